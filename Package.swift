@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// What every Swift target of this package is compiled with.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room: a library target. `uses` names the rooms and products behind its imports.
+func room(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: house)
+}
+
+/// The tests of a room, in `Tests/<Room>Tests`.
+func tests(_ name: String, uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, swiftSettings: house)
+}
+
+/// A C library as Debian ships it: a module map and a header with the macros Swift cannot see.
+func shim(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "mutabik-agent",
+    products: [.executable(name: "mutabik", targets: ["mutabik"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        shim("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+        shim("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+        shim("CAres", pkgConfig: "libcares", debian: "libc-ares-dev"),
+        shim("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
+        shim("CLibXML", pkgConfig: "libxml-2.0", debian: "libxml2-dev"),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+        room("Domain"),
+        room("Crypto", uses: ["COpenSSL"]),
+        room("Mail", uses: ["Domain", "Crypto", "CGMime", "CLibXML"]),
+        room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Matching", uses: ["Domain"]),
+        room("Workflow", uses: ["Domain"]),
+        room("Wire", uses: ["Domain", "CCurl", "CAres"]),
+        room("Mailbox", uses: ["Domain", "Wire"]),
+        room("Ledger", uses: ["Domain", "Crypto", grdb]),
+        room("Connectors", uses: ["Domain", "Wire"]),
+        room(
+            "Agent",
+            uses: [
+                "Domain", "Crypto", "Mail", "Rules", "Matching", "Workflow", "Mailbox", "Ledger",
+                "Connectors",
+            ]),
+        room("Sandbox", uses: ["Domain", "Crypto", hummingbird]),
+        room(
+            "Operator",
+            uses: [
+                "Domain", "Crypto", "Mail", "Rules", "Matching", "Workflow", "Wire", "Mailbox",
+                "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+            ]),
+        .executableTarget(name: "mutabik", dependencies: ["Operator"], swiftSettings: house),
+
+        tests("DomainTests", uses: ["Domain"]),
+        tests("CryptoTests", uses: ["Crypto"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

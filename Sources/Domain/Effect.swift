@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+/// Something to be done in the outside world once, and only once, for one registration.
+package struct Effect: Hashable, Sendable {
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        case lumaApprove = "luma.approve"
+        case ticketSMS = "ticket.sms"
+    }
+
+    package let kind: Kind
+    package let registration: RegistrationID
+    /// The effect that has to be done before this one may start.
+    package let after: Kind?
+
+    package init(_ kind: Kind, registration: RegistrationID, after: Kind? = nil) {
+        self.kind = kind
+        self.registration = registration
+        self.after = after
+    }
+
+    /// Unique in the ledger: the same effect written twice is one row. `luma.approve:reg-17`.
+    package var key: String { "\(kind.rawValue):\(registration.text)" }
+}
+
+/// Where an effect stands.
+package enum EffectState: String, Sendable, Codable, CaseIterable {
+    case ready
+    /// Handed to the connector. Found after a restart, it means: outcome unknown.
+    case running
+    case done
+    /// To be tried again at `notBefore`.
+    case waiting
+    /// Sent, and the reply lost. It is looked up before anything is repeated.
+    case unknown
+    /// The other side said a final no.
+    case refused
+    /// Given up after the last try.
+    case dead
+}
+
+/// How an effect may be repeated when nobody knows whether it took place.
+package enum Repetition: String, Sendable {
+    /// Setting the same value again changes nothing.
+    case absolute
+    /// The other side is read first; the effect is repeated only when it is not there.
+    case readBackFirst
+    /// Only the provider's report tells.
+    case reconcileByReport
+    /// A person decides.
+    case neverWithoutPerson
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is to happen with one payment, and why.
+package struct Verdict: Hashable, Sendable {
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        case approve, underpaid, overpaid, split, credit, review, duplicate, none
+    }
+
+    /// A part of the payment that goes to one registration.
+    package struct Allocation: Hashable, Sendable {
+        package let registration: RegistrationID
+        package let amount: Money
+
+        package init(registration: RegistrationID, amount: Money) {
+            self.registration = registration
+            self.amount = amount
+        }
+    }
+
+    /// A registration that a person may want to choose, with what speaks for and against it.
+    package struct Candidate: Hashable, Sendable {
+        package let registration: RegistrationID
+        package let reasons: [Reason]
+
+        package init(registration: RegistrationID, reasons: [Reason]) {
+            self.registration = registration
+            self.reasons = reasons
+        }
+    }
+
+    package var kind: Kind
+    package var allocations: [Allocation]
+    /// What is left of the payment after the allocations; nil when nothing is.
+    package var surplus: Money?
+    package var reasons: [Reason]
+    /// Best first; filled when a person has to choose.
+    package var candidates: [Candidate]
+    /// The code that was found in the payer's words, repaired if need be.
+    package var reference: ReferenceCode?
+
+    package init(
+        _ kind: Kind, allocations: [Allocation] = [], surplus: Money? = nil,
+        reasons: [Reason], candidates: [Candidate] = [], reference: ReferenceCode? = nil
+    ) {
+        self.kind = kind
+        self.allocations = allocations
+        self.surplus = surplus
+        self.reasons = reasons
+        self.candidates = candidates
+        self.reference = reference
+    }
+}
+
+/// Why a verdict is what it is. The raw values are stable names for reports and the ledger.
+package enum Reason: String, Sendable, Codable, CaseIterable {
+    case codeExact = "code_exact"
+    case codeRepaired = "code_repaired"
+    case codeUnknown = "code_unknown"
+    case codeAmbiguous = "code_ambiguous"
+    case noCode = "no_code"
+    case amountEqual = "amount_equal"
+    case amountTooLow = "amount_too_low"
+    case amountTooHigh = "amount_too_high"
+    case amountCompletes = "amount_completes_the_sum"
+    case amountsAddUp = "amounts_add_up"
+    case amountDiffers = "amount_differs"
+    case nameEqual = "name_equal"
+    case nameAgrees = "name_agrees"
+    case nameDiffers = "name_differs"
+    case nameMasked = "name_masked"
+    case nameMissing = "name_missing"
+    case onlyCandidate = "only_candidate"
+    case severalCandidates = "several_candidates"
+    case noCandidate = "no_candidate"
+    case otherCurrency = "other_currency"
+    case foreignAccount = "foreign_account"
+    case alreadyPaid = "already_paid"
+    case registrationClosed = "registration_closed"
+    case senderUnverified = "sender_unverified"
+    case senderForged = "sender_forged"
+    case ruleIsDraft = "rule_is_draft"
+    case timeSuspicious = "time_suspicious"
+    case mailUnclear = "mail_unclear"
+    case detailsMissing = "details_missing"
+    case reversalNeedsPerson = "reversal_needs_person"
+    case seenBefore = "seen_before"
+    case mailBroken = "mail_broken"
+    case mailTooLarge = "mail_too_large"
+}
