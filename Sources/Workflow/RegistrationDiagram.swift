@@ -64,11 +64,13 @@ extension RegistrationMachine {
         from state: RegistrationState, _ name: String, _ event: Event
     ) -> [Way] {
         let first = way(from: state, name, event, isApproved: false)
-        let again = way(
-            from: state, name + ", approved before", event, isApproved: true)
-        let isSame = first?.to == again?.to
-        let isReachable = state == .suspended
-        return [first, isSame || !isReachable ? nil : again].compactMap(\.self)
+        let again = way(from: state, name, event, isApproved: true)
+        let canBeApproved = state == .suspended || state == .cancelled
+        guard canBeApproved, first?.to != again?.to else { return [first].compactMap(\.self) }
+        return [
+            way(from: state, name + ", not approved before", event, isApproved: false),
+            way(from: state, name + ", approved before", event, isApproved: true),
+        ].compactMap(\.self)
     }
 
     private static func way(

@@ -97,8 +97,7 @@ package enum RegistrationMachine {
         case .seatOffered: state == .waitlisted ? .to(.offered) : .impossible
         case .expired(let paid): expired(paid.minorUnits, in: state)
         case .cancelled(let paid): cancelled(paid.minorUnits, in: state)
-        case .revived:
-            state == .expired || state == .cancelled ? .to(.awaitingPayment) : .impossible
+        case .revived: revived(in: state, facts: facts)
         case .refundBooked: state == .refundDue ? .to(.refunded) : .impossible
         }
     }
@@ -203,6 +202,16 @@ package enum RegistrationMachine {
         case .underpaid, .paid, .confirmed, .suspended:
             return .to(paid > 0 ? .refundDue : .cancelled)
         case .cancelled, .refundDue, .refunded: return .impossible
+        }
+    }
+
+    /// Who was approved and called off starts anew: the old approval is done and is not repeated.
+    private static func revived(in state: RegistrationState, facts: Facts) -> Outcome {
+        switch state {
+        case .expired, .cancelled: facts.isApproved ? .impossible : .to(.awaitingPayment)
+        case .awaitingPayment, .underpaid, .paid, .confirmed, .waitlisted, .offered, .refundDue,
+            .refunded, .suspended:
+            .impossible
         }
     }
 }
