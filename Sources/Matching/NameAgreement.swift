@@ -44,12 +44,12 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
     private static func compare(_ payer: PersonName, _ guest: PersonName) -> NameAgreement {
         let (left, right) = (payer.words, guest.words)
         guard left.count <= wordsMax, right.count <= wordsMax else { return .differs }
-        if (left + right).contains(where: { $0.contains("*") }) {
+        if left.contains(where: isMasked) || right.contains(where: isMasked) {
             return masksFit(left, right) ? .masked : .differs
         }
         if left.count == 1 || right.count == 1 { return oneWord(left, right) }
         if left == right { return .equal }
-        if left.sorted() == right.sorted() { return .agrees }
+        if left.count == right.count, left.sorted() == right.sorted() { return .agrees }
         if isCut(payer), right.joined(separator: " ").hasPrefix(left.joined(separator: " ")) {
             return .agrees
         }
@@ -89,11 +89,13 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
     }
 
     private static func maskFits(_ left: String, _ right: String) -> Bool {
-        guard left.contains("*") || right.contains("*") else { return left == right }
+        guard isMasked(left) || isMasked(right) else { return left == right }
         let (one, other) = (shown(left), shown(right))
         return (one.head.hasPrefix(other.head) || other.head.hasPrefix(one.head))
             && (one.tail.hasSuffix(other.tail) || other.tail.hasSuffix(one.tail))
     }
+
+    private static func isMasked(_ word: String) -> Bool { word.utf8.contains(0x2A) }
 
     private static func shown(_ word: String) -> (head: Substring, tail: Substring) {
         guard let first = word.firstIndex(of: "*"), let last = word.lastIndex(of: "*") else {
@@ -109,6 +111,10 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
 
     /// `ELİF KARACA-BORA TANYEL`, `ELİF KARACA VE BORA TANYEL`: each with two words at least.
     private static func holders(of name: PersonName) -> [PersonName]? {
+        let dividers: [UInt8] = Array("-/&".utf8)
+        guard name.words.contains("ve") || name.text.utf8.contains(where: dividers.contains) else {
+            return nil
+        }
         var parts: [[Substring]] = [[]]
         for word in name.text.split(separator: " ") {
             if ["ve", "&", "-", "/"].contains(String(word).turkishFolded()) {

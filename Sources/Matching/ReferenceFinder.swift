@@ -30,12 +30,14 @@ package enum ReferenceFinder {
         let signs = ReferenceText(text, scalarsMax: textScalarsMax)
         let exact = exactCodes(in: signs, prefixes: prefixes)
         guard exact.isEmpty else { return exact.prefix(foundMax).map(Found.exact) }
-        var seen: Set<Found> = []
-        let slips = signs.windows(lengths: 8...10)
-            .map { ReferenceRepair.candidates(for: signs.signs(of: $0), prefixes: prefixes) }
-            .filter { !$0.isEmpty }
-            .map(Found.repaired)
-        return Array(slips.filter { seen.insert($0).inserted }.prefix(foundMax))
+        var slips: [Found] = []
+        for window in signs.windows(lengths: 8...10) where slips.count < foundMax {
+            let candidates = ReferenceRepair.candidates(
+                for: signs.signs(of: window), prefixes: prefixes)
+            let found = Found.repaired(candidates: candidates)
+            if !candidates.isEmpty, !slips.contains(found) { slips.append(found) }
+        }
+        return slips
     }
 
     // MARK: - Right codes

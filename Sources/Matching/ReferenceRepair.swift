@@ -27,7 +27,7 @@ enum ReferenceRepair {
         }
         var seen: Set<String> = []
         return texts.compactMap { text in
-            guard isMixed(text[2..<8]) else { return nil }
+            guard ReferenceCode.checkHolds(text[2...]), isMixed(text[2..<8]) else { return nil }
             let code = ReferenceCode(String(decoding: text, as: UTF8.self))
             return code.flatMap { seen.insert($0.text).inserted ? $0 : nil }
         }

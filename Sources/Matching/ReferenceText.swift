@@ -8,6 +8,9 @@ struct ReferenceText {
     static let gapsMax = 4
     /// ` - ` is the widest gap that people write inside one thing.
     static let gapBytesMax = 3
+    /// Who breaks a code does it in one way, or in two as in `Kt 97z-94rd`; the neighbours in a
+    /// sentence of a bank are divided in many.
+    static let gapKindsMax = 2
 
     let bytes: [UInt8]
     /// Runs of letters and digits, as ranges of `bytes`.
@@ -33,15 +36,20 @@ struct ReferenceText {
 
     /// Runs of neighbouring pieces, as ranges of `pieces`, that hold so many signs together.
     ///
-    /// Every gap is short and of blanks and `- _ . / * :` only. There are at most `gapsMax` gaps,
-    /// unless every sign stands alone.
+    /// Every gap is short and of blanks and `- _ . / * :` only, of `gapKindsMax` kinds. There are
+    /// at most `gapsMax` gaps, unless every sign stands alone.
     func windows(lengths: ClosedRange<Int>) -> [Range<Int>] {
         var windows: [Range<Int>] = []
         for first in pieces.indices {
             var count = 0
             var last = first
+            var kinds: Set<ArraySlice<UInt8>> = []
             while last < pieces.count {
-                if last > first, !isGap(between: last - 1, and: last) { break }
+                if last > first {
+                    guard let gap = gap(between: last - 1, and: last) else { break }
+                    kinds.insert(gap)
+                    if kinds.count > Self.gapKindsMax { break }
+                }
                 count += pieces[last].count
                 last += 1
                 if count > lengths.upperBound { break }
@@ -59,9 +67,10 @@ struct ReferenceText {
         pieces[window].flatMap { bytes[$0] }
     }
 
-    private func isGap(between left: Int, and right: Int) -> Bool {
-        let gap = pieces[left].upperBound..<pieces[right].lowerBound
-        return gap.count <= Self.gapBytesMax && bytes[gap].allSatisfy(Self.isDivider)
+    /// What divides two pieces, or nil when it divides more than the parts of a code.
+    private func gap(between left: Int, and right: Int) -> ArraySlice<UInt8>? {
+        let gap = bytes[pieces[left].upperBound..<pieces[right].lowerBound]
+        return gap.count <= Self.gapBytesMax && gap.allSatisfy(Self.isDivider) ? gap : nil
     }
 
     private static func isSign(_ byte: UInt8) -> Bool {
