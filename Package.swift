@@ -76,6 +76,8 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("MatchingTests", uses: ["Domain", "Matching"]),
+        tests("WorkflowTests", uses: ["Domain", "Workflow"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
