@@ -76,6 +76,7 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("LedgerTests", uses: ["Domain", "Crypto", "Ledger", grdb]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
