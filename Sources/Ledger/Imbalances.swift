@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Domain
+internal import Domain
 internal import GRDB
 
 extension LedgerTransaction {

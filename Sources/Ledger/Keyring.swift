@@ -33,9 +33,9 @@ struct Keyring: Sendable {
 
     /// Writes the fingerprint into a new database, and refuses one of another key.
     func check(in db: Database) throws {
-        let found = try [UInt8].fetchOne(
+        let row = try Row.fetchOne(
             db, sql: "SELECT value FROM setting WHERE name = 'key_fingerprint'")
-        guard let found else {
+        guard let found = row?.bytes("value") else {
             try db.execute(
                 sql: "INSERT INTO setting (name, value) VALUES ('key_fingerprint', ?)",
                 arguments: [fingerprint.blob])

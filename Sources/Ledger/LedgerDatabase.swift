@@ -61,7 +61,8 @@ package final class LedgerDatabase: Sendable {
     }
 
     private init(
-        _ writer: any DatabaseWriter, masterKey: SealingKey, hooks: LedgerHooks, storesRawMail: Bool,
+        _ writer: any DatabaseWriter, masterKey: SealingKey, hooks: LedgerHooks,
+        storesRawMail: Bool,
         synchronous: Synchronous
     ) throws(LedgerError) {
         self.writer = writer

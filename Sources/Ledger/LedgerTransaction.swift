@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
+internal import FoundationEssentials
 internal import GRDB
 
 /// The number of a row in one table; the table keeps a mail's number from being used as a payment's.

@@ -250,7 +250,8 @@ extension LedgerTransaction {
     package func effects(
         in states: Set<EffectState> = [], limit: Int
     ) throws(LedgerError) -> [EffectRecord] {
-        let wanted = states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
+        let wanted =
+            states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
         let marks = Array(repeating: "?", count: wanted.count).joined(separator: ", ")
         return try effects(
             "WHERE state IN (\(marks)) ORDER BY id LIMIT ?", wanted.map(\.rawValue) + [limit])

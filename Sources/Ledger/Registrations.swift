@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
-package import FoundationEssentials
+internal import FoundationEssentials
 internal import GRDB
 
 /// What importing a list of registrations did.
