@@ -87,13 +87,14 @@ extension LedgerTransaction {
         }
     }
 
-    /// Unallocated to credit: kept for the payer. A payment of which nothing was allocated is in
-    /// state `credit` then.
+    /// Unallocated to credit: kept for the payer. A payment that went there as a whole is in state
+    /// `credit` then.
     package func credit(
         _ amount: Money, of payment: PaymentID, at now: Date
     ) throws(LedgerError) {
         try attempt("bookings.credit", "payment \(payment)") {
             try book(payment, from: .unallocated, to: .credit, amount, at: now)
+            guard try balance(of: payment, in: .unallocated) == 0 else { return }
             try run(
                 "UPDATE payment SET state = 'credit' WHERE id = ? AND state <> 'allocated'",
                 [payment.number])
@@ -110,8 +111,9 @@ extension LedgerTransaction {
         }
     }
 
-    /// Takes every allocation and credit of a payment back into unallocated and sets its state to
-    /// `received`. The registrations' states are the caller's to set.
+    /// Takes every allocation and credit of a payment back into unallocated; its state is
+    /// `received` then. Where nothing was allocated nothing changes. The registrations' states are
+    /// the caller's to set.
     ///
     /// - Returns: the registrations that lost money.
     @discardableResult
@@ -120,12 +122,14 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> [RegistrationID] {
         try attempt("bookings.undo", "payment \(payment)") {
             var touched: [RegistrationID] = []
+            var hasMoved = false
             for (account, balance) in try balances(of: payment)
             where account != .bank && account != .unallocated && balance.minorUnits > 0 {
                 try book(payment, from: account, to: .unallocated, balance, at: now)
                 if case .registration(let id) = account { touched.append(id) }
+                hasMoved = true
             }
-            try setState(.received, of: payment)
+            if hasMoved { try setState(.received, of: payment) }
             return touched
         }
     }
@@ -138,9 +142,12 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> [RegistrationID] {
         try attempt("bookings.reverse", "payment \(payment)") {
             let touched = try undoAllocations(of: payment, at: now)
-            for (account, balance) in try balances(of: payment)
-            where account == .unallocated && balance.minorUnits > 0 {
-                try book(payment, from: .unallocated, to: .bank, balance, at: now)
+            let rest = try balance(of: payment, in: .unallocated)
+            if rest > 0 {
+                let currency = try amount(of: payment).currency
+                try book(
+                    payment, from: .unallocated, to: .bank,
+                    Money(minorUnits: rest, currency: currency), at: now)
             }
             try setState(.reversed, of: payment)
             return touched
@@ -159,6 +166,15 @@ extension LedgerTransaction {
                 payment.number, debit.name, credit.name, amount.minorUnits, amount.currency.code,
                 now.milliseconds,
             ])
+    }
+
+    /// Minor units of the payment's currency.
+    private func balance(of payment: PaymentID, in account: Account) throws -> Int64 {
+        try number(
+            """
+            SELECT coalesce(sum(iif(credit = ?2, amount_minor, -amount_minor)), 0)
+            FROM booking WHERE payment = ?1 AND ?2 IN (debit, credit)
+            """, [payment.number, account.name]) ?? 0
     }
 
     private func amount(of payment: PaymentID) throws -> Money {

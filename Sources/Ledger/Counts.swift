@@ -12,6 +12,8 @@ package struct LedgerCounts: Hashable, Sendable {
     package var payments: [PaymentState: Int] = [:]
     package var effects: [EffectState: Int] = [:]
     package var openReviews = 0
+
+    package init() {}
 }
 
 extension LedgerTransaction {

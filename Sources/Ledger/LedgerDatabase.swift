@@ -82,6 +82,7 @@ package final class LedgerDatabase: Sendable {
     ///
     /// - Throws: a failure of the database as `LedgerError`; what `body` and the hooks throw
     ///   passes unchanged. Nothing is committed then, except when `didCommit` throws.
+    @discardableResult
     package func write<T>(_ body: (LedgerTransaction) throws -> T) throws -> T {
         let notes = TransactionNotes()
         let result: T = try passing {

@@ -9,6 +9,11 @@ package struct ImportResult: Hashable, Sendable {
     package var inserted = 0
     /// There already, with the same contents.
     package var unchanged = 0
+
+    package init(inserted: Int = 0, unchanged: Int = 0) {
+        self.inserted = inserted
+        self.unchanged = unchanged
+    }
 }
 
 // MARK: - Writing

@@ -52,10 +52,11 @@ extension LedgerTransaction {
             let account = Account.registration(registration).name
             let subjects = try rows(
                 """
-                SELECT subject AS id FROM registration WHERE id = ?1
-                UNION SELECT payment.subject FROM payment JOIN booking
-                    ON booking.payment = payment.id
-                    WHERE booking.credit = ?2 AND booking.credit GLOB 'registration:?*'
+                SELECT id FROM subject WHERE wrapped_key IS NOT NULL AND id IN (
+                    SELECT subject FROM registration WHERE id = ?1
+                    UNION SELECT payment.subject FROM payment
+                        JOIN booking ON booking.payment = payment.id
+                        WHERE booking.credit = ?2 AND booking.credit GLOB 'registration:?*')
                 """, [registration.text, account]
             ).map { $0["id"] as Int64 }
             for subject in subjects {
