@@ -60,7 +60,8 @@ package enum Imbalance: Hashable, Sendable {
     case receivedDiffers(PaymentID, received: Int64, amount: Int64)
     /// A payment that counts (`received`, `allocated`, `credit`) was never received.
     case neverReceived(PaymentID)
-    /// A payment's state says nothing is open, and money lies in `unallocated`; or the reverse.
+    /// A payment's state says that nothing is open, and money lies in `unallocated`; or it says
+    /// that something is, and nothing does.
     case stateDiffers(PaymentID, state: PaymentState, unallocatedMinorUnits: Int64)
 }
 
@@ -134,13 +135,31 @@ extension LedgerTransaction {
         }
     }
 
-    /// The bank took the money back: allocations are undone, the rest goes to the bank, and the
+    /// The bank took the money back: allocations are undone, all of it goes to the bank, and the
     /// payment is `reversed`.
+    ///
+    /// - Returns: the registrations that lost money.
     @discardableResult
     package func reverse(
         _ payment: PaymentID, at now: Date
     ) throws(LedgerError) -> [RegistrationID] {
-        try attempt("bookings.reverse", "payment \(payment)") {
+        try takeOut(payment, as: .reversed, at: now)
+    }
+
+    /// The money is not for any event: it leaves the books, and the payment is `ignored`.
+    ///
+    /// - Returns: the registrations that lost money.
+    @discardableResult
+    package func ignore(
+        _ payment: PaymentID, at now: Date
+    ) throws(LedgerError) -> [RegistrationID] {
+        try takeOut(payment, as: .ignored, at: now)
+    }
+
+    private func takeOut(
+        _ payment: PaymentID, as state: PaymentState, at now: Date
+    ) throws(LedgerError) -> [RegistrationID] {
+        try attempt("bookings.takeOut", "payment \(payment)") {
             let touched = try undoAllocations(of: payment, at: now)
             let rest = try balance(of: payment, in: .unallocated)
             if rest > 0 {
@@ -149,7 +168,7 @@ extension LedgerTransaction {
                     payment, from: .unallocated, to: .bank,
                     Money(minorUnits: rest, currency: currency), at: now)
             }
-            try setState(.reversed, of: payment)
+            try setState(state, of: payment)
             return touched
         }
     }

@@ -77,8 +77,7 @@ extension LedgerTransaction {
                 ON booking.payment = payment.id AND 'unallocated' IN (debit, credit)
             GROUP BY payment.id
             HAVING (state IN ('credit', 'ignored', 'reversed') AND rest <> 0)
-                OR (state = 'received' AND rest <> payment.amount_minor
-                    AND EXISTS (SELECT 1 FROM booking AS own WHERE own.payment = payment.id))
+                OR (state = 'received' AND rest = 0 AND count(booking.id) > 0)
             """
         ).map { row in
             .stateDiffers(

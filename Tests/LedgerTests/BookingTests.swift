@@ -2,6 +2,7 @@
 
 import Domain
 import Foundation
+import GRDB
 import Ledger
 import Testing
 
@@ -146,8 +147,8 @@ struct BookingTests {
                     try db.allocate(lira(1), of: payment, to: RegistrationID("x"), at: noon)
                 case "other currency":
                     let euro = try #require(Currency("EUR"))
-                    try db.allocate(
-                        Money(minorUnits: 1, currency: euro), of: payment, to: first, at: noon)
+                    try db.credit(
+                        Money(minorUnits: 1, currency: euro), of: payment, at: noon)
                 case "twice received": try db.receive(payment, at: noon)
                 case "nothing": try db.credit(lira(0), of: payment, at: noon)
                 default: try db.credit(lira(-5), of: payment, at: noon)
@@ -187,13 +188,51 @@ struct BookingTests {
         }
     }
 
+    @Test("A payment that a person ignores leaves the books")
+    func ignore() throws {
+        let ledger = try Self.ledger()
+        try ledger.write { db throws in
+            let payment = try db.recordReceived(1)
+            try db.credit(lira(1), of: payment, at: noon)
+            #expect(try db.payment(payment)?.state == .received)
+            try db.allocate(lira(5), of: payment, to: first, at: noon)
+            #expect(try db.ignore(payment, at: noon) == [first])
+            #expect(try db.payment(payment)?.state == .ignored)
+            #expect(try db.imbalances().isEmpty)
+        }
+    }
+
+    @Test("A sum that somebody changed in the file is found")
+    func changedFile() throws {
+        let folder = try Folder()
+        let ledger = try folder.open()
+        try ledger.write { db throws in
+            try db.insert(registration(1))
+            let payment = try db.recordReceived(1)
+            try db.allocate(lira(100), of: payment, to: first, at: noon)
+        }
+        try ledger.close()
+        let vandal = try DatabaseQueue(path: folder.database)
+        for sql in [
+            "UPDATE booking SET amount_minor = 1", "DELETE FROM booking",
+            "UPDATE payment SET amount_minor = 1",
+        ] {
+            #expect(throws: DatabaseError.self) { try vandal.write { try $0.execute(sql: sql) } }
+        }
+        try vandal.write { try $0.execute(sql: "UPDATE registration SET paid_minor = 7") }
+        try vandal.close()
+        #expect(
+            try folder.open().read { try $0.imbalances() }
+                == [.paidDiffers(first, recorded: 7, booked: 100)])
+    }
+
     @Test("Whatever is done in whatever order, the books are right", arguments: 1...8)
     func random(_ seed: UInt64) throws {
         let ledger = try Self.ledger(6)
         var dice = SplitMix(state: seed &* 0x9E37_79B9)
         var payments: [PaymentID] = []
         for step in 0..<200 {
-            let choice = Int.random(in: 0..<6, using: &dice)
+            let choice = Int.random(in: 0..<7, using: &dice)
             let amount = lira(Int64.random(in: 1...200_000, using: &dice))
             let guest = RegistrationID("reg-\(Int.random(in: 1...6, using: &dice))")
             let payment = payments.randomElement(using: &dice)
@@ -206,6 +245,7 @@ struct BookingTests {
                     case 1, 2: try db.allocate(amount, of: payment, to: guest, at: noon)
                     case 3: try db.credit(amount, of: payment, at: noon)
                     case 4: try db.undoAllocations(of: payment, at: noon)
+                    case 5: try db.ignore(payment, at: noon)
                     default: try db.reverse(payment, at: noon)
                     }
                 }
