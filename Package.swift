@@ -78,6 +78,7 @@ let package = Package(
         tests("CryptoTests", uses: ["Crypto"]),
         tests("MatchingTests", uses: ["Domain", "Matching"]),
         tests("WorkflowTests", uses: ["Domain", "Workflow"]),
+        tests("LedgerTests", uses: ["Domain", "Crypto", "Ledger", grdb]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+internal import GRDB
+
+/// How much of everything there is, for `status` and health.
+package struct LedgerCounts: Hashable, Sendable {
+    package var registrations: [RegistrationState: Int] = [:]
+    package var mails: [MailOutcome: Int] = [:]
+    package var heldMails = 0
+    package var quarantinedMails = 0
+    package var payments: [PaymentState: Int] = [:]
+    package var effects: [EffectState: Int] = [:]
+    package var openReviews = 0
+
+    package init() {}
+}
+
+extension LedgerTransaction {
+    package func counts() throws(LedgerError) -> LedgerCounts {
+        try attempt("counts", "all tables") {
+            var counts = LedgerCounts()
+            counts.registrations = try count("registration", by: "state")
+            counts.mails = try count("mail", by: "outcome")
+            counts.payments = try count("payment", by: "state")
+            counts.effects = try count("effect", by: "state")
+            counts.heldMails = Int(
+                try number("SELECT count(*) FROM mail WHERE state = 'held'") ?? 0)
+            counts.quarantinedMails = Int(
+                try number("SELECT count(*) FROM mail WHERE state = 'quarantined'") ?? 0)
+            counts.openReviews = Int(
+                try number("SELECT count(*) FROM review WHERE closed_at IS NULL") ?? 0)
+            return counts
+        }
+    }
+
+    /// The outbox alone, which health asks often.
+    package func effectCounts() throws(LedgerError) -> [EffectState: Int] {
+        try attempt("counts", "effect") { try count("effect", by: "state") }
+    }
+
+    private func count<Value: RawRepresentable<String> & Hashable>(
+        _ table: StaticString, by column: StaticString
+    ) throws -> [Value: Int] {
+        var result: [Value: Int] = [:]
+        for row in try rows("SELECT \(column) AS value, count(*) AS n FROM \(table) GROUP BY 1") {
+            if let value = Value(rawValue: row["value"]) { result[value] = row["n"] }
+        }
+        return result
+    }
+}

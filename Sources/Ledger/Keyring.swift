@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Crypto
+internal import Domain
+internal import GRDB
+
+/// The key of one person: seals the person's columns and raw mail. Destroyed, they are unreadable.
+struct SubjectKey {
+    let key: SealingKey
+}
+
+/// Everything that is derived from the master key, so that the key itself is used for nothing else.
+struct Keyring: Sendable {
+    /// Wraps the subjects' keys.
+    private let wrapping: SealingKey
+    private let lookupKey: [UInt8]
+    private let ticketKey: [UInt8]
+    let auditKey: [UInt8]
+    /// Tells whether a database was made with this key.
+    private let fingerprint: [UInt8]
+
+    init(masterKey: SealingKey) throws(LedgerError) {
+        do {
+            wrapping = try SealingKey(bytes: masterKey.derive("ledger/wrap/1"))
+        } catch {
+            throw LedgerError(operation: "open", subject: "master key", cause: .seal)
+        }
+        lookupKey = masterKey.derive("ledger/lookup/1")
+        ticketKey = masterKey.derive("ledger/ticket/1")
+        auditKey = masterKey.derive("ledger/audit/1")
+        fingerprint = masterKey.derive("ledger/fingerprint/1")
+    }
+
+    /// Writes the fingerprint into a new database, and refuses one of another key.
+    func check(in db: Database) throws {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT value FROM setting WHERE name = 'key_fingerprint'")
+        guard let found = row?.bytes("value") else {
+            try db.execute(
+                sql: "INSERT INTO setting (name, value) VALUES ('key_fingerprint', ?)",
+                arguments: [fingerprint.blob])
+            return
+        }
+        guard found == fingerprint else {
+            throw LedgerError(operation: "open", subject: "master key", cause: .wrongMasterKey)
+        }
+    }
+}
+
+// MARK: - Look-ups
+
+extension Keyring {
+    /// What a look-up is for; the same text gives another hash for another purpose.
+    enum Lookup: String { case email, phone, name, transaction, content }
+
+    /// 16 bytes of a keyed hash: equal texts can be found, and without the key not guessed.
+    func hash(_ text: String, for lookup: Lookup) -> [UInt8] {
+        let message = Array("\(lookup.rawValue)\u{0}\(text)".utf8)
+        return Array(HMAC.sha256(key: lookupKey, message: message).prefix(16))
+    }
+
+    func hash(name: PersonName) -> [UInt8]? {
+        guard let first = name.words.first, let last = name.words.last else { return nil }
+        return hash(first: first, last: last)
+    }
+
+    func hash(first: String, last: String) -> [UInt8] {
+        hash("\(first)\u{0}\(last)", for: .name)
+    }
+
+    func hash(email: String) -> [UInt8] { hash(email.turkishFolded(), for: .email) }
+
+    /// The secret part of a ticket's address: 16 signs of base 32 (RFC 4648), 80 bits.
+    func ticketToken(of registration: RegistrationID) -> String {
+        let hash = HMAC.sha256(key: ticketKey, message: Array(registration.text.utf8))
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        var token: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in hash.prefix(10) {
+            bits = (bits & 0x1F) << 8 | UInt32(byte)
+            count += 8
+            while count >= 5 {
+                count -= 5
+                token.append(alphabet[Int(bits >> UInt32(count) & 31)])
+            }
+        }
+        return String(decoding: token, as: UTF8.self)
+    }
+}
+
+// MARK: - Sealing
+
+extension Keyring {
+    func wrap(_ key: SealingKey, subject: Int64) throws -> [UInt8] {
+        try sealing("subject") {
+            try wrapping.seal(key.export(), context: Array("subject/key/\(subject)".utf8))
+        }
+    }
+
+    func unwrap(_ wrapped: [UInt8], subject: Int64) throws -> SubjectKey {
+        try sealing("subject") {
+            let bytes = try wrapping.open(
+                wrapped, context: Array("subject/key/\(subject)".utf8))
+            return SubjectKey(key: try SealingKey(bytes: bytes))
+        }
+    }
+}
+
+extension SubjectKey {
+    /// Bound to table, column and row: a sealed value copied into another row does not open.
+    func seal(_ plain: [UInt8], in column: String, row: String) throws -> [UInt8] {
+        try sealing(column) { try key.seal(plain, context: Array("\(column)/\(row)".utf8)) }
+    }
+
+    func open(_ sealed: [UInt8], in column: String, row: String) throws -> [UInt8] {
+        try sealing(column) { try key.open(sealed, context: Array("\(column)/\(row)".utf8)) }
+    }
+}
+
+private func sealing<T>(_ subject: String, _ body: () throws -> T) throws -> T {
+    do {
+        return try body()
+    } catch {
+        throw LedgerError(operation: "seal", subject: subject, cause: .seal)
+    }
+}

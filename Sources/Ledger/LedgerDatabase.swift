@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Crypto
+internal import GRDB
+
+/// What the ledger calls around its commits. All run on the thread that called `write`.
+package struct LedgerHooks: Sendable {
+    /// Before the commit; throwing rolls the transaction back.
+    package var willCommit: @Sendable () throws -> Void
+    /// After the commit; throwing passes to the caller of `write` and undoes nothing.
+    package var didCommit: @Sendable () throws -> Void
+    /// After a commit that enqueued effects: wake the dispatcher. It must return at once.
+    package var effectsEnqueued: @Sendable () -> Void
+
+    package init(
+        willCommit: @escaping @Sendable () throws -> Void = {},
+        didCommit: @escaping @Sendable () throws -> Void = {},
+        effectsEnqueued: @escaping @Sendable () -> Void = {}
+    ) {
+        self.willCommit = willCommit
+        self.didCommit = didCommit
+        self.effectsEnqueued = effectsEnqueued
+    }
+}
+
+/// The one SQLite database: registrations, mails, payments, bookings, outbox, reviews, audit.
+///
+/// Every commit is on the disk when `write` returns (WAL, `synchronous=FULL`). Reading does not
+/// wait for writing. Calls block the calling thread, a few hundred microseconds for a small commit.
+package final class LedgerDatabase: Sendable {
+    private let writer: any DatabaseWriter
+    private let keyring: Keyring
+    private let storesRawMail: Bool
+    private let hooks: LedgerHooks
+
+    /// Opens the database at `path`, making it when there is none.
+    ///
+    /// - Parameter masterKey: only keys derived from it are used. A database remembers which key it was made with.
+    /// - Throws: `newerVersion`, `foreignDatabase`, `wrongMasterKey`, `permission`, `corrupt` …
+    package convenience init(
+        path: String, masterKey: SealingKey, hooks: LedgerHooks = LedgerHooks()
+    ) throws(LedgerError) {
+        let writer = try attempt("open", "database") {
+            try DatabasePool(path: path, configuration: Self.configuration())
+        }
+        try self.init(
+            writer, masterKey: masterKey, hooks: hooks, storesRawMail: true,
+            synchronous: .full)
+    }
+
+    /// A database for a replay, gone when it is closed: SQLite keeps it in memory and spills to an
+    /// unnamed file. No commit waits for the disk, and raw mail is not stored.
+    package static func temporary(
+        masterKey: SealingKey, hooks: LedgerHooks = LedgerHooks()
+    ) throws(LedgerError) -> LedgerDatabase {
+        let writer = try attempt("open", "temporary database") {
+            try DatabaseQueue(path: "", configuration: configuration())
+        }
+        return try LedgerDatabase(
+            writer, masterKey: masterKey, hooks: hooks, storesRawMail: false, synchronous: .off)
+    }
+
+    private init(
+        _ writer: any DatabaseWriter, masterKey: SealingKey, hooks: LedgerHooks,
+        storesRawMail: Bool,
+        synchronous: Synchronous
+    ) throws(LedgerError) {
+        self.writer = writer
+        self.hooks = hooks
+        self.storesRawMail = storesRawMail
+        keyring = try Keyring(masterKey: masterKey)
+        try attempt("open", "database") { [keyring] in
+            try writer.writeWithoutTransaction { db in
+                try Self.set(synchronous, on: db)
+                try Schema.bringUp(db)
+            }
+            try writer.write { db in try keyring.check(in: db) }
+        }
+    }
+
+    /// Runs `body` in one transaction: all of it is committed, or nothing.
+    ///
+    /// - Throws: a failure of the database as `LedgerError`; what `body` and the hooks throw
+    ///   passes unchanged. Nothing is committed then, except when `didCommit` throws.
+    @discardableResult
+    package func write<T>(_ body: (LedgerTransaction) throws -> T) throws -> T {
+        let notes = TransactionNotes()
+        let result: T = try passing {
+            try writer.writeWithoutTransaction { db in
+                var result: T?
+                try db.inTransaction(.immediate) {
+                    result = try body(transaction(on: db, notes: notes))
+                    try hooks.willCommit()
+                    return .commit
+                }
+                guard let result else {
+                    throw LedgerError(
+                        operation: "write", subject: "transaction", cause: .other(code: -1))
+                }
+                return result
+            }
+        }
+        try hooks.didCommit()
+        if notes.hasEnqueued { hooks.effectsEnqueued() }
+        return result
+    }
+
+    /// Runs `body` on one unchanging state of the database.
+    package func read<T>(_ body: (LedgerTransaction) throws -> T) throws -> T {
+        try passing {
+            try writer.read { db in try body(transaction(on: db, notes: TransactionNotes())) }
+        }
+    }
+
+    /// Closes the database; later calls throw. What was committed stays.
+    package func close() throws(LedgerError) {
+        try attempt("close", "database") { try writer.close() }
+    }
+
+    /// SQLite's `synchronous` as it is in force on the writing connection; 2 is FULL.
+    package func synchronousLevel() throws(LedgerError) -> Int {
+        try attempt("synchronous", "database") {
+            try writer.writeWithoutTransaction { db in
+                try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+            }
+        }
+    }
+
+    /// The most pages of 4096 bytes that the file may grow to, to try what a full disk does.
+    package func limit(pages: Int) throws(LedgerError) {
+        try attempt("limit", "database") {
+            try writer.writeWithoutTransaction { db in
+                _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
+            }
+        }
+    }
+
+    private func transaction(on db: Database, notes: TransactionNotes) -> LedgerTransaction {
+        LedgerTransaction(db: db, keyring: keyring, storesRawMail: storesRawMail, notes: notes)
+    }
+
+    /// Failures of the database become `LedgerError`; anything else is the caller's.
+    private func passing<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let failure as DatabaseError {
+            throw LedgerError(failure, operation: "transaction", subject: "database")
+        }
+    }
+}
+
+// MARK: - Opening
+
+extension LedgerDatabase {
+    private enum Synchronous: Int { case off = 0, full = 2 }
+
+    /// A second process may hold the write lock for a backup step or a short command; five seconds
+    /// are far above both and below every time-out of a mailbox or provider.
+    private static let busyTimeOutSeconds = 5.0
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busyTimeOutSeconds)
+        configuration.foreignKeysEnabled = true
+        configuration.label = "ledger"
+        configuration.prepareDatabase { db in
+            // Before anything is changed: GRDB turns on WAL only after this.
+            try Schema.refuseForeignOrNewer(db)
+            // Erased rows are overwritten, not only unlinked.
+            _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
+        }
+        return configuration
+    }
+
+    /// GRDB sets NORMAL when it turns on WAL, so this comes after opening, and is read back.
+    private static func set(_ level: Synchronous, on db: Database) throws {
+        try db.execute(sql: "PRAGMA synchronous = \(level.rawValue)")
+        guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == level.rawValue else {
+            throw LedgerError(
+                operation: "open", subject: "synchronous", cause: .wrongState("not in force"))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+internal import GRDB
+
+/// The number of a row in one table; the table keeps a mail's number from being used as a payment's.
+package struct RowID<Table>: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let number: Int64
+
+    package init(_ number: Int64) { self.number = number }
+
+    package static func < (left: RowID, right: RowID) -> Bool { left.number < right.number }
+
+    package var description: String { String(number) }
+}
+
+/// The tables that are counted by `RowID`. They have no values.
+package enum MailTable {}
+package enum PaymentTable {}
+package enum ReviewTable {}
+
+package typealias MailID = RowID<MailTable>
+package typealias PaymentID = RowID<PaymentTable>
+package typealias ReviewID = RowID<ReviewTable>
+
+/// What may be read and written between the beginning of a transaction and its end.
+///
+/// Valid only inside the closure of `LedgerDatabase.write` or `read`: do not keep it. Its methods
+/// stand in one file per noun. In `read`, a method that writes throws `permission`.
+package struct LedgerTransaction {
+    let db: Database
+    let keyring: Keyring
+    let storesRawMail: Bool
+    let notes: TransactionNotes
+}
+
+/// What a transaction has to remember until its commit.
+final class TransactionNotes {
+    var hasEnqueued = false
+    /// The key made or unwrapped last: a mail and its payments share a subject.
+    var lastSubject: (id: Int64, key: SubjectKey)?
+}
+
+extension LedgerTransaction {
+    /// Runs a statement that is prepared once per connection.
+    func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    }
+
+    /// The rows of a statement that is prepared once per connection.
+    func rows(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
+        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    }
+
+    /// The first row, or nil.
+    func row(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
+        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    }
+
+    /// The first column of the first row as a whole number, or nil.
+    func number(
+        _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
+    ) throws -> Int64? {
+        try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+    }
+
+    /// - Throws: `notFound` when the statement before changed no row.
+    func expectChange(_ operation: String, _ subject: String) throws {
+        guard db.changesCount == 0 else { return }
+        throw LedgerError(operation: operation, subject: subject, cause: .notFound)
+    }
+
+    /// The number for the next row of a table whose rows are never deleted from its end; known
+    /// before the row is written, because sealed columns are bound to it.
+    func nextNumber(in table: StaticString) throws -> Int64 {
+        (try number("SELECT max(id) FROM \(table)") ?? 0) + 1
+    }
+}
+
+extension Date {
+    /// Whole milliseconds since 1970 in UTC, as every time is stored. Times beyond the years
+    /// ±9999 are cut to them, so that a hostile date can neither trap nor overflow.
+    var milliseconds: Int64 {
+        let bound = 253_402_300_799_999.0
+        let value = (timeIntervalSince1970 * 1000).rounded()
+        return value.isNaN ? 0 : Int64(min(max(value, -bound), bound))
+    }
+
+    init(milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+}

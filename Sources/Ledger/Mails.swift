@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+internal import GRDB
+
+/// Where a mail was found. In a replay the folder is the source file and `uid` the place in it.
+package struct MailPlace: Hashable, Sendable {
+    package let account: String
+    package let folder: String
+    package let uidvalidity: UInt32
+    package let uid: UInt32
+
+    package init(account: String, folder: String, uidvalidity: UInt32, uid: UInt32) {
+        self.account = account
+        self.folder = folder
+        self.uidvalidity = uidvalidity
+        self.uid = uid
+    }
+}
+
+/// Where a mail stands in the ledger. In each of them its UID needs no second fetch.
+package enum MailState: Hashable, Sendable {
+    case settled
+    /// To be read again at this time, because a signing key could not be had.
+    case held(until: Date)
+    /// It could not be read at all; a person sees it.
+    case quarantined
+
+    var name: String {
+        switch self {
+        case .settled: "settled"
+        case .held: "held"
+        case .quarantined: "quarantined"
+        }
+    }
+
+    var retryAt: Date? {
+        if case .held(let until) = self { until } else { nil }
+    }
+}
+
+/// What was found out about a mail. No personal data: payer and words stand in payment and raw.
+package struct MailReading: Hashable, Sendable {
+    package var outcome: MailOutcome
+    package var state: MailState
+    package var rule: RuleID?
+    /// The digest of the rule file that was used, or of the rule book when none fits.
+    package var ruleDigest: [UInt8]?
+    package var trust: TrustVerdict
+    /// 32 bytes that are equal for copies of one authenticated mail. Nil when the mail's proof does
+    /// not hold: a forgery must not take the place of the real one.
+    package var identity: [UInt8]?
+    package var reasons: [Reason]
+    /// For people, without personal data.
+    package var explanation: String?
+    /// The settled mail of which this is a copy.
+    package var copyOf: MailID?
+
+    package init(
+        outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
+        ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
+        reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil
+    ) {
+        self.outcome = outcome
+        self.state = state
+        self.rule = rule
+        self.ruleDigest = ruleDigest
+        self.trust = trust
+        self.identity = identity
+        self.reasons = reasons
+        self.explanation = explanation
+        self.copyOf = copyOf
+    }
+}
+
+/// A mail of the ledger, without its raw bytes.
+package struct MailRecord: Hashable, Sendable {
+    package let id: MailID
+    package let place: MailPlace
+    package let sha256: [UInt8]
+    package let sizeBytes: Int
+    package let receivedAt: Date
+    package let reading: MailReading
+}
+
+// MARK: - Writing
+
+extension LedgerTransaction {
+    /// Records a mail with what was read in it.
+    ///
+    /// - Parameters:
+    ///   - sha256: of the raw bytes, 32 bytes.
+    ///   - raw: sealed and stored, but for a temporary database; nil when it is too large to keep.
+    /// - Throws: `constraint` when the place is recorded already, or a settled mail has the same
+    ///   identity and `copyOf` is nil.
+    @discardableResult
+    package func record(
+        _ reading: MailReading, at place: MailPlace, sha256: [UInt8], raw: [UInt8]?,
+        sizeBytes: Int, receivedAt: Date, now: Date
+    ) throws(LedgerError) -> MailID {
+        try attempt("mails.record", "\(place.folder) \(place.uid)") {
+            let id = try nextNumber(in: "mail")
+            let subject = storesRawMail && raw != nil ? try makeSubject() : nil
+            try run(
+                """
+                INSERT INTO mail (id, account, folder, uidvalidity, uid, sha256, size_bytes,
+                    received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
+                    trust, trust_by, identity, reasons, explanation, copy_of)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid),
+                    sha256.blob, sizeBytes, receivedAt.milliseconds, now.milliseconds, subject?.id,
+                ] + Self.columns(of: reading))
+            if let subject, let raw {
+                try run(
+                    "INSERT INTO mail_raw (mail, raw) VALUES (?, ?)",
+                    [id, try subject.key.seal(raw, in: "mail_raw/raw", row: String(id)).blob])
+            }
+            return MailID(id)
+        }
+    }
+
+    /// Replaces what was found out about a mail that was held, or read with older rules.
+    package func update(_ mail: MailID, to reading: MailReading) throws(LedgerError) {
+        try attempt("mails.update", "mail \(mail)") {
+            try run(
+                """
+                UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
+                    trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
+                    copy_of = ?
+                WHERE id = ?
+                """, Self.columns(of: reading) + [mail.number])
+            try expectChange("mails.update", "mail \(mail)")
+        }
+    }
+
+    private static func columns(of reading: MailReading) -> [(any DatabaseValueConvertible)?] {
+        [
+            reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
+            reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
+            reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
+            reading.explanation, reading.copyOf?.number,
+        ]
+    }
+}
+
+// MARK: - Reading
+
+extension LedgerTransaction {
+    /// Whether the mail at this place is in the ledger, whatever became of it.
+    package func isSettled(_ place: MailPlace) throws(LedgerError) -> Bool {
+        try attempt("mails.isSettled", place.folder) {
+            try number(
+                """
+                SELECT 1 FROM mail
+                WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?
+                """,
+                [place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid)]) != nil
+        }
+    }
+
+    /// The UIDs above `floor` that are in the ledger: to be taken off what the server lists.
+    package func settledUIDs(
+        account: String, folder: String, uidvalidity: UInt32, above floor: UInt32
+    ) throws(LedgerError) -> Set<UInt32> {
+        try attempt("mails.settledUIDs", folder) {
+            Set(
+                try rows(
+                    """
+                    SELECT uid FROM mail
+                    WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid > ?
+                    """, [account, folder, Int64(uidvalidity), Int64(floor)]
+                ).map { UInt32(clamping: $0["uid"] as Int64) })
+        }
+    }
+
+    package func mail(_ id: MailID) throws(LedgerError) -> MailRecord? {
+        try mails("WHERE id = ?", [id.number]).first
+    }
+
+    package func mail(at place: MailPlace) throws(LedgerError) -> MailRecord? {
+        try mails(
+            "WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+            [place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid)]
+        ).first
+    }
+
+    /// The settled mail with this identity that is no copy itself; there is at most one.
+    package func settledMail(identity: [UInt8]) throws(LedgerError) -> MailID? {
+        try attempt("mails.settledMail", "mail") {
+            try number(
+                """
+                SELECT id FROM mail
+                WHERE identity = ? AND state = 'settled' AND copy_of IS NULL
+                    AND identity IS NOT NULL
+                """, [identity.blob]
+            ).map { MailID($0) }
+        }
+    }
+
+    /// The first mail with exactly these bytes.
+    package func firstMail(sha256: [UInt8]) throws(LedgerError) -> MailID? {
+        try attempt("mails.firstMail", "mail") {
+            try number("SELECT min(id) FROM mail WHERE sha256 = ?", [sha256.blob])
+                .map { MailID($0) }
+        }
+    }
+
+    /// Held mails whose time has come, the longest waiting first.
+    package func heldMails(dueAt now: Date, limit: Int) throws(LedgerError) -> [MailRecord] {
+        try mails(
+            "WHERE state = 'held' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?",
+            [now.milliseconds, limit])
+    }
+
+    /// When the next held mail is due, or nil when none is held.
+    package func nextHeldMailAt() throws(LedgerError) -> Date? {
+        try attempt("mails.nextHeldMailAt", "mail") {
+            try number("SELECT min(retry_at) FROM mail WHERE state = 'held'")
+                .map { Date(milliseconds: $0) }
+        }
+    }
+
+    /// Unread and unclear mails that were read with rules other than these, oldest first, after
+    /// `after`: what a changed rule file may understand now. Copies are left out.
+    package func mailsToReadAgain(
+        currentRuleDigests: Set<[UInt8]>, after: MailID? = nil, limit: Int
+    ) throws(LedgerError) -> [MailRecord] {
+        let marks = Array(repeating: "?", count: currentRuleDigests.count).joined(separator: ", ")
+        let digests = currentRuleDigests.map { $0.blob }
+        return try mails(
+            """
+            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL AND id > ?
+                AND (rule_digest IS NULL OR rule_digest NOT IN (\(marks))) ORDER BY id LIMIT ?
+            """, [after?.number ?? 0] + digests + [limit])
+    }
+
+    /// At most `limit` mails after `after` in the order in which they were recorded.
+    package func mails(after: MailID? = nil, limit: Int) throws(LedgerError) -> [MailRecord] {
+        try mails("WHERE id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
+    }
+
+    /// The raw bytes of a mail; nil when they were not stored, or the person was forgotten.
+    package func rawMail(_ id: MailID) throws(LedgerError) -> [UInt8]? {
+        try attempt("mails.rawMail", "mail \(id)") {
+            guard
+                let row = try row(
+                    """
+                    SELECT raw, subject FROM mail_raw JOIN mail ON mail.id = mail_raw.mail
+                    WHERE mail_raw.mail = ?
+                    """, [id.number]),
+                let sealed = row.bytes("raw"), let key = try key(ofSubject: row["subject"])
+            else { return nil }
+            return try key.open(sealed, in: "mail_raw/raw", row: String(id.number))
+        }
+    }
+
+    private func mails(
+        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws(LedgerError) -> [MailRecord] {
+        try attempt("mails.read", "mail") {
+            try rows("SELECT * FROM mail \(clause)", arguments).map(mail(from:))
+        }
+    }
+
+    private func mail(from row: Row) throws -> MailRecord {
+        let id = MailID(row["id"])
+        guard let outcome = MailOutcome(rawValue: row["outcome"]),
+            let trust = Trust(rawValue: row["trust"])
+        else { throw LedgerError(operation: "mails.read", subject: "mail \(id)", cause: .corrupt) }
+        let state: MailState =
+            if let until = row["retry_at"] as Int64? {
+                .held(until: Date(milliseconds: until))
+            } else {
+                row["state"] as String == "quarantined" ? .quarantined : .settled
+            }
+        return MailRecord(
+            id: id,
+            place: MailPlace(
+                account: row["account"], folder: row["folder"],
+                uidvalidity: UInt32(clamping: row["uidvalidity"] as Int64),
+                uid: UInt32(clamping: row["uid"] as Int64)),
+            sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
+            receivedAt: Date(milliseconds: row["received_at"]),
+            reading: MailReading(
+                outcome: outcome, state: state, rule: (row["rule"] as String?).map { RuleID($0) },
+                ruleDigest: row.bytes("rule_digest"),
+                trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
+                reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
+                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }))
+    }
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+internal import GRDB
+
+/// A row of the outbox.
+package struct EffectRecord: Hashable, Sendable {
+    package let effect: Effect
+    package let state: EffectState
+    /// How often it was handed to the connector.
+    package let attempts: Int
+    package let notBefore: Date?
+    /// Our reference of the last attempt, or the provider's job id once it is known.
+    package let handle: String?
+    package let startedAt: Date?
+    /// How often its outcome was looked up in vain since it became unknown.
+    package let reconcileCount: Int
+    /// A bounded label such as `http_503`, never a reply.
+    package let lastError: String?
+    package let createdAt: Date
+    package let updatedAt: Date
+
+    package var key: String { effect.key }
+}
+
+/// How an attempt, or a look-up of its outcome, ended.
+package enum EffectResult: Hashable, Sendable {
+    case done
+    /// It did not take place; to be tried again then.
+    case waiting(until: Date)
+    /// Nobody knows; to be looked up then.
+    case unknown(until: Date)
+    case refused
+    case dead
+
+    var state: EffectState {
+        switch self {
+        case .done: .done
+        case .waiting: .waiting
+        case .unknown: .unknown
+        case .refused: .refused
+        case .dead: .dead
+        }
+    }
+
+    var notBefore: Date? {
+        switch self {
+        case .waiting(let until), .unknown(let until): until
+        case .done, .refused, .dead: nil
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension LedgerTransaction {
+    /// Writes an effect in state `ready`. The same effect again changes nothing.
+    ///
+    /// The effect it comes after has to be written before it. After the commit the hook
+    /// `effectsEnqueued` runs.
+    ///
+    /// - Returns: false when it was there already.
+    /// - Throws: `constraint` when the registration or the effect before it is missing.
+    @discardableResult
+    package func enqueue(_ effect: Effect, at now: Date) throws(LedgerError) -> Bool {
+        try attempt("outbox.enqueue", effect.key) {
+            try run(
+                """
+                INSERT INTO effect (key, kind, registration, after_key, state, created_at,
+                    updated_at)
+                VALUES (?, ?, ?, ?, 'ready', ?, ?) ON CONFLICT (key) DO NOTHING
+                """,
+                [
+                    effect.key, effect.kind.rawValue, effect.registration.text,
+                    effect.after.map { Effect($0, registration: effect.registration).key },
+                    now.milliseconds, now.milliseconds,
+                ])
+            guard db.changesCount > 0 else { return false }
+            notes.hasEnqueued = true
+            return true
+        }
+    }
+
+    /// Marks an effect as handed to its connector. Commit this before anything is sent: found in
+    /// this state at the next start, the effect becomes `unknown`.
+    ///
+    /// - Parameter handle: our reference of this attempt, if the connector sends one along.
+    /// - Returns: the number of this attempt, 1 for the first.
+    /// - Throws: `wrongState` unless it is `ready` or `waiting`. An `unknown` effect is looked up
+    ///   and finished first.
+    package func markRunning(
+        _ key: String, handle: String? = nil, at now: Date
+    ) throws(LedgerError) -> Int {
+        try attempt("outbox.markRunning", key) {
+            try run(
+                """
+                UPDATE effect SET state = 'running', attempts = attempts + 1, handle = ?,
+                    started_at = ?, not_before = NULL, reconcile_count = 0, updated_at = ?
+                WHERE key = ? AND state IN ('ready', 'waiting')
+                """, [handle, now.milliseconds, now.milliseconds, key])
+            try expectStep("outbox.markRunning", key)
+            return Int(try number("SELECT attempts FROM effect WHERE key = ?", [key]) ?? 0)
+        }
+    }
+
+    /// Keeps what the provider calls a running attempt, before its outcome is known.
+    package func setHandle(
+        _ handle: String, of key: String, at now: Date
+    ) throws(LedgerError) {
+        try attempt("outbox.setHandle", key) {
+            try run(
+                """
+                UPDATE effect SET handle = ?, updated_at = ?
+                WHERE key = ? AND state IN ('running', 'unknown')
+                """, [handle, now.milliseconds, key])
+            try expectStep("outbox.setHandle", key)
+        }
+    }
+
+    /// Writes how an attempt or a look-up ended. A look-up that stays `unknown` is counted.
+    ///
+    /// - Parameters:
+    ///   - label: a bounded name such as `http_503`; cut at 64 signs.
+    ///   - handle: nil leaves what is there.
+    /// - Throws: `wrongState` unless it is `running` or `unknown`.
+    package func finish(
+        _ key: String, _ result: EffectResult, label: String? = nil, handle: String? = nil,
+        at now: Date
+    ) throws(LedgerError) {
+        try attempt("outbox.finish", key) {
+            try run(
+                """
+                UPDATE effect SET
+                    reconcile_count = reconcile_count + (state = 'unknown' AND ?1 = 'unknown'),
+                    state = ?1, not_before = ?2, last_error = ?3, handle = coalesce(?4, handle),
+                    updated_at = ?5
+                WHERE key = ?6 AND state IN ('running', 'unknown')
+                """,
+                [
+                    result.state.rawValue, result.notBefore?.milliseconds,
+                    label.map { String($0.unicodeScalars.prefix(64).map(Character.init)) }, handle,
+                    now.milliseconds, key,
+                ])
+            try expectStep("outbox.finish", key)
+        }
+    }
+
+    /// A person lets an effect that was refused, given up or is unknown be tried once more.
+    package func rearm(_ key: String, at now: Date) throws(LedgerError) {
+        try attempt("outbox.rearm", key) {
+            try run(
+                """
+                UPDATE effect SET state = 'ready', not_before = NULL, updated_at = ?
+                WHERE key = ? AND state IN ('refused', 'dead', 'unknown')
+                """, [now.milliseconds, key])
+            try expectStep("outbox.rearm", key)
+            notes.hasEnqueued = true
+        }
+    }
+
+    /// Takes back an effect that nobody has begun, because its reason is gone, with those that
+    /// wait for it.
+    ///
+    /// - Returns: false, and nothing is changed, when it was tried already or is not there.
+    @discardableResult
+    package func withdraw(_ key: String) throws(LedgerError) -> Bool {
+        try attempt("outbox.withdraw", key) {
+            guard
+                try number(
+                    "SELECT 1 FROM effect WHERE key = ? AND state = 'ready' AND attempts = 0",
+                    [key]) != nil
+            else { return false }
+            // A follower of an effect that was never done was never begun either.
+            try run(
+                """
+                WITH RECURSIVE chain (key, depth) AS (
+                    VALUES (?1, 0)
+                    UNION ALL SELECT effect.key, depth + 1 FROM effect
+                        JOIN chain ON effect.after_key = chain.key)
+                DELETE FROM effect WHERE key IN (SELECT key FROM chain)
+                """, [key])
+            return true
+        }
+    }
+
+    /// For the start of the agent: what was running when it stopped has an unknown outcome and is
+    /// looked up at once.
+    ///
+    /// - Returns: how many there were.
+    package func recoverRunning(at now: Date) throws(LedgerError) -> Int {
+        try attempt("outbox.recoverRunning", "effect") {
+            try run(
+                """
+                UPDATE effect SET state = 'unknown', not_before = ?1, updated_at = ?1
+                WHERE state = 'running'
+                """, [now.milliseconds])
+            return db.changesCount
+        }
+    }
+
+    /// Tells an effect that is not there from one that is in another state.
+    private func expectStep(_ operation: String, _ key: String) throws {
+        guard db.changesCount == 0 else { return }
+        let row = try row("SELECT state FROM effect WHERE key = ?", [key])
+        throw LedgerError(
+            operation: operation, subject: key,
+            cause: row.map { .wrongState($0["state"]) } ?? .notFound)
+    }
+}
+
+// MARK: - Reading
+
+extension LedgerTransaction {
+    /// Effects of one kind that may start at `now`, or whose unknown outcome may be looked up,
+    /// oldest first. One whose predecessor is not done is left out.
+    package func runnableEffects(
+        _ kind: Effect.Kind, at now: Date, limit: Int
+    ) throws(LedgerError) -> [EffectRecord] {
+        try effects(
+            """
+            WHERE kind = ? AND state IN ('ready', 'waiting', 'unknown')
+                AND (state = 'ready' OR not_before <= ?) AND \(Self.mayStart)
+            ORDER BY id LIMIT ?
+            """, [kind.rawValue, now.milliseconds, limit])
+    }
+
+    /// The earliest time at which a waiting or unknown effect of this kind may be taken up again;
+    /// nil when none waits for a time.
+    package func nextEffectAt(_ kind: Effect.Kind) throws(LedgerError) -> Date? {
+        try attempt("outbox.nextEffectAt", kind.rawValue) {
+            try number(
+                """
+                SELECT min(not_before) FROM effect
+                WHERE kind = ? AND state IN ('waiting', 'unknown') AND \(Self.mayStart)
+                """, [kind.rawValue]
+            ).map { Date(milliseconds: $0) }
+        }
+    }
+
+    package func effect(_ key: String) throws(LedgerError) -> EffectRecord? {
+        try effects("WHERE key = ?", [key]).first
+    }
+
+    package func effects(of registration: RegistrationID) throws(LedgerError) -> [EffectRecord] {
+        try effects("WHERE registration = ? ORDER BY id", [registration.text])
+    }
+
+    /// At most `limit` effects in these states (all when empty), the oldest first.
+    package func effects(
+        in states: Set<EffectState> = [], limit: Int
+    ) throws(LedgerError) -> [EffectRecord] {
+        let wanted =
+            states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
+        let marks = Array(repeating: "?", count: wanted.count).joined(separator: ", ")
+        return try effects(
+            "WHERE state IN (\(marks)) ORDER BY id LIMIT ?", wanted.map(\.rawValue) + [limit])
+    }
+
+    private static let mayStart = """
+        (after_key IS NULL OR EXISTS (
+            SELECT 1 FROM effect AS before
+            WHERE before.key = effect.after_key AND before.state = 'done'))
+        """
+
+    private func effects(
+        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws(LedgerError) -> [EffectRecord] {
+        try attempt("outbox.read", "effect") {
+            try rows("SELECT * FROM effect \(clause)", arguments).map(effect(from:))
+        }
+    }
+
+    private func effect(from row: Row) throws -> EffectRecord {
+        let key: String = row["key"]
+        guard let kind = Effect.Kind(rawValue: row["kind"]),
+            let state = EffectState(rawValue: row["state"])
+        else { throw LedgerError(operation: "outbox.read", subject: key, cause: .corrupt) }
+        // The key of the effect before is its kind, a colon and the registration.
+        let after = (row["after_key"] as String?).flatMap { text in
+            text.firstIndex(of: ":").flatMap { Effect.Kind(rawValue: String(text[..<$0])) }
+        }
+        return EffectRecord(
+            effect: Effect(kind, registration: RegistrationID(row["registration"]), after: after),
+            state: state, attempts: row["attempts"],
+            notBefore: (row["not_before"] as Int64?).map { Date(milliseconds: $0) },
+            handle: row["handle"],
+            startedAt: (row["started_at"] as Int64?).map { Date(milliseconds: $0) },
+            reconcileCount: row["reconcile_count"], lastError: row["last_error"],
+            createdAt: Date(milliseconds: row["created_at"]),
+            updatedAt: Date(milliseconds: row["updated_at"]))
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+internal import GRDB
+
+/// Where a payment stands.
+package enum PaymentState: String, Sendable, Codable, CaseIterable {
+    case received, allocated, credit, review, ignored, reversed
+}
+
+/// A payment of the ledger: what the mail said, and what was decided.
+package struct PaymentRecord: Hashable, Sendable {
+    package let id: PaymentID
+    package let mail: MailID
+    /// 1 for the first movement of the mail.
+    package let movement: Int
+    /// Payer, words and account are nil after the person was forgotten.
+    package let notice: PaymentNotice
+    package let reference: ReferenceCode?
+    package let trust: Trust
+    package let rule: RuleID
+    package let state: PaymentState
+    package let verdict: Verdict.Kind
+    package let reasons: [Reason]
+}
+
+// MARK: - Writing
+
+extension LedgerTransaction {
+    /// Records one movement of a mail. Nothing is booked yet: call `receive` for money that counts.
+    ///
+    /// - Parameter movement: 1 for the first movement of the mail.
+    /// - Throws: `constraint` when this movement is recorded already, or the amount is not above
+    ///   zero and at most 10,000,000,000,000 minor units.
+    @discardableResult
+    package func record(
+        _ notice: PaymentNotice, of mail: MailID, movement: Int, rule: RuleID, trust: Trust,
+        verdict: Verdict, state: PaymentState = .received
+    ) throws(LedgerError) -> PaymentID {
+        try attempt("payments.record", "mail \(mail) movement \(movement)") {
+            let id = try nextNumber(in: "payment")
+            let subject = try subject(ofMail: mail)
+            let personal = SealedFields.encode([
+                notice.payer, notice.description, notice.transactionID, notice.senderIBAN,
+                notice.receivingAccount,
+            ])
+            try run(
+                """
+                INSERT INTO payment (id, mail, movement, subject, amount_minor, currency,
+                    occurred_at, time_from, reference, transaction_hash, trust, rule, state,
+                    verdict, reasons, personal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    id, mail.number, movement, subject.id, notice.amount.minorUnits,
+                    notice.amount.currency.code, notice.occurredAt.milliseconds,
+                    notice.timeFrom.rawValue, verdict.reference?.text,
+                    notice.transactionID.map { keyring.hash($0, for: .transaction).blob },
+                    trust.rawValue, rule.text, state.rawValue, verdict.kind.rawValue,
+                    JSONText.array(verdict.reasons),
+                    try subject.key.seal(
+                        personal, in: "payment/personal", row: String(id)
+                    ).blob,
+                ])
+            return PaymentID(id)
+        }
+    }
+
+    /// Writes what was decided later, by a person or because a registration appeared.
+    package func setVerdict(_ verdict: Verdict, of payment: PaymentID) throws(LedgerError) {
+        try attempt("payments.setVerdict", "payment \(payment)") {
+            try run(
+                """
+                UPDATE payment SET verdict = ?, reasons = ?, reference = coalesce(?, reference)
+                WHERE id = ?
+                """,
+                [
+                    verdict.kind.rawValue, JSONText.array(verdict.reasons),
+                    verdict.reference?.text, payment.number,
+                ])
+            try expectChange("payments.setVerdict", "payment \(payment)")
+        }
+    }
+
+    package func setState(
+        _ state: PaymentState, of payment: PaymentID
+    ) throws(LedgerError) {
+        try attempt("payments.setState", "payment \(payment)") {
+            try run(
+                "UPDATE payment SET state = ? WHERE id = ?", [state.rawValue, payment.number])
+            try expectChange("payments.setState", "payment \(payment)")
+        }
+    }
+
+    /// The person a mail is about; made with the first payment when no raw mail is stored.
+    private func subject(ofMail mail: MailID) throws -> (id: Int64, key: SubjectKey) {
+        let known = try number("SELECT subject FROM mail WHERE id = ?", [mail.number])
+        if let known {
+            guard let key = try key(ofSubject: known) else {
+                throw LedgerError(
+                    operation: "payments.record", subject: "mail \(mail)",
+                    cause: .wrongState("forgotten"))
+            }
+            return (known, key)
+        }
+        let made = try makeSubject()
+        try run("UPDATE mail SET subject = ? WHERE id = ?", [made.id, mail.number])
+        return made
+    }
+}
+
+// MARK: - Reading
+
+extension LedgerTransaction {
+    package func payment(_ id: PaymentID) throws(LedgerError) -> PaymentRecord? {
+        try payments("WHERE id = ?", [id.number]).first
+    }
+
+    /// The payments of a mail by movement.
+    package func payments(of mail: MailID) throws(LedgerError) -> [PaymentRecord] {
+        try payments("WHERE mail = ? ORDER BY movement", [mail.number])
+    }
+
+    /// At most `limit` payments after `after` in the order in which they were recorded.
+    package func payments(
+        in state: PaymentState? = nil, after: PaymentID? = nil, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        let start = after?.number ?? 0
+        return if let state {
+            try payments(
+                "WHERE state = ? AND id > ? ORDER BY id LIMIT ?", [state.rawValue, start, limit])
+        } else {
+            try payments("WHERE id > ? ORDER BY id LIMIT ?", [start, limit])
+        }
+    }
+
+    /// Payments since `since` that bear the same transaction id of the bank, newest first. Banks
+    /// do not share one space of numbers: compare rule and amount before calling it the same.
+    package func payments(
+        transactionID: String, since: Date, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            "WHERE transaction_hash = ? AND occurred_at >= ? ORDER BY occurred_at DESC, id LIMIT ?",
+            [
+                keyring.hash(transactionID, for: .transaction).blob, since.milliseconds, limit,
+            ])
+    }
+
+    private func payments(
+        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try attempt("payments.read", "payment") {
+            try rows("SELECT * FROM payment \(clause)", arguments).map(payment(from:))
+        }
+    }
+
+    private func payment(from row: Row) throws -> PaymentRecord {
+        let id = PaymentID(row["id"])
+        guard let currency = Currency(row["currency"] as String),
+            let trust = Trust(rawValue: row["trust"]),
+            let timeFrom = PaymentNotice.TimeSource(rawValue: row["time_from"]),
+            let state = PaymentState(rawValue: row["state"]),
+            let verdict = Verdict.Kind(rawValue: row["verdict"])
+        else {
+            throw LedgerError(
+                operation: "payments.read", subject: "payment \(id)", cause: .corrupt)
+        }
+        let personal = try openPersonal(
+            row, in: "payment/personal", row: String(id.number), count: 5)
+        return PaymentRecord(
+            id: id, mail: MailID(row["mail"]), movement: row["movement"],
+            notice: PaymentNotice(
+                amount: Money(minorUnits: row["amount_minor"], currency: currency),
+                payer: personal[0], description: personal[1],
+                occurredAt: Date(milliseconds: row["occurred_at"]), timeFrom: timeFrom,
+                transactionID: personal[2], senderIBAN: personal[3],
+                receivingAccount: personal[4]),
+            reference: (row["reference"] as String?).flatMap { ReferenceCode($0) }, trust: trust,
+            rule: RuleID(row["rule"]), state: state, verdict: verdict,
+            reasons: JSONText.values(row["reasons"]))
+    }
+}

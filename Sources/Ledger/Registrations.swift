@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+internal import FoundationEssentials
+internal import GRDB
+
+/// What importing a list of registrations did.
+package struct ImportResult: Hashable, Sendable {
+    package var inserted = 0
+    /// There already, with the same contents.
+    package var unchanged = 0
+
+    package init(inserted: Int = 0, unchanged: Int = 0) {
+        self.inserted = inserted
+        self.unchanged = unchanged
+    }
+}
+
+// MARK: - Writing
+
+extension LedgerTransaction {
+    /// Adds a registration. The same one again changes nothing; `state` and `paid` of the argument
+    /// count only for a new one, and only `state`: what is paid comes from bookings alone.
+    ///
+    /// - Returns: false when it was there already.
+    /// - Throws: `conflict` naming the id when it is there with other contents, `constraint` when
+    ///   another registration has the reference.
+    @discardableResult
+    package func insert(_ registration: Registration) throws(LedgerError) -> Bool {
+        try attempt("registrations.insert", registration.id.text) {
+            let content = keyring.hash(Self.content(of: registration), for: .content)
+            if let known = try row(
+                "SELECT content_hash FROM registration WHERE id = ?", [registration.id.text])
+            {
+                guard known.bytes("content_hash") == content else {
+                    throw LedgerError(
+                        operation: "registrations.insert", subject: registration.id.text,
+                        cause: .conflict)
+                }
+                return false
+            }
+            let subject = try makeSubject()
+            let personal = SealedFields.encode([
+                registration.name?.text, registration.email, registration.phone?.digits,
+            ])
+            try run(
+                """
+                INSERT INTO registration (id, event, subject, due_minor, currency, reference,
+                    state, registered_at, ticket_token, content_hash, email_hash, phone_hash,
+                    name_hash, personal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    registration.id.text, registration.event.text, subject.id,
+                    registration.due.minorUnits, registration.due.currency.code,
+                    registration.reference.text, registration.state.rawValue,
+                    registration.registeredAt.milliseconds,
+                    keyring.ticketToken(of: registration.id), content.blob,
+                    registration.email.map { keyring.hash(email: $0).blob },
+                    registration.phone.map { keyring.hash($0.digits, for: .phone).blob },
+                    registration.name.flatMap { keyring.hash(name: $0)?.blob },
+                    try subject.key.seal(
+                        personal, in: "registration/personal", row: registration.id.text
+                    ).blob,
+                ])
+            return true
+        }
+    }
+
+    /// Adds many; inside one `write` it is all of them or none.
+    package func insert(
+        contentsOf registrations: some Sequence<Registration>
+    ) throws(LedgerError) -> ImportResult {
+        var result = ImportResult()
+        for registration in registrations {
+            if try insert(registration) { result.inserted += 1 } else { result.unchanged += 1 }
+        }
+        return result
+    }
+
+    /// - Throws: `notFound`.
+    package func setState(
+        _ state: RegistrationState, of registration: RegistrationID
+    ) throws(LedgerError) {
+        try attempt("registrations.setState", registration.text) {
+            try run(
+                "UPDATE registration SET state = ? WHERE id = ?",
+                [state.rawValue, registration.text])
+            try expectChange("registrations.setState", registration.text)
+        }
+    }
+
+    /// Everything that came with the import; what the agent changes later is not part of it.
+    private static func content(of registration: Registration) -> String {
+        [
+            registration.event.text, registration.name?.text ?? "", registration.email ?? "",
+            registration.phone?.digits ?? "", String(registration.due.minorUnits),
+            registration.due.currency.code, registration.reference.text,
+            String(registration.registeredAt.milliseconds),
+        ].joined(separator: "\u{0}")
+    }
+}
+
+// MARK: - Reading
+
+extension LedgerTransaction {
+    package func registration(_ id: RegistrationID) throws(LedgerError) -> Registration? {
+        try registrations("WHERE id = ?", [id.text]).first
+    }
+
+    package func registration(reference: ReferenceCode) throws(LedgerError) -> Registration? {
+        try registrations("WHERE reference = ?", [reference.text]).first
+    }
+
+    /// The registration whose ticket has this address.
+    package func registration(ticketToken: String) throws(LedgerError) -> Registration? {
+        try registrations("WHERE ticket_token = ?", [ticketToken]).first
+    }
+
+    /// Registrations whose name begins and ends with these words (see `PersonName.words`), in any
+    /// state, by id.
+    package func registrations(
+        firstWord: String, lastWord: String, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            "WHERE name_hash = ? ORDER BY id LIMIT ?",
+            [keyring.hash(first: firstWord, last: lastWord).blob, limit])
+    }
+
+    package func registrations(email: String, limit: Int) throws(LedgerError) -> [Registration] {
+        try registrations(
+            "WHERE email_hash = ? ORDER BY id LIMIT ?", [keyring.hash(email: email).blob, limit])
+    }
+
+    package func registrations(
+        phone: PhoneNumber, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            "WHERE phone_hash = ? ORDER BY id LIMIT ?",
+            [keyring.hash(phone.digits, for: .phone).blob, limit])
+    }
+
+    /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and of which
+    /// exactly `amount` is still to pay, by id.
+    package func registrations(
+        stillToPay amount: Money, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            """
+            WHERE state IN ('awaitingPayment', 'underpaid', 'offered')
+                AND currency = ? AND due_minor - paid_minor = ? ORDER BY id LIMIT ?
+            """, [amount.currency.code, amount.minorUnits, limit])
+    }
+
+    /// At most `limit` registrations after the id `after`, by id.
+    package func registrations(
+        after: RegistrationID? = nil, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations("WHERE id > ? ORDER BY id LIMIT ?", [after?.text ?? "", limit])
+    }
+
+    /// The first two letters of all reference codes.
+    package func referencePrefixes() throws(LedgerError) -> Set<String> {
+        try attempt("registrations.referencePrefixes", "registration") {
+            Set(try rows("SELECT DISTINCT prefix FROM registration").map { $0["prefix"] })
+        }
+    }
+
+    /// Whether a code is taken; cheaper than reading the registration.
+    package func hasReference(_ reference: ReferenceCode) throws(LedgerError) -> Bool {
+        try attempt("registrations.hasReference", "registration") {
+            try number(
+                "SELECT 1 FROM registration WHERE reference = ?", [reference.text]) != nil
+        }
+    }
+
+    /// All codes that begin with a prefix, to search for a code with one wrong sign.
+    package func references(prefix: String) throws(LedgerError) -> [ReferenceCode] {
+        try attempt("registrations.references", "registration") {
+            try rows("SELECT reference FROM registration WHERE prefix = ?", [prefix])
+                .compactMap { ReferenceCode($0["reference"] as String) }
+        }
+    }
+
+    /// The secret part of the address of a ticket: 16 signs A–Z, 2–7. The same for ever.
+    package func ticketToken(of registration: RegistrationID) -> String {
+        keyring.ticketToken(of: registration)
+    }
+
+    private func registrations(
+        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws(LedgerError) -> [Registration] {
+        try attempt("registrations.read", "registration") {
+            try rows("SELECT * FROM registration \(clause)", arguments).map(registration(from:))
+        }
+    }
+
+    private func registration(from row: Row) throws -> Registration {
+        let id: String = row["id"]
+        guard let currency = Currency(row["currency"] as String),
+            let reference = ReferenceCode(row["reference"] as String),
+            let state = RegistrationState(rawValue: row["state"])
+        else { throw LedgerError(operation: "registrations.read", subject: id, cause: .corrupt) }
+        let personal = try openPersonal(row, in: "registration/personal", row: id, count: 3)
+        return Registration(
+            id: RegistrationID(id), event: EventID(row["event"]),
+            name: personal[0].flatMap(PersonName.init), email: personal[1],
+            phone: personal[2].flatMap(PhoneNumber.init),
+            due: Money(minorUnits: row["due_minor"], currency: currency), reference: reference,
+            registeredAt: Date(milliseconds: row["registered_at"]), state: state,
+            paid: Money(minorUnits: row["paid_minor"], currency: currency))
+    }
+}

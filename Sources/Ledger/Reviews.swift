@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+internal import GRDB
+
+/// A question for a person.
+package struct ReviewRecord: Hashable, Sendable {
+    /// What the question is about.
+    package enum Subject: Hashable, Sendable {
+        case payment(PaymentID)
+        case mail(MailID)
+    }
+
+    package let id: ReviewID
+    package let subject: Subject
+    /// A name from the agent's short list, such as `match` or `reversal`.
+    package let kind: String
+    package let reasons: [Reason]
+    /// Best first.
+    package let candidates: [Verdict.Candidate]
+    package let openedAt: Date
+    package let closedAt: Date?
+    /// What was decided, from the agent's short list; nil while it is open.
+    package let decision: String?
+}
+
+extension LedgerTransaction {
+    /// Asks a person. While a question about the same payment or mail is open, that one is brought
+    /// up to date instead.
+    @discardableResult
+    package func openReview(
+        of subject: ReviewRecord.Subject, kind: String, reasons: [Reason],
+        candidates: [Verdict.Candidate] = [], at now: Date
+    ) throws(LedgerError) -> ReviewID {
+        try attempt("reviews.open", "review") {
+            let (column, row) = Self.column(of: subject)
+            if let open = try number(
+                "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
+            {
+                try run(
+                    "UPDATE review SET kind = ?, reasons = ?, candidates = ? WHERE id = ?",
+                    [kind, JSONText.array(reasons), JSONText.array(candidates), open])
+                return ReviewID(open)
+            }
+            try run(
+                """
+                INSERT INTO review (\(column), kind, reasons, candidates, opened_at)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+                [
+                    row, kind, JSONText.array(reasons), JSONText.array(candidates),
+                    now.milliseconds,
+                ])
+            return ReviewID(db.lastInsertedRowID)
+        }
+    }
+
+    /// - Parameter decision: a name from a short list, such as `allocated` or `ignored`.
+    /// - Throws: `wrongState` when it is closed already, `notFound`.
+    package func closeReview(
+        _ id: ReviewID, decision: String, at now: Date
+    ) throws(LedgerError) {
+        try attempt("reviews.close", "review \(id)") {
+            try run(
+                """
+                UPDATE review SET closed_at = ?, decision = ? WHERE id = ? AND closed_at IS NULL
+                """, [now.milliseconds, decision, id.number])
+            guard db.changesCount == 0 else { return }
+            let known = try number("SELECT 1 FROM review WHERE id = ?", [id.number]) != nil
+            throw LedgerError(
+                operation: "reviews.close", subject: "review \(id)",
+                cause: known ? .wrongState("closed") : .notFound)
+        }
+    }
+
+    package func review(_ id: ReviewID) throws(LedgerError) -> ReviewRecord? {
+        try reviews("WHERE id = ?", [id.number]).first
+    }
+
+    /// The open question about a payment or mail.
+    package func openReview(
+        of subject: ReviewRecord.Subject
+    ) throws(LedgerError) -> ReviewRecord? {
+        let (column, row) = Self.column(of: subject)
+        return try reviews("WHERE \(column) = ? AND closed_at IS NULL", [row]).first
+    }
+
+    /// Open questions, the oldest first.
+    package func openReviews(limit: Int) throws(LedgerError) -> [ReviewRecord] {
+        try reviews("WHERE closed_at IS NULL ORDER BY id LIMIT ?", [limit])
+    }
+
+    private static func column(of subject: ReviewRecord.Subject) -> (String, Int64) {
+        switch subject {
+        case .payment(let id): ("payment", id.number)
+        case .mail(let id): ("mail", id.number)
+        }
+    }
+
+    private func reviews(
+        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+    ) throws(LedgerError) -> [ReviewRecord] {
+        try attempt("reviews.read", "review") {
+            try rows("SELECT * FROM review \(clause)", arguments).map { row in
+                let payment = (row["payment"] as Int64?).map { PaymentID($0) }
+                return ReviewRecord(
+                    id: ReviewID(row["id"]),
+                    subject: payment.map { .payment($0) } ?? .mail(MailID(row["mail"])),
+                    kind: row["kind"], reasons: JSONText.values(row["reasons"]),
+                    candidates: JSONText.candidates(row["candidates"]),
+                    openedAt: Date(milliseconds: row["opened_at"]),
+                    closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
+                    decision: row["decision"])
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import GRDB
+
+/// The tables, and how a database is brought to the version this program knows.
+///
+/// Times are whole milliseconds since 1970 in UTC, amounts whole minor units. `personal` and `raw`
+/// are sealed with the key of the row's subject. Names of people stand nowhere else.
+enum Schema {
+    /// "muta" in ASCII, in the file's header: tells our files from other programs' (`file(1)`).
+    static let applicationID = 0x6D75_7461
+    /// One entry per version; `user_version` counts those that were run. Never change an entry
+    /// that was released, add one.
+    private static let steps: [String] = [version1]
+
+    static var version: Int { steps.count }
+
+    /// Runs before anything is changed in the file.
+    static func refuseForeignOrNewer(_ db: Database) throws {
+        let found = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let foundVersion = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard found == applicationID || found == 0 else {
+            throw LedgerError(operation: "open", subject: "database", cause: .foreignDatabase)
+        }
+        if found == 0 {
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            guard tables == 0, foundVersion == 0 else {
+                throw LedgerError(operation: "open", subject: "database", cause: .foreignDatabase)
+            }
+        }
+        guard foundVersion <= version else {
+            throw LedgerError(
+                operation: "open", subject: "database",
+                cause: .newerVersion(found: foundVersion, known: version))
+        }
+    }
+
+    /// Runs the missing steps, each in a transaction of its own.
+    static func bringUp(_ db: Database) throws {
+        for number in 1...version {
+            try db.inTransaction(.immediate) {
+                // Read inside: another process may have run the step meanwhile.
+                let done = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                if done < number {
+                    try db.execute(sql: steps[number - 1])
+                    try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+                    try db.execute(sql: "PRAGMA user_version = \(number)")
+                }
+                return .commit
+            }
+        }
+    }
+
+    /// `'a', 'b'`: the raw values of an enum as a CHECK lists them.
+    private static func list<Value: RawRepresentable<String>>(_ values: [Value]) -> String {
+        values.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    }
+}
+
+// MARK: - Version 1
+
+extension Schema {
+    private static let version1 = people + mails + payments + bookings + work + books
+
+    private static let people = """
+        CREATE TABLE setting (
+            name TEXT PRIMARY KEY NOT NULL,
+            value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- One person, registrant or payer. Destroying the key makes all that is sealed unreadable.
+        CREATE TABLE subject (
+            id INTEGER PRIMARY KEY,
+            wrapped_key BLOB,
+            destroyed_at INTEGER,
+            CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL))
+        ) STRICT;
+
+        CREATE TABLE registration (
+            id TEXT PRIMARY KEY NOT NULL CHECK (length(id) BETWEEN 1 AND 200),
+            event TEXT NOT NULL,
+            subject INTEGER NOT NULL REFERENCES subject (id),
+            due_minor INTEGER NOT NULL CHECK (due_minor BETWEEN 0 AND 10000000000000),
+            currency TEXT NOT NULL CHECK (length(currency) = 3),
+            reference TEXT NOT NULL UNIQUE CHECK (length(reference) = 9),
+            prefix TEXT NOT NULL GENERATED ALWAYS AS (substr(reference, 1, 2)) VIRTUAL,
+            state TEXT NOT NULL CHECK (state IN (\(list(RegistrationState.allCases)))),
+            registered_at INTEGER NOT NULL,
+            -- Kept by the triggers of booking.
+            paid_minor INTEGER NOT NULL DEFAULT 0 CHECK (paid_minor >= 0),
+            ticket_token TEXT NOT NULL UNIQUE CHECK (length(ticket_token) = 16),
+            content_hash BLOB NOT NULL,
+            email_hash BLOB,
+            phone_hash BLOB,
+            name_hash BLOB,
+            personal BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX registration_name ON registration (name_hash);
+        CREATE INDEX registration_email ON registration (email_hash);
+        CREATE INDEX registration_phone ON registration (phone_hash);
+        CREATE INDEX registration_subject ON registration (subject);
+        CREATE INDEX registration_prefix ON registration (prefix);
+        CREATE INDEX registration_open ON registration (currency, due_minor - paid_minor)
+            WHERE state IN ('awaitingPayment', 'underpaid', 'offered');
+
+        """
+
+    private static let mails = """
+        CREATE TABLE mail (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL,
+            uid INTEGER NOT NULL,
+            sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+            identity BLOB CHECK (length(identity) = 32),
+            size_bytes INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            recorded_at INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('settled', 'held', 'quarantined')),
+            outcome TEXT NOT NULL,
+            rule TEXT,
+            rule_digest BLOB,
+            trust TEXT NOT NULL CHECK (trust IN ('verified', 'vouched', 'unverified', 'forged')),
+            trust_by TEXT,
+            reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+            explanation TEXT,
+            retry_at INTEGER,
+            copy_of INTEGER REFERENCES mail (id),
+            subject INTEGER REFERENCES subject (id),
+            UNIQUE (account, folder, uidvalidity, uid),
+            CHECK ((state = 'held') = (retry_at IS NOT NULL))
+        ) STRICT;
+        CREATE UNIQUE INDEX mail_identity ON mail (identity)
+            WHERE state = 'settled' AND copy_of IS NULL AND identity IS NOT NULL;
+        CREATE INDEX mail_sha256 ON mail (sha256);
+        CREATE INDEX mail_held ON mail (retry_at) WHERE state = 'held';
+        CREATE INDEX mail_unread ON mail (id)
+            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL;
+        CREATE INDEX mail_subject ON mail (subject) WHERE subject IS NOT NULL;
+
+        -- Apart, so that lists of mails do not read through the raw bytes.
+        CREATE TABLE mail_raw (
+            mail INTEGER PRIMARY KEY REFERENCES mail (id),
+            raw BLOB NOT NULL
+        ) STRICT;
+
+        """
+
+    private static let payments = """
+        CREATE TABLE payment (
+            id INTEGER PRIMARY KEY,
+            mail INTEGER NOT NULL REFERENCES mail (id),
+            movement INTEGER NOT NULL CHECK (movement >= 1),
+            subject INTEGER NOT NULL REFERENCES subject (id),
+            amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN 1 AND 10000000000000),
+            currency TEXT NOT NULL CHECK (length(currency) = 3),
+            occurred_at INTEGER NOT NULL,
+            time_from TEXT NOT NULL CHECK (time_from IN ('body', 'arrival')),
+            reference TEXT,
+            transaction_hash BLOB,
+            trust TEXT NOT NULL CHECK (trust IN ('verified', 'vouched', 'unverified', 'forged')),
+            rule TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN (\(list(PaymentState.allCases)))),
+            verdict TEXT NOT NULL CHECK (verdict IN (\(list(Verdict.Kind.allCases)))),
+            reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+            personal BLOB NOT NULL,
+            UNIQUE (mail, movement)
+        ) STRICT;
+        CREATE INDEX payment_transaction ON payment (transaction_hash, occurred_at)
+            WHERE transaction_hash IS NOT NULL;
+        CREATE INDEX payment_state ON payment (state);
+        CREATE INDEX payment_subject ON payment (subject);
+
+        """
+
+    private static let bookings = """
+        -- One row moves an amount out of `debit` into `credit`: the sum over all accounts is zero.
+        CREATE TABLE booking (
+            id INTEGER PRIMARY KEY,
+            payment INTEGER NOT NULL REFERENCES payment (id),
+            debit TEXT NOT NULL,
+            credit TEXT NOT NULL,
+            amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN 1 AND 10000000000000),
+            currency TEXT NOT NULL,
+            booked_at INTEGER NOT NULL,
+            CHECK (debit <> credit),
+            CHECK (debit IN ('bank', 'unallocated', 'credit', 'refund_due')
+                OR debit GLOB 'registration:?*'),
+            CHECK (credit IN ('bank', 'unallocated', 'credit', 'refund_due')
+                OR credit GLOB 'registration:?*')
+        ) STRICT;
+        CREATE INDEX booking_payment ON booking (payment);
+        CREATE UNIQUE INDEX booking_received ON booking (payment) WHERE debit = 'bank';
+        CREATE INDEX booking_debit ON booking (debit) WHERE debit GLOB 'registration:?*';
+        CREATE INDEX booking_credit ON booking (credit) WHERE credit GLOB 'registration:?*';
+
+        CREATE TRIGGER booking_received_whole BEFORE INSERT ON booking WHEN NEW.debit = 'bank'
+        BEGIN
+            SELECT RAISE(ABORT, 'a payment is received whole')
+            WHERE (SELECT amount_minor FROM payment WHERE id = NEW.payment) <> NEW.amount_minor;
+        END;
+        CREATE TRIGGER booking_currency BEFORE INSERT ON booking
+        BEGIN
+            SELECT RAISE(ABORT, 'a booking has the currency of its payment')
+            WHERE (SELECT currency FROM payment WHERE id = NEW.payment) <> NEW.currency;
+        END;
+        -- For every payment, no account but the bank gives more than it got.
+        CREATE TRIGGER booking_covered BEFORE INSERT ON booking WHEN NEW.debit <> 'bank'
+        BEGIN
+            SELECT RAISE(ABORT, 'no more is allocated than the payment brought')
+            WHERE NEW.amount_minor > coalesce((
+                SELECT sum(iif(credit = NEW.debit, amount_minor, -amount_minor))
+                FROM booking
+                WHERE payment = NEW.payment AND NEW.debit IN (debit, credit)), 0);
+        END;
+        CREATE TRIGGER booking_registration BEFORE INSERT ON booking
+            WHEN NEW.credit GLOB 'registration:?*'
+        BEGIN
+            SELECT RAISE(ABORT, 'a registration is paid in its own currency')
+            WHERE NOT EXISTS (
+                SELECT 1 FROM registration
+                WHERE id = substr(NEW.credit, 14) AND currency = NEW.currency);
+        END;
+        CREATE TRIGGER booking_paid AFTER INSERT ON booking WHEN NEW.credit GLOB 'registration:?*'
+        BEGIN
+            UPDATE registration SET paid_minor = paid_minor + NEW.amount_minor
+            WHERE id = substr(NEW.credit, 14);
+        END;
+        CREATE TRIGGER booking_unpaid AFTER INSERT ON booking WHEN NEW.debit GLOB 'registration:?*'
+        BEGIN
+            UPDATE registration SET paid_minor = paid_minor - NEW.amount_minor
+            WHERE id = substr(NEW.debit, 14);
+        END;
+        CREATE TRIGGER booking_stays BEFORE UPDATE ON booking
+        BEGIN
+            SELECT RAISE(ABORT, 'a booking is undone by another one, never changed');
+        END;
+        CREATE TRIGGER booking_kept BEFORE DELETE ON booking
+        BEGIN
+            SELECT RAISE(ABORT, 'a booking is undone by another one, never deleted');
+        END;
+        CREATE TRIGGER payment_amount_stays BEFORE UPDATE OF amount_minor, currency ON payment
+        BEGIN
+            SELECT RAISE(ABORT, 'the amount of a payment is a fact');
+        END;
+
+        """
+
+    private static let work = """
+        CREATE TABLE review (
+            id INTEGER PRIMARY KEY,
+            payment INTEGER REFERENCES payment (id),
+            mail INTEGER REFERENCES mail (id),
+            kind TEXT NOT NULL,
+            reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+            candidates TEXT NOT NULL CHECK (json_valid(candidates)),
+            opened_at INTEGER NOT NULL,
+            closed_at INTEGER,
+            decision TEXT,
+            CHECK ((payment IS NULL) <> (mail IS NULL)),
+            CHECK ((closed_at IS NULL) = (decision IS NULL))
+        ) STRICT;
+        CREATE UNIQUE INDEX review_payment ON review (payment)
+            WHERE closed_at IS NULL AND payment IS NOT NULL;
+        CREATE UNIQUE INDEX review_mail ON review (mail)
+            WHERE closed_at IS NULL AND mail IS NOT NULL;
+
+        CREATE TABLE effect (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            registration TEXT NOT NULL REFERENCES registration (id),
+            after_key TEXT REFERENCES effect (key),
+            state TEXT NOT NULL CHECK (state IN (\(list(EffectState.allCases)))),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            not_before INTEGER,
+            handle TEXT,
+            started_at INTEGER,
+            reconcile_count INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT CHECK (length(last_error) <= 64),
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            CHECK (state NOT IN ('waiting', 'unknown') OR not_before IS NOT NULL),
+            CHECK (state <> 'running' OR started_at IS NOT NULL)
+        ) STRICT;
+        CREATE INDEX effect_due ON effect (kind, state, not_before)
+            WHERE state IN ('ready', 'waiting', 'unknown', 'running');
+        CREATE INDEX effect_registration ON effect (registration);
+
+        CREATE TABLE cursor (
+            account TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL,
+            floor INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL,
+            PRIMARY KEY (account, folder)
+        ) STRICT, WITHOUT ROWID;
+
+        """
+
+    private static let books = """
+        -- What DNS answered for a signing key and when; kept, so that old mail still verifies.
+        CREATE TABLE dns_key (
+            name TEXT NOT NULL,
+            fetched_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            answer TEXT,
+            PRIMARY KEY (name, fetched_at)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit (
+            seq INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            what TEXT NOT NULL,
+            detail TEXT NOT NULL CHECK (json_valid(detail)),
+            prev BLOB NOT NULL CHECK (length(prev) = 32),
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32)
+        ) STRICT;
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+        BEGIN
+            SELECT RAISE(ABORT, 'the audit log is only added to');
+        END;
+        CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+        BEGIN
+            SELECT RAISE(ABORT, 'the audit log is only added to');
+        END;
+
+        """
+}
