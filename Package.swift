@@ -76,6 +76,8 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("WireTests", uses: ["Wire"]),
+        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
