@@ -19,15 +19,15 @@ extension HTTPTransfer {
 
     static func label(_ code: CURLcode) -> WireError.Label {
         switch code {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .badRequest
+        case CURLE_URL_MALFORMAT: .badRequest
         case CURLE_COULDNT_RESOLVE_HOST: .nameNotResolved
         case CURLE_COULDNT_CONNECT: .notConnected
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
             .certificateRefused
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM: .tlsFailed
         case CURLE_OPERATION_TIMEDOUT: .timedOut
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_UNSUPPORTED_PROTOCOL,
-            CURLE_BAD_CONTENT_ENCODING:
+        // The second is what a reply with an unknown HTTP version gives, after the request was sent.
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
             .replyMalformed
         case CURLE_OUT_OF_MEMORY: .overloaded
         default: .connectionLost
@@ -58,7 +58,10 @@ extension HTTPTransfer {
         case .connectionLost:
             ("the connection broke", "It is tried again by itself.", .later)
         case .replyTooLarge:
-            ("the reply is larger than the limit", "Check that the address is the right one.", .later)
+            (
+                "the reply is larger than the limit", "Check that the address is the right one.",
+                .later
+            )
         case .replyMalformed:
             ("the reply is not HTTP", "Check that the address is the right one.", .later)
         case .cancelled: ("cancelled", "It was stopped from inside.", .later)

@@ -87,7 +87,9 @@ final class HTTPLoop: @unchecked Sendable {
             guard !inbox.isClosed else { return false }
             inbox.commands.append(command)
             if case .stop = command { inbox.isClosed = true }
-            return curl_multi_wakeup(multi) == CURLM_OK
+            // It fails only when its pipe is full, and then the thread is awake anyway.
+            curl_multi_wakeup(multi)
+            return true
         }
     }
 
@@ -102,7 +104,7 @@ final class HTTPLoop: @unchecked Sendable {
             // and curl has timers only while a request runs.
             curl_multi_poll(multi, nil, 0, Int32.max, nil)
         }
-        for easy in Array(transfers.keys) { close(easy, as: CURLE_ABORTED_BY_CALLBACK) }
+        for easy in Array(transfers.keys) { close(easy, failed: .cancelled) }
         curl_multi_cleanup(multi)
     }
 
@@ -118,7 +120,7 @@ final class HTTPLoop: @unchecked Sendable {
             case .start(let call, let reply): start(call, reply)
             case .cancel(let call):
                 if let easy = transfers.first(where: { $0.value.call === call })?.key {
-                    close(easy, as: CURLE_ABORTED_BY_CALLBACK)
+                    close(easy, failed: .cancelled)
                 }
             case .stop: goesOn = false
             }
@@ -136,7 +138,7 @@ final class HTTPLoop: @unchecked Sendable {
             let easy = try transfer.prepare(settings)
             transfers[easy] = transfer
             guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
-                return close(easy, as: CURLE_OUT_OF_MEMORY)
+                return close(easy, failed: .overloaded)
             }
         } catch {
             reply.resume(returning: .failure(error))
@@ -145,16 +147,19 @@ final class HTTPLoop: @unchecked Sendable {
 
     private func finishTransfers() {
         var code = CURLE_OK
-        while let easy = http_next_finished(multi, &code) { close(easy, as: code) }
+        while let easy = http_next_finished(multi, &code) {
+            close(easy, failed: code == CURLE_OK ? nil : HTTPTransfer.label(code))
+        }
     }
 
     /// Takes the transfer off the loop and answers its caller. Removing a running transfer closes
     /// its connection.
-    private func close(_ easy: UnsafeMutableRawPointer, as code: CURLcode) {
+    private func close(_ easy: UnsafeMutableRawPointer, failed label: WireError.Label?) {
         curl_multi_remove_handle(multi, easy)
-        let result = transfers.removeValue(forKey: easy).map { ($0.reply, $0.result(easy, code)) }
+        let transfer = transfers.removeValue(forKey: easy)
+        let result = transfer?.result(easy, failed: label)
         curl_easy_cleanup(easy)
-        if let (reply, value) = result { reply.resume(returning: value) }
+        if let transfer, let result { transfer.reply.resume(returning: result) }
     }
 
     private static let setUpFailed = WireError(

@@ -163,12 +163,13 @@ final class HTTPTransfer {
 
     // MARK: - After
 
+    /// - Parameter label: why it failed; nil when the reply is whole.
     func result(
-        _ easy: UnsafeMutableRawPointer, _ code: CURLcode
+        _ easy: UnsafeMutableRawPointer, failed label: WireError.Label?
     ) -> Result<HTTPResponse, WireError> {
-        guard code == CURLE_OK else {
+        if let label {
             return .failure(
-                Self.error(call.request, isTooLarge ? .replyTooLarge : Self.label(code), hasBegunWriting))
+                Self.error(call.request, isTooLarge ? .replyTooLarge : label, hasBegunWriting))
         }
         var status = 0
         _ = http_get_status(easy, &status)
