@@ -76,8 +76,10 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
-        tests("WireTests", uses: ["Wire"]),
-        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire"]),
+        .target(
+            name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
+        tests("WireTests", uses: ["Wire", "ScriptedServer"]),
+        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
