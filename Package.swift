@@ -79,6 +79,10 @@ let package = Package(
         tests("MatchingTests", uses: ["Domain", "Matching"]),
         tests("WorkflowTests", uses: ["Domain", "Workflow"]),
         tests("LedgerTests", uses: ["Domain", "Crypto", "Ledger", grdb]),
+        .target(
+            name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
+        tests("WireTests", uses: ["Wire", "ScriptedServer"]),
+        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -4,4 +4,6 @@
 
 #include <curl/curl.h>
 
+#include "http.h"
+
 #endif
