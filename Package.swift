@@ -76,6 +76,10 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
+
+        .target(
+            name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

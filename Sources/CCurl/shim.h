@@ -3,5 +3,6 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include "stream.h"
 
 #endif
