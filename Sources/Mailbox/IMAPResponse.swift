@@ -69,6 +69,11 @@ struct UIDList: Equatable, Sendable {
 
     init(_ uids: [UInt32] = []) { self.uids = uids }
 
+    mutating func append(_ other: UIDList) {
+        uids.append(contentsOf: other.uids.prefix(Self.countMax - uids.count))
+        isCut = isCut || other.isCut || uids.count == Self.countMax
+    }
+
     mutating func append(_ range: ClosedRange<UInt32>) {
         let room = Self.countMax - uids.count
         let part = range.prefix(room)

@@ -3,7 +3,7 @@
 package import FoundationEssentials
 
 /// One mail as the server sent it.
-package struct FetchedMail: Sendable {
+package struct FetchedMail: Sendable, Equatable {
     package var account: String
     package var folder: String
     /// Together with `uid` the server's name for the mail (RFC 9051 §2.3.1.1).
