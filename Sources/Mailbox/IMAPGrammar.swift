@@ -34,11 +34,14 @@ extension IMAPResponse {
         let first = reader.word()
         if let number = UInt32(ascii: first) { return try counted(number, &reader) }
         let kind = ascii(first).uppercased()
-        if let condition = Condition(rawValue: kind) { return .condition(condition, words(&reader)) }
+        if let condition = Condition(rawValue: kind) {
+            return .condition(condition, words(&reader))
+        }
         switch kind {
         case "BYE": return .bye(words(&reader))
         case "CAPABILITY":
-            return .capability(Set(ascii(reader.rest()).uppercased().split(separator: " ").map(String.init)))
+            return .capability(
+                Set(ascii(reader.rest()).uppercased().split(separator: " ").map(String.init)))
         case "SEARCH": return .search(try numbers(&reader))
         case "ESEARCH": return try extendedSearch(&reader)
         case "": throw IMAPReader.Unreadable(what: "an empty answer")

@@ -74,11 +74,14 @@ struct IMAPParser {
     }
 
     /// Takes bytes up to the next LF; an answer only when they end one.
-    private mutating func takeLine(from rest: inout Slice<UnsafeRawBufferPointer>) -> IMAPResponse? {
+    private mutating func takeLine(from rest: inout Slice<UnsafeRawBufferPointer>) -> IMAPResponse?
+    {
         let view = UnsafeRawBufferPointer(rebasing: rest)
         guard let start = view.baseAddress else { return nil }
         var count = view.count
-        if let found = memchr(start, 0x0a, view.count) { count = found - UnsafeMutableRawPointer(mutating: start) + 1 }
+        if let found = memchr(start, 0x0a, view.count) {
+            count = found - UnsafeMutableRawPointer(mutating: start) + 1
+        }
         text.append(contentsOf: UnsafeRawBufferPointer(rebasing: view[..<count]))
         rest = rest.dropFirst(count)
         guard textBytes + text.count <= Self.textBytesMax else {
@@ -147,7 +150,8 @@ enum IMAPLine: Equatable {
     /// Whether `{n}` at the end of the line announces a literal: not inside quotes, and not in
     /// the free text of a status answer, where a server may write what it likes.
     static func literal(endOf line: [UInt8], isFirst: Bool) -> IMAPLine {
-        guard line.last == UInt8(ascii: "}"), let open = line.lastIndex(of: UInt8(ascii: "{")) else {
+        guard line.last == UInt8(ascii: "}"), let open = line.lastIndex(of: UInt8(ascii: "{"))
+        else {
             return .none
         }
         let digits = line[(open + 1)..<(line.count - 1)]

@@ -39,13 +39,17 @@ struct IMAPReader {
     }
 
     mutating func require(_ byte: UInt8) throws(Unreadable) {
-        guard take(byte) else { throw Unreadable(what: "\(Character(UnicodeScalar(byte))) missing") }
+        guard take(byte) else {
+            throw Unreadable(what: "\(Character(UnicodeScalar(byte))) missing")
+        }
     }
 
     /// Bytes up to a space, a parenthesis or the end.
     mutating func word() -> [UInt8] {
         let start = position
-        while let byte = peek, byte != space, byte != listOpen, byte != listClose { position += 1; _ = byte }
+        while let byte = peek, byte != space, byte != listOpen, byte != listClose {
+            position += 1; _ = byte
+        }
         return Array(line[start..<position])
     }
 

@@ -261,7 +261,11 @@ extension IMAPSession {
     mutating func look(at now: Duration) {
         postponed = []
         let staleView = idleFailures >= Self.idleFailuresMax
-        if staleView || now - openedAt >= patience.reopen { examine(at: now) } else { search(at: now) }
+        if staleView || now - openedAt >= patience.reopen {
+            examine(at: now)
+        } else {
+            search(at: now)
+        }
     }
 
     /// DONE and the search travel together; one round trip later the bodies can be asked for.

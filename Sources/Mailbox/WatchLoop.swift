@@ -88,7 +88,9 @@ final class WatchLoop: Sendable {
                 gap = wait
                 if error.kind == .mechanism { mechanism = nil }
             }
-            vitals.withLock { $0.isConnected = false; $0.failures = backoff.failures }
+            vitals.withLock {
+                $0.isConnected = false; $0.failures = backoff.failures
+            }
             pause(gap, signal, mayBeCutShort: gap < tuning.credentialsGap)
         }
     }
@@ -241,7 +243,11 @@ final class WatchLoop: Sendable {
     }
 
     private func report(_ event: MailboxEvent) {
-        if event == .connected { vitals.withLock { $0.isConnected = true; $0.failures = 0 } }
+        if event == .connected {
+            vitals.withLock {
+                $0.isConnected = true; $0.failures = 0
+            }
+        }
         events(event)
     }
 
