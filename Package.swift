@@ -83,6 +83,8 @@ let package = Package(
             name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
         tests("WireTests", uses: ["Wire", "ScriptedServer"]),
         tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
+        tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
+            name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
