@@ -76,6 +76,7 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("MailTests", uses: ["Domain", "Crypto", "Mail"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
