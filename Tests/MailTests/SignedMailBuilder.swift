@@ -2,6 +2,7 @@
 
 import Crypto
 import FoundationEssentials
+import Testing
 
 @testable import Mail
 
@@ -43,7 +44,7 @@ struct SignedMailBuilder {
     }
 
     private func signatureField(_ key: SigningKey?) throws -> String {
-        let key = try #require_(key)
+        let key = try #require(key)
         let hash = Base64.encode(Digest.sha256(Array(canonicalBody.utf8)))
         let start = " v=1; a=\(algorithm); c=\(header)/\(bodyForm); d=\(domain); s=\(selector);\r\n"
             + "\th=\(signed);\(extra) bh=\(hash);\r\n\tb="
