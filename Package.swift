@@ -85,6 +85,7 @@ let package = Package(
         tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
             name: "TestSupport", path: "Tests/Support", swiftSettings: house),
+        tests("MailTests", uses: ["Domain", "Crypto", "Mail"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
