@@ -76,6 +76,7 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("SandboxTests", uses: ["Domain", "Crypto", "Sandbox", hummingbird]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
