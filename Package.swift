@@ -86,6 +86,7 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
             name: "TestSupport", path: "Tests/Support", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Crypto", "Mail"]),
+        tests("SandboxTests", uses: ["Domain", "Crypto", "Sandbox", hummingbird]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
