@@ -35,6 +35,19 @@ package final class AgentService: Sendable {
         }
     }
 
+    /// False when a watcher hangs: systemd's watchdog then starts the agent anew. A server that is
+    /// away is no reason, for a restart would not bring it back.
+    package var isAlive: Bool {
+        watchers.allSatisfy { watcher in
+            let health = watcher.health
+            guard health.isConnected, let silence = health.sinceProofOfLife else { return true }
+            return silence < Self.silenceMax
+        }
+    }
+
+    /// IDLE is renewed at least every 25 minutes, each time with an answer of the server.
+    private static let silenceMax = Duration.seconds(1800)
+
     /// Works until the task is cancelled; returns when everything has come to rest.
     package func run() async throws {
         // What was in hand when the last process ended may or may not have taken place.

@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Mail
 
 /// Reads mails again that were put aside because their key could not be had: DNS was down, not the
 /// bank. After a day without an answer they go to a person as unverified.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FoundationEssentials
-internal import Ledger
+package import Ledger
 package import Mail
 
 /// Where DKIM keys come from: a key file first, then what DNS answered before, then DNS.

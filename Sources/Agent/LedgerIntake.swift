@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Mail
 package import Mailbox
 
 /// Takes fetched mail into the ledger: one mail, one transaction.

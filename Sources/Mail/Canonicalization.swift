@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 
 /// How a signer wrote header and body down before hashing them. Source: RFC 6376 §3.4.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 internal import Synchronization
 
 /// A published key. Source: RFC 6376 §3.6.1, RFC 8463 §4.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 
 /// A list of `tag=value` pairs, as places in the bytes it was read from.
 ///

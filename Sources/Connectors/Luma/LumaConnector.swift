@@ -21,20 +21,23 @@ package struct LumaConnector: EffectConnector {
         /// How long after a lost reply the guest is read back.
         package var lookAgainAfter: Duration = .seconds(2)
 
+        /// An approval is three requests, one of them a write: 45 requests and 15 writes a minute
+        /// stay below every limit that Luma ever published.
+        package var pace = Pace(minGap: .zero, perMinute: 15)
+
         package init(apiKey: Secret) { self.apiKey = apiKey }
     }
 
     package let lane = "luma"
     package let kinds: [Effect.Kind] = [.lumaApprove]
     package let repetition = Repetition.readBackFirst
-    /// An approval is three requests, one of them a write: 45 requests and 15 writes a minute stay
-    /// below every limit that Luma ever published.
-    package let pace = Pace(minGap: .seconds(1), perMinute: 15)
+    package let pace: Pace
 
     private let api: LumaAPI
 
     package init(settings: Settings, http: HTTPClient) {
         api = LumaAPI(settings: settings, http: http)
+        pace = settings.pace
     }
 
     /// Nil: the guest itself tells whether it was approved.

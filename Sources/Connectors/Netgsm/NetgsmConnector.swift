@@ -24,6 +24,8 @@ package struct NetgsmConnector: EffectConnector {
         package var firstLookAfter: Duration = .seconds(120)
         /// From an empty look to the next; two empty ones this far apart mean: never arrived.
         package var nextLookAfter: Duration = .seconds(600)
+        /// Netgsm's oldest text names 100 a minute; code 80 answers what goes faster.
+        package var pace = Pace(minGap: .zero, perMinute: 60)
 
         package init(usercode: String, password: Secret, header: String) {
             self.usercode = usercode
@@ -35,13 +37,13 @@ package struct NetgsmConnector: EffectConnector {
     package let lane = "netgsm"
     package let kinds: [Effect.Kind] = [.ticketSMS]
     package let repetition = Repetition.reconcileByReport
-    /// Netgsm's oldest text names 100 a minute; code 80 answers what goes faster.
-    package let pace = Pace(minGap: .milliseconds(500), perMinute: 60)
+    package let pace: Pace
 
     private let api: NetgsmAPI
     private let looks = LookLimit()
 
     package init(settings: Settings, http: HTTPClient) {
+        pace = settings.pace
         api = NetgsmAPI(settings: settings, http: http)
     }
 

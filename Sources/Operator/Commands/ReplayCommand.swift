@@ -2,7 +2,7 @@
 
 internal import Agent
 internal import ArgumentParser
-internal import Crypto
+internal import Cryptography
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger

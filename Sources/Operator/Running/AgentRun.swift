@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Agent
-internal import Dispatch
 internal import Domain
 package import FoundationEssentials
-internal import Glibc
 package import Ledger
 internal import Mailbox
 
@@ -64,34 +62,16 @@ package struct AgentRun: Sendable {
                 }
             }
         }
-        let signals = Signals {
+        let stopper = Task {
+            await Signals.wait()
             manager.stopping()
             work.cancel()
         }
         defer {
-            signals.cancel()
+            stopper.cancel()
             watchdog?.cancel()
         }
         try await work.value
         try ledger.close()
-    }
-}
-
-/// SIGTERM and SIGINT as a call instead of a sudden end.
-private final class Signals: Sendable {
-    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
-
-    init(_ action: @escaping @Sendable () -> Void) {
-        sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler(handler: action)
-            source.resume()
-            return source
-        }
-    }
-
-    func cancel() {
-        for source in sources { source.cancel() }
     }
 }

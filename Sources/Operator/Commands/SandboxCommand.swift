@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Domain
+internal import FoundationEssentials
+internal import Sandbox
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox", abstract: "A stand-in for Luma and Netgsm on this machine.",
+        subcommands: [Serve.self], defaultSubcommand: Serve.self)
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Listens on loopback and shows all it receives on a page and as JSON.",
+            discussion: """
+                GET /                the page
+                GET /sandbox/state   everything received, and what it came to, as JSON
+                POST /sandbox/faults {"where":"luma.update-status","fault":"reset_after_effect","count":1}
+                POST /sandbox/reset
+                """)
+
+        @Option(help: "The port; 0 takes a free one.") var port = 8025
+        @Option(help: "Appends each request as one JSON line, secrets blanked.")
+        var record: String?
+        @Option(help: "The API key that Luma's side accepts.") var lumaKey = "sandbox-luma-key"
+        @Option(help: "The subscriber number that Netgsm's side accepts.")
+        var netgsmUser = "8500000000"
+        @Option(help: "The password that Netgsm's side accepts.")
+        var netgsmPassword = "sandbox-password"
+        @Option(help: "The approved sender name.") var netgsmHeader = "MUTABIK"
+        @Option(help: "Luma requests a minute before it answers 429; 0 lifts the limit.")
+        var lumaRequestsPerMinute = 200
+        @Option(help: "Messages a minute before Netgsm answers code 80; 0 lifts the limit.")
+        var netgsmSendsPerMinute = 100
+        @Option(help: "Seconds until a message is reported as delivered.")
+        var deliverySeconds = 3
+        @Flag(inversion: .prefixedNo, help: "Guests gst-… of events evt-demo… spring up by themselves.")
+        var autoGuests = true
+
+        func run() async throws {
+            var options = SandboxOptions(
+                lumaKey: Secret(lumaKey), netgsmUser: netgsmUser,
+                netgsmPassword: Secret(netgsmPassword), netgsmHeader: netgsmHeader)
+            options.port = port
+            options.recordFile = record
+            options.lumaRequestsPerMinute = lumaRequestsPerMinute
+            options.netgsmSendsPerMinute = netgsmSendsPerMinute
+            options.deliveryDelay = .seconds(deliverySeconds)
+            options.autoGuests = autoGuests
+            let running: RunningSandbox
+            do {
+                running = try await SandboxServer.start(options)
+            } catch {
+                throw Failure(message: "sandbox: \(error)", code: .temporary)
+            }
+            Terminal.line("sandbox: \(running.url)")
+            await Signals.wait()
+            await running.stop()
+        }
+    }
+}
