@@ -94,6 +94,9 @@ struct CodeVerdictTests {
             try judge(notice(125_000, from: "BORA TANYEL", "KTF6HV3A9")), .review,
             [.codeRepaired, .amountEqual, .nameDiffers], candidates: ["elif"])
         expect(
+            try judge(notice(125_000, from: "E*** K*****", "KTF6HV3A9")), .review,
+            [.codeRepaired, .amountEqual, .nameMasked], candidates: ["elif"])
+        expect(
             try judge(notice(120_000, from: "ELIF KARACA", "KTF6HV3A9")), .review,
             [.codeRepaired, .amountTooLow, .nameEqual], candidates: ["elif"])
         expect(

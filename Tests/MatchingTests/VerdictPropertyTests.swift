@@ -19,10 +19,13 @@ private struct Scene {
     init(random: inout SeededRandom) {
         let guests = Self.codes.prefix(Int.random(in: 0...5, using: &random)).map { code in
             let due = Self.sums.randomElement(using: &random) ?? 0
+            let isFresh = Bool.random(using: &random)
             return guest(
                 code, Self.names.randomElement(using: &random) ?? "", code, due: due,
-                paid: Bool.random(using: &random) ? 0 : Int64.random(in: 0...due, using: &random),
-                RegistrationState.allCases.randomElement(using: &random) ?? .paid)
+                paid: isFresh ? 0 : Int64.random(in: 0...due, using: &random),
+                isFresh
+                    ? .awaitingPayment
+                    : RegistrationState.allCases.randomElement(using: &random) ?? .paid)
         }
         book = Book(registrations: guests)
         let texts = (0..<Int.random(in: 0...3, using: &random)).compactMap { _ in
