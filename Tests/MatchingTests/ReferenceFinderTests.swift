@@ -72,6 +72,9 @@ struct ReferenceFinderTests {
         for last in ReferenceCode.alphabet.map({ String(UnicodeScalar($0)) }) {
             #expect(codes("KTF6HV349" + last, ["KT", "TF"]).count == 1)
             #expect(codes("KTF6HV349 " + last, ["KT", "TF"]) == ["KTF6HV349"])
+            guard let second = ReferenceCode("TF6HV349" + last) else { continue }
+            #expect(codes("9K" + second.text, ["KT", "TF"]) == [second.text])
+            #expect(codes("K" + second.text, ["KT", "TF"]) == ["KTF6HV349"])
         }
     }
 
