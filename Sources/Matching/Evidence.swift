@@ -8,18 +8,17 @@ struct Evidence<Lookup: RegistrationLookup> {
     let policy: MatchingPolicy
     let lookup: Lookup
     let payer: PersonName?
-    /// The folded words of the description, each between blanks.
-    let description: String
+    /// The folded words of the description.
+    let words: [String]
 
     init(notice: PaymentNotice, policy: MatchingPolicy, lookup: Lookup) {
         self.notice = notice
         self.policy = policy
         self.lookup = lookup
         payer = notice.payer.flatMap { PersonName(String($0.prefix(payerLengthMax))) }
-        let words = (notice.description ?? "").prefix(namedTextMax).split {
+        words = (notice.description ?? "").prefix(namedTextMax).split {
             !($0.isLetter || $0.isNumber)
-        }
-        description = " " + words.joined(separator: " ").turkishFolded() + " "
+        }.map { String($0).turkishFolded() }
     }
 
     /// The rows of the table in their order: codes, one repaired code, name and amount, a person.
@@ -181,8 +180,10 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.
     private func isNamed(_ guest: PersonName?) -> Bool {
-        guard let guest, guest.words.count > 1 else { return false }
-        return description.contains(" " + guest.words.joined(separator: " ") + " ")
+        guard let name = guest?.words, name.count > 1, name.count <= words.count else {
+            return false
+        }
+        return words.indices.contains { words[$0] == name[0] && words[$0...].starts(with: name) }
     }
 
     // MARK: - To a person
