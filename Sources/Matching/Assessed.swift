@@ -7,13 +7,20 @@ struct Assessed {
     let registration: Registration
     let agreement: NameAgreement
     let isSameCurrency: Bool
+    /// The payer wrote the guest's name.
+    let isNamed: Bool
     /// The payment is exactly what is still open.
     let isAmountEqual: Bool
     let reasons: [Reason]
 
-    init(_ registration: Registration, notice: PaymentNotice, payer: PersonName?, first: [Reason]) {
+    init(
+        _ registration: Registration, notice: PaymentNotice, payer: PersonName?, isNamed: Bool,
+        first: [Reason]
+    ) {
         self.registration = registration
         agreement = NameAgreement(payer: payer, guest: registration.name)
+        // A name in the description says something only when the payer's own does not.
+        self.isNamed = isNamed && agreement < .agrees
         isSameCurrency = notice.amount.currency == registration.due.currency
         isAmountEqual = notice.amount == registration.open
         let amount = Self.amountReason(registration, notice.amount)
@@ -23,7 +30,8 @@ struct Assessed {
             case .settled: [.alreadyPaid]
             case .closed: [.registrationClosed]
             }
-        reasons = first + [amount] + Self.nameReason(agreement) + state
+        let named: [Reason] = self.isNamed ? [.nameInDescription] : []
+        reasons = first + [amount, Self.nameReason(agreement)] + named + state
     }
 
     var candidate: Verdict.Candidate {
@@ -41,13 +49,13 @@ struct Assessed {
         return registration.paid.minorUnits > 0 ? .amountCompletes : .amountEqual
     }
 
-    private static func nameReason(_ agreement: NameAgreement) -> [Reason] {
+    private static func nameReason(_ agreement: NameAgreement) -> Reason {
         switch agreement {
-        case .equal: [.nameEqual]
-        case .agrees: [.nameAgrees]
-        case .masked: [.nameMasked]
-        case .differs: [.nameDiffers]
-        case .unknown: [.nameMissing]
+        case .equal: .nameEqual
+        case .agrees: .nameAgrees
+        case .masked: .nameMasked
+        case .differs: .nameDiffers
+        case .unknown: .nameMissing
         }
     }
 }
@@ -80,7 +88,8 @@ enum Ranking {
 
     private static func weight(_ candidate: Assessed) -> Int {
         let isOpen = candidate.registration.standing == .open
-        return (isOpen ? 100 : 0) + 10 * candidate.agreement.rawValue
+        let agreement = candidate.isNamed ? NameAgreement.masked : candidate.agreement
+        return (isOpen ? 100 : 0) + 10 * max(agreement, candidate.agreement).rawValue
             + (candidate.isAmountEqual ? 5 : 0) + (candidate.isSameCurrency ? 1 : 0)
     }
 }

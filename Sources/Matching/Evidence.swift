@@ -8,12 +8,17 @@ struct Evidence<Lookup: RegistrationLookup> {
     let policy: MatchingPolicy
     let lookup: Lookup
     let payer: PersonName?
+    /// The folded words of the description.
+    let words: [String]
 
     init(notice: PaymentNotice, policy: MatchingPolicy, lookup: Lookup) {
         self.notice = notice
         self.policy = policy
         self.lookup = lookup
         payer = notice.payer.flatMap { PersonName(String($0.prefix(payerLengthMax))) }
+        words = (notice.description ?? "").prefix(namedTextMax).split {
+            !($0.isLetter || $0.isNumber)
+        }.map { String($0).turkishFolded() }
     }
 
     /// The rows of the table in their order: codes, one repaired code, name and amount, a person.
@@ -161,6 +166,7 @@ struct Evidence<Lookup: RegistrationLookup> {
         }
         found += try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax).filter {
             NameAgreement(payer: payer, guest: $0.name) != .differs || sharesSurname($0.name)
+                || isNamed($0.name)
         }
         var seen: Set<RegistrationID> = []
         return found.filter { seen.insert($0.id).inserted }
@@ -172,10 +178,20 @@ struct Evidence<Lookup: RegistrationLookup> {
         return payer.words.last == guest.words.last
     }
 
+    /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.
+    private func isNamed(_ guest: PersonName?) -> Bool {
+        guard let name = guest?.words, name.count > 1, name.count <= words.count else {
+            return false
+        }
+        return words.indices.contains { words[$0] == name[0] && words[$0...].starts(with: name) }
+    }
+
     // MARK: - To a person
 
     private func assess(_ registration: Registration, _ first: [Reason]) -> Assessed {
-        Assessed(registration, notice: notice, payer: payer, first: first)
+        Assessed(
+            registration, notice: notice, payer: payer, isNamed: isNamed(registration.name),
+            first: first)
     }
 
     private func review(
@@ -191,5 +207,7 @@ struct Evidence<Lookup: RegistrationLookup> {
 private let payerLengthMax = 200
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
-/// A person looks at five candidates; among a hundred of one amount the best are found.
-private let sameAmountMax = 100
+/// A person looks at five candidates; among so many of one amount the best are found.
+private let sameAmountMax = 500
+/// Descriptions end at 140 signs; the rest of a longer text names nobody.
+private let namedTextMax = 500

@@ -56,6 +56,8 @@ package enum ReasonText {
                 "Ödeyenin adının görünen kısmı uyuyor."
             )
         case .nameMissing: ("There is no name to compare.", "Karşılaştıracak ad yok.")
+        case .nameInDescription:
+            ("The description names the guest.", "Açıklamada katılımcının adı geçiyor.")
         case .onlyCandidate:
             ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")
         case .severalCandidates: ("Several registrations fit.", "Birden çok kayıt uyuyor.")

@@ -46,7 +46,7 @@ package enum ReferenceFinder {
     private struct Place {
         let range: Range<Int>
         let code: ReferenceCode
-        /// How many of its ends are the end of a piece, 0 to 2; in pieces always 2, less one.
+        /// How many of its ends are the end of a piece, 0 to 2.
         let standing: Int
     }
 
@@ -60,7 +60,7 @@ package enum ReferenceFinder {
                 guard let code = code(text.bytes[range], prefixes: prefixes) else { continue }
                 let ends = (start == piece.lowerBound, range.upperBound == piece.upperBound)
                 if prefixes.isEmpty, ends != (true, true) { continue }
-                let standing = (ends.0 ? 2 : 0) + (ends.1 ? 2 : 0)
+                let standing = (ends.0 ? 1 : 0) + (ends.1 ? 1 : 0)
                 places.append(Place(range: range, code: code, standing: standing))
             }
         }
@@ -73,7 +73,7 @@ package enum ReferenceFinder {
                     .lowerBound..<text.pieces[
                         window.upperBound - 1
                     ].upperBound
-                places.append(Place(range: range, code: code, standing: 3))
+                places.append(Place(range: range, code: code, standing: 2))
             }
         }
         return codes(of: places)

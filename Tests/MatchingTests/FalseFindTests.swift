@@ -52,27 +52,22 @@ private struct Descriptions {
 
 @Suite("Descriptions without a code")
 struct FalseFindTests {
-    /// Prefixes that an organizer would choose, and ones that no organizer should.
+    /// Prefixes that an organizer would choose, and ones that no organizer should. Every third
+    /// description holds a prefix, and still at most one in eight thousand seems to hold a code;
+    /// of those, one in a million would be that of a registration.
     @Test(
         "hardly ever seem to hold one",
         arguments: [
-            (["KT"], 2), (["KT", "AB", "SV"], 2), (["TL", "NO", "TR"], 2), ([], 2),
+            (["KT"], 1), (["KT", "AB", "SV"], 1), (["TL", "NO", "TR"], 1), ([], 0),
         ] as [(Set<String>, Int)])
     func falseFinds(prefixes: Set<String>, most: Int) {
         let seed: UInt64 = 1_250
         var descriptions = Descriptions(seed: seed)
-        var finds: [String] = []
-        var slips = 0
-        for _ in 0..<20_000 {
-            let text = descriptions.next()
-            for found in ReferenceFinder.find(in: text, prefixes: prefixes) {
-                switch found {
-                case .exact: finds.append(text)
-                case .repaired: slips += 1
-                }
+        let finds = (0..<8_000).map { _ in descriptions.next() }.filter { text in
+            ReferenceFinder.find(in: text, prefixes: prefixes).contains {
+                if case .exact = $0 { true } else { false }
             }
         }
-        print("FF", prefixes, finds.count, slips, finds.prefix(6))
         #expect(finds.count <= most, "seed \(seed): \(finds)")
     }
 }

@@ -94,6 +94,9 @@ struct CodeVerdictTests {
             try judge(notice(125_000, from: "BORA TANYEL", "KTF6HV3A9")), .review,
             [.codeRepaired, .amountEqual, .nameDiffers], candidates: ["elif"])
         expect(
+            try judge(notice(125_000, from: "E*** K*****", "KTF6HV3A9")), .review,
+            [.codeRepaired, .amountEqual, .nameMasked], candidates: ["elif"])
+        expect(
             try judge(notice(120_000, from: "ELIF KARACA", "KTF6HV3A9")), .review,
             [.codeRepaired, .amountTooLow, .nameEqual], candidates: ["elif"])
         expect(
@@ -166,7 +169,7 @@ struct NameVerdictTests {
                 notice(125_000, from: "Elif Karaca", nil), Book(registrations: [other, elif]))
             expect(
                 verdict, .review, [.noCode, .severalCandidates],
-                candidates: name == "Elif Karaca" ? ["elif", "other"] : ["elif", "other"])
+                candidates: ["elif", "other"])
         }
     }
 
@@ -194,6 +197,17 @@ struct NameVerdictTests {
             try judge(notice(99_000, from: nil, nil)), .review,
             [.noCode, .nameMissing, .noCandidate]
         )
+    }
+
+    @Test("A guest whom the payer names is proposed, and no more")
+    func named() throws {
+        let text = "ELİF KARACA'nın kurs ücreti"
+        expect(
+            try judge(notice(125_000, from: "Mavi Deniz Ltd. Şti.", text)), .review,
+            [.noCode, .amountEqual, .nameDiffers, .nameInDescription], candidates: ["elif"])
+        expect(
+            try judge(notice(125_000, from: nil, text)), .review, [.noCode, .nameMissing],
+            candidates: ["elif", "bora"])
     }
 
     @Test("Who has paid already is not approved again by name")
@@ -260,20 +274,5 @@ struct DoubtTests {
         let verdict = try judge(notice(.min, from: "Elif Karaca", "KTF6HV349"))
         #expect(verdict.kind == .review && verdict.allocations.isEmpty)
         #expect(verdict.reasons.first == .mailUnclear)
-    }
-
-    @Test("What is booked and left over is what came")
-    func sumsHold() throws {
-        let seed: UInt64 = 20_261_122
-        var random = SeededRandom(seed: seed)
-        for _ in 0..<2_000 {
-            let amount = Int64.random(in: 1...300_000, using: &random)
-            let text = ["KTF6HV349", "KTF6HV349 KTP6DJ6PD", "KTF6HV34O", ""].randomElement(
-                using: &random)
-            let verdict = try judge(notice(amount, from: "Elif Karaca", text))
-            guard !verdict.allocations.isEmpty else { continue }
-            let booked = verdict.allocations.reduce(0) { $0 + $1.amount.minorUnits }
-            #expect(booked + (verdict.surplus?.minorUnits ?? 0) == amount, "seed \(seed)")
-        }
     }
 }

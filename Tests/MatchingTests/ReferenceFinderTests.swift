@@ -48,7 +48,8 @@ struct ReferenceFinderTests {
         "What is no code is not found",
         arguments: [
             "KTF6HV348", "KTF6HV34", "KT F6HV349FAST", "KT, F6HV349", "KT -  - F6HV349",
-            "KT F 6H V3 4 9", "KT22222222", "KTCCCCCCC", "\u{FF2B}TF6HV349", "XXF6HV349",
+            "KT F 6H V3 4 9", "KT-F6 H/V349", "KT22222222", "KTCCCCCCC", "\u{FF2B}TF6HV349",
+            "XXF6HV349",
             "Kurs ücreti 2026", "TR22 0001 0070 0000 0006 1728 35", "0532 123 45 67",
             "kt saat 14:05 te gelen 3 kisi", "", "KT",
         ])
@@ -71,6 +72,9 @@ struct ReferenceFinderTests {
         for last in ReferenceCode.alphabet.map({ String(UnicodeScalar($0)) }) {
             #expect(codes("KTF6HV349" + last, ["KT", "TF"]).count == 1)
             #expect(codes("KTF6HV349 " + last, ["KT", "TF"]) == ["KTF6HV349"])
+            guard let second = ReferenceCode("TF6HV349" + last) else { continue }
+            #expect(codes("9K" + second.text, ["KT", "TF"]) == [second.text])
+            #expect(codes("K" + second.text, ["KT", "TF"]) == ["KTF6HV349"])
         }
     }
 
