@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
+import ScriptedServer
 import Testing
 import Wire
 
@@ -95,31 +97,39 @@ private struct TLSServer {
         try maker.run()
         maker.waitUntilExit()
         guard maker.terminationStatus == 0 else { throw Failed(step: "certificate") }
-        // Port 0 lets the system choose; the server prints what it got.
+        port = Int(try Self.freePort())
         process = Self.process(
             "openssl",
-            ["s_server", "-accept", "0", "-cert", "cert.pem", "-key", "key.pem", "-www"] + options,
+            ["s_server", "-accept", "\(port)", "-cert", "cert.pem", "-key", "key.pem", "-www"]
+                + options,
             in: folder)
-        let output = Pipe()
-        process.standardOutput = output
         try process.run()
-        var text = ""
-        while !text.contains("ACCEPT") || !text.hasSuffix("\n") {
-            let chunk = output.fileHandleForReading.availableData
-            guard !chunk.isEmpty else { throw Failed(step: "start") }
-            text += String(decoding: chunk, as: UTF8.self)
+        // It has no way to say that it listens, so knock; 500 knocks are ten seconds.
+        for _ in 0..<500 where !Self.listens(UInt16(port)) { usleep(20_000) }
+    }
+
+    private static func freePort() throws -> UInt16 {
+        let server = try ScriptedServer(inOrder: [])
+        server.stop()
+        return server.port
+    }
+
+    private static func listens(_ port: UInt16) -> Bool {
+        let knock = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(knock) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
+                connect(knock, plain, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
         }
-        // `ACCEPT 0.0.0.0:41234 PID=…` or `ACCEPT [::]:41234 PID=…`
-        let words = text.split(whereSeparator: \.isWhitespace)
-        guard
-            let address = words.first(where: { $0.contains(":") && !$0.hasSuffix(":") }),
-            let port = address.split(separator: ":").last.flatMap({ Int($0) })
-        else { throw Failed(step: "port in: " + text) }
-        self.port = port
     }
 
     func stop() {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }
@@ -129,6 +139,8 @@ private struct TLSServer {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [tool] + arguments
         process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         return process
     }
