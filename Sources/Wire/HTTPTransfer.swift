@@ -19,6 +19,7 @@ final class HTTPTransfer {
     private var body: [UInt8] = []
     private var headers: [(name: String, value: String)] = []
     private var headerBytes = 0
+    private var isHeadWhole = false
     private var hasBegunWriting = false
     private var isTooLarge = false
     private var slist: UnsafeMutablePointer<curl_slist>?
@@ -149,7 +150,11 @@ final class HTTPTransfer {
         }
         let line = UnsafeRawBufferPointer(start: bytes, count: count)
         if line.starts(with: "HTTP/".utf8) {
+            // After an interim answer (1xx) another head follows.
             headers = []
+            isHeadWhole = false
+        } else if line.first == 0x0D || line.first == 0x0A {
+            isHeadWhole = true
         } else if let colon = line.firstIndex(of: 0x3A) {
             let value = String(decoding: line[(colon + 1)...], as: UTF8.self)
             headers.append(
@@ -167,6 +172,8 @@ final class HTTPTransfer {
     func result(
         _ easy: UnsafeMutableRawPointer, failed label: WireError.Label?
     ) -> Result<HTTPResponse, WireError> {
+        // libcurl takes a connection that ends within the head for a reply without a body.
+        let label = label ?? (isHeadWhole ? nil : .connectionLost)
         if let label {
             return .failure(
                 Self.error(call.request, isTooLarge ? .replyTooLarge : label, hasBegunWriting))

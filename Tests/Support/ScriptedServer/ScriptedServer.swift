@@ -22,7 +22,7 @@ package final class ScriptedServer: Sendable {
         package var path: String { String(target.prefix { $0 != "?" }) }
     }
 
-    package enum Step: Sendable {
+    package enum Step: Sendable, CustomStringConvertible {
         case send([UInt8])
         /// Waits until the client has gone away.
         case hang
@@ -31,6 +31,17 @@ package final class ScriptedServer: Sendable {
         case close
         /// Ends it with RST.
         case reset
+
+        /// Short, for the names of test cases.
+        package var description: String {
+            switch self {
+            case .send(let bytes): "send \(bytes.count) bytes"
+            case .hang: "hang"
+            case .pause(let milliseconds): "pause \(milliseconds) ms"
+            case .close: "close"
+            case .reset: "reset"
+            }
+        }
 
         /// A whole reply with its length.
         package static func reply(
@@ -133,7 +144,7 @@ package final class ScriptedServer: Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             sent += count
