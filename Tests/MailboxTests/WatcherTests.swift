@@ -51,7 +51,7 @@ struct WatcherTests {
         intake.received.map { mail in
             let line = mail.raw.split(separator: 0x0a).dropFirst().first ?? []
             return String(decoding: line.dropFirst("Subject: Notice ".utf8.count), as: UTF8.self)
-                .trimmingCharacters(in: .whitespaces)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
         }.sorted { Int($0) ?? 0 < Int($1) ?? 0 }
     }
 
