@@ -52,6 +52,7 @@ import Testing
             ("<p style='font-size:0.9em'>seen</p>", "seen"),
             ("<template>x</template><noscript>y</noscript>", "y"),
             ("<!-- x -->y<![if mso]>z<![endif]>", "yz"),
+            ("<!--[if mso]>x<![endif]-->y<!--[if !mso]><!-->z<!--<![endif]-->", "yz"),
         ])
     func hidden(html: String, expected: String) throws {
         #expect(try text(html).text == expected)

@@ -55,6 +55,7 @@ import Testing
             ("=?iso-8859-9?Q?Hesab=FDn=FDza?=", "Hesabınıza"),
             ("=?iso-8859-1?Q?Hesab=FDn=FDza_=DEubeden?=", "Hesabınıza Şubeden"),
             ("a\u{200B}b\u{202E}c  d\u{A0}e", "abc d e"),
+            ("x =?utf-8?Q?a?=  =?utf-8?Q?_b?= c", "x a b c"),
             ("", ""),
             ("=?utf-8?B?", "=?utf-8?B?"),
             ("=?x-unknown?Q?abc?=", "abc"),
@@ -132,8 +133,9 @@ import Testing
 
     @Test func `decomposed letters are composed`() throws {
         let message = try message("From: a@b.example\n\nGo\u{308}nderen s\u{327}ahin")
-        #expect(message.bodies.first?.text.unicodeScalars.elementsEqual(
-            "Gönderen şahin".unicodeScalars) == true)
+        #expect(
+            message.bodies.first?.text.unicodeScalars.elementsEqual(
+                "Gönderen şahin".unicodeScalars) == true)
     }
 
     @Test func `a NUL does not end a text`() throws {
@@ -201,7 +203,8 @@ import Testing
         let raw = try SignedMailBuilder().mail()
         let text =
             encoding == "7bit" ? String(decoding: raw, as: UTF8.self) : Base64.encode(raw)
-        let outer = "From: p@ornek.example\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+        let outer =
+            "From: p@ornek.example\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
             + "--m\r\n\r\nbak\r\n--m\r\nContent-Type: message/rfc822\r\n"
             + "Content-Transfer-Encoding: \(encoding)\r\n\r\n\(text)\r\n--m--\r\n"
         let message = try message(outer)
@@ -256,7 +259,7 @@ import Testing
             ("Content-Type: multipart/mixed; boundary=m\n\n--m\n\nx", 1),
             ("Content-Transfer-Encoding: base64\n\nVHV0YXI6IDU", 1),
             ("Content-Transfer-Encoding: base64\n\n!!!!", 0),
-            ("Content-Type: ;;;=\n\nx", 1),
+            ("Content-Type: ;;;=\n\nx", 0),
             ("garbage without colon\n\nx", 1),
             ("Content-Type: message/rfc822\n\n", 0),
             ("X: y", 0),
@@ -276,7 +279,8 @@ import Testing
     }
 
     @Test func `thousands of flat parts and of fields are refused`() {
-        let parts = "From: a@b.example\nContent-Type: multipart/mixed; boundary=m\n\n"
+        let parts =
+            "From: a@b.example\nContent-Type: multipart/mixed; boundary=m\n\n"
             + String(repeating: "--m\n\nx\n", count: 5000)
         let fields = String(repeating: "X: y\n", count: 5000) + "\nx"
         for text in [parts, fields] {
