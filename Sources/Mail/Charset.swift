@@ -29,16 +29,6 @@ enum Charset {
         }
     }
 
-    /// A header's decoded text in which Latin-1 was named and Turkish meant.
-    static func repairTurkishLetters(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    scalar.value < 0x100 && scalar.value >= 0xD0
-                        ? Table.turkish.scalar(UInt8(scalar.value)) : scalar
-                }))
-    }
-
     static func isASCII(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { $0.allSatisfy { $0 < 0x80 } }
     }

@@ -182,6 +182,7 @@ enum Domains {
     /// Whether `domain` is `parent` or lies below it.
     static func covers(_ parent: String, _ domain: String) -> Bool {
         guard domain.utf8.count > parent.utf8.count else { return domain == parent }
-        return !parent.isEmpty && domain.utf8.reversed().starts(with: ("." + parent).utf8.reversed())
+        return !parent.isEmpty
+            && domain.utf8.reversed().starts(with: ("." + parent).utf8.reversed())
     }
 }

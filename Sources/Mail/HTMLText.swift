@@ -7,6 +7,9 @@ internal import CLibXML
 /// Rows and blocks end a line, cells are separated by a tab, so that `label value` stays on one
 /// line. An element that is closed inside a cell ends no line when the next thing is a cell.
 final class HTMLText {
+    /// Bytes of `<![if …]>`; real ones stay below 60.
+    private static let conditionBytesMax = 200
+
     private(set) var hidesText = false
     private(set) var isTruncated = false
 
@@ -37,6 +40,10 @@ final class HTMLText {
     private let depthMax: Int
     private let bytesMax: Int
 
+    /// libxml2's own tables. Two threads that make its first parser at once wait for ever, so one
+    /// makes them alone.
+    private static let library: Void = xmlInitParser()
+
     private init(bytes: Int, limits: MailLimits) {
         depthMax = limits.elementDepthMax
         // Blanks fold away later; four times what is kept is room enough for them.
@@ -48,6 +55,8 @@ final class HTMLText {
     static func read(
         _ html: [UInt8], limits: MailLimits
     ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
+        _ = library
+        let html = withoutConditions(html)
         let reader = HTMLText(bytes: html.count, limits: limits)
         var handler = htmlSAXHandler()
         handler.startElement = { receiver, name, attributes in
@@ -68,6 +77,32 @@ final class HTMLText {
             }
         }
         return (reader.out, reader.hidesText, reader.isTruncated)
+    }
+
+    /// Without `<![if …]>` and `<![endif]>`, which Outlook understands and libxml2 takes for text.
+    private static func withoutConditions(_ html: [UInt8]) -> [UInt8] {
+        func isMark(_ place: Int) -> Bool {
+            html[place] == 60 && place + 2 < html.count && html[place + 1] == 33
+                && html[place + 2] == 91
+        }
+        guard html.indices.contains(where: isMark) else { return html }
+        var out: [UInt8] = []
+        out.reserveCapacity(html.count)
+        var index = 0
+        while index < html.count {
+            if isMark(index) {
+                // A mark is short; one without an end is left as it is.
+                let near = html[index..<min(html.count, index + conditionBytesMax)]
+                // `<![endif]-->` also ends a comment, and that end is needed.
+                if let end = near.firstIndex(of: 62), html[end - 1] == 93 {
+                    index = end + 1
+                    continue
+                }
+            }
+            out.append(html[index])
+            index += 1
+        }
+        return out
     }
 
     private static func of(_ receiver: UnsafeMutableRawPointer?) -> HTMLText? {

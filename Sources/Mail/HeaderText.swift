@@ -24,11 +24,10 @@ struct HeaderText {
     mutating func addresses(_ fields: [HeaderBlock.Field]) -> [MailAddress] {
         var found: [MailAddress] = []
         for field in fields where found.count < Self.addressesMax {
-            let bytes = unfolded(field)
-            guard let list = internet_address_list_parse(nil, Self.cString(bytes)) else { continue }
+            let text = Self.cString(unfolded(field))
+            guard let list = internet_address_list_parse(nil, text) else { continue }
             defer { g_object_unref(list) }
-            let namesLatin = Self.namesLatin(bytes)
-            collect(list, namesLatin, &found, depth: 0)
+            collect(list, &found, depth: 0)
         }
         return found
     }
@@ -67,16 +66,13 @@ struct HeaderText {
     }
 
     private mutating func decodingWords(_ bytes: [UInt8]) -> [UInt8] {
-        guard Self.holdsEncodedWord(bytes),
-            let decoded = g_mime_utils_header_decode_text(nil, Self.cString(bytes))
-        else { return bytes }
-        defer { g_free(decoded) }
-        return Array(repaired(String(cString: decoded), Self.namesLatin(bytes)).utf8)
+        guard let (text, repaired) = EncodedWords.decode(bytes) else { return bytes }
+        if repaired { notes.insert(.charsetRepaired) }
+        return text
     }
 
     private mutating func collect(
-        _ list: UnsafeMutablePointer<InternetAddressList>, _ namesLatin: Bool,
-        _ found: inout [MailAddress], depth: Int
+        _ list: UnsafeMutablePointer<InternetAddressList>, _ found: inout [MailAddress], depth: Int
     ) {
         for index in 0..<internet_address_list_length(list) {
             guard found.count < Self.addressesMax,
@@ -85,20 +81,19 @@ struct HeaderText {
             if address_is_group(address) != 0 {
                 // Groups cannot hold groups (RFC 5322 §3.4).
                 guard depth == 0, let members = address_members(address) else { continue }
-                collect(members, namesLatin, &found, depth: 1)
+                collect(members, &found, depth: 1)
             } else if let text = address_text(address) {
-                found.append(self.address(text, address, namesLatin))
+                found.append(self.address(text, address))
             }
         }
     }
 
     private mutating func address(
-        _ text: UnsafePointer<CChar>, _ address: UnsafeMutablePointer<InternetAddress>,
-        _ namesLatin: Bool
+        _ text: UnsafePointer<CChar>, _ address: UnsafeMutablePointer<InternetAddress>
     ) -> MailAddress {
         let whole = String(cString: text)
         let name = internet_address_get_name(address).map {
-            line(Array(repaired(String(cString: $0), namesLatin).utf8))
+            line(Array(String(cString: $0).utf8))
         }
         guard let at = whole.lastIndex(of: "@") else {
             return MailAddress(displayName: name ?? "", localPart: whole, domain: "")
@@ -108,29 +103,11 @@ struct HeaderText {
             domain: String(whole[whole.index(after: at)...]))
     }
 
-    private mutating func repaired(_ text: String, _ namesLatin: Bool) -> String {
-        guard namesLatin else { return text }
-        let better = Charset.repairTurkishLetters(text)
-        if better != text { notes.insert(.charsetRepaired) }
-        return better
-    }
-
     private mutating func line(_ bytes: [UInt8]) -> String {
         var normalizer = TextNormalizer()
         let text = normalizer.normalizeLine(bytes, bytesMax: Self.fieldBytesMax)
         notes.formUnion(normalizer.notes)
         return text
-    }
-
-    private static func holdsEncodedWord(_ bytes: [UInt8]) -> Bool {
-        zip(bytes, bytes.dropFirst()).contains { $0 == 61 && $1 == 63 }
-    }
-
-    /// Whether an encoded word names Latin-1, which Turkish senders write for windows-1254.
-    private static func namesLatin(_ bytes: [UInt8]) -> Bool {
-        guard holdsEncodedWord(bytes) else { return false }
-        let text = String(decoding: bytes, as: UTF8.self).asciiLowercased()
-        return text.contains("=?iso-8859-1?") || text.contains("=?windows-1252?")
     }
 
     private static func cString(_ bytes: [UInt8]) -> [CChar] {

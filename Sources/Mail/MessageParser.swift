@@ -31,7 +31,8 @@ package enum MessageParser {
         let block = HeaderBlock(raw, limits: limits)
         guard block.isWhole else {
             throw .tooLarge(
-                "\(block.fields.count) header fields", "header beyond the limit of "
+                "\(block.fields.count) header fields",
+                "header beyond the limit of "
                     + "\(limits.fieldsMax) fields or \(limits.headerBytesMax) bytes")
         }
         guard !block.fields.isEmpty else {
@@ -77,7 +78,8 @@ struct PartTree {
 
     mutating func read() throws(MailError) {
         let head = description()
-        let boundaries = Self.boundaryCount(head, from: 0)
+        let boundaries =
+            Self.boundaryCount(head, from: 0)
             + Self.boundaryCount(raw, from: block.bodyStart)
         guard boundaries <= limits.boundariesMax else {
             throw .tooLarge(
@@ -88,7 +90,9 @@ struct PartTree {
             let body = UnsafeRawBufferPointer(rebasing: bytes[block.bodyStart...])
             return mime_parse(head, head.count, body.baseAddress, body.count)
         }
-        guard let root else { throw .broken("\(raw.count) bytes", "its MIME structure is unreadable") }
+        guard let root else {
+            throw .broken("\(raw.count) bytes", "its MIME structure is unreadable")
+        }
         defer { mime_free(root) }
         // What lies in the tree is counted from the beginning of `head`.
         try walk(root, within: nil, depth: 0, shift: block.bodyStart - head.count)

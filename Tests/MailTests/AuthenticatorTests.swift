@@ -135,7 +135,9 @@ import Testing
         let raw = try builder.mail()
         #expect(outcome(raw) == .fail(failure))
         #expect(try trust(check(raw), raw).trust == .forged)
-        #expect(Authenticator(trustedAuthserv: nil).keyNames(raw).isEmpty == (failure != .expired || extra.contains("t=9")))
+        #expect(
+            Authenticator(trustedAuthserv: nil).keyNames(raw).isEmpty
+                == (failure != .expired || extra.contains("t=9")))
     }
 
     @Test func `an expiry that lies ahead does no harm`() throws {
@@ -180,7 +182,8 @@ import Testing
             outcome(try builder.mail(), record: record + "; t=s") == .fail(.keyUnreadable))
     }
 
-    @Test func `a key that cannot be had is asked for again, one that is not there is not`() throws {
+    @Test func `a key that cannot be had is asked for again, one that is not there is not`() throws
+    {
         let raw = try SignedMailBuilder().mail()
         let checker = Authenticator(trustedAuthserv: nil)
         let unavailable = checker.authenticate(raw, now: SignedMailBuilder.arrival) { _ in
@@ -215,8 +218,9 @@ import Testing
     }
 
     @Test func `the From address must lie under the domain that signed`() throws {
-        for sender in ["a@garantıbbva.com.tr", "a@evil.example", "a@garantibbva.com.tr.evil.example"]
-        {
+        for sender in [
+            "a@garantıbbva.com.tr", "a@evil.example", "a@garantibbva.com.tr.evil.example",
+        ] {
             var builder = SignedMailBuilder()
             builder.fields[0].value = "Garanti BBVA <\(sender)>"
             let raw = try builder.mail()
@@ -241,7 +245,8 @@ import Testing
     @Test func `copies with other Received fields are one mail, forgeries are another`() throws {
         let raw = try SignedMailBuilder().mail()
         let copy = Array("Received: from a by b; Sun, 22 Nov 2026 11:06:00 +0300\r\n".utf8) + raw
-        let forged = Array(String(decoding: raw, as: UTF8.self).replacing("1.250", with: "9.250").utf8)
+        let forged = Array(
+            String(decoding: raw, as: UTF8.self).replacing("1.250", with: "9.250").utf8)
         #expect(check(copy).identity == check(raw).identity)
         #expect(check(forged).identity != check(raw).identity)
         #expect(check(raw).identity.count == 32)

@@ -55,15 +55,19 @@ import Testing
     }
 
     @Test func `only the first field is read`() throws {
-        let good = "Authentication-Results: mx.ornek.example; dkim=pass header.d=garantibbva.com.tr\n"
+        let good =
+            "Authentication-Results: mx.ornek.example; dkim=pass header.d=garantibbva.com.tr\n"
         let bad = "Authentication-Results: mx.ornek.example; dkim=none\n"
         #expect(try trust(good + bad) == vouched)
         #expect(try trust(bad + good).trust == .unverified)
-        #expect(try trust("Authentication-Results: other.example; dkim=none\n" + good).trust == .unverified)
+        #expect(
+            try trust("Authentication-Results: other.example; dkim=none\n" + good).trust
+                == .unverified)
     }
 
     @Test func `without a pinned host nobody vouches`() throws {
-        let good = "Authentication-Results: mx.ornek.example; dkim=pass header.d=garantibbva.com.tr\n"
+        let good =
+            "Authentication-Results: mx.ornek.example; dkim=pass header.d=garantibbva.com.tr\n"
         #expect(try trust(good, authserv: nil).trust == .unverified)
     }
 

@@ -46,20 +46,24 @@ struct SignedMailBuilder {
     private func signatureField(_ key: SigningKey?) throws -> String {
         let key = try #require(key)
         let hash = Base64.encode(Digest.sha256(Array(canonicalBody.utf8)))
-        let start = " v=1; a=\(algorithm); c=\(header)/\(bodyForm); d=\(domain); s=\(selector);\r\n"
+        let start =
+            " v=1; a=\(algorithm); c=\(header)/\(bodyForm); d=\(domain); s=\(selector);\r\n"
             + "\th=\(signed);\(extra) bh=\(hash);\r\n\tb="
         var data = ""
         var rest = fields
         for name in signed.split(separator: ":") {
             let name = name.filter { $0 != " " }.lowercased()
-            guard let index = rest.lastIndex(where: { $0.name.lowercased() == name }) else { continue }
+            guard let index = rest.lastIndex(where: { $0.name.lowercased() == name }) else {
+                continue
+            }
             let field = rest.remove(at: index)
             data += canonical(field.name, " " + field.value) + "\r\n"
         }
         data += canonical("DKIM-Signature", start)
         let digest = Digest.sha256(Array(data.utf8))
         let signature =
-            algorithm.hasPrefix("ed") ? try key.sign(message: digest)
+            algorithm.hasPrefix("ed")
+            ? try key.sign(message: digest)
             : try key.sign(digestSHA256: digest)
         let text = Base64.encode(signature)
         let half = text.index(text.startIndex, offsetBy: text.count / 2)
