@@ -71,13 +71,19 @@ struct CivilTime: Hashable, Sendable {
 
     /// `Sun, 22 Nov 2026 14:05:33 +0300`. Source: RFC 5322 §3.3; for Istanbul only.
     var mail: String {
-        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        return "\(days[weekday]), \(two(day)) \(months[month - 1]) \(year) "
+        "\(Self.days[weekday]), \(two(day)) \(Self.months[month - 1]) \(year) "
             + "\(clockWithSeconds) +0300"
     }
+
+    /// `Sun Nov 22 11:05:33 2026`, as `From ` lines of mailbox files have it.
+    var asctime: String {
+        "\(Self.days[weekday]) \(Self.months[month - 1]) \(two(day)) \(clockWithSeconds) \(year)"
+    }
+
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -105,7 +105,7 @@ struct Page: Sendable {
         let detail = [guest == nil ? nil : subject, guest?.seed.phone?.digits]
             .compactMap(\.self).joined(separator: " · ")
         return """
-            <article><div class="who"><span class="face">\(escaped(String(initials)))</span>
+            <article><div class="who"><span class="face">\(guest == nil ? "?" : escaped(String(initials)))</span>
             <div><h3>\(escaped(name))</h3><p>\(escaped(detail))</p></div>\(badge ?? "")</div>
             <ol>\(steps.map(step).joined())</ol></article>
             """
@@ -130,13 +130,13 @@ struct Page: Sendable {
             request.status >= 400
             ? "refused" : request.effect.map { $0.hasPrefix("sms") ? "sms" : "deed" } ?? "quiet"
         let bubble = request.text.map { "<q>\(escaped($0))</q>" } ?? ""
-        return "<li class=\"\(kind)\">\(time)<div>\(words)\(bubble)</div></li>"
+        return "<li class=\"\(kind)\"><div><span>\(words)</span>\(time)</div>\(bubble)</li>"
     }
 
     private func title(_ effect: String) -> String {
         switch effect {
         case "approved": "<b>onaylandı</b> <i>approved</i>"
-        case "sms": "<b>SMS gönderildi</b> <i>text sent</i>"
+        case "sms": "<b>SMS gönderildi</b> <i>text</i>"
         case "declined": "<b>reddedildi</b> <i>declined</i>"
         case "waitlist": "<b>yedeğe alındı</b> <i>waitlisted</i>"
         default: "<b>\(escaped(effect))</b>"

@@ -14,7 +14,7 @@ enum PageStyle {
         "Noto Sans",sans-serif}
         i{font-style:normal;color:var(--soft);font-size:.86em}
         header{display:flex;justify-content:space-between;align-items:center;gap:1rem;
-        padding:1.6rem max(1.2rem,calc(50vw - 36rem)) 1.2rem}
+        padding:1.6rem max(1.2rem,calc(50vw - 34.8rem)) 1.2rem}
         h1{font-size:1.7rem;letter-spacing:-.02em;line-height:1.2}
         h1 span{color:var(--accent);font-weight:400}
         header p{color:var(--soft)}header time{color:var(--soft);
@@ -31,10 +31,9 @@ enum PageStyle {
         .faults{margin-top:1rem}
         .fault{display:inline-block;color:var(--amber);border:1px solid currentColor;
         border-radius:99px;padding:0 .6em;font-size:.8em;margin-left:.4em;white-space:nowrap}
-        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));
-        gap:1rem;align-items:start}
+        .cards{columns:20rem;column-gap:1rem}
         article{background:var(--card);border:1px solid var(--line);border-radius:14px;
-        padding:1rem 1.1rem;min-width:0}
+        padding:1rem 1.1rem;margin-bottom:1rem;break-inside:avoid}
         .who{display:flex;align-items:center;gap:.8rem}.who>div{flex:1;min-width:0}
         .who h3{font-size:1rem;line-height:1.3;overflow-wrap:anywhere}
         .who p{color:var(--soft);font-size:.82rem;overflow-wrap:anywhere}
@@ -45,16 +44,16 @@ enum PageStyle {
         border:1px solid currentColor;color:var(--amber);white-space:nowrap}
         .badge.approved{color:var(--good)}.badge.declined{color:var(--bad)}
         ol{list-style:none;margin:.9rem 0 0 1.25rem;padding:0;border-left:2px solid var(--line)}
-        li{position:relative;padding:.2rem 0 .2rem 1.2rem;display:flex;gap:.8rem}
+        li{position:relative;padding:.2rem 0 .2rem 1.2rem}
+        li>div{display:flex;justify-content:space-between;align-items:baseline;gap:.6rem}
         li::before{content:"";position:absolute;left:-6px;top:.65em;width:10px;height:10px;
         border-radius:50%;background:var(--line)}
         li.deed::before{background:var(--good)}li.sms::before{background:var(--sms)}
         li.refused::before{background:var(--bad)}li.quiet{color:var(--soft);font-size:.9em}
-        li>div{min-width:0}
         li time{flex:none;color:var(--soft);font-size:.82rem;line-height:1.5rem;
         font-variant-numeric:tabular-nums}li small{opacity:.7}
         q{display:block;quotes:none;background:var(--bubble);border-radius:4px 14px 14px 14px;
-        padding:.5rem .8rem;margin:.35rem 0 .3rem;overflow-wrap:anywhere;white-space:pre-wrap}
+        padding:.5rem .8rem;margin:.3rem 0 .4rem;overflow-wrap:anywhere;white-space:pre-wrap}
         table{width:100%;border-collapse:collapse;background:var(--card);border-radius:12px;
         overflow:hidden;box-shadow:0 0 0 1px var(--line);font-size:.86rem}
         td{padding:.4rem .8rem;border-top:1px solid var(--line);vertical-align:top;

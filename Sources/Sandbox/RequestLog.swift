@@ -69,9 +69,13 @@ struct RequestLog: Sendable {
 /// Takes secrets out of what is kept: by the name of the field, and by their value anywhere.
 struct Blanking: Sendable {
     static let blank = "•••"
+    /// A shorter word (`demo`) stands in ordinary texts too, and is no secret.
+    static let secretBytesMin = 8
     private let secrets: [Secret]
 
-    init(_ secrets: [Secret]) { self.secrets = secrets.filter { !$0.reveal().isEmpty } }
+    init(_ secrets: [Secret]) {
+        self.secrets = secrets.filter { $0.reveal().utf8.count >= Self.secretBytesMin }
+    }
 
     func headers(_ headers: [String: String]) -> [String: String] {
         var shown = headers.mapValues(text)

@@ -16,14 +16,21 @@ enum SampleHTML {
             body{margin:0;padding:0;background-color:#f2f2f2;-webkit-text-size-adjust:100%}
             table{border-collapse:collapse;mso-table-lspace:0pt;mso-table-rspace:0pt}
             img{border:0;display:block;outline:none;text-decoration:none}
-            @media only screen and (max-width:600px){.wrap{width:100%!important}}
+            a{color:\(bank.colour);text-decoration:none}
+            p{margin:0}
+            @media only screen and (max-width:600px){.wrap{width:100%!important}\
+            .pad{padding-left:16px!important;padding-right:16px!important}}
             </style>
+            <!--[if mso]><xml><o:OfficeDocumentSettings><o:AllowPNG/>\
+            <o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->
             </head>
             <body style="margin:0;padding:0;background-color:#f2f2f2;">
+            <div style="display:none;font-size:1px;color:#f2f2f2;line-height:1px;max-height:0;\
+            max-width:0;opacity:0;overflow:hidden;">Bilgilendirme&nbsp;&zwnj;&nbsp;&zwnj;</div>
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" \
             style="background-color:#f2f2f2;">
             <tr><td align="center" style="padding:24px 0;">
-            <table role="presentation" class="wrap" width="600" cellpadding="0" cellspacing="0" \
+            <table role="presentation" class="wrap" align="center" width="600" cellpadding="0" cellspacing="0" \
             border="0" style="width:600px;background-color:#ffffff;">
             <tr><td style="background-color:\(bank.colour);padding:20px 32px;\(cell)color:#ffffff;\
             font-size:20px;font-weight:bold;">\(name)</td></tr>
@@ -39,6 +46,11 @@ enum SampleHTML {
             yanıtlamayınız. İletinin size yanlışlıkla ulaştığını düşünüyorsanız siliniz.</p>
             <p style="margin:0 0 8px 0;">Güvenliğiniz için kart bilgilerinizi ve parolanızı \
             hiç kimseyle paylaşmayınız. Çalışanlarımız sizden parola istemez.</p>
+            <p style="margin:0 0 8px 0;"><a href="https://www.example.com/yardim" \
+            style="color:\(bank.colour);">Yardım</a> &nbsp;|&nbsp; \
+            <a href="https://www.example.com/gizlilik" style="color:\(bank.colour);">Kişisel \
+            verilerin korunması</a> &nbsp;|&nbsp; <a href="https://www.example.com/iletisim" \
+            style="color:\(bank.colour);">Bize ulaşın</a></p>
             <p style="margin:0;">Bildirim tercihlerinizi internet şubesinden değiştirebilirsiniz. \
             Örnek amaçla üretilmiştir.</p>
             </td></tr>

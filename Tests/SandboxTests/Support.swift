@@ -42,7 +42,8 @@ struct Client: Sendable {
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         let bytes = Array("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
         return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: exchange(bytes)) }
+            // A queue of its own has a thread of its own: waiting here must not starve the server.
+            DispatchQueue(label: "client").async { continuation.resume(returning: exchange(bytes)) }
         }
     }
 
