@@ -76,6 +76,7 @@ let package = Package(
 
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptoTests", uses: ["Crypto"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
