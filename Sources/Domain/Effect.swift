@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
-
 /// Something to be done in the outside world once, and only once, for one registration.
 package struct Effect: Hashable, Sendable {
     package enum Kind: String, Sendable, Codable, CaseIterable {

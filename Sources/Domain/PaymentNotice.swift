@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+package import FoundationEssentials
 
 /// What a notice says about one movement of money. Facts only: nothing in here is guessed.
 package struct PaymentNotice: Hashable, Sendable {

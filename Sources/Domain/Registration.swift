@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Where a registration stands. Approval, ticket and invoice are effects, not states.
 package enum RegistrationState: String, Sendable, Codable, CaseIterable {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import COpenSSL
+
+/// SHA-256 (FIPS 180-4).
+package enum Digest {
+    package static let sha256Bytes = 32
+
+    /// The 32 bytes of the digest.
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBytes { sha256($0) }
+    }
+
+    /// The 32 bytes of the digest, for bytes that are not an array of their own.
+    package static func sha256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: sha256Bytes) { out, count in
+            EVP_Digest(
+                bytes.baseAddress, bytes.count, out.baseAddress, nil, Algorithm.sha256.raw, nil)
+            count = sha256Bytes
+        }
+    }
+
+    /// A digest that is fed piece by piece.
+    package struct SHA256Hasher: ~Copyable {
+        private let state: OpaquePointer?
+
+        package init() {
+            state = EVP_MD_CTX_new()
+            EVP_DigestInit_ex(state, Algorithm.sha256.raw, nil)
+        }
+
+        deinit { EVP_MD_CTX_free(state) }
+
+        package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+            EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
+        }
+
+        package mutating func update(_ bytes: [UInt8]) {
+            bytes.withUnsafeBytes { update($0) }
+        }
+
+        /// The digest of all that was fed; the hasher is used up.
+        package consuming func finish() -> [UInt8] {
+            [UInt8](unsafeUninitializedCapacity: sha256Bytes) { out, count in
+                EVP_DigestFinal_ex(state, out.baseAddress, nil)
+                count = sha256Bytes
+            }
+        }
+    }
+}
+
+/// An algorithm fetched once: looking it up for every digest costs more than a short digest.
+///
+/// The handle is never changed after it was fetched, hence `@unchecked Sendable`.
+private struct Algorithm: @unchecked Sendable {
+    let raw: OpaquePointer?
+
+    static let sha256 = Algorithm(raw: EVP_MD_fetch(nil, "SHA256", nil))
+}
+
+/// HMAC with SHA-256 (RFC 2104).
+package enum HMAC {
+    /// The 32 bytes of the code.
+    package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Digest.sha256Bytes) { out, count in
+            var length: UInt32 = 0
+            COpenSSL.HMAC(
+                EVP_sha256(), key, Int32(clamping: key.count), message, message.count,
+                out.baseAddress, &length)
+            count = Int(length)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Matching
+
+/// The configuration file, read and checked. Secrets are still references.
+struct Configuration: Sendable {
+    struct Mailbox: Sendable {
+        let name: String
+        let host: String
+        let port: Int
+        let security: String
+        let user: String
+        let password: SecretSource
+        let folder: String
+        let caFile: String?
+        let pollSeconds: Int
+        let idleRenewalSeconds: Int
+        let mailBytesMax: Int
+    }
+
+    struct Luma: Sendable {
+        let apiKey: SecretSource
+        let baseURL: String
+        let sendEmail: Bool
+        let requestsPerMinute: Int
+    }
+
+    struct Netgsm: Sendable {
+        let user: String
+        let password: SecretSource
+        let header: String
+        let baseURL: String
+        let sendsPerMinute: Int
+        let reconcileAfterSeconds: Int
+        let reconcileAgainSeconds: Int
+    }
+
+    let stateDirectory: String
+    let rulesDirectory: String
+    let masterKey: SecretSource
+    let mailboxes: [Mailbox]
+    let authservID: String?
+    let dkimKeysFile: String?
+    let usesDNS: Bool
+    let dnsServer: String?
+    let matching: MatchingPolicy
+    /// Event name → its id on Luma.
+    let lumaEvents: [EventID: String]
+    /// Event name → the two letters of its codes.
+    let referencePrefixes: [EventID: String]
+    let luma: Luma?
+    let netgsm: Netgsm?
+    let ticketBaseURL: String
+    let smsTemplate: String
+
+    var ledgerPath: String { stateDirectory + "/ledger.sqlite" }
+}
+
+extension Configuration {
+    /// Reads the text of a configuration file; `path` is for messages only.
+    init(text: String, path: String) throws(ConfigurationError) {
+        let root = try SettingsReader(path: path).read(text, SettingsSchema.all)
+        func refuse(_ message: String) -> ConfigurationError {
+            ConfigurationError(path: path, line: 0, column: 0, message: message)
+        }
+        func required(_ section: SettingsSection, _ key: String) throws(ConfigurationError)
+            -> String
+        {
+            guard let text = section.text(key) else { throw refuse("`\(key)` is missing") }
+            return text
+        }
+        func number(_ section: SettingsSection, _ key: String) throws(ConfigurationError) -> Int {
+            guard let number = section.integer(key) else { throw refuse("`\(key)` is missing") }
+            return number
+        }
+        func secret(_ section: SettingsSection, _ key: String) throws(ConfigurationError)
+            -> SecretSource
+        {
+            guard let source = section.section(key).flatMap(SecretSource.init) else {
+                throw refuse("`\(key)` needs a credential, a file or a variable")
+            }
+            return source
+        }
+
+        stateDirectory = try required(root, "state_directory")
+        rulesDirectory = try required(root, "rules_directory")
+        masterKey = try secret(root, "master_key")
+
+        var mailboxes: [Mailbox] = []
+        for section in root.list("mailboxes") {
+            mailboxes.append(
+                Mailbox(
+                    name: try required(section, "name"), host: try required(section, "host"),
+                    port: try number(section, "port"),
+                    security: try required(section, "security"),
+                    user: try required(section, "user"),
+                    password: try secret(section, "password"),
+                    folder: try required(section, "folder"), caFile: section.text("ca_file"),
+                    pollSeconds: try number(section, "poll_seconds"),
+                    idleRenewalSeconds: try number(section, "idle_renewal_seconds"),
+                    mailBytesMax: try number(section, "mail_bytes_max")))
+        }
+        guard !mailboxes.isEmpty else { throw refuse("`mailboxes` lists no mailbox") }
+        guard Set(mailboxes.map(\.name)).count == mailboxes.count else {
+            throw refuse("two mailboxes have the same `name`")
+        }
+        for mailbox in mailboxes where mailbox.security == "none" && !mailbox.isLoopback {
+            throw refuse(
+                "mailbox `\(mailbox.name)`: security none is for loopback only; write tls")
+        }
+        self.mailboxes = mailboxes
+
+        let trust = root.section("trust")
+        authservID = trust?.text("authserv_id")
+        dkimKeysFile = trust?.text("dkim_keys_file")
+        usesDNS = trust?.flag("dns") ?? true
+        dnsServer = trust?.text("dns_server")
+
+        var policy = MatchingPolicy()
+        if root.section("matching")?.text("name_and_amount") == "review" {
+            policy.nameAndAmount = .review
+        }
+        if root.section("matching")?.text("repaired_code") == "review" {
+            policy.repairedCode = .review
+        }
+        matching = policy
+
+        var lumaEvents: [EventID: String] = [:]
+        var prefixes: [EventID: String] = [:]
+        for section in root.list("events") {
+            let id = EventID(try required(section, "id"))
+            lumaEvents[id] = section.text("luma_event")
+            if let prefix = section.text("reference_prefix") {
+                guard prefix.utf8.count == 2, prefix.utf8.allSatisfy({ (65...90).contains($0) })
+                else {
+                    throw refuse("`reference_prefix` of event `\(id)` is two capital letters")
+                }
+                prefixes[id] = prefix
+            }
+        }
+        self.lumaEvents = lumaEvents
+        referencePrefixes = prefixes
+
+        if let section = root.section("luma") {
+            luma = Luma(
+                apiKey: try secret(section, "api_key"),
+                baseURL: try required(section, "base_url"),
+                sendEmail: section.flag("send_email") ?? true,
+                requestsPerMinute: try number(section, "requests_per_minute"))
+        } else {
+            luma = nil
+        }
+        if let section = root.section("netgsm") {
+            netgsm = Netgsm(
+                user: try required(section, "user"), password: try secret(section, "password"),
+                header: try required(section, "header"),
+                baseURL: try required(section, "base_url"),
+                sendsPerMinute: try number(section, "sends_per_minute"),
+                reconcileAfterSeconds: try number(section, "reconcile_after_seconds"),
+                reconcileAgainSeconds: try number(section, "reconcile_again_seconds"))
+        } else {
+            netgsm = nil
+        }
+
+        let tickets = root.section("tickets")
+        ticketBaseURL = tickets?.text("base_url") ?? ""
+        smsTemplate = tickets?.text("sms") ?? ""
+        guard smsTemplate.contains("{link}") else {
+            throw refuse("`tickets.sms` must contain {link}")
+        }
+    }
+}
+
+extension Configuration.Mailbox {
+    var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every setting that there is. `mutabik config describe` prints this table as a sample file.
+enum SettingsSchema {
+    static let secretSource: [Setting] = [
+        Setting(
+            key: "credential", kind: .text,
+            meaning: "Name of a systemd credential (LoadCredential=)."),
+        Setting(key: "file", kind: .path, meaning: "A file that holds the secret alone."),
+        Setting(key: "environment", kind: .text, meaning: "Name of an environment variable."),
+    ]
+
+    static let all: [Setting] = [
+        Setting(
+            key: "state_directory", kind: .path,
+            meaning: "Where the ledger lives. Only the agent's user may read it.",
+            fallback: "/var/lib/mutabik"),
+        Setting(
+            key: "rules_directory", kind: .path,
+            meaning: "The rule files: one folder per bank or provider.",
+            fallback: "/etc/mutabik/rules"),
+        Setting(
+            key: "master_key", kind: .secret,
+            meaning: "32 bytes in base64 that unlock the ledger (openssl rand -base64 32). "
+                + "Keep a copy apart from the backups: without it they are unreadable.",
+            isRequired: true, example: "{credential: master-key}"),
+        Setting(
+            key: "mailboxes", kind: .list(mailbox),
+            meaning: "The mailboxes that banks and providers write to.", isRequired: true),
+        Setting(
+            key: "trust", kind: .section(trust),
+            meaning: "Whom the agent believes about where a mail comes from.", fallback: ""),
+        Setting(
+            key: "matching", kind: .section(matching),
+            meaning: "What may be decided without a person.", fallback: ""),
+        Setting(
+            key: "events", kind: .list(event),
+            meaning: "The events, by the name that registrations give them."),
+        Setting(key: "luma", kind: .section(luma), meaning: "Approving guests on Luma."),
+        Setting(key: "netgsm", kind: .section(netgsm), meaning: "Sending tickets by SMS."),
+        Setting(
+            key: "tickets", kind: .section(tickets), meaning: "What a guest receives.",
+            fallback: ""),
+    ]
+
+    private static let mailbox: [Setting] = [
+        Setting(
+            key: "name", kind: .text, meaning: "A short name of your choice, for lists and logs.",
+            isRequired: true, example: "bank"),
+        Setting(
+            key: "host", kind: .text, meaning: "The IMAP server, as its certificate names it.",
+            isRequired: true, example: "imap.example.org"),
+        Setting(
+            key: "port", kind: .integer(1...65535), meaning: "993 for tls, 143 for starttls.",
+            fallback: "993"),
+        Setting(
+            key: "security", kind: .choice(["tls", "starttls", "none"]),
+            meaning: "How the connection is protected: tls, starttls, or none (loopback only).",
+            fallback: "tls"),
+        Setting(
+            key: "user", kind: .text, meaning: "The log-in name, often the full address.",
+            isRequired: true, example: "kasa@example.org"),
+        Setting(
+            key: "password", kind: .secret, meaning: "The password or app password.",
+            isRequired: true, example: "{credential: imap-password}"),
+        Setting(
+            key: "folder", kind: .text, meaning: "The folder to watch. It is only read.",
+            fallback: "INBOX"),
+        Setting(
+            key: "ca_file", kind: .path,
+            meaning: "Certificates of a private authority, PEM. Left out: the system's."),
+        Setting(
+            key: "poll_seconds", kind: .integer(1...3600),
+            meaning: "Seconds between looks where the server does not push.", fallback: "60"),
+        Setting(
+            key: "idle_renewal_seconds", kind: .integer(5...1500),
+            meaning: "Seconds after which IDLE is renewed, each time with a look.",
+            fallback: "270"),
+        Setting(
+            key: "mail_bytes_max", kind: .integer(65536...104_857_600),
+            meaning: "Bytes of the largest mail that is read whole; a larger one goes to a person.",
+            fallback: "26214400"),
+    ]
+
+    private static let trust: [Setting] = [
+        Setting(
+            key: "authserv_id", kind: .text,
+            meaning: "The name your own mail host writes at the start of its first "
+                + "Authentication-Results header. Left out: such headers are not believed.",
+            example: "mx.example.org"),
+        Setting(
+            key: "dkim_keys_file", kind: .path,
+            meaning: "DKIM keys that are used before DNS is asked, one per line: "
+                + "selector._domainkey.domain, a tab, the TXT record."),
+        Setting(
+            key: "dns", kind: .flag, meaning: "Whether DKIM keys are looked up in DNS.",
+            fallback: "true"),
+        Setting(
+            key: "dns_server", kind: .text,
+            meaning: "address:port of the resolver. Left out: the system's."),
+    ]
+
+    private static let matching: [Setting] = [
+        Setting(
+            key: "name_and_amount", kind: .choice(["approve", "review"]),
+            meaning: "Money without a code whose full name and amount fit exactly one open "
+                + "registration: approve it, or ask.",
+            fallback: "approve"),
+        Setting(
+            key: "repaired_code", kind: .choice(["approve", "review"]),
+            meaning: "A code with one wrong sign, when amount and name agree: approve, or ask.",
+            fallback: "approve"),
+    ]
+
+    private static let event: [Setting] = [
+        Setting(
+            key: "id", kind: .text, meaning: "The event's name in registration files.",
+            isRequired: true, example: "atolye"),
+        Setting(
+            key: "reference_prefix", kind: .text,
+            meaning: "Two capital letters that begin the event's reference codes.",
+            example: "KT"),
+        Setting(
+            key: "luma_event", kind: .text, meaning: "The event's id on Luma.",
+            example: "evt-7Qp"),
+    ]
+
+    private static let luma: [Setting] = [
+        Setting(
+            key: "api_key", kind: .secret, meaning: "The calendar's API key (Luma Plus).",
+            isRequired: true, example: "{credential: luma-api-key}"),
+        Setting(
+            key: "base_url", kind: .text, meaning: "Where the API is.",
+            fallback: "https://public-api.luma.com"),
+        Setting(
+            key: "send_email", kind: .flag,
+            meaning: "Whether Luma mails the guest its own confirmation.", fallback: "true"),
+        Setting(
+            key: "requests_per_minute", kind: .integer(1...100_000),
+            meaning: "Requests a minute at most, reads and writes together.", fallback: "60"),
+    ]
+
+    private static let netgsm: [Setting] = [
+        Setting(
+            key: "user", kind: .text, meaning: "The subscriber number.", isRequired: true,
+            example: "\"8501234567\""),
+        Setting(
+            key: "password", kind: .secret, meaning: "The password of the API sub-user.",
+            isRequired: true, example: "{credential: netgsm-password}"),
+        Setting(
+            key: "header", kind: .text, meaning: "The approved sender name, 3 to 11 characters.",
+            isRequired: true, example: "DERNEKADI"),
+        Setting(
+            key: "base_url", kind: .text, meaning: "Where the API is.",
+            fallback: "https://api.netgsm.com.tr"),
+        Setting(
+            key: "sends_per_minute", kind: .integer(1...100_000),
+            meaning: "Messages a minute at most.", fallback: "60"),
+        Setting(
+            key: "reconcile_after_seconds", kind: .integer(1...86_400),
+            meaning: "Seconds after a lost reply until the delivery report is asked.",
+            fallback: "120"),
+        Setting(
+            key: "reconcile_again_seconds", kind: .integer(1...86_400),
+            meaning: "Seconds until it is asked the second time, when it knows nothing.",
+            fallback: "600"),
+    ]
+
+    private static let tickets: [Setting] = [
+        Setting(
+            key: "base_url", kind: .text,
+            meaning: "The address under which ticket pages are reached.",
+            fallback: "https://bilet.example.org"),
+        Setting(
+            key: "sms", kind: .text,
+            meaning: "The text of the SMS; {link} is the ticket's address. "
+                + "It must stay free of advertising, so that no consent is needed.",
+            fallback: "Ödemeniz ulaştı, kaydınız onaylandı. Bilet: {link}"),
+    ]
+}
