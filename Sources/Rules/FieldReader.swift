@@ -12,6 +12,8 @@ struct FieldReader {
     private static let sentenceMatchesMax = 8
     /// Labels of a notice with a table of many rows; more are not looked at.
     private static let hitsMax = 400
+    /// Banks cut what payers write at 140 signs; their own values are shorter.
+    private static let valueBytesMax = 4096
 
     /// A value as it was found. An empty text says that the bank left it empty.
     struct Found: Equatable {
@@ -47,8 +49,11 @@ struct FieldReader {
         for controlled in [true, false] {
             for (index, rule) in variant.fields.enumerated()
             where rule.isPayerControlled == controlled {
-                let ranges = chosen(hits.filter { $0.field == index }, rule).map {
-                    value(at: $0, rule, hits: hits)
+                var ranges: [Range<Int>] = []
+                for hit in chosen(hits.filter { $0.field == index }, rule) {
+                    // A label inside the payer's own words is one of them.
+                    if controlled, let last = ranges.last, hit.start < last.upperBound { continue }
+                    ranges.append(value(at: hit, rule, hits: hits))
                 }
                 found.append((rule, ranges))
                 if controlled {
@@ -87,7 +92,8 @@ struct FieldReader {
             let pool = side && !after.isEmpty ? after[...] : before
             let ranges = chosen(pool.filter { $0.field == index }, rule).map { hit in
                 let next = hits.first { $0.start >= hit.end }?.start ?? text.bytes.count
-                return text.trimmed(hit.end..<min(next, text.lineEnd(from: hit.end)))
+                let end = text.lineEnd(from: hit.end, atMost: Self.valueBytesMax)
+                return text.trimmed(hit.end..<min(next, end))
             }
             found.append((rule, ranges))
         }
@@ -118,7 +124,8 @@ struct FieldReader {
         switch place {
         case .sameLine:
             var start = hit.end
-            let end = text.lineEnd(from: start)
+            let limit = rule.isPayerControlled ? Int.max : Self.valueBytesMax
+            let end = text.lineEnd(from: start, atMost: limit)
             while start < end, bytes[start] == 9 || bytes[start] == 32 { start += 1 }
             // A colon in a cell of its own belongs to the label.
             if start < end, bytes[start] == 58, start > hit.end { start += 1 }
@@ -128,8 +135,10 @@ struct FieldReader {
         case .nextCell: return cell(1, after: hit.end) ?? none
         case .thirdCell: return cell(2, after: hit.end) ?? none
         case .nextLine:
-            let end = text.lineEnd(from: hit.end)
-            guard end < bytes.count, text.trimmed(hit.end..<end).isEmpty else { return none }
+            let end = text.lineEnd(from: hit.end, atMost: Self.valueBytesMax)
+            guard end < bytes.count, bytes[end] == 10, text.trimmed(hit.end..<end).isEmpty else {
+                return none
+            }
             guard !hits.contains(where: { $0.start == end + 1 }) else { return none }
             return (end + 1)..<text.lineEnd(from: end + 1)
         }

@@ -78,9 +78,10 @@ struct FoldedText {
         return String(clean)
     }
 
-    /// Where the line that holds `offset` ends.
-    func lineEnd(from offset: Int) -> Int {
-        bytes[offset...].firstIndex(of: 10) ?? bytes.count
+    /// Where the line that holds `offset` ends, `limit` bytes further on at the latest.
+    func lineEnd(from offset: Int, atMost limit: Int = .max) -> Int {
+        let end = limit < bytes.count - offset ? offset + limit : bytes.count
+        return bytes[offset..<end].firstIndex(of: 10) ?? end
     }
 
     /// Where the cell that holds `offset` ends.
