@@ -89,6 +89,7 @@ let package = Package(
             swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -16,24 +16,42 @@ extension String {
             bytes.append(byte)
         }
         for scalar in unicodeScalars {
-            let value = scalar.value
-            switch value {
-            case 65...90: put(UInt8(value) + 32)
-            case 9...13, 32, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
-                0x3000:
-                pendingBlank = true
-            case 0x21...0x7E: put(UInt8(value))
-            case 0x300...0x36F, 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF:
-                break
-            default:
-                if let letter = baseLetter(of: value) {
-                    put(letter)
-                } else {
-                    for byte in String(scalar).lowercased().utf8 { put(byte) }
-                }
+            switch scalar.turkishFold {
+            case .letter(let byte): put(byte)
+            case .blank: pendingBlank = true
+            case .nothing: break
+            case .other: for byte in String(scalar).lowercased().utf8 { put(byte) }
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// What becomes of one scalar when a text is folded for comparison.
+package enum TurkishFold: Sendable {
+    /// One ASCII sign, never a capital.
+    case letter(UInt8)
+    /// A blank or a line end; several in a row count as one.
+    case blank
+    /// Invisible, or a mark that belongs to the letter before it.
+    case nothing
+    /// Its lower-case form, whatever that is.
+    case other
+}
+
+extension Unicode.Scalar {
+    /// How `String.turkishFolded` treats this scalar, for readers that must keep track of places.
+    package var turkishFold: TurkishFold {
+        switch value {
+        case 65...90: .letter(UInt8(truncatingIfNeeded: value) + 32)
+        case 9...13, 32, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
+            0x3000:
+            .blank
+        case 0x21...0x7E: .letter(UInt8(truncatingIfNeeded: value))
+        case 0x300...0x36F, 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF:
+            .nothing
+        default: baseLetter(of: value).map { .letter($0) } ?? .other
+        }
     }
 }
 
