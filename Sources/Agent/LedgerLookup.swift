@@ -8,8 +8,9 @@ internal import Matching
 struct LedgerLookup: RegistrationLookup {
     let books: LedgerTransaction
 
-    /// More people of one name than any event has; were there more, none of them is the only one.
-    private static let namesakesMax = 200
+    /// More people of one name than any organizer has guests: the answer is always complete, which
+    /// the question "is this the only one?" needs.
+    private static let namesakesMax = 100_000
 
     func registration(reference: ReferenceCode) throws -> Registration? {
         try books.registration(reference: reference)

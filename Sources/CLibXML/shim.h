@@ -2,6 +2,10 @@
 #ifndef CLIBXML_SHIM_H
 #define CLIBXML_SHIM_H
 
+#include <libxml/xmlversion.h>
+// Debian's libxml2 shows ICU's types in one struct that nobody here touches. Foundation brings ICU
+// types of its own, and Swift refuses to see both.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 
 /// Header text with encoded words: `=?utf-8?B?xZ8=?=`. Source: RFC 2047.
 ///

@@ -98,7 +98,7 @@ package enum ReferenceFinder {
         _ signs: ArraySlice<UInt8>, prefixes: Set<String>
     ) -> ReferenceCode? {
         let payload = signs.dropFirst(ReferenceCode.prefixLength)
-        guard ReferenceCode.checkHolds(payload), ReferenceRepair.isMixed(payload.dropLast()),
+        guard ReferenceCode.checkHolds(payload),
             let code = ReferenceCode(String(decoding: signs, as: UTF8.self)),
             prefixes.isEmpty || prefixes.contains(code.prefix)
         else { return nil }

@@ -9,6 +9,7 @@ internal import Ledger
 internal import Mail
 internal import Mailbox
 internal import Matching
+internal import Rules
 internal import Wire
 
 struct ReplayCommand: AsyncParsableCommand {
@@ -47,7 +48,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
         for problem in problems { Terminal.error("rules: \(problem)") }
         let ledger = try LedgerDatabase.temporary(
-            masterKey: SecureRandom.bytes(count: SealingKey.byteCount))
+            masterKey: .random())
         if let registrations {
             let entries = try RegistrationFile.load(registrations, prefixes: [:], now: Date())
             _ = try ledger.write {

@@ -2,9 +2,9 @@
 
 internal import Agent
 internal import Domain
-package import FoundationEssentials
+internal import FoundationEssentials
 package import Ledger
-internal import Mailbox
+internal import Rules
 
 /// One life of the agent, from reading the configuration to a clean stop.
 package struct AgentRun: Sendable {

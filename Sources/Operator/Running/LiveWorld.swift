@@ -20,7 +20,8 @@ struct LiveWorld {
     /// The ledger with the key that unlocks it.
     func ledger(hooks: LedgerHooks = LedgerHooks()) throws -> LedgerDatabase {
         let secret = try configuration.masterKey.load(environment: environment)
-        guard let key = Base64.decode(secret.reveal()), key.count == SealingKey.byteCount else {
+        guard let bytes = Base64.decode(secret.reveal()), let key = try? SealingKey(bytes: bytes)
+        else {
             throw ConfigurationError(
                 path: "master_key", line: 0, column: 0,
                 message: "not 32 bytes in base64; make one with: openssl rand -base64 32")
