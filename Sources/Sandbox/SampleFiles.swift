@@ -13,28 +13,35 @@ package enum SampleFiles {
     }
 
     /// Writes `registrations.csv`, `keys.tsv` and the mails into a folder, which is made.
+    ///
+    /// - Parameter attacks: mails that must approve nobody come after the last transfer.
     package static func write(
-        _ season: SampleSeason, bank: SampleBank, as layout: Layout, to folder: String
+        _ season: SampleSeason, bank: SampleBank, attacks: Bool = false, as layout: Layout,
+        to folder: String
     ) throws(SandboxError) {
+        let mails = season.mails(attacks: attacks)
         try make(folder)
         try write(Array(season.csv.utf8), to: "\(folder)/registrations.csv")
         try write(Array(bank.keyFile.utf8), to: "\(folder)/keys.tsv")
         switch layout {
-        case .mbox: try writeMbox(season, bank, to: "\(folder)/season.mbox")
-        case .maildir: try writeMaildir(season, bank, to: "\(folder)/Maildir")
+        case .mbox: try writeMbox(mails, bank, to: "\(folder)/season.mbox")
+        case .maildir: try writeMaildir(mails, bank, to: "\(folder)/Maildir")
         }
     }
 
     private static func writeMbox(
-        _ season: SampleSeason, _ bank: SampleBank, to path: String
+        _ mails: [SampleSeason.Mail], _ bank: SampleBank, to path: String
     ) throws(SandboxError) {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failed(path) }
         defer { close(file) }
-        for entry in season.arrivals {
-            let mail = try bank.mail(entry.transfer)
-            let seconds = Int(entry.transfer.occurredAt.timeIntervalSince1970)
-            try append(quoted(mail, bank: entry.transfer.bank, seconds: seconds), to: file, path)
+        for mail in mails {
+            let seconds = Int(mail.transfer.occurredAt.timeIntervalSince1970)
+            try append(
+                quoted(
+                    try bank.mail(mail.transfer, mail.variant), bank: mail.transfer.bank,
+                    seconds: seconds),
+                to: file, path)
         }
     }
 
@@ -54,15 +61,15 @@ package enum SampleFiles {
     }
 
     private static func writeMaildir(
-        _ season: SampleSeason, _ bank: SampleBank, to folder: String
+        _ mails: [SampleSeason.Mail], _ bank: SampleBank, to folder: String
     ) throws(SandboxError) {
         for name in ["", "/new", "/cur", "/tmp"] { try make(folder + name) }
-        for (index, entry) in season.arrivals.enumerated() {
-            let seconds = Int(entry.transfer.occurredAt.timeIntervalSince1970)
+        for (index, mail) in mails.enumerated() {
+            let seconds = Int(mail.transfer.occurredAt.timeIntervalSince1970)
             // Names sort as the mails arrived.
             let number = String(1_000_000 + index).dropFirst()
             try write(
-                try bank.mail(entry.transfer), to: "\(folder)/new/\(seconds).N\(number).sample")
+                try bank.mail(mail.transfer, mail.variant), to: "\(folder)/new/\(seconds).N\(number).sample")
         }
     }
 

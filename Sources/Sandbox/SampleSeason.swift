@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
-internal import FoundationEssentials
+package import FoundationEssentials
 
 /// A season of invented registrations and the transfers that pay for them.
 ///
@@ -30,23 +30,45 @@ package struct SampleSeason: Sendable {
         entries.sorted { $0.transfer.occurredAt < $1.transfer.occurredAt }
     }
 
+    /// One mail of the season.
+    package struct Mail: Sendable {
+        package let transfer: SampleTransfer
+        package let variant: SampleBank.Variant
+    }
+
+    /// The mails in the order in which they arrive.
+    ///
+    /// - Parameter attacks: at the end, one mail of every kind that must approve nobody, in the name
+    ///   and with the code of a guest who has not paid; their own transfer is then left out.
+    package func mails(attacks: Bool = false) -> [Mail] {
+        let strange = attacks ? SampleBank.Variant.allCases.filter { $0 != .genuine } : []
+        let victims = arrivals.filter { $0.transfer.bank == .garanti }.suffix(strange.count)
+        let named = Set(victims.map(\.registration.id))
+        return arrivals.filter { !named.contains($0.registration.id) }.map {
+            Mail(transfer: $0.transfer, variant: .genuine)
+        } + zip(victims, strange).map { Mail(transfer: $0.transfer, variant: $1) }
+    }
+
     /// Every phone, id and code is unique up to here.
     package static let countMax = 1_000_000
 
+    /// 20 November 2026, 09:00 in Istanbul.
+    package static let usualStart = Date(timeIntervalSince1970: 1_795_154_400)
+
     /// - Parameters:
+    ///   - start: when the first guest registers; transfers follow within two hours of each.
     ///   - event: a name that begins with `evt-demo` lets the stand-in make its guests up.
     ///   - banks: taken in turn. Up to 10,000 registrations no two have the same name, so that
     ///     banks which print no description can be matched as well.
     package init(
-        seed: UInt64, count: Int, event: String = "evt-demo-1",
+        seed: UInt64, count: Int, start: Date = Self.usualStart, event: String = "evt-demo-1",
         banks: [SampleBank.Bank] = SampleBank.Bank.allCases
     ) {
         var random = SeededRandom(seed: seed)
         var codes: Set<String> = []
         let names = Self.names(min(count, Self.countMax), &random)
         let phoneStart = Int(random.next() % 10_000_000)
-        // 20 November 2026, 09:00 in Istanbul.
-        let start = 1_795_154_400
+        let start = Int(start.timeIntervalSince1970)
         entries = names.enumerated().compactMap { index, name in
             guard let code = Self.code(&random, &codes), !banks.isEmpty else { return nil }
             let bank = banks[index % banks.count]

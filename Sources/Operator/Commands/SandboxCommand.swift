@@ -8,7 +8,7 @@ internal import Sandbox
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A stand-in for Luma and Netgsm on this machine.",
-        subcommands: [Serve.self], defaultSubcommand: Serve.self)
+        subcommands: [Serve.self, Mails.self], defaultSubcommand: Serve.self)
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -59,4 +59,39 @@ struct SandboxCommand: AsyncParsableCommand {
             await running.stop()
         }
     }
+
+    struct Mails: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes signed sample mails of seven banks, with registrations and keys.",
+            discussion: """
+                The folder gets registrations.csv, keys.tsv and season.mbox (or Maildir). All \
+                people are invented. With --attacks a few mails come last that must approve \
+                nobody: forged ones, money going out, an advertisement.
+                """)
+
+        @Option(help: "How many guests register and pay.") var count = 100
+        @Option(help: "The same seed gives the same season.") var seed: UInt64 = 1
+        @Option(help: "mbox or maildir.") var layout = SampleFiles.Layout.mbox
+        @Flag(help: "The season ends now instead of on a fixed day.") var now = false
+        @Flag(help: "Adds mails that must approve nobody.") var attacks = false
+        @Argument(help: "The folder to write; it is made.") var folder: String
+
+        func run() throws {
+            guard (1...SampleSeason.countMax).contains(count) else {
+                throw Failure(message: "--count is 1 to \(SampleSeason.countMax)", code: .data)
+            }
+            // Registrations come every twenty seconds, the last transfer two hours after the last.
+            let start =
+                now ? Date() - Double(count * 20 + 7300) : SampleSeason.usualStart
+            let season = SampleSeason(seed: seed, count: count, start: start)
+            do throws(SandboxError) {
+                try SampleFiles.write(
+                    season, bank: SampleBank(), attacks: attacks, as: layout, to: folder)
+            } catch {
+                throw Failure(message: error.description, code: .data)
+            }
+        }
+    }
 }
+
+extension SampleFiles.Layout: ExpressibleByArgument {}
