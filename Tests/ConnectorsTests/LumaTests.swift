@@ -47,7 +47,7 @@ struct LumaTests {
     @Test("Only an e-mail: the guest is found on the list, and no address holds the e-mail")
     func byEmail() async throws {
         let (outcome, requests) = try await perform(
-            .luma(guest: nil, email: "can@EXAMPLE.org"),
+            .luma(guest: "can@example.org", email: "can@EXAMPLE.org"),
             ["list-1", "list-2", "ok", "guest-approved"])
         #expect(outcome == "done gst-41")
         #expect(requests[1].target.hasSuffix("&pagination_cursor=c%202"))

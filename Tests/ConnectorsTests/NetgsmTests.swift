@@ -176,6 +176,25 @@ struct NetgsmTests {
         #expect(server.requests.allSatisfy { $0.path == "/sms/rest/v2/report" })
     }
 
+    @Test("A clock that was set back does not stretch the wait; an unknown start goes to a person")
+    func clockSetBack() async throws {
+        let server = try ScriptedServer(inOrder: [])
+        defer { server.stop() }
+        let connector = try connector(server)
+        let handle = "mtb-0011223344556677-1"
+        let back = await connector.reconcile(
+            try .sms(handle: handle, startedAt: Self.start),
+            now: Self.start.addingTimeInterval(-86_400))
+        #expect(
+            back
+                == .unknown(
+                    lookAgainAfter: .seconds(120), handle: handle, label: "netgsm_report_too_early")
+        )
+        let unknown = await connector.reconcile(try .sms(handle: handle), now: Self.start)
+        #expect(unknown.summary == "refused netgsm_start_unknown")
+        #expect(server.requests.isEmpty)
+    }
+
     @Test("More than ten looks a minute are put off without asking")
     func lookLimit() async throws {
         let none = try reply("netgsm/report-none")

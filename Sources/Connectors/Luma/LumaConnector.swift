@@ -72,9 +72,11 @@ package struct LumaConnector: EffectConnector {
     }
 
     private func standing(of target: LumaTarget, handle: String?) async -> Standing {
+        // Luma would take an e-mail for an id, and it would stand in every access log.
+        let knownID = [target.guestID, handle].compactMap { $0 }.first { !$0.contains("@") }
         do {
             let guest: LumaAPI.Guest
-            if let id = target.guestID ?? handle {
+            if let id = knownID {
                 guest = try await api.guest(id, event: target.eventID)
             } else if let email = target.email {
                 guard let found = try await api.findGuest(email: email, event: target.eventID)
@@ -83,7 +85,7 @@ package struct LumaConnector: EffectConnector {
             } else {
                 return .settled(LumaFailure.guestMissing)
             }
-            return judge(guest, knownID: target.guestID ?? handle)
+            return judge(guest, knownID: knownID)
         } catch {
             return .failed(error)
         }

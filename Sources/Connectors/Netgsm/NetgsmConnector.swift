@@ -86,8 +86,13 @@ package struct NetgsmConnector: EffectConnector {
         let handle =
             task.handle.flatMap { NetgsmHandle($0) }
             ?? NetgsmHandle(key: task.key, attempt: task.attempt, earlier: nil)
-        let startedAt = task.startedAt ?? now
-        let age = Duration.seconds(now.timeIntervalSince(startedAt))
+        guard let startedAt = task.startedAt else {
+            return .refused(
+                label: "netgsm_start_unknown",
+                hint: "Nobody knows when the message was sent; look for it in Netgsm's panel.")
+        }
+        // A clock that was set back must not turn the wait into years.
+        let age = max(Duration.zero, .seconds(now.timeIntervalSince(startedAt)))
         if age < api.settings.firstLookAfter {
             return .unknown(
                 lookAgainAfter: api.settings.firstLookAfter - age, handle: handle.text,
@@ -147,7 +152,7 @@ package struct NetgsmConnector: EffectConnector {
                 lookAgainAfter: api.settings.nextLookAfter,
                 handle: handle.foundNothing(at: second).text, label: "netgsm_not_in_report")
         }
-        let left = api.settings.nextLookAfter - .seconds(second - since)
+        let left = api.settings.nextLookAfter - .seconds(max(0, second - since))
         if left > .zero {
             return .unknown(
                 lookAgainAfter: left, handle: handle.text, label: "netgsm_not_in_report")

@@ -37,7 +37,8 @@ struct NetgsmHandle: Hashable, Sendable {
         guard let reference = parts.first, reference.hasPrefix("mtb-") else { return nil }
         self.reference = String(reference)
         if parts.count == 2 {
-            guard let since = Int64(parts[1]) else { return nil }
+            // Up to the year 36812, so that no difference of two can overflow.
+            guard let since = Int64(parts[1]), (0...(1 << 40)).contains(since) else { return nil }
             emptySince = since
         } else {
             emptySince = nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -61,6 +62,7 @@ package final class ScriptedServer: Sendable {
     package var requests: [Request] { recorded.withLock { $0 } }
 
     private let listener: Int32
+    private let ended = DispatchSemaphore(value: 0)
     private let recorded = Mutex<[Request]>([])
     private let connections = Mutex(0)
     private let script: Script
@@ -85,16 +87,19 @@ package final class ScriptedServer: Sendable {
         }
         guard code == 0 else { throw CannotListen() }
         port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread {
             while true {
                 let peer = accept(listener, nil, nil)
-                guard peer >= 0, let self else { return }
+                guard peer >= 0 else { break }
                 let number = self.connections.withLock { count in
                     count += 1
                     return count
                 }
                 Thread.detachNewThread { self.serve(peer, number) }
             }
+            // Closed by the thread that accepts: else the number could already be another server's.
+            close(listener)
+            self.ended.signal()
         }
     }
 
@@ -103,9 +108,10 @@ package final class ScriptedServer: Sendable {
         try self.init { _, index in index < steps.count ? steps[index] : [.close] }
     }
 
+    /// Ends listening; from then on connections are refused. Call it once.
     package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        ended.wait()
     }
 
     /// How many connections were opened so far.
