@@ -6,11 +6,6 @@ internal import Cryptography
 ///
 /// Source: RFC 6376 §3.4.2, §3.4.4, §3.5; RFC 8463 for Ed25519.
 struct DKIMSigner: Sendable {
-    enum Algorithm: Hashable, Sendable {
-        case rsa(bits: Int)
-        case ed25519
-    }
-
     static let selector = "sample"
     static let signedFields = [
         "from", "to", "subject", "date", "message-id", "mime-version", "content-type",
@@ -19,7 +14,7 @@ struct DKIMSigner: Sendable {
     private let key: SigningKey
     private let isRSA: Bool
 
-    init(_ algorithm: Algorithm) throws(CryptoError) {
+    init(_ algorithm: SampleBank.Algorithm) throws(CryptoError) {
         switch algorithm {
         case .rsa(let bits):
             key = try .rsa(bits: bits)

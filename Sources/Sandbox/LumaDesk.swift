@@ -6,7 +6,7 @@ internal import Domain
 ///
 /// Source: docs.luma.com/reference and its OpenAPI document, state of autumn 2026.
 struct LumaDesk: Sendable {
-    /// The reply to one guest's history.
+    /// A guest, and what was done to it.
     struct Guest: Sendable {
         let seed: SandboxGuest
         let registeredAt: Moment
@@ -78,15 +78,6 @@ struct LumaDesk: Sendable {
         }
     }
 
-    static func problem(_ status: Int, _ message: String) -> Answer {
-        .json(status, ["message": .string(message), "code": nil])
-    }
-
-    private static let own: JSONValue = [
-        "id": "usr-sandbox", "name": "Ada Yılmaz", "first_name": "Ada", "last_name": "Yılmaz",
-        "avatar_url": "https://images.example/a.png", "email": "ada@example.org",
-    ]
-
     private func knows(event: String) -> Bool {
         order[event] != nil || (autoGuests && event.hasPrefix("evt-demo"))
     }
@@ -98,28 +89,8 @@ struct LumaDesk: Sendable {
             return Deed(Self.problem(400, "event_id is required"))
         }
         guard knows(event: id) else { return Deed(Self.noAccess) }
-        var counts: [String: Int] = [:]
-        for guest in order[id] ?? [] {
-            if let status = guests[guest]?.status.rawValue { counts[status, default: 0] += 1 }
-        }
-        let names = ["approved", "pending_approval", "waitlist", "invited", "declined"]
-        var shown: [String: JSONValue] = ["checked_in": ["guests": 0, "tickets": 0]]
-        for name in names {
-            let count = JSONValue.int(counts[name] ?? 0)
-            shown[name] = ["guests": count, "tickets": count]
-        }
-        return Deed(
-            .json(
-                200,
-                [
-                    "platform": "luma", "id": .string(id), "calendar_id": "cal-sandbox",
-                    "name": .string("Sandbox \(id)"), "start_at": "2026-12-04T16:00:00.000Z",
-                    "end_at": "2026-12-04T19:00:00.000Z", "timezone": "Europe/Istanbul",
-                    "url": "https://luma.example/sandbox", "visibility": "public",
-                    "waitlist_status": "enabled", "registration_open": true,
-                    "require_approval": true, "spots_remaining": nil,
-                    "registration_questions": [], "guest_counts": .object(shown), "hosts": [],
-                ]))
+        let statuses = (order[id] ?? []).compactMap { guests[$0]?.status }
+        return Deed(.json(200, Self.shown(event: id, statuses: statuses)))
     }
 
     // MARK: - Guests
@@ -236,36 +207,5 @@ struct LumaDesk: Sendable {
         guard let text = message.string else { return "message must be a string" }
         if text.utf16.count > messageCharactersMax { return "message is longer than 200" }
         return mail.bool == false ? "message is not allowed when send_email is false" : nil
-    }
-
-    // MARK: - Shape
-
-    private static func shown(_ guest: Guest, withOrders: Bool = false) -> JSONValue {
-        let seed = guest.seed
-        let key = seed.id.hasPrefix("gst-") ? String(seed.id.dropFirst(4)) : seed.id
-        let names = seed.name.split(separator: " ").map(String.init)
-        let registered = String(guest.registeredAt.iso.dropLast(4)) + "Z"
-        var object: [String: JSONValue] = [
-            "id": .string(seed.id), "user_id": .string("usr-\(key)"),
-            "user_email": .string(seed.email), "user_name": .string(seed.name),
-            "user_first_name": JSONValue(names.first),
-            "user_last_name": JSONValue(names.count > 1 ? names.last : nil),
-            "approval_status": .string(guest.status.rawValue),
-            "registered_at": .string(registered), "invited_at": nil, "joined_at": nil,
-            "phone_number": JSONValue(
-                seed.phone.map { $0.isTurkishMobile ? "+90\($0.digits)" : $0.digits }),
-            "registration_answers": [],
-            "event_tickets": [
-                [
-                    "id": .string("tkt-\(key)"), "event_ticket_type_id": "ttype-1",
-                    "name": "Standart", "amount": 0, "amount_discount": 0, "amount_tax": 0,
-                    "currency": nil, "checked_in_at": nil, "is_captured": true,
-                ]
-            ],
-            "check_in_qr_code": .string("https://luma.example/check-in/x?pk=g-\(key)"),
-            "eth_address": nil, "solana_address": nil, "utm_source": nil,
-        ]
-        if withOrders { object["event_ticket_orders"] = [] }
-        return .object(object)
     }
 }

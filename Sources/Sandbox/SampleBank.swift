@@ -57,6 +57,7 @@ package final class SampleBank: Sendable {
         case promotion
     }
 
+    /// How mails are signed. Below 1024 bits careful verifiers refuse a key.
     package enum Algorithm: Hashable, Sendable {
         case rsa(bits: Int)
         case ed25519
@@ -72,10 +73,7 @@ package final class SampleBank: Sendable {
 
     package init(_ algorithm: Algorithm = .rsa(bits: 2048)) throws(SandboxError) {
         do {
-            switch algorithm {
-            case .rsa(let bits): signer = try DKIMSigner(.rsa(bits: bits))
-            case .ed25519: signer = try DKIMSigner(.ed25519)
-            }
+            signer = try DKIMSigner(algorithm)
         } catch { throw Self.failed("make a key", error) }
     }
 

@@ -32,6 +32,8 @@ package final class SandboxServer: Sendable {
     package var port: Int? { bound.withLock { $0 } }
 
     /// Serves until the task is cancelled. May be called once.
+    ///
+    /// - Throws: `SandboxError` when the port cannot be listened on.
     package func run() async throws {
         try await run { _ in }
     }
@@ -50,7 +52,15 @@ package final class SandboxServer: Sendable {
                 onListening(port)
             },
             logger: logger)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch is CancellationError {
+            return
+        } catch {
+            throw SandboxError(
+                operation: "listen", subject: "\(options.host):\(options.port)",
+                cause: "\(error)", hint: "Is the port taken? Choose another one, or 0.")
+        }
     }
 
     /// A server that listens already, for tests; it ends with `stop()`.
@@ -65,9 +75,7 @@ package final class SandboxServer: Sendable {
             return RunningSandbox(server: server, port: port, host: options.host, task: task)
         }
         try await task.value
-        throw SandboxError(
-            operation: "listen", subject: "\(options.host):\(options.port)",
-            cause: "the server ended at once", hint: "Choose another port.")
+        throw CancellationError()
     }
 
     /// The state as `GET /sandbox/state` says it, without the way over the network.

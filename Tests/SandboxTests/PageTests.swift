@@ -137,10 +137,12 @@ struct PageTests {
         try await Fixture.run { client in
             var options = Fixture.options
             options.port = client.port
-            await #expect(throws: (any Error).self) {
+            let error = await #expect(throws: SandboxError.self) {
                 let second = try await SandboxServer.start(options)
                 await second.stop()
             }
+            #expect(error?.operation == "listen")
+            #expect(error?.subject == "127.0.0.1:\(client.port)")
         }
     }
 
