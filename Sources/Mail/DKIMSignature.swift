@@ -36,7 +36,7 @@ struct TagList {
             }
             let name = ASCII.trim(raw, start..<equals)
             guard !name.isEmpty, tags.count < Self.tagsMax,
-                !tags.contains(where: { raw[$0.name].elementsEqual(raw[name]) })
+                !tags.contains(where: { Self.same(raw, $0.name, name) })
             else { return nil }
             let wide = equals + 1..<end
             tags.append(Tag(name: name, value: ASCII.trim(raw, wide), wide: wide))
@@ -46,14 +46,26 @@ struct TagList {
     /// The tag of that name; names keep their case (RFC 6376 §3.2).
     func tag(_ name: StaticString, in raw: [UInt8]) -> Tag? {
         tags.first { tag in
-            tag.name.count == name.utf8CodeUnitCount
-                && zip(raw[tag.name], 0..<tag.name.count)
-                    .allSatisfy { $0 == name.utf8Start[$1] }
+            guard tag.name.count == name.utf8CodeUnitCount else { return false }
+            for (offset, place) in tag.name.enumerated()
+            where raw[place] != name.utf8Start[offset] {
+                return false
+            }
+            return true
         }
     }
 
     func text(_ name: StaticString, in raw: [UInt8]) -> String? {
         tag(name, in: raw).map { String(decoding: raw[$0.value], as: UTF8.self) }
+    }
+
+    private static func same(_ raw: [UInt8], _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        guard left.count == right.count else { return false }
+        for offset in 0..<left.count
+        where raw[left.lowerBound + offset] != raw[right.lowerBound + offset] {
+            return false
+        }
+        return true
     }
 }
 
@@ -92,9 +104,9 @@ struct DKIMSignature {
         guard let tags = TagList(raw, field.value), tags.text("v", in: raw) == "1",
             let algorithm = tags.text("a", in: raw),
             let signatureTag = tags.tag("b", in: raw),
-            let signature = Base64.decode(raw[signatureTag.value]), !signature.isEmpty,
+            let signature = Self.base64(raw, signatureTag), !signature.isEmpty,
             let hashTag = tags.tag("bh", in: raw),
-            let bodyHash = Base64.decode(raw[hashTag.value]),
+            let bodyHash = Self.base64(raw, hashTag),
             let domain = tags.text("d", in: raw).flatMap(Self.name), domain.utf8.contains(46),
             let selector = tags.text("s", in: raw).flatMap(Self.name),
             let names = tags.tag("h", in: raw).flatMap({ Self.names(raw, $0.value) }),
@@ -131,6 +143,10 @@ struct DKIMSignature {
 
     func signs(_ name: StaticString, in raw: [UInt8]) -> Bool {
         signedNames.contains { ASCII.equal(raw, $0, name) }
+    }
+
+    private static func base64(_ raw: [UInt8], _ tag: TagList.Tag) -> [UInt8]? {
+        Base64.decode(String(decoding: raw[tag.value], as: UTF8.self))
     }
 
     private static func name(_ text: String) -> String? {

@@ -6,7 +6,7 @@ internal import CLibXML
 ///
 /// Rows and blocks end a line, cells are separated by a tab, so that `label value` stays on one
 /// line. An element that is closed inside a cell ends no line when the next thing is a cell.
-final class HTMLText {
+struct HTMLText {
     /// Bytes of `<![if …]>`; real ones stay below 60.
     private static let conditionBytesMax = 200
 
@@ -57,23 +57,23 @@ final class HTMLText {
     ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
         _ = library
         let html = withoutConditions(html)
-        let reader = HTMLText(bytes: html.count, limits: limits)
+        var reader = HTMLText(bytes: html.count, limits: limits)
         var handler = htmlSAXHandler()
         handler.startElement = { receiver, name, attributes in
             guard let name else { return }
-            HTMLText.of(receiver)?.start(name, attributes)
+            HTMLText.at(receiver)?.pointee.start(name, attributes)
         }
-        handler.endElement = { receiver, _ in HTMLText.of(receiver)?.end() }
+        handler.endElement = { receiver, _ in HTMLText.at(receiver)?.pointee.end() }
         handler.characters = { receiver, text, count in
-            HTMLText.of(receiver)?.take(UnsafeBufferPointer(start: text, count: Int(count)))
+            let text = UnsafeBufferPointer(start: text, count: Int(count))
+            HTMLText.at(receiver)?.pointee.take(text)
         }
         handler.ignorableWhitespace = handler.characters
-        withExtendedLifetime(reader) {
-            html.withUnsafeBytes { bytes in
+        html.withUnsafeBytes { bytes in
+            withUnsafeMutablePointer(to: &reader) { receiver in
                 html_read(
                     bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    Int32(clamping: bytes.count), &handler,
-                    Unmanaged.passUnretained(reader).toOpaque())
+                    Int32(clamping: bytes.count), &handler, receiver)
             }
         }
         return (reader.out, reader.hidesText, reader.isTruncated)
@@ -85,7 +85,13 @@ final class HTMLText {
             html[place] == 60 && place + 2 < html.count && html[place + 1] == 33
                 && html[place + 2] == 91
         }
-        guard html.indices.contains(where: isMark) else { return html }
+        let holdsMark = html.withUnsafeBufferPointer { bytes in
+            bytes.count > 2
+                && (2..<bytes.count).contains {
+                    bytes[$0] == 91 && bytes[$0 - 1] == 33 && bytes[$0 - 2] == 60
+                }
+        }
+        guard holdsMark else { return html }
         var out: [UInt8] = []
         out.reserveCapacity(html.count)
         var index = 0
@@ -105,13 +111,15 @@ final class HTMLText {
         return out
     }
 
-    private static func of(_ receiver: UnsafeMutableRawPointer?) -> HTMLText? {
-        receiver.map { Unmanaged<HTMLText>.fromOpaque($0).takeUnretainedValue() }
+    private static func at(
+        _ receiver: UnsafeMutableRawPointer?
+    ) -> UnsafeMutablePointer<HTMLText>? {
+        receiver?.assumingMemoryBound(to: HTMLText.self)
     }
 
     // MARK: - Events
 
-    private func start(
+    private mutating func start(
         _ name: UnsafePointer<UInt8>, _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
     ) {
         guard frames.count < depthMax else {
@@ -142,7 +150,7 @@ final class HTMLText {
         }
     }
 
-    private func end() {
+    private mutating func end() {
         if ignoredDepth > 0 {
             ignoredDepth -= 1
             return
@@ -156,7 +164,7 @@ final class HTMLText {
         }
     }
 
-    private func take(_ text: UnsafeBufferPointer<UInt8>) {
+    private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
         if frame.isSkipped { return }
         if frame.isHidden {
             if !Self.isBlank(text) { hidesText = true }
@@ -175,7 +183,7 @@ final class HTMLText {
         append(text)
     }
 
-    private func append(_ text: UnsafeBufferPointer<UInt8>) {
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
         guard out.count + text.count <= bytesMax else {
             isTruncated = true
             return
@@ -188,11 +196,11 @@ final class HTMLText {
     }
 
     /// A row always begins a line; a cell wins over the line that its neighbour's content ended.
-    private func widen(_ wish: Gap) {
+    private mutating func widen(_ wish: Gap) {
         if wish.rawValue > gap.rawValue { gap = wish }
     }
 
-    private func flush() {
+    private mutating func flush() {
         switch gap {
         case .none: return
         case .blank: out.append(ASCII.blank)
@@ -274,7 +282,7 @@ extension HTMLText {
     private static let styleBytesMax = 4096
 
     /// Takes from a style attribute what decides whether text is seen.
-    private func readStyle(_ value: UnsafePointer<UInt8>) {
+    private mutating func readStyle(_ value: UnsafePointer<UInt8>) {
         style.removeAll(keepingCapacity: true)
         var index = 0
         while value[index] != 0, index < Self.styleBytesMax {
@@ -298,7 +306,7 @@ extension HTMLText {
         }
     }
 
-    private func declare(_ name: Range<Int>, _ value: Range<Int>) {
+    private mutating func declare(_ name: Range<Int>, _ value: Range<Int>) {
         if ASCII.equal(style, name, "display") {
             if ASCII.equal(style, value, "none") { frame.isUndisplayed = true }
         } else if ASCII.equal(style, name, "visibility") {
@@ -308,22 +316,28 @@ extension HTMLText {
                 frame.isInvisible = true
             }
         } else if ASCII.equal(style, name, "font-size") {
-            declareFontSize(style[value])
+            declareFontSize(value)
         }
     }
 
     /// Layout cells are often given size zero and their content a real one again; a relative size
     /// of nothing stays nothing.
-    private func declareFontSize(_ value: ArraySlice<UInt8>) {
-        let number = value.prefix { (48...57).contains($0) || $0 == 46 }
-        let unit = value[number.endIndex...]
-        if !number.isEmpty, number.allSatisfy({ $0 == 48 || $0 == 46 }) {
-            frame.isTiny = true
-        } else if !unit.elementsEqual("%".utf8), !unit.elementsEqual("em".utf8),
-            !unit.elementsEqual("ex".utf8), !unit.elementsEqual("inherit".utf8),
-            !unit.elementsEqual("smaller".utf8), !unit.elementsEqual("larger".utf8)
-        {
-            frame.isTiny = false
+    private mutating func declareFontSize(_ value: Range<Int>) {
+        var end = value.lowerBound
+        var isZero = true
+        while end < value.upperBound, (48...57).contains(style[end]) || style[end] == 46 {
+            if style[end] != 48, style[end] != 46 { isZero = false }
+            end += 1
         }
+        if end > value.lowerBound, isZero {
+            frame.isTiny = true
+            return
+        }
+        let unit = end..<value.upperBound
+        let isRelative =
+            ASCII.equal(style, unit, "%") || ASCII.equal(style, unit, "em")
+            || ASCII.equal(style, unit, "ex") || ASCII.equal(style, unit, "inherit")
+            || ASCII.equal(style, unit, "smaller") || ASCII.equal(style, unit, "larger")
+        if !isRelative { frame.isTiny = false }
     }
 }
