@@ -25,7 +25,7 @@ enum YAMLText {
             return
         }
         do {
-            let parser = try Parser(yaml: source.text, encoding: .utf8)
+            let parser = try Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 complaints.add(Place(line: 1, column: 1), "the file is empty; begin with id:")
                 return
