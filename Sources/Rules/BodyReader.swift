@@ -22,28 +22,33 @@ struct BodyReader {
     let arrival: Date
 
     func read() -> Result {
-        let visibleSubject = VisibleText(subject)
-        var labels: [Range<Int>] = []
-        var hidden: [Range<Int>] = []
-        for variant in file.variants {
-            let payer = FieldReader(text: body, variant: variant).payerRanges()
-            labels += payer.labels
-            hidden += payer.labels + payer.sentences
+        let subjectText = VisibleText(subject)
+        let whole = VisibleText(body)
+        // Hiding words only takes away: a frame that does not stand now cannot stand later.
+        let candidates = file.variants.filter {
+            ($0.body == .any || $0.body == source) && $0.frame.mayHold(in: whole)
+                && $0.subject.holds(in: subjectText)
         }
-        let visible = VisibleText(body, hiding: hidden)
-        let isDenied = file.deny.contains { $0.holds(in: visible) || $0.holds(in: visibleSubject) }
+        guard !candidates.isEmpty else { return .nothing }
+        let readers = candidates.map { FieldReader(text: body, variant: $0) }
+        let payer = readers.map { $0.payerRanges() }
+        let labels = payer.flatMap(\.labels)
+        let hidden = labels + payer.flatMap(\.sentences)
+        let visible = hidden.isEmpty ? whole : VisibleText(body, hiding: hidden)
+        let isDenied = file.deny.contains { $0.holds(in: visible) || $0.holds(in: subjectText) }
         var incomplete: Result?
-        for variant in file.variants {
-            if variant.outcome.isMoneyIn && isDenied { continue }
-            guard fits(variant, visible, visibleSubject) else { continue }
-            let attempt = fields(variant, labels)
+        for reader in readers {
+            let outcome = reader.variant.outcome
+            if outcome.isMoneyIn && isDenied { continue }
+            guard fits(reader.variant, visible, subjectText) else { continue }
+            let attempt = fields(reader, labels)
             switch attempt {
-            case .fits(let variant, _):
+            case .fits:
                 // A payment that was nearly read is not passed over for something else.
-                if let incomplete, !variant.outcome.isMoneyIn { return incomplete }
+                if let incomplete, !outcome.isMoneyIn { return incomplete }
                 return attempt
             case .unclear: return attempt
-            case .incomplete: if variant.outcome.isMoneyIn { incomplete = incomplete ?? attempt }
+            case .incomplete: if outcome.isMoneyIn { incomplete = incomplete ?? attempt }
             case .nothing: break
             }
         }
@@ -56,25 +61,29 @@ struct BodyReader {
         func stands(_ test: TextTest) -> Bool {
             test.holds(in: visible) || test.holds(in: visibleSubject)
         }
-        return (variant.body == .any || variant.body == source)
-            && variant.frame.holds(in: visible) && variant.subject.holds(in: visibleSubject)
+        return variant.frame.holds(in: visible)
             && (variant.directionIn.isEmpty || variant.directionIn.contains(where: stands))
             && !variant.directionOut.contains(where: stands)
             && !variant.deny.contains(where: stands)
     }
 
-    private func fields(_ variant: Variant, _ hidden: [Range<Int>]) -> Result {
+    private func fields(_ reader: FieldReader, _ hidden: [Range<Int>]) -> Result {
+        let variant = reader.variant
         var found: [FieldReader.Found] = []
-        for (text, sentences, outside) in [
-            (subject, variant.subjectSentences, []), (body, variant.sentences, hidden),
-        ] where !sentences.isEmpty {
-            let reader = FieldReader(text: text, variant: variant)
-            guard let values = reader.sentenceValues(sentences, outside: outside) else {
+        if !variant.subjectSentences.isEmpty {
+            let inSubject = FieldReader(text: subject, variant: variant)
+            guard let values = inSubject.values(of: variant.subjectSentences, outside: []) else {
+                return .incomplete(variant, "the sentence of the subject does not fit")
+            }
+            found += values
+        }
+        if !variant.sentences.isEmpty {
+            guard let values = reader.values(of: variant.sentences, outside: hidden) else {
                 return .incomplete(variant, "the sentence does not fit")
             }
             found += values
         }
-        found += FieldReader(text: body, variant: variant).labelledValues()
+        found += reader.labelledValues()
         let result = NoticeBuilder(variant: variant, found: found).build(arrival: arrival)
         switch (result, variant.outcome) {
         case (.notice(let notice), .payment), (.notice(let notice), .reversal),

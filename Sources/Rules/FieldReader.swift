@@ -202,7 +202,9 @@ struct FieldReader {
     ) -> [(Sentence, [Range<Int>?])] {
         var found: [(Sentence, [Range<Int>?])] = []
         for sentence in sentences {
-            for pattern in [sentence.pattern, sentence.exchanged] {
+            for (round, pattern) in [sentence.pattern, sentence.exchanged].enumerated() {
+                // What has no match has none with exchanged repetitions either.
+                if round == 1, found.isEmpty { break }
                 var start = 0
                 for _ in 0..<Self.sentenceMatchesMax {
                     guard let groups = pattern.firstMatch(in: text.bytes, from: start),
@@ -256,7 +258,7 @@ struct FieldReader {
     }
 
     /// The values of `sentences`; nil when none of them matches.
-    func sentenceValues(_ sentences: [Sentence], outside hidden: [Range<Int>]) -> [Found]? {
+    func values(of sentences: [Sentence], outside hidden: [Range<Int>]) -> [Found]? {
         let matches = self.matches(sentences, outside: hidden)
         guard !matches.isEmpty else { return nil }
         var found: [Found] = []

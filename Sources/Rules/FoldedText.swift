@@ -32,6 +32,13 @@ struct FoldedText {
                 blank = nil
                 put(9, from: offset)
                 continue
+            // Most of a text is ASCII; this is what the fold does with it.
+            case 0x21...0x7E:
+                if let start = blank { put(32, from: start) }
+                blank = nil
+                let byte = UInt8(truncatingIfNeeded: scalar.value)
+                put((65...90).contains(byte) ? byte | 32 : byte, from: offset)
+                continue
             default: break
             }
             switch scalar.turkishFold {
@@ -64,12 +71,15 @@ struct FoldedText {
         let to = Int(origins[range.upperBound])
         var clean = String.UnicodeScalarView()
         var blank = false
-        for scalar in String(decoding: written[from..<to], as: UTF8.self).unicodeScalars {
+        let part = written[from..<to].withUnsafeBufferPointer {
+            String(decoding: $0, as: UTF8.self)
+        }
+        for scalar in part.unicodeScalars {
             switch scalar.turkishFold {
             case .blank: blank = true
             case .nothing where !(0x300...0x36F).contains(scalar.value): break
             case .nothing, .letter, .other:
-                if scalar.properties.generalCategory == .control { continue }
+                if scalar.value < 32 || (0x7F...0x9F).contains(scalar.value) { continue }
                 if blank, !clean.isEmpty { clean.append(" ") }
                 blank = false
                 clean.append(scalar)

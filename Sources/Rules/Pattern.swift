@@ -107,10 +107,6 @@ struct PatternError: Error {
         offending = fragment.isEmpty ? nil : fragment
         self.message =
             switch kind {
-            case "missing closing )", "missing )": "a group ( is not closed; add )"
-            case "unexpected )": "a ) has no ( before it; write \\) for the sign itself"
-            case "missing closing ]", "missing ]":
-                "a set [ is not closed; add ], or write \\[ for the sign itself"
             case "no argument for repetition operator":
                 "there is nothing to repeat here; write \\\(fragment.first.map(String.init) ?? "*") for the sign itself"
             case "bad repetition operator":

@@ -11,6 +11,9 @@ struct PatternSource {
     private let scalars: [Unicode.Scalar]
     private var index = 0
     private var inSet = false
+    /// Where the set or the groups begin that are open at `index`.
+    private var setStart = 0
+    private var groupStarts: [Int] = []
     private var output = String.UnicodeScalarView()
     private var names: Set<String> = []
 
@@ -29,6 +32,7 @@ struct PatternSource {
             case "\\": try escape()
             case "[" where !inSet:
                 inSet = true
+                setStart = index
                 copy(1)
                 if peek(0) == "^" { copy(1) }
                 if peek(0) == "]" { copy(1) }
@@ -36,7 +40,14 @@ struct PatternSource {
             case "]" where inSet:
                 inSet = false
                 copy(1)
-            case "(" where !inSet && peek(1) == "?": try group()
+            case "(" where !inSet:
+                groupStarts.append(index)
+                if peek(1) == "?" { try group() } else { copy(1) }
+            case ")" where !inSet:
+                guard groupStarts.popLast() != nil else {
+                    throw refuse("a ) has no ( before it; write \\) for the sign itself", length: 1)
+                }
+                copy(1)
             case " " where !inSet, "\n" where !inSet:
                 output.append(contentsOf: "[ \\n]".unicodeScalars)
                 while peek(0) == " " || peek(0) == "\n" { index += 1 }
@@ -44,6 +55,16 @@ struct PatternSource {
                 fold(scalar)
                 index += 1
             }
+        }
+        if inSet {
+            index = setStart
+            throw refuse(
+                "a set [ is not closed; add ], or write \\[ for the sign itself",
+                length: scalars.count)
+        }
+        if let start = groupStarts.last {
+            index = start
+            throw refuse("a group ( is not closed; add )", length: scalars.count)
         }
         return String(output)
     }

@@ -130,6 +130,12 @@ struct TextCondition: Sendable {
 
     var isEmpty: Bool { all.isEmpty && any.isEmpty && none.isEmpty }
 
+    /// Whether it holds once parts of `text` are hidden: false only when it surely does not.
+    func mayHold(in text: VisibleText) -> Bool {
+        all.allSatisfy { $0.holds(in: text) }
+            && (any.isEmpty || any.contains { $0.holds(in: text) })
+    }
+
     func holds(in text: VisibleText) -> Bool {
         all.allSatisfy { $0.holds(in: text) }
             && (any.isEmpty || any.contains { $0.holds(in: text) })

@@ -25,7 +25,7 @@ enum YAMLText {
             return
         }
         do {
-            let parser = try Parser(yaml: source.text, encoding: .utf8)
+            let parser = try Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 complaints.add(Place(line: 1, column: 1), "the file is empty; begin with id:")
                 return
@@ -88,6 +88,16 @@ enum YAMLText {
         }
     }
 
+    /// The nearest line above with an odd number of single quotes: YAML notices a quote that is
+    /// not closed only where the next one opens.
+    private static func openQuote(above line: Int, _ lines: [[Unicode.Scalar]]) -> Place? {
+        for number in stride(from: min(line, lines.count), to: max(0, line - 10), by: -1) {
+            let quotes = lines[number - 1].indices.filter { lines[number - 1][$0] == "'" }
+            if quotes.count % 2 == 1 { return Place(line: number, column: quotes[0] + 1) }
+        }
+        return nil
+    }
+
     private static func reworded(
         _ problem: String, _ context: String, _ place: Place, _ start: Place?,
         _ lines: [[Unicode.Scalar]]
@@ -128,6 +138,9 @@ enum YAMLText {
         }
         if problem.contains("could not find expected ':'") {
             return (start ?? place, "a colon is missing after this key")
+        }
+        if let quote = openQuote(above: place.line, lines) {
+            return (quote, "the quote that opens here is not closed")
         }
         if problem.contains("block") || context.contains("block") {
             return (place, "this line is indented differently from the lines it belongs to")

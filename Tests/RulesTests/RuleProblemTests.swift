@@ -95,6 +95,9 @@ struct RuleProblemTests {
             name: "group not closed", from: "(?<payer>.+) kişi", to: "(?<payer>.+ kişi",
             problem: "12:16: a group ( is not closed; add )"),
         BrokenRule(
+            name: "group not opened", from: "(?<payer>.+) kişi", to: "(?<payer>.+)) kişi",
+            problem: "12:28: a ) has no ( before it; write \\) for the sign itself"),
+        BrokenRule(
             name: "set not closed", from: "[\\d.,]+ TL", to: "[\\d.,+ TL",
             problem: "12:50: a set [ is not closed; add ], or write \\[ for the sign itself"),
         BrokenRule(
@@ -177,9 +180,9 @@ struct RuleProblemTests {
                 "24:25: sample one: amount is 1250.00 TRY, not 1.25 TRY (bank/incoming: payment)"),
         BrokenRule(
             name: "sample that must not be a payment",
-            from: "subject: Giden\n          text: para gitti",
+            from: "subject: Giden\n      text: para gitti",
             to:
-                "subject: Gelen\n          text: \"hesabınıza para geldi\\nA kişisinden 5 TL geldi\"",
+                "subject: Gelen\n      text: \"hesabınıza para geldi\\nA kişisinden 5 TL geldi\"",
             problem:
                 "26:7: sample two: this must not be taken as a payment, but bank/incoming: payment"),
     ]
