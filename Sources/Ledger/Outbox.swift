@@ -255,16 +255,6 @@ extension LedgerTransaction {
         }
     }
 
-    /// At most `limit` effects after the one with the key `after`, in the order of writing.
-    package func effects(
-        after: String? = nil, limit: Int
-    ) throws(LedgerError) -> [EffectRecord] {
-        try effects(
-            """
-            WHERE id > coalesce((SELECT id FROM effect WHERE key = ?), 0) ORDER BY id LIMIT ?
-            """, [after, limit])
-    }
-
     package func effect(_ key: String) throws(LedgerError) -> EffectRecord? {
         try effects("WHERE key = ?", [key]).first
     }
@@ -273,15 +263,19 @@ extension LedgerTransaction {
         try effects("WHERE registration = ? ORDER BY id", [registration.text])
     }
 
-    /// At most `limit` effects in these states (all when empty), the oldest first.
+    /// At most `limit` effects in these states (all when empty) after the one with the key
+    /// `after`, in the order in which they were written.
     package func effects(
-        in states: Set<EffectState> = [], limit: Int
+        in states: Set<EffectState> = [], after: String? = nil, limit: Int
     ) throws(LedgerError) -> [EffectRecord] {
         let wanted =
             states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
         let marks = Array(repeating: "?", count: wanted.count).joined(separator: ", ")
         return try effects(
-            "WHERE state IN (\(marks)) ORDER BY id LIMIT ?", wanted.map(\.rawValue) + [limit])
+            """
+            WHERE state IN (\(marks)) AND id > coalesce((SELECT id FROM effect WHERE key = ?), 0)
+            ORDER BY id LIMIT ?
+            """, wanted.map(\.rawValue) + [after, limit])
     }
 
     private static let mayStart = """
