@@ -9,20 +9,26 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 
-// Reads UTF-8 whatever a <meta> in it says; events go to `handler` with `receiver`.
-static inline void html_read(const char *bytes, int size, htmlSAXHandler *handler, void *receiver) {
-    htmlParserCtxtPtr context = htmlCreateMemoryParserCtxt(bytes, size);
-    if (!context) return;
-    htmlSAXHandlerPtr own = context->sax;
-    context->sax = handler;
-    context->userData = receiver;
+// A parser for UTF-8, whatever a <meta> in it says. Nil without memory; free with html_close.
+static inline htmlParserCtxtPtr html_open(const char *bytes, int size) {
+    htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(bytes, size);
+    if (!parser) return NULL;
     htmlCtxtUseOptions(
-        context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                     HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-    xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8);
-    htmlParseDocument(context);
-    context->sax = own;
-    htmlFreeParserCtxt(context);
+        parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+    xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
+    return parser;
 }
+
+// Events go to `handler` with `receiver`; a handler may call xmlStopParser.
+static inline void html_read(htmlParserCtxtPtr parser, htmlSAXHandler *handler, void *receiver) {
+    htmlSAXHandlerPtr own = parser->sax;
+    parser->sax = handler;
+    parser->userData = receiver;
+    htmlParseDocument(parser);
+    parser->sax = own;
+}
+
+static inline void html_close(htmlParserCtxtPtr parser) { htmlFreeParserCtxt(parser); }
 
 #endif

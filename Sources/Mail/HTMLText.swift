@@ -35,8 +35,8 @@ struct HTMLText {
     private var frame = Frame()
     /// Scratch for one style attribute: lower case, without blanks.
     private var style: [UInt8] = []
-    /// Elements beyond the limit of depth: counted, so that the stack stays in step.
-    private var ignoredDepth = 0
+    /// Valid while it reads.
+    private var parser: htmlParserCtxtPtr?
     private let depthMax: Int
     private let bytesMax: Int
 
@@ -70,11 +70,12 @@ struct HTMLText {
         }
         handler.ignorableWhitespace = handler.characters
         html.withUnsafeBytes { bytes in
-            withUnsafeMutablePointer(to: &reader) { receiver in
-                html_read(
-                    bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    Int32(clamping: bytes.count), &handler, receiver)
-            }
+            reader.parser = html_open(
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count)
+            )
+            guard let parser = reader.parser else { return }
+            withUnsafeMutablePointer(to: &reader) { html_read(parser, &handler, $0) }
+            html_close(parser)
         }
         return (reader.out, reader.hidesText, reader.isTruncated)
     }
@@ -122,9 +123,11 @@ struct HTMLText {
     private mutating func start(
         _ name: UnsafePointer<UInt8>, _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
     ) {
+        if isTruncated { return }
         guard frames.count < depthMax else {
-            ignoredDepth += 1
+            // Each end tag is looked for in all that is open: depth is what hostile pages pay with.
             isTruncated = true
+            xmlStopParser(parser)
             return
         }
         frames.append(frame)
@@ -151,10 +154,6 @@ struct HTMLText {
     }
 
     private mutating func end() {
-        if ignoredDepth > 0 {
-            ignoredDepth -= 1
-            return
-        }
         let kind = frame.kind
         frame = frames.popLast() ?? Frame()
         switch kind {

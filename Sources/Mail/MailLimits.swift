@@ -18,12 +18,13 @@ package struct MailLimits: Hashable, Sendable {
     package var attachedDepthMax = 3
     /// Attached mails that are read on one level.
     package var attachedMax = 10
-    /// Bytes of one body that are decoded; HTML notices with inline pictures stay below.
-    package var bodyBytesMax = 2 * 1024 * 1024
+    /// Bytes of one body that are decoded. The HTML parser compares each attribute of an element
+    /// with all others: this much costs half a second at worst, four times as much ten.
+    package var bodyBytesMax = 512 * 1024
     /// Bytes of text that are kept of one body; patterns run over all of it.
     package var textBytesMax = 256 * 1024
-    /// Elements of HTML within one another.
-    package var elementDepthMax = 2000
+    /// Elements of HTML within one another; tables in tables reach some 60.
+    package var elementDepthMax = 500
 
     package init() {}
 

@@ -89,6 +89,19 @@ import Testing
             outcome(Array(raw.replacing("lower", with: "other").utf8)) == .fail(.headerChanged))
     }
 
+    @Test func `a Message-ID that Gmail replaced is put back`() throws {
+        var builder = SignedMailBuilder()
+        builder.fields[4].value = "4711"
+        let text = try builder.text(SignedMailBuilder.key)
+        let moved = text.replacing(
+            "Message-ID: 4711",
+            with: "X-Google-Original-Message-ID: 4711\r\nMessage-ID: <x@mx.google.com>")
+        #expect(check(Array(moved.utf8)).identity == check(Array(text.utf8)).identity)
+        #expect(outcome(Array(moved.utf8)) == .pass)
+        let other = moved.replacing("ID: 4711", with: "ID: 4712")
+        #expect(outcome(Array(other.utf8)) == .fail(.headerChanged))
+    }
+
     // MARK: - What fails
 
     @Test(
