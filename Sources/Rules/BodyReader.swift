@@ -39,9 +39,12 @@ struct BodyReader {
         var incomplete: Result?
         for reader in readers {
             let outcome = reader.variant.outcome
-            if outcome.isMoneyIn && isDenied { continue }
-            guard fits(reader.variant, visible, subjectText) else { continue }
-            let attempt = fields(reader, labels)
+            guard reader.variant.frame.holds(in: visible) else { continue }
+            let denied = outcome.isMoneyIn && isDenied
+            let attempt =
+                !denied && isAllowed(reader.variant, visible, subjectText)
+                ? fields(reader, labels)
+                : outcome.isMoneyIn ? .incomplete(reader.variant, "a denied word too") : .nothing
             switch attempt {
             case .fits:
                 // A payment that was nearly read is not passed over for something else.
@@ -55,14 +58,13 @@ struct BodyReader {
         return incomplete ?? .nothing
     }
 
-    private func fits(
+    private func isAllowed(
         _ variant: Variant, _ visible: VisibleText, _ visibleSubject: VisibleText
     ) -> Bool {
         func stands(_ test: TextTest) -> Bool {
             test.holds(in: visible) || test.holds(in: visibleSubject)
         }
-        return variant.frame.holds(in: visible)
-            && (variant.directionIn.isEmpty || variant.directionIn.contains(where: stands))
+        return (variant.directionIn.isEmpty || variant.directionIn.contains(where: stands))
             && !variant.directionOut.contains(where: stands)
             && !variant.deny.contains(where: stands)
     }

@@ -25,7 +25,7 @@ struct RuleParser {
 
     private static let keys = [
         "id", "bank", "title", "status", "since", "references", "names", "senders",
-        "authentication", "never_sends", "deny", "variants", "samples",
+        "authentication", "never_sends", "deny", "variants", "look_alikes", "samples",
     ]
 
     private func file(_ root: RuleNode) -> (RuleFile, [Sample])? {
@@ -52,7 +52,8 @@ struct RuleParser {
         let neverSends = (entries["never_sends"]?.oneOrMore() ?? []).compactMap {
             $0.word("never_sends", as: Field.self)
         }
-        let variants = self.variants(entries["variants"], neverSends: Set(neverSends))
+        var variants = self.variants(entries["variants"], neverSends: Set(neverSends))
+        variants += lookAlikes(entries["look_alikes"], besides: Set(variants.map(\.id)))
         let samples = entries["samples"].map {
             SampleParser(complaints: complaints, bank: bank ?? "").samples($0)
         }

@@ -55,6 +55,32 @@ extension RuleParser {
         return text
     }
 
+    /// `kind: [texts]`, short for a variant that is no payment when one of the texts stands in it.
+    func lookAlikes(_ node: RuleNode?, besides known: Set<String>) -> [Variant] {
+        guard let node else { return [] }
+        guard node.isMapping else {
+            node.complain("look_alikes is a list of kind: [texts] lines")
+            return []
+        }
+        return node.pairs().map { kind, texts in
+            let id = String(kind.map { $0 == "_" ? "-" : $0 })
+            if known.contains(id) {
+                texts.complain(
+                    "there is a variant \(id) already; drop one of the two", offending: id)
+            }
+            if !kind.utf8.allSatisfy({ (97...122).contains($0) || $0 == 95 }) {
+                texts.complain("kind has small letters a–z and _ only", offending: kind)
+            }
+            let any = tests(texts)
+            if any.isEmpty { texts.complain("\(kind) needs a text to look for", offending: kind) }
+            return Variant(
+                id: id, outcome: .notAPayment, kind: kind, body: .any, subject: TextCondition(),
+                frame: TextCondition(any: any), directionIn: [], directionOut: [], deny: [],
+                subjectSentences: [], sentences: [], fields: [], labels: [],
+                labelsRunTogether: false)
+        }
+    }
+
     /// What a whole variant must be, beyond its single keys.
     private func check(_ variant: Variant, _ node: RuleNode, _ neverSends: Set<Field>) {
         // Said once: what is wrong in the parts is more telling than what follows from it.

@@ -105,6 +105,18 @@ struct ReadingTests {
             read(source, text: Self.text("5,00 TL", words: "iade edilmiştir")).outcome == .payment)
     }
 
+    @Test("a payment with a denied word is held, not passed over for a look-alike")
+    func heldBack() {
+        let source = TestMail.rule(
+            extra: "deny: [iade edilmiştir]\nlook_alikes: { returned: [iade edilmiştir] }")
+        let held = read(source, text: Self.text("5,00 TL") + "\niade edilmiştir")
+        #expect(held.outcome == .unclear)
+        #expect(held.explanation == "bank/incoming: frame fits, a denied word too")
+        let returned = read(source, text: "Tutar: 5,00 TL\niade edilmiştir")
+        #expect(returned.outcome == .notAPayment)
+        #expect(returned.notAPaymentKind == "returned")
+    }
+
     @Test("letters match in every form they may arrive in")
     func letters() {
         for frame in [

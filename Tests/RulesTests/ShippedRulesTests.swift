@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Foundation
 import Rules
 import Testing
 
 /// The rule files of the repository, as the agent would load them.
 enum ShippedRules {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("rules")
+
     static let sources: [RuleSource] = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("rules")
-        let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "yaml" }
             .compactMap { file in
                 guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
@@ -48,5 +50,86 @@ struct ShippedRulesTests {
         #expect(book.fileCount == ShippedRules.sources.count)
         #expect(Set(book.ruleIDs).count == book.ruleIDs.count)
         #expect(book.digests.count == book.fileCount)
+    }
+
+    /// Notices that any bank may send and that are no money that came in.
+    static let lookAlikes = [
+        (
+            "request",
+            "ELİF KARACA sizden 1.250,00 TL ödeme istiyor. Açıklama: KTF6HV349. Onaylarsanız "
+                + "tutar hesabınızdan gönderilecektir."
+        ),
+        (
+            "returned",
+            "22.11.2026 tarihinde gönderdiğiniz 1.250,00 TL tutarındaki FAST işlemi alıcı "
+                + "bankası tarafından iade edilmiş, tutar hesabınıza aktarılmıştır."
+        ),
+        (
+            "failed",
+            "Hesabınıza gönderilen 1.250,00 TL tutarındaki EFT, alıcı adı uyuşmadığı için "
+                + "gerçekleştirilememiştir."
+        ),
+        ("balance", "Hesabınızın 22.11.2026 gün sonu bakiyesi 1.250,00 TL'dir."),
+        (
+            "campaign",
+            "Hesabınıza 1.250 TL'ye varan bonus! 22 Kasım'a kadar FAST ile para gönderin, "
+                + "kazanın."
+        ),
+        (
+            "standing_order",
+            "26.11.2026 13:03 tarihli otomatik ödeme 1.250,50 TL tahsil edilmiştir. "
+                + "Bakiye 20.000,00 TL"
+        ),
+        (
+            "fee",
+            "FAST Elektronik fon transferi ücreti -15,96 TL 22 Kasım 2026 09:27 tarihinde "
+                + "hesabınızdan alınmıştır."
+        ),
+        (
+            "pending",
+            "Hesabınıza gönderilen 1.250,00 TL tutarındaki EFT işleme alınmıştır, 23.11.2026 "
+                + "tarihinde hesabınıza geçecektir."
+        ),
+        (
+            "one_time_code",
+            "1.250,00 TL tutarındaki FAST işleminiz için doğrulama kodunuz: 482913"
+        ),
+        ("statement", "Kasım ayı hesap özetiniz ektedir. Toplam giriş 18.750,00 TL"),
+        (
+            "exchange",
+            "100,00 USD karşılığı 4.212,00 TL hesabınıza aktarılmıştır. Döviz Satış"
+        ),
+    ]
+
+    @Test(
+        "what looks like a payment is none, whichever bank sends it",
+        arguments: [
+            "garantibbva@garantibbva.com.tr", "hizmet@bilgi.akbank.com",
+            "yapikredi@iletisim.yapikredi.com.tr", "halkbank.bilgilendirme@bilgi.halkbank.com.tr",
+            "bilgilendirme@kuveytturk.com.tr", "ziraatbankasi@ileti.ziraatbank.com.tr",
+            "bilgi@papara.com",
+        ], lookAlikes)
+    func lookAlike(_ sender: String, _ notice: (kind: String, text: String)) {
+        let reading = ShippedRules.book.read(
+            TestMail.message(from: sender, subject: "Bilgilendirme", text: notice.text),
+            receivedAt: TestMail.arrival)
+        #expect(reading.outcome == .notAPayment)
+        #expect(reading.domains != [])
+        // Money that leaves the account may also be called by its direction.
+        #expect([notice.kind, "outgoing"].contains(reading.notAPaymentKind))
+    }
+
+    @Test("the example of the manual is a rule file, but for its samples")
+    func manual() throws {
+        let manual = try String(
+            contentsOf: ShippedRules.folder.appendingPathComponent("README.md"), encoding: .utf8)
+        let parts = manual.components(separatedBy: "```")
+        let example = try #require(parts.first { $0.hasPrefix("yaml\n") })
+        let (_, problems) = RuleBook.compile([
+            RuleSource(path: "manual", text: String(example.dropFirst(5)))
+        ])
+        #expect(
+            problems.map(\.description)
+                == ["manual:1:1: the key samples is missing; every rule file has one"])
     }
 }
