@@ -39,6 +39,8 @@ final class TransactionNotes {
     var hasEnqueued = false
     /// The key made or unwrapped last: a mail and its payments share a subject.
     var lastSubject: (id: Int64, key: SubjectKey)?
+    /// The mail recorded last, and its subject.
+    var lastMail: (id: MailID, subject: Int64)?
 }
 
 extension LedgerTransaction {
@@ -68,12 +70,6 @@ extension LedgerTransaction {
     func expectChange(_ operation: String, _ subject: String) throws {
         guard db.changesCount == 0 else { return }
         throw LedgerError(operation: operation, subject: subject, cause: .notFound)
-    }
-
-    /// The number for the next row of a table whose rows are never deleted from its end; known
-    /// before the row is written, because sealed columns are bound to it.
-    func nextNumber(in table: StaticString) throws -> Int64 {
-        (try number("SELECT max(id) FROM \(table)") ?? 0) + 1
     }
 }
 
