@@ -174,8 +174,8 @@ extension LedgerDatabase {
     }
 
     /// The page cache of a replay. SQLite lets a quarter of it gather unwritten pages and walks
-    /// through these at every commit: with 16 MiB a few microseconds, with 256 MiB milliseconds.
-    private static let temporaryCacheKiB = 16 * 1024
+    /// through these at every commit: with 4 MiB that is nothing, with 256 MiB milliseconds.
+    private static let temporaryCacheKiB = 4 * 1024
 
     /// What is thrown away at the end need be neither journaled on the disk nor overwritten.
     private static func keepInMemory(_ db: Database) throws {

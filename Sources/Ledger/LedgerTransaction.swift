@@ -19,8 +19,11 @@ package enum MailTable {}
 package enum PaymentTable {}
 package enum ReviewTable {}
 
+/// A mail of the ledger.
 package typealias MailID = RowID<MailTable>
+/// A payment of the ledger.
 package typealias PaymentID = RowID<PaymentTable>
+/// A question to a person.
 package typealias ReviewID = RowID<ReviewTable>
 
 /// What may be read and written between the beginning of a transaction and its end.

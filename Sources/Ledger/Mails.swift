@@ -181,10 +181,12 @@ extension LedgerTransaction {
         }
     }
 
+    /// A mail by its number, or nil.
     package func mail(_ id: MailID) throws(LedgerError) -> MailRecord? {
         try mails("WHERE id = ?", [id.number]).first
     }
 
+    /// The mail that was found at a place, or nil.
     package func mail(at place: MailPlace) throws(LedgerError) -> MailRecord? {
         try mails(
             "WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?",

@@ -82,6 +82,9 @@ extension LedgerTransaction {
         }
     }
 
+    /// Sets where the payment stands, such as `review`; the steps of the books set it themselves.
+    ///
+    /// - Throws: `notFound`.
     package func setState(
         _ state: PaymentState, of payment: PaymentID
     ) throws(LedgerError) {
@@ -120,6 +123,7 @@ extension LedgerTransaction {
 // MARK: - Reading
 
 extension LedgerTransaction {
+    /// A payment by its number, or nil.
     package func payment(_ id: PaymentID) throws(LedgerError) -> PaymentRecord? {
         try payments("WHERE id = ?", [id.number]).first
     }
