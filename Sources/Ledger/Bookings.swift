@@ -71,7 +71,13 @@ extension LedgerTransaction {
     /// Bank to unallocated: the whole payment has come in. Once per payment.
     package func receive(_ payment: PaymentID, at now: Date) throws(LedgerError) {
         try attempt("bookings.receive", "payment \(payment)") {
-            try book(payment, from: .bank, to: .unallocated, try amount(of: payment), at: now)
+            try run(
+                """
+                INSERT INTO booking (payment, debit, credit, amount_minor, currency, booked_at)
+                SELECT id, 'bank', 'unallocated', amount_minor, currency, ?
+                FROM payment WHERE id = ?
+                """, [now.milliseconds, payment.number])
+            try expectChange("bookings.receive", "payment \(payment)")
         }
     }
 
@@ -203,7 +209,7 @@ extension LedgerTransaction {
             let currency = Currency(row["currency"] as String)
         else {
             throw LedgerError(
-                operation: "bookings.receive", subject: "payment \(payment)", cause: .notFound)
+                operation: "bookings.read", subject: "payment \(payment)", cause: .notFound)
         }
         return Money(minorUnits: row["amount_minor"], currency: currency)
     }

@@ -17,6 +17,7 @@ package struct LedgerCounts: Hashable, Sendable {
 }
 
 extension LedgerTransaction {
+    /// Counts every table; a few milliseconds per 100,000 rows.
     package func counts() throws(LedgerError) -> LedgerCounts {
         try attempt("counts", "all tables") {
             var counts = LedgerCounts()

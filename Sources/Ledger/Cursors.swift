@@ -18,6 +18,7 @@ package struct FolderCursor: Hashable, Sendable {
 }
 
 extension LedgerTransaction {
+    /// The cursor of a folder; nil before it was read for the first time.
     package func cursor(account: String, folder: String) throws(LedgerError) -> FolderCursor? {
         try attempt("cursors.read", folder) {
             try row(

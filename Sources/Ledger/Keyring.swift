@@ -92,16 +92,16 @@ extension Keyring {
 // MARK: - Sealing
 
 extension Keyring {
-    func wrap(_ key: SealingKey, subject: Int64) throws -> [UInt8] {
-        try sealing("subject") {
-            try wrapping.seal(key.export(), context: Array("subject/key/\(subject)".utf8))
-        }
+    /// A wrapped key moved to another subject opens, and then opens nothing of that subject.
+    private static let wrapContext = Array("subject/wrapped_key".utf8)
+
+    func wrap(_ key: SealingKey) throws -> [UInt8] {
+        try sealing("subject") { try wrapping.seal(key.export(), context: Self.wrapContext) }
     }
 
-    func unwrap(_ wrapped: [UInt8], subject: Int64) throws -> SubjectKey {
+    func unwrap(_ wrapped: [UInt8]) throws -> SubjectKey {
         try sealing("subject") {
-            let bytes = try wrapping.open(
-                wrapped, context: Array("subject/key/\(subject)".utf8))
+            let bytes = try wrapping.open(wrapped, context: Self.wrapContext)
             return SubjectKey(key: try SealingKey(bytes: bytes))
         }
     }

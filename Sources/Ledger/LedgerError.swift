@@ -4,6 +4,7 @@ internal import GRDB
 
 /// Why the ledger could not do what it was asked. It names tables and ids, never a person's data.
 package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, as far as a caller may want to tell it apart.
     package enum Cause: Hashable, Sendable {
         /// No room is left. The commit did not take place; the database is usable once there is.
         case diskFull
@@ -70,6 +71,7 @@ package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// When it makes sense to try again.
     package var retry: Retry {
         switch cause {
         case .diskFull, .busy, .inputOutput: .later

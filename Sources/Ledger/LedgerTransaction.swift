@@ -19,8 +19,11 @@ package enum MailTable {}
 package enum PaymentTable {}
 package enum ReviewTable {}
 
+/// A mail of the ledger.
 package typealias MailID = RowID<MailTable>
+/// A payment of the ledger.
 package typealias PaymentID = RowID<PaymentTable>
+/// A question to a person.
 package typealias ReviewID = RowID<ReviewTable>
 
 /// What may be read and written between the beginning of a transaction and its end.
@@ -39,6 +42,8 @@ final class TransactionNotes {
     var hasEnqueued = false
     /// The key made or unwrapped last: a mail and its payments share a subject.
     var lastSubject: (id: Int64, key: SubjectKey)?
+    /// The mail recorded last, and its subject.
+    var lastMail: (id: MailID, subject: Int64)?
 }
 
 extension LedgerTransaction {
@@ -68,12 +73,6 @@ extension LedgerTransaction {
     func expectChange(_ operation: String, _ subject: String) throws {
         guard db.changesCount == 0 else { return }
         throw LedgerError(operation: operation, subject: subject, cause: .notFound)
-    }
-
-    /// The number for the next row of a table whose rows are never deleted from its end; known
-    /// before the row is written, because sealed columns are bound to it.
-    func nextNumber(in table: StaticString) throws -> Int64 {
-        (try number("SELECT max(id) FROM \(table)") ?? 0) + 1
     }
 }
 

@@ -102,25 +102,30 @@ extension LedgerTransaction {
         sizeBytes: Int, receivedAt: Date, now: Date
     ) throws(LedgerError) -> MailID {
         try attempt("mails.record", "\(place.folder) \(place.uid)") {
-            let id = try nextNumber(in: "mail")
-            let subject = storesRawMail && raw != nil ? try makeSubject() : nil
+            let sealable = storesRawMail ? raw : nil
+            let isPersonal = sealable != nil || reading.outcome == .payment
+            let subject = isPersonal ? try makeSubject() : nil
             try run(
                 """
-                INSERT INTO mail (id, account, folder, uidvalidity, uid, sha256, size_bytes,
+                INSERT INTO mail (account, folder, uidvalidity, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
                     trust, trust_by, identity, reasons, explanation, copy_of)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    id, place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid),
+                    place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid),
                     sha256.blob, sizeBytes, receivedAt.milliseconds, now.milliseconds, subject?.id,
                 ] + Self.columns(of: reading))
-            if let subject, let raw {
+            let id = MailID(db.lastInsertedRowID)
+            guard let subject else { return id }
+            notes.lastMail = (id, subject.id)
+            if let sealable {
+                let sealed = try subject.key.seal(
+                    sealable, in: "mail_raw/raw", row: String(id.number))
                 try run(
-                    "INSERT INTO mail_raw (mail, raw) VALUES (?, ?)",
-                    [id, try subject.key.seal(raw, in: "mail_raw/raw", row: String(id)).blob])
+                    "INSERT INTO mail_raw (mail, raw) VALUES (?, ?)", [id.number, sealed.blob])
             }
-            return MailID(id)
+            return id
         }
     }
 
@@ -178,10 +183,12 @@ extension LedgerTransaction {
         }
     }
 
+    /// A mail by its number, or nil.
     package func mail(_ id: MailID) throws(LedgerError) -> MailRecord? {
         try mails("WHERE id = ?", [id.number]).first
     }
 
+    /// The mail that was found at a place, or nil.
     package func mail(at place: MailPlace) throws(LedgerError) -> MailRecord? {
         try mails(
             "WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?",

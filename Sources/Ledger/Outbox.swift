@@ -255,10 +255,12 @@ extension LedgerTransaction {
         }
     }
 
+    /// The effect with this key (`Effect.key`), or nil.
     package func effect(_ key: String) throws(LedgerError) -> EffectRecord? {
         try effects("WHERE key = ?", [key]).first
     }
 
+    /// All effects of a registration, the oldest first.
     package func effects(of registration: RegistrationID) throws(LedgerError) -> [EffectRecord] {
         try effects("WHERE registration = ? ORDER BY id", [registration.text])
     }

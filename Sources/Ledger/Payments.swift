@@ -39,7 +39,6 @@ extension LedgerTransaction {
         verdict: Verdict, state: PaymentState = .received
     ) throws(LedgerError) -> PaymentID {
         try attempt("payments.record", "mail \(mail) movement \(movement)") {
-            let id = try nextNumber(in: "payment")
             let subject = try subject(ofMail: mail)
             let personal = SealedFields.encode([
                 notice.payer, notice.description, notice.transactionID, notice.senderIBAN,
@@ -47,23 +46,23 @@ extension LedgerTransaction {
             ])
             try run(
                 """
-                INSERT INTO payment (id, mail, movement, subject, amount_minor, currency,
+                INSERT INTO payment (mail, movement, subject, amount_minor, currency,
                     occurred_at, time_from, reference, transaction_hash, trust, rule, state,
                     verdict, reasons, personal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    id, mail.number, movement, subject.id, notice.amount.minorUnits,
+                    mail.number, movement, subject.id, notice.amount.minorUnits,
                     notice.amount.currency.code, notice.occurredAt.milliseconds,
                     notice.timeFrom.rawValue, verdict.reference?.text,
                     notice.transactionID.map { keyring.hash($0, for: .transaction).blob },
                     trust.rawValue, rule.text, state.rawValue, verdict.kind.rawValue,
                     JSONText.array(verdict.reasons),
                     try subject.key.seal(
-                        personal, in: "payment/personal", row: String(id)
+                        personal, in: "payment/personal", row: Self.sealedRow(mail, movement)
                     ).blob,
                 ])
-            return PaymentID(id)
+            return PaymentID(db.lastInsertedRowID)
         }
     }
 
@@ -83,6 +82,9 @@ extension LedgerTransaction {
         }
     }
 
+    /// Sets where the payment stands, such as `review`; the steps of the books set it themselves.
+    ///
+    /// - Throws: `notFound`.
     package func setState(
         _ state: PaymentState, of payment: PaymentID
     ) throws(LedgerError) {
@@ -93,8 +95,16 @@ extension LedgerTransaction {
         }
     }
 
+    /// What a payment's sealed column is bound to; known before the row is written.
+    private static func sealedRow(_ mail: MailID, _ movement: Int) -> String {
+        "\(mail.number)/\(movement)"
+    }
+
     /// The person a mail is about; made with the first payment when no raw mail is stored.
     private func subject(ofMail mail: MailID) throws -> (id: Int64, key: SubjectKey) {
+        if let last = notes.lastMail, last.id == mail, let key = try key(ofSubject: last.subject) {
+            return (last.subject, key)
+        }
         let known = try number("SELECT subject FROM mail WHERE id = ?", [mail.number])
         if let known {
             guard let key = try key(ofSubject: known) else {
@@ -113,6 +123,7 @@ extension LedgerTransaction {
 // MARK: - Reading
 
 extension LedgerTransaction {
+    /// A payment by its number, or nil.
     package func payment(_ id: PaymentID) throws(LedgerError) -> PaymentRecord? {
         try payments("WHERE id = ?", [id.number]).first
     }
@@ -167,7 +178,8 @@ extension LedgerTransaction {
                 operation: "payments.read", subject: "payment \(id)", cause: .corrupt)
         }
         let personal = try openPersonal(
-            row, in: "payment/personal", row: String(id.number), count: 5)
+            row, in: "payment/personal", row: Self.sealedRow(MailID(row["mail"]), row["movement"]),
+            count: 5)
         return PaymentRecord(
             id: id, mail: MailID(row["mail"]), movement: row["movement"],
             notice: PaymentNotice(

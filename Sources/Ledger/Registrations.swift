@@ -104,10 +104,12 @@ extension LedgerTransaction {
 // MARK: - Reading
 
 extension LedgerTransaction {
+    /// The registration with this id, or nil.
     package func registration(_ id: RegistrationID) throws(LedgerError) -> Registration? {
         try registrations("WHERE id = ?", [id.text]).first
     }
 
+    /// The registration with exactly this code, in any state, or nil.
     package func registration(reference: ReferenceCode) throws(LedgerError) -> Registration? {
         try registrations("WHERE reference = ?", [reference.text]).first
     }
@@ -127,11 +129,13 @@ extension LedgerTransaction {
             [keyring.hash(first: firstWord, last: lastWord).blob, limit])
     }
 
+    /// Registrations with this address, however its letters are written, by id.
     package func registrations(email: String, limit: Int) throws(LedgerError) -> [Registration] {
         try registrations(
             "WHERE email_hash = ? ORDER BY id LIMIT ?", [keyring.hash(email: email).blob, limit])
     }
 
+    /// Registrations with this number, by id.
     package func registrations(
         phone: PhoneNumber, limit: Int
     ) throws(LedgerError) -> [Registration] {

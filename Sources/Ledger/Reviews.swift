@@ -74,6 +74,7 @@ extension LedgerTransaction {
         }
     }
 
+    /// A question by its number, open or closed, or nil.
     package func review(_ id: ReviewID) throws(LedgerError) -> ReviewRecord? {
         try reviews("WHERE id = ?", [id.number]).first
     }

@@ -316,7 +316,7 @@ extension Schema {
             what TEXT NOT NULL,
             detail TEXT NOT NULL CHECK (json_valid(detail)),
             prev BLOB NOT NULL CHECK (length(prev) = 32),
-            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32)
+            hash BLOB NOT NULL CHECK (length(hash) = 32)
         ) STRICT;
         CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
         BEGIN

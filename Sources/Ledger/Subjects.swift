@@ -8,12 +8,9 @@ internal import GRDB
 extension LedgerTransaction {
     /// A new person with a new random key.
     func makeSubject() throws -> (id: Int64, key: SubjectKey) {
-        let id = try nextNumber(in: "subject")
         let key = try SealingKey.random()
-        try run(
-            "INSERT INTO subject (id, wrapped_key) VALUES (?, ?)",
-            [id, try keyring.wrap(key, subject: id).blob])
-        let subject = (id: id, key: SubjectKey(key: key))
+        try run("INSERT INTO subject (wrapped_key) VALUES (?)", [try keyring.wrap(key).blob])
+        let subject = (id: db.lastInsertedRowID, key: SubjectKey(key: key))
         notes.lastSubject = subject
         return subject
     }
@@ -24,7 +21,7 @@ extension LedgerTransaction {
         guard let row = try row("SELECT wrapped_key FROM subject WHERE id = ?", [id]),
             let wrapped = row.bytes("wrapped_key")
         else { return nil }
-        let key = try keyring.unwrap(wrapped, subject: id)
+        let key = try keyring.unwrap(wrapped)
         notes.lastSubject = (id, key)
         return key
     }
