@@ -65,10 +65,10 @@ final class WatchLoop: Sendable {
     }
 
     func run() {
-        defer { events(.stopped) }
-        guard let signal else { return events(.misconfigured(reason: "out of file descriptors")) }
+        defer { report(.stopped) }
+        guard let signal else { return report(.misconfigured(reason: "out of file descriptors")) }
         guard let folder = account.folders.first, MailboxName.isSendable(folder) else {
-            return events(.misconfigured(reason: "the folder's name is empty or not ASCII"))
+            return report(.misconfigured(reason: "the folder's name is empty or not ASCII"))
         }
         var session = IMAPSession(account: account, folder: folder, patience: tuning.patience)
         var backoff = Backoff(first: tuning.firstGap, limit: tuning.longestGap)
@@ -87,9 +87,6 @@ final class WatchLoop: Sendable {
                 guard let wait = report(error, &backoff, &busy) else { return }
                 gap = wait
                 if error.kind == .mechanism { mechanism = nil }
-            }
-            vitals.withLock {
-                $0.isConnected = false; $0.failures = backoff.failures
             }
             pause(gap, signal, mayBeCutShort: gap < tuning.credentialsGap)
         }
@@ -124,20 +121,20 @@ final class WatchLoop: Sendable {
         switch error.kind {
         case .cancelled: return .zero
         case .configuration:
-            events(.misconfigured(reason: reason))
+            report(.misconfigured(reason: reason))
             return nil
         case .credentials:
             gap = tuning.credentialsGap
-            events(.credentialsRefused(reason: reason, retryIn: gap))
+            report(.credentialsRefused(reason: reason, retryIn: gap))
         case .certificate, .tlsMissing:
             gap = tuning.certificateGap
-            events(.certificateRefused(reason: reason, retryIn: gap))
+            report(.certificateRefused(reason: reason, retryIn: gap))
         case .temporary, .mechanism:
             gap = busy.next(draw: .random(in: 0.5...1))
-            events(.disconnected(reason: reason, retryIn: gap))
+            report(.disconnected(reason: reason, retryIn: gap))
         case .network, .violation:
             gap = backoff.next(draw: .random(in: 0...1))
-            events(.disconnected(reason: reason, retryIn: gap))
+            report(.disconnected(reason: reason, retryIn: gap))
         }
         return gap
     }
@@ -160,9 +157,9 @@ final class WatchLoop: Sendable {
         guard !stopping.isRaised else { return .zero }
         let gap = backoff.next(draw: .random(in: 0...1))
         switch ending {
-        case .finished: events(.disconnected(reason: "logged out", retryIn: gap))
-        case .disconnected(let reason): events(.disconnected(reason: reason, retryIn: gap))
-        case .intakeFailed(let reason): events(.intakeFailed(reason: reason, retryIn: gap))
+        case .finished: report(.disconnected(reason: "logged out", retryIn: gap))
+        case .disconnected(let reason): report(.disconnected(reason: reason, retryIn: gap))
+        case .intakeFailed(let reason): report(.intakeFailed(reason: reason, retryIn: gap))
         }
         return gap
     }
@@ -242,10 +239,20 @@ final class WatchLoop: Sendable {
         do { return try call() } catch { throw .intakeFailed("\(type(of: error))") }
     }
 
+    /// Brings the health up to date before anybody hears of the event.
     private func report(_ event: MailboxEvent) {
-        if event == .connected {
-            vitals.withLock {
-                $0.isConnected = true; $0.failures = 0
+        vitals.withLock { vitals in
+            switch event {
+            case .connected:
+                vitals.isConnected = true
+                vitals.failures = 0
+            case .disconnected, .credentialsRefused, .certificateRefused, .intakeFailed:
+                vitals.isConnected = false
+                vitals.failures += 1
+            case .misconfigured, .stopped: vitals.isConnected = false
+            case .announced, .idling, .polling, .caughtUp, .newEpoch, .tooLarge, .unfetched,
+                .quarantined, .unannounced:
+                break
             }
         }
         events(event)
