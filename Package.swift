@@ -62,14 +62,16 @@ let package = Package(
         room(
             "Agent",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Mailbox", "Ledger",
+                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Mailbox",
+                "Ledger",
                 "Connectors",
             ]),
         room("Sandbox", uses: ["Domain", "Cryptography", hummingbird]),
         room(
             "Operator",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire", "Mailbox",
+                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
+                "Mailbox",
                 "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
             ]),
         .executableTarget(name: "mutabik", dependencies: ["Operator"], swiftSettings: house),

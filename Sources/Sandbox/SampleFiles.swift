@@ -69,7 +69,8 @@ package enum SampleFiles {
             // Names sort as the mails arrived.
             let number = String(1_000_000 + index).dropFirst()
             try write(
-                try bank.mail(mail.transfer, mail.variant), to: "\(folder)/new/\(seconds).N\(number).sample")
+                try bank.mail(mail.transfer, mail.variant),
+                to: "\(folder)/new/\(seconds).N\(number).sample")
         }
     }
 

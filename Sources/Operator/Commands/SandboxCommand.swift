@@ -35,7 +35,9 @@ struct SandboxCommand: AsyncParsableCommand {
         var netgsmSendsPerMinute = 100
         @Option(help: "Seconds until a message is reported as delivered.")
         var deliverySeconds = 3
-        @Flag(inversion: .prefixedNo, help: "Guests gst-… of events evt-demo… spring up by themselves.")
+        @Flag(
+            inversion: .prefixedNo,
+            help: "Guests gst-… of events evt-demo… spring up by themselves.")
         var autoGuests = true
 
         func run() async throws {
