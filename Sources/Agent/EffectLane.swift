@@ -92,7 +92,21 @@ struct EffectLane: Sendable {
                 books.ticketToken(of: effect.registration)
             )
         }
-        guard let registration else { return nil }
+        guard let registration else {
+            throw LedgerError(operation: "dispatch", subject: record.key, cause: .notFound)
+        }
+        // The money may have gone back, or the guest left, since the effect was written. What may
+        // already have been sent is still looked up.
+        guard record.state == .unknown || registration.state.isPaid else {
+            try world.ledger.write {
+                try $0.refuse(record.key, label: "no_longer_paid", at: world.now())
+            }
+            world.report(
+                .effect(
+                    key: record.key, state: .refused, label: "no_longer_paid",
+                    hint: "The registration is \(registration.state.rawValue)."))
+            return nil
+        }
         switch targets.target(of: effect.kind, for: registration, ticketToken: token) {
         case .missing(let label, let hint):
             // A setting is missing, not a reply: this effect waits, the lane goes on with others.
@@ -209,5 +223,17 @@ extension EffectRecord {
             key: key, kind: effect.kind, attempt: attempt ?? attempts,
             handle: handle ?? self.handle, startedAt: startedAt ?? self.startedAt,
             reconcileCount: reconcileCount, registration: registration, target: target)
+    }
+}
+
+extension RegistrationState {
+    /// Whether effects that money has paid for may still go out.
+    fileprivate var isPaid: Bool {
+        switch self {
+        case .paid, .confirmed: true
+        case .awaitingPayment, .underpaid, .waitlisted, .offered, .expired, .cancelled, .refundDue,
+            .refunded, .suspended:
+            false
+        }
     }
 }

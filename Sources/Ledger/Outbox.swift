@@ -121,6 +121,23 @@ extension LedgerTransaction {
         }
     }
 
+    /// Ends an effect that must not be begun any more.
+    ///
+    /// - Throws: `wrongState` unless it is `ready` or `waiting`: nothing is running.
+    package func refuse(
+        _ key: String, label: String, at now: Date
+    ) throws(LedgerError) {
+        try attempt("outbox.refuse", key) {
+            try run(
+                """
+                UPDATE effect SET state = 'refused', not_before = NULL,
+                    last_error = substr(?, 1, 64), updated_at = ?
+                WHERE key = ? AND state IN ('ready', 'waiting')
+                """, [label, now.milliseconds, key])
+            try expectStep("outbox.refuse", key)
+        }
+    }
+
     /// Keeps what the provider calls a running attempt, before its outcome is known.
     package func setHandle(
         _ handle: String, of key: String, at now: Date
