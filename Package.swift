@@ -87,11 +87,20 @@ let package = Package(
         tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
-            name: "TestSupport", path: "Tests/Support", exclude: ["ScriptedServer"],
-            swiftSettings: house),
+            name: "TestSupport", path: "Tests/Support",
+            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+        .executableTarget(
+            name: "killable-agent", dependencies: ["Ledger", "Operator"],
+            path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests(
+            "AgentTests",
+            uses: [
+                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mail", "Agent",
+                "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
