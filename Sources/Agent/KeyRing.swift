@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FoundationEssentials
-internal import Ledger
+package import Ledger
 package import Mail
 
 /// Where DKIM keys come from: a key file first, then what DNS answered before, then DNS.
@@ -48,23 +48,33 @@ package struct KeyRing: Sendable {
     private func answer(_ name: String, ledger: LedgerDatabase, now: Date) throws -> KeyAnswer {
         if let records = file[name.lowercased()] { return .records(records) }
         guard let resolver else { return .absent }
-        let cached = try ledger.read { try $0.dnsKey(name: name) }
-        if let cached, cached.expiresAt > now { return .records(cached.records) }
+        let known = try ledger.read { try $0.dnsAnswers(name: name) }
+        if let newest = known.first, newest.expiresAt > now {
+            return newest.text.map { .records([$0]) } ?? .absent
+        }
         let (answer, timeToLive) = resolver(name)
+        let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
         switch answer {
         case .records(let records):
-            let seconds = Double(max(60, min(timeToLive.components.seconds, 86_400)))
-            try ledger.write {
-                try $0.keepDNSKey(
-                    name: name, records: records, fetchedAt: now,
-                    expiresAt: now.addingTimeInterval(seconds))
-            }
+            guard let record = records.first else { return .absent }
+            try keep(record, name, now, keptFor, ledger)
             return answer
         case .absent, .unavailable:
             // A key that was there once is a better proof than none: DNS may be down, and a bank
-            // that rotated its key still signed the mail with the old one.
-            if let cached { return .records(cached.records) }
-            return answer
+            // that changed its key still signed the mail with the old one.
+            let old = known.compactMap(\.text)
+            return old.isEmpty ? answer : .records(old)
+        }
+    }
+
+    private func keep(
+        _ record: String, _ name: String, _ now: Date, _ seconds: Double, _ ledger: LedgerDatabase
+    ) throws {
+        try ledger.write {
+            try $0.keep(
+                DNSAnswer(
+                    text: record, fetchedAt: now, expiresAt: now.addingTimeInterval(seconds)),
+                name: name)
         }
     }
 

@@ -3,5 +3,8 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include "stream.h"
+
+#include "http.h"
 
 #endif

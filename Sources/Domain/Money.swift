@@ -6,10 +6,12 @@ package struct Currency: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// Three letters A–Z in either case; `TL` and `₺` are read as `TRY`. Anything else is nil.
     package init?(_ text: String) {
-        let upper = text.uppercased()
+        // Letters first: capitals of `ß` or `ﬀ` are several letters of the alphabet.
+        let isLatin = text.utf8.allSatisfy { (65...90).contains($0 & ~0x20) }
+        let upper = isLatin ? text.uppercased() : text
         if upper == "TL" || upper == "₺" {
             code = "TRY"
-        } else if upper.utf8.count == 3, upper.utf8.allSatisfy({ (65...90).contains($0) }) {
+        } else if isLatin, upper.utf8.count == 3 {
             code = upper
         } else {
             return nil

@@ -10,7 +10,7 @@ package struct PersonName: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         let trimmed = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let words = Self.words(of: trimmed)
-        guard !words.isEmpty else { return nil }
+        guard words.contains(where: { $0.contains(where: \.isLetter) }) else { return nil }
         self.text = trimmed
         self.words = words
     }

@@ -69,6 +69,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case nameDiffers = "name_differs"
     case nameMasked = "name_masked"
     case nameMissing = "name_missing"
+    case nameInDescription = "name_in_description"
     case onlyCandidate = "only_candidate"
     case severalCandidates = "several_candidates"
     case noCandidate = "no_candidate"

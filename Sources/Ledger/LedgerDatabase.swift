@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Crypto
+package import Cryptography
 internal import GRDB
 
 /// What the ledger calls around its commits. All run on the thread that called `write`.

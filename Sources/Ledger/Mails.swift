@@ -27,7 +27,7 @@ package enum MailState: Hashable, Sendable {
     /// It could not be read at all; a person sees it.
     case quarantined
 
-    var name: String {
+    package var name: String {
         switch self {
         case .settled: "settled"
         case .held: "held"
@@ -81,6 +81,8 @@ package struct MailRecord: Hashable, Sendable {
     package let sha256: [UInt8]
     package let sizeBytes: Int
     package let receivedAt: Date
+    /// When it was written into the ledger first.
+    package let recordedAt: Date
     package let reading: MailReading
 }
 
@@ -291,6 +293,7 @@ extension LedgerTransaction {
                 uid: UInt32(clamping: row["uid"] as Int64)),
             sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
             receivedAt: Date(milliseconds: row["received_at"]),
+            recordedAt: Date(milliseconds: row["recorded_at"]),
             reading: MailReading(
                 outcome: outcome, state: state, rule: (row["rule"] as String?).map { RuleID($0) },
                 ruleDigest: row.bytes("rule_digest"),

@@ -34,7 +34,7 @@ package enum EffectResult: Hashable, Sendable {
     case refused
     case dead
 
-    var state: EffectState {
+    package var state: EffectState {
         switch self {
         case .done: .done
         case .waiting: .waiting
@@ -101,6 +101,23 @@ extension LedgerTransaction {
                 """, [handle, now.milliseconds, now.milliseconds, key])
             try expectStep("outbox.markRunning", key)
             return Int(try number("SELECT attempts FROM effect WHERE key = ?", [key]) ?? 0)
+        }
+    }
+
+    /// Puts off an effect that cannot be tried yet, because a setting for it is missing.
+    ///
+    /// - Throws: `wrongState` unless it is `ready`, `waiting` or `unknown`.
+    package func postpone(
+        _ key: String, until: Date, label: String, at now: Date
+    ) throws(LedgerError) {
+        try attempt("outbox.postpone", key) {
+            try run(
+                """
+                UPDATE effect SET state = iif(state = 'ready', 'waiting', state), not_before = ?,
+                    last_error = substr(?, 1, 64), updated_at = ?
+                WHERE key = ? AND state IN ('ready', 'waiting', 'unknown')
+                """, [until.milliseconds, label, now.milliseconds, key])
+            try expectStep("outbox.postpone", key)
         }
     }
 
@@ -248,15 +265,18 @@ extension LedgerTransaction {
         try effects("WHERE registration = ? ORDER BY id", [registration.text])
     }
 
-    /// At most `limit` effects in these states (all when empty), the oldest first.
+    /// At most `limit` effects in these states (all when empty) after the one with the key `after`,
+    /// in the order of writing.
     package func effects(
-        in states: Set<EffectState> = [], limit: Int
+        in states: Set<EffectState> = [], after: String? = nil, limit: Int
     ) throws(LedgerError) -> [EffectRecord] {
-        let wanted =
-            states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
+        let wanted = states.isEmpty ? Set(EffectState.allCases) : states
         let marks = Array(repeating: "?", count: wanted.count).joined(separator: ", ")
         return try effects(
-            "WHERE state IN (\(marks)) ORDER BY id LIMIT ?", wanted.map(\.rawValue) + [limit])
+            """
+            WHERE state IN (\(marks)) AND id > coalesce((SELECT id FROM effect WHERE key = ?), 0)
+            ORDER BY id LIMIT ?
+            """, wanted.map(\.rawValue).sorted() + [after, limit])
     }
 
     private static let mayStart = """

@@ -87,9 +87,12 @@ extension LedgerTransaction {
         return try reviews("WHERE \(column) = ? AND closed_at IS NULL", [row]).first
     }
 
-    /// Open questions, the oldest first.
-    package func openReviews(limit: Int) throws(LedgerError) -> [ReviewRecord] {
-        try reviews("WHERE closed_at IS NULL ORDER BY id LIMIT ?", [limit])
+    /// Open questions after `after`, the oldest first.
+    package func openReviews(
+        after: ReviewID? = nil, limit: Int
+    ) throws(LedgerError) -> [ReviewRecord] {
+        try reviews(
+            "WHERE closed_at IS NULL AND id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
     }
 
     private static func column(of subject: ReviewRecord.Subject) -> (String, Int64) {

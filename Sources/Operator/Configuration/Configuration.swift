@@ -23,7 +23,7 @@ struct Configuration: Sendable {
         let apiKey: SecretSource
         let baseURL: String
         let sendEmail: Bool
-        let requestsPerMinute: Int
+        let approvalsPerMinute: Int
     }
 
     struct Netgsm: Sendable {
@@ -147,7 +147,7 @@ extension Configuration {
                 apiKey: try secret(section, "api_key"),
                 baseURL: try required(section, "base_url"),
                 sendEmail: section.flag("send_email") ?? true,
-                requestsPerMinute: try number(section, "requests_per_minute"))
+                approvalsPerMinute: try number(section, "approvals_per_minute"))
         } else {
             luma = nil
         }

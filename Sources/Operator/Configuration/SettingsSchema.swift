@@ -136,8 +136,9 @@ enum SettingsSchema {
             key: "send_email", kind: .flag,
             meaning: "Whether Luma mails the guest its own confirmation.", fallback: "true"),
         Setting(
-            key: "requests_per_minute", kind: .integer(1...100_000),
-            meaning: "Requests a minute at most, reads and writes together.", fallback: "60"),
+            key: "approvals_per_minute", kind: .integer(1...100_000),
+            meaning: "Approvals a minute at most; each takes three requests, and Luma locks out "
+                + "for a minute who asks more than about 60 times.", fallback: "15"),
     ]
 
     private static let netgsm: [Setting] = [

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Agent
-
 /// Rows under headings, each column as wide as its widest cell.
 struct Table {
     let headings: [String]
     private(set) var rows: [[String]] = []
 
-    init(_ headings: String...) { self.headings = headings }
+    init(_ headings: [String]) { self.headings = headings }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    mutating func add(_ cells: [String]) { rows.append(cells) }
 
     var text: String {
         var widths = headings.map(\.count)

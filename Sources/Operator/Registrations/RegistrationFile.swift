@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 internal import Domain
 internal import FoundationEssentials
 
@@ -25,6 +25,23 @@ struct RegistrationFile {
     struct Entry {
         let registration: Registration
         let isReferenceGiven: Bool
+        let isTimeGiven: Bool
+        let line: Int
+    }
+
+    static func load(
+        _ path: String, prefixes: [EventID: String], now: Date
+    ) throws(ConfigurationError) -> [Entry] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ConfigurationError(
+                path: path, line: 0, column: 0, message: "the file cannot be read")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw ConfigurationError(
+                path: path, line: 0, column: 0,
+                message: "the file is not UTF-8; save it as \"CSV UTF-8\"")
+        }
+        return try RegistrationFile(path: path, prefixes: prefixes, now: now).read(text)
     }
 
     func read(_ text: String) throws(ConfigurationError) -> [Entry] {
@@ -66,7 +83,9 @@ struct RegistrationFile {
                 )
             }
             result.append(
-                Entry(registration: registration, isReferenceGiven: row["reference"] != nil))
+                Entry(
+                    registration: registration, isReferenceGiven: row["reference"] != nil,
+                    isTimeGiven: row["registered_at"] != nil, line: fields[0].line))
         }
         return result
     }

@@ -42,7 +42,7 @@ struct ServiceManager: Sendable {
         withUnsafePointer(to: &target) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 _ = sendto(
-                    descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue), address, length)
+                    descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
             }
         }
     }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import Mailbox
+
+/// What the agent has to say. Nothing personal is in it: registrations, codes and amounts are.
+package enum AgentEvent: Sendable {
+    case started(version: String)
+    case mailbox(account: String, MailboxEvent)
+    case mail(MailReport)
+    /// A mail waits for its key, or was read again.
+    case held(source: String, explanation: String)
+    case effect(key: String, state: EffectState, label: String?, hint: String?)
+    /// Nothing of this lane goes out until somebody sets right what the hint says.
+    case lanePaused(lane: String, label: String, hint: String)
+    /// The agent itself could not go on for the moment: disk full, ledger busy.
+    case trouble(String)
+    case stopping
+}

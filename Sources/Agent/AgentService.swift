@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Connectors
+internal import Ledger
+package import Mailbox
+
+/// The running agent: watchers bring mail in, the dispatcher carries effects out, held mail is read
+/// again. All of it stops cleanly, and any of it may be killed at any line.
+package final class AgentService: Sendable {
+    private let world: World
+    private let watchers: [MailboxWatcher]
+    private let dispatcher: Dispatcher
+    private let held: HeldMail
+
+    /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    package init(
+        world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
+        keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
+        effects: EffectBell
+    ) {
+        self.world = world
+        let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
+        self.dispatcher = dispatcher
+        effects.hang { dispatcher.ring() }
+        let wakeUp = WakeUp()
+        held = HeldMail(
+            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp)
+        let intake = LedgerIntake(
+            world: world, reader: reader, pipeline: pipeline, keys: keys,
+            mailHeld: { wakeUp.ring() })
+        watchers = accounts.map { account in
+            MailboxWatcher(account: account, intake: intake) { event in
+                world.report(.mailbox(account: account.name, event))
+            }
+        }
+    }
+
+    /// False when a watcher hangs: systemd's watchdog then starts the agent anew. A server that is
+    /// away is no reason, for a restart would not bring it back.
+    package var isAlive: Bool {
+        watchers.allSatisfy { watcher in
+            let health = watcher.health
+            guard health.isConnected, let silence = health.sinceProofOfLife else { return true }
+            return silence < Self.silenceMax
+        }
+    }
+
+    /// IDLE is renewed at least every 25 minutes, each time with an answer of the server.
+    private static let silenceMax = Duration.seconds(1800)
+
+    /// Works until the task is cancelled; returns when everything has come to rest.
+    package func run() async throws {
+        // What was in hand when the last process ended may or may not have taken place.
+        _ = try world.ledger.write { try $0.recoverRunning(at: world.now()) }
+        for watcher in watchers { watcher.start() }
+        await withTaskGroup { group in
+            group.addTask { await self.dispatcher.run() }
+            group.addTask { await self.held.run() }
+        }
+        world.report(.stopping)
+        for watcher in watchers { watcher.stop() }
+    }
+}

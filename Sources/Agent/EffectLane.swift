@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Connectors
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Workflow
+
+/// The effects of one connector, one after the other.
+///
+///     ready ──► running ──► done
+///       ▲          │ ├────► waiting (later) ──► running
+///       │          │ ├────► refused, dead
+///       │          ▼ │
+///       └──── unknown ┘   looked up until somebody knows; repeated only when it is not there
+///
+/// *running* is committed before the call and its outcome after it, so that a crash in between is
+/// found as *running* at the next start and becomes *unknown*.
+struct EffectLane: Sendable {
+    private let world: World
+    private let connector: any EffectConnector
+    private let targets: EffectTargets
+    private let wakeUp: WakeUp
+    /// Another lane may have waited for this.
+    private let effectDone: @Sendable () -> Void
+
+    /// A payer waits; a provider that was down for longer is a matter for people.
+    static let givingUpAfter: TimeInterval = 20 * 86_400
+    /// The first gap between tries; it doubles up to `gapMax`.
+    static let gapFirst: TimeInterval = 5
+    static let gapMax: TimeInterval = 6 * 3600
+    /// How long a lane rests that cannot work until a person has set something right.
+    static let pause: Duration = .seconds(60)
+    /// How long it rests when the ledger itself cannot be written, as with a full disk.
+    static let troubleGap: Duration = .seconds(5)
+
+    init(
+        world: World, connector: any EffectConnector, targets: EffectTargets,
+        wakeUp: WakeUp, effectDone: @escaping @Sendable () -> Void
+    ) {
+        self.world = world
+        self.connector = connector
+        self.targets = targets
+        self.wakeUp = wakeUp
+        self.effectDone = effectDone
+    }
+
+    func run() async {
+        var gate = PaceGate(pace: connector.pace)
+        while !Task.isCancelled {
+            do {
+                guard let row = try next() else {
+                    await wakeUp.wait(atMost: try untilNextDue())
+                    continue
+                }
+                await gate.pass()
+                if Task.isCancelled { return }
+                if let rest = try await carryOut(row) { await Self.rest(rest) }
+            } catch {
+                world.report(.trouble("\(connector.lane): \(error)"))
+                await Self.rest(Self.troubleGap)
+            }
+        }
+    }
+
+    // MARK: - One effect
+
+    private func next() throws -> EffectRecord? {
+        try world.ledger.read { books in
+            for kind in connector.kinds {
+                if let first = try books.runnableEffects(kind, at: world.now(), limit: 1).first {
+                    return first
+                }
+            }
+            return nil
+        }
+    }
+
+    private func untilNextDue() throws -> Duration? {
+        let due = try world.ledger.read { books in
+            try connector.kinds.compactMap { try books.nextEffectAt($0) }.min()
+        }
+        return due.map { .seconds(max(0.01, $0.timeIntervalSince(world.now()))) }
+    }
+
+    /// Returns how long the whole lane has to rest, if it has to.
+    private func carryOut(_ record: EffectRecord) async throws -> Duration? {
+        let effect = record.effect
+        let (registration, token) = try world.ledger.read { books in
+            (
+                try books.registration(effect.registration),
+                books.ticketToken(of: effect.registration)
+            )
+        }
+        guard let registration else { return nil }
+        switch targets.target(of: effect.kind, for: registration, ticketToken: token) {
+        case .missing(let label, let hint):
+            // A setting is missing, not a reply: this effect waits, the lane goes on with others.
+            let until = world.now() + Self.pause.seconds
+            try world.ledger.write {
+                try $0.postpone(record.key, until: until, label: label, at: world.now())
+            }
+            world.report(.effect(key: record.key, state: .waiting, label: label, hint: hint))
+            return nil
+        case .target(let target):
+            let task = record.task(registration, target)
+            if record.state == .unknown {
+                return try settle(record, await connector.reconcile(task, now: world.now()))
+            }
+            let startedAt = world.now()
+            let attempt = record.task(registration, target, attempt: record.attempts + 1)
+            let handle = connector.attemptHandle(for: attempt)
+            try world.ledger.write {
+                _ = try $0.markRunning(record.key, handle: handle, at: startedAt)
+            }
+            return try settle(
+                record,
+                await connector.perform(
+                    record.task(
+                        registration, target, attempt: record.attempts + 1, handle: handle,
+                        startedAt: startedAt)))
+        }
+    }
+
+    // MARK: - Outcomes
+
+    private func settle(_ record: EffectRecord, _ outcome: EffectOutcome) throws -> Duration? {
+        let now = world.now()
+        switch outcome {
+        case .done(let handle):
+            try finish(record, .done, handle: handle)
+        case .refused(let label, let hint):
+            try finish(record, .refused, label: label, hint: hint)
+        case .notThere:
+            try finish(record, .waiting(until: now), label: "not_there")
+        case .unknown(let after, let handle, let label):
+            try finish(record, .unknown(until: now + after.seconds), handle: handle, label: label)
+        case .retry(let after, let label):
+            guard now.timeIntervalSince(record.createdAt) < Self.givingUpAfter else {
+                try finish(record, .dead, label: label, hint: "Given up after 20 days.")
+                return nil
+            }
+            let gap = after?.seconds ?? Self.gap(afterAttempts: record.attempts + 1)
+            try finish(record, .waiting(until: now + gap), label: label)
+            return after
+        case .askOperator(let label, let hint):
+            let until = now + Self.pause.seconds
+            try finish(record, .waiting(until: until), label: label, hint: hint)
+            world.report(.lanePaused(lane: connector.lane, label: label, hint: hint))
+            return Self.pause
+        }
+        return nil
+    }
+
+    /// Writes the outcome and what follows from it for the registration in one commit.
+    private func finish(
+        _ record: EffectRecord, _ result: EffectResult, handle: String? = nil,
+        label: String? = nil, hint: String? = nil
+    ) throws {
+        try world.ledger.write { books in
+            try books.finish(record.key, result, label: label, handle: handle, at: world.now())
+            guard let event = Self.event(record.effect.kind, result),
+                let registration = try books.registration(record.effect.registration),
+                let transition = try? RegistrationMachine.transition(
+                    from: registration.state, on: event, facts: registration.facts)
+            else { return }
+            try books.setState(transition.state, of: registration.id)
+            for effect in transition.effects { try books.enqueue(effect, at: world.now()) }
+        }
+        world.report(.effect(key: record.key, state: result.state, label: label, hint: hint))
+        if result == .done { effectDone() }
+    }
+
+    /// What the end of an effect means for its registration.
+    private static func event(
+        _ kind: Effect.Kind, _ result: EffectResult
+    ) -> RegistrationMachine.Event? {
+        switch (kind, result) {
+        case (.lumaApprove, .done): .approvalDone
+        case (.lumaApprove, .refused): .approvalRefused
+        case (.lumaApprove, _), (.ticketSMS, _): nil
+        }
+    }
+
+    /// 5 s, 10 s, 20 s … up to six hours.
+    static func gap(afterAttempts attempts: Int) -> TimeInterval {
+        min(gapMax, gapFirst * Double(UInt64(1) << UInt64(min(max(attempts - 1, 0), 20))))
+    }
+
+    private static func rest(_ duration: Duration) async {
+        try? await Task.sleep(for: duration)
+    }
+}
+
+extension Duration {
+    /// In seconds, with a fraction.
+    var seconds: TimeInterval {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
+
+extension EffectRecord {
+    /// The effect as its connector gets it; what is not given is what the ledger holds.
+    func task(
+        _ registration: Registration, _ target: EffectTask.Target, attempt: Int? = nil,
+        handle: String? = nil, startedAt: Date? = nil
+    ) -> EffectTask {
+        EffectTask(
+            key: key, kind: effect.kind, attempt: attempt ?? attempts,
+            handle: handle ?? self.handle, startedAt: startedAt ?? self.startedAt,
+            reconcileCount: reconcileCount, registration: registration, target: target)
+    }
+}

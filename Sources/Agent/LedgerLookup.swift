@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Ledger
+internal import Matching
+
+/// What the matcher asks, answered from the transaction in which its verdict will be booked.
+struct LedgerLookup: RegistrationLookup {
+    let books: LedgerTransaction
+
+    /// More people of one name than any organizer has guests: the answer is always complete, which
+    /// the question "is this the only one?" needs.
+    private static let namesakesMax = 100_000
+
+    func registration(reference: ReferenceCode) throws -> Registration? {
+        try books.registration(reference: reference)
+    }
+
+    func registration(id: RegistrationID) throws -> Registration? {
+        try books.registration(id)
+    }
+
+    func registrations(firstWord: String, lastWord: String) throws -> [Registration] {
+        try books.registrations(
+            firstWord: firstWord, lastWord: lastWord, limit: Self.namesakesMax)
+    }
+
+    func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
+        try books.registrations(stillToPay: due, limit: limit)
+    }
+
+    func referencePrefixes() throws -> Set<String> { try books.referencePrefixes() }
+}

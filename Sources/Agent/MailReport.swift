@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+
+/// What became of one mail, or of one of the movements in it. One line of `mutabik replay --json`.
+package struct MailReport: Sendable {
+    /// Where the mail stands: `season.mbox#12` or `bank/INBOX;UID=79`.
+    package var source: String
+    package var messageID: String?
+    package var receivedAt: Date
+    package var outcome: MailOutcome
+    package var rule: RuleID?
+    package var trust: TrustVerdict
+    /// 1… when the mail tells of several movements.
+    package var movement: Int?
+    package var notice: PaymentNotice?
+    package var verdict: Verdict
+    package var effects: [Effect]
+    package var explanation: String
+
+    init(_ findings: MailFindings, source: String, verdict: Verdict) {
+        self.source = source
+        messageID = findings.messageID
+        receivedAt = findings.receivedAt
+        outcome = findings.outcome
+        rule = findings.rule
+        trust = findings.trust
+        movement = nil
+        notice = nil
+        self.verdict = verdict
+        effects = []
+        explanation = findings.explanation
+    }
+
+    package var json: JSONLine {
+        var line = JSONLine()
+        line.put("source", source)
+        line.put("message_id", messageID)
+        line.put("received_at", Timestamp.text(receivedAt))
+        line.put("outcome", outcome.rawValue)
+        line.put("rule", rule?.text)
+        line.put("trust", trust.trust.rawValue)
+        line.put("trust_by", trust.by)
+        if let movement { line.put("movement", movement) }
+        line.put("payment", notice.map(payment))
+        line.put("verdict", verdict.kind.rawValue)
+        let registrations = verdict.allocations.map(\.registration.text)
+        if registrations.count > 1 {
+            line.put("registrations", registrations)
+        } else {
+            line.put("registration", registrations.first)
+        }
+        line.put("reasons", verdict.reasons.map(\.rawValue))
+        line.put("effects", effects.map(\.kind.rawValue))
+        if !verdict.candidates.isEmpty {
+            line.put("candidates", verdict.candidates.map(\.registration.text))
+        }
+        line.put("explanation", explanation)
+        return line
+    }
+
+    private func payment(_ notice: PaymentNotice) -> JSONLine {
+        var line = JSONLine()
+        line.put("amount_minor", notice.amount.minorUnits)
+        line.put("currency", notice.amount.currency.code)
+        line.put("payer", notice.payer)
+        line.put("reference", verdict.reference?.text)
+        line.put("description", notice.description)
+        line.put("occurred_at", Timestamp.text(notice.occurredAt))
+        line.put("time_from", notice.timeFrom.rawValue)
+        line.put("transaction_id", notice.transactionID)
+        return line
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+package import FoundationEssentials
+package import Ledger
+package import Matching
+internal import Workflow
+
+/// The second half of a payment's life: from what a mail says to rows in the ledger.
+///
+///     MailFindings ─► seen before? ─► Matcher ─► Verdict ─► bookings
+///                                                        ─► RegistrationMachine ─► state, effects
+///                                                        ─► review, when a person has to decide
+///
+/// Everything that one mail changes is written in the caller's transaction: either all of it is in
+/// the ledger afterwards, or nothing, and the mail comes again. The agent and the replay run this
+/// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
+package struct PaymentPipeline: Sendable {
+    private let matcher: Matcher
+
+    package init(matcher: Matcher) { self.matcher = matcher }
+
+    /// `settle` in a transaction of its own.
+    ///
+    /// A mail that the ledger refuses for good must not block those behind it: it is set aside for
+    /// a person, and the refusal returned. What may work later (a full disk) is thrown; the mail
+    /// then comes again.
+    package func settleOrSetAside(
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date,
+        in ledger: LedgerDatabase
+    ) throws -> (reports: [MailReport], refusal: LedgerError?) {
+        do {
+            let reports = try ledger.write {
+                try settle(findings, at: place, raw: raw, now: now, in: $0)
+            }
+            return (reports, nil)
+        } catch let error as LedgerError where error.retry == .never {
+            let reports = try ledger.write {
+                try settle(
+                    findings.quarantined(because: error.label), at: place, raw: raw, now: now,
+                    in: $0)
+            }
+            return (reports, error)
+        }
+    }
+
+    /// Writes what was found in a mail and tells it, one report per movement.
+    ///
+    /// The same place twice (a mail that was fetched again after a crash) changes nothing.
+    package func settle(
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date,
+        in books: LedgerTransaction
+    ) throws -> [MailReport] {
+        if try books.isSettled(place) { return [] }
+        var reading = findings.reading(now: now)
+        if let original = try books.settledMail(identity: findings.identity) {
+            reading.becomeCopy(of: original)
+            try books.record(
+                reading, at: place, sha256: findings.sha256, raw: nil,
+                sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+            return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
+        }
+        let mail = try books.record(
+            reading, at: place, sha256: findings.sha256, raw: raw,
+            sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+        return try settle(findings, mail: mail, source: place.source, now: now, in: books)
+    }
+
+    /// Writes what a later reading of a held mail found: its key came, or we stopped waiting.
+    package func resettle(
+        _ findings: MailFindings, mail: MailID, place: MailPlace, now: Date,
+        in books: LedgerTransaction
+    ) throws -> [MailReport] {
+        var reading = findings.reading(now: now)
+        if let original = try books.settledMail(identity: findings.identity), original != mail {
+            reading.becomeCopy(of: original)
+            try books.update(mail, to: reading)
+            return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
+        }
+        try books.update(mail, to: reading)
+        return try settle(findings, mail: mail, source: place.source, now: now, in: books)
+    }
+
+    // MARK: - One mail
+
+    private static let seenBefore = Verdict(.duplicate, reasons: [.seenBefore])
+
+    private func settle(
+        _ findings: MailFindings, mail: MailID, source: String, now: Date,
+        in books: LedgerTransaction
+    ) throws -> [MailReport] {
+        guard findings.disposition != .hold else { return [] }
+        guard findings.outcome == .payment, let rule = findings.rule, !findings.notices.isEmpty
+        else {
+            return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
+        }
+        var reports: [MailReport] = []
+        for (index, notice) in findings.notices.enumerated() {
+            let proposed = try matcher.verdict(
+                for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
+                reasons: findings.reasons, lookup: LedgerLookup(books: books))
+            let (verdict, steps) = try plan(proposed, in: books)
+            let payment = try books.record(
+                notice, of: mail, movement: index + 1, rule: rule, trust: findings.trust.trust,
+                verdict: verdict)
+            try book(
+                verdict, steps, payment: payment, notice: notice, trust: findings.trust.trust,
+                now: now, in: books)
+            var report = MailReport(findings, source: source, verdict: verdict)
+            report.movement = findings.notices.count > 1 ? index + 1 : nil
+            report.notice = notice
+            report.effects = steps.flatMap(\.transition.effects)
+            reports.append(report)
+        }
+        return reports
+    }
+
+    /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
+    private func settleOther(
+        _ findings: MailFindings, mail: MailID, source: String, now: Date,
+        in books: LedgerTransaction
+    ) throws -> MailReport {
+        var reasons = findings.reasons
+        var needsPerson = true
+        switch findings.outcome {
+        case .reversal: reasons.append(.reversalNeedsPerson)
+        case .paymentWithoutDetails: reasons.append(.detailsMissing)
+        case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }
+        case .unread:
+            needsPerson = findings.imitates != nil
+            if needsPerson, !reasons.contains(.senderForged) { reasons.append(.senderForged) }
+        case .notAPayment: needsPerson = false
+        }
+        if needsPerson {
+            try books.openReview(
+                of: .mail(mail), kind: findings.outcome.rawValue, reasons: reasons, at: now)
+        }
+        return MailReport(
+            findings, source: source,
+            verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
+    }
+
+    // MARK: - One payment
+
+    /// An allocation and what it makes of its registration.
+    private struct Step {
+        let allocation: Verdict.Allocation
+        let transition: RegistrationMachine.Transition
+    }
+
+    /// What the verdict makes of the registrations. When the state machine knows no way for one of
+    /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
+    private func plan(
+        _ verdict: Verdict, in books: LedgerTransaction
+    ) throws -> (Verdict, [Step]) {
+        var steps: [Step] = []
+        for allocation in verdict.allocations {
+            guard let registration = try books.registration(allocation.registration),
+                let paid = registration.paid.adding(allocation.amount),
+                let transition = try? RegistrationMachine.transition(
+                    from: registration.state,
+                    on: .moneyAllocated(paid: paid, due: registration.due),
+                    facts: registration.facts)
+            else {
+                let candidates = verdict.allocations.map {
+                    Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
+                }
+                let review = Verdict(
+                    .review, reasons: [.registrationClosed] + verdict.reasons,
+                    candidates: candidates, reference: verdict.reference)
+                return (review, [])
+            }
+            steps.append(Step(allocation: allocation, transition: transition))
+        }
+        return (verdict, steps)
+    }
+
+    /// Books the verdict, moves the registrations and writes their effects.
+    ///
+    /// Money of an unproven mail is not booked at all: the books hold facts only.
+    private func book(
+        _ verdict: Verdict, _ steps: [Step], payment: PaymentID, notice: PaymentNotice,
+        trust: Trust, now: Date, in books: LedgerTransaction
+    ) throws {
+        let isProven = trust.allowsAutomaticApproval
+        if isProven { try books.receive(payment, at: now) }
+        switch verdict.kind {
+        case .approve, .underpaid, .overpaid, .split:
+            precondition(isProven, "only proven mails are approved")
+            for step in steps {
+                let registration = step.allocation.registration
+                try books.allocate(
+                    step.allocation.amount, of: payment, to: registration, at: now)
+                try books.setState(step.transition.state, of: registration)
+                for effect in step.transition.effects { try books.enqueue(effect, at: now) }
+            }
+            if let surplus = verdict.surplus, surplus.minorUnits > 0 {
+                try books.credit(surplus, of: payment, at: now)
+                try ask(verdict, about: payment, now: now, in: books)
+            }
+        case .credit:
+            try books.credit(notice.amount, of: payment, at: now)
+        case .review, .duplicate:
+            try books.setState(.review, of: payment)
+            try ask(verdict, about: payment, now: now, in: books)
+        case .none:
+            try books.setState(.ignored, of: payment)
+        }
+        try books.audit(
+            "payment.\(verdict.kind.rawValue)",
+            ["payment": payment.description, "trust": trust.rawValue], at: now)
+    }
+
+    private func ask(
+        _ verdict: Verdict, about payment: PaymentID, now: Date, in books: LedgerTransaction
+    ) throws {
+        try books.openReview(
+            of: .payment(payment), kind: verdict.kind.rawValue, reasons: verdict.reasons,
+            candidates: verdict.candidates, at: now)
+    }
+}
+
+extension Registration {
+    /// What the state machine has to know besides the state.
+    var facts: RegistrationMachine.Facts {
+        RegistrationMachine.Facts(
+            registration: id, hasTurkishMobile: phone?.isTurkishMobile ?? false)
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+package import FoundationEssentials
+package import Ledger
+package import Mail
+package import Mailbox
+
+/// Runs saved mails through the agent's own pipeline, with a temporary ledger and nothing behind it
+/// that could send.
+///
+/// Mails are read several at once, which is where the time goes, and settled one after the other in
+/// their order, which is what the outcome depends on.
+package actor Replay {
+    private let reader: MailReader
+    private let pipeline: PaymentPipeline
+    private let ledger: LedgerDatabase
+    private let keys: @Sendable (String) -> KeyAnswer
+    private let now: Date
+    private var settled: UInt32 = 0
+
+    /// Mails read in one go by one task: long enough that starting the task does not count.
+    private static let chunk = 32
+
+    /// - Parameters:
+    ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own dates.
+    ///   - keys: answers at once or after a look-up; called from several threads.
+    package init(
+        reader: MailReader, pipeline: PaymentPipeline, ledger: LedgerDatabase, now: Date,
+        keys: @escaping @Sendable (String) -> KeyAnswer
+    ) {
+        self.reader = reader
+        self.pipeline = pipeline
+        self.ledger = ledger
+        self.now = now
+        self.keys = keys
+    }
+
+    /// What is found in the mails, in their order. Nothing is decided yet.
+    package nonisolated func read(_ mails: [SavedMail]) async -> [MailFindings] {
+        await withTaskGroup(of: (Int, [MailFindings]).self) { group in
+            for start in stride(from: 0, to: mails.count, by: Self.chunk) {
+                let part = mails[start..<min(start + Self.chunk, mails.count)]
+                group.addTask { [reader, keys] in
+                    let findings = part.map {
+                        reader.read(
+                            $0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
+                    }
+                    return (start, findings)
+                }
+            }
+            var parts: [(Int, [MailFindings])] = []
+            for await part in group { parts.append(part) }
+            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+    }
+
+    /// Decides on the mails, one after the other; reports come in their order.
+    package func settle(_ mails: [SavedMail], _ findings: [MailFindings]) throws -> [MailReport] {
+        var reports: [MailReport] = []
+        for (mail, findings) in zip(mails, findings) {
+            settled += 1
+            // A replay has no UIDs: the number of the mail in the whole replay stands for it.
+            let place = MailPlace(
+                account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
+            let new = try settle(findings, at: place, raw: mail.raw)
+            for var report in new {
+                report.source = mail.label
+                reports.append(report)
+            }
+        }
+        return reports
+    }
+
+    private func settle(
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8]
+    ) throws -> [MailReport] {
+        // Nobody waits in a replay for a key that could not be had.
+        var findings = findings
+        if findings.disposition == .hold { findings.disposition = .settle }
+        return try pipeline.settleOrSetAside(
+            findings, at: place, raw: raw, now: now, in: ledger
+        ).reports
+    }
+}

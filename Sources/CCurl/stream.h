@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Typed doors to libcurl's variadic functions, and to socket options Swift cannot name.
+#ifndef CCURL_STREAM_H
+#define CCURL_STREAM_H
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+static inline CURLcode mutabik_stream_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode mutabik_stream_set_text(CURL *handle, CURLoption option, const char *text) {
+    return curl_easy_setopt(handle, option, text);
+}
+
+typedef size_t (*mutabik_stream_line)(char *bytes, size_t one, size_t count, void *user);
+
+static inline CURLcode mutabik_stream_on_line(CURL *handle, mutabik_stream_line call, void *user) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, call);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, user) : code;
+}
+
+typedef int (*mutabik_stream_pulse)(
+    void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d);
+
+static inline CURLcode mutabik_stream_on_pulse(
+    CURL *handle, mutabik_stream_pulse call, void *user) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, call);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, user);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L) : code;
+}
+
+/// The connected socket, -1 when there is none.
+static inline int mutabik_stream_socket(CURL *handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK) return -1;
+    return socket == CURL_SOCKET_BAD ? -1 : (int)socket;
+}
+
+/// Gives up on a peer that acknowledges nothing: after `probes` keepalives, or once sent bytes
+/// stay unacknowledged for `unacknowledged_ms`. Failures are ignored, deadlines remain.
+static inline void mutabik_stream_keepalive(int socket, int probes, unsigned unacknowledged_ms) {
+    setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(
+        socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof unacknowledged_ms);
+}
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+
+/// What one DKIM-Signature field is worth.
+package struct SignatureResult: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+        case pass
+        case fail(Failure)
+        /// The key could not be asked for; another time it may be.
+        case keyUnavailable
+    }
+
+    package enum Failure: String, Hashable, Sendable, CaseIterable {
+        /// The field breaks the syntax of RFC 6376.
+        case malformed
+        /// rsa-sha1 or an algorithm nobody knows.
+        case algorithm
+        /// `l=`: anybody could add text behind the signed part.
+        case lengthTag = "length_tag"
+        case expired
+        case fromNotSigned = "from_not_signed"
+        case subjectNotSigned = "subject_not_signed"
+        /// A field that may stand once stands twice, or the header block is broken: readers
+        /// would disagree about what was signed.
+        case ambiguousHeader = "ambiguous_header"
+        case keyAbsent = "key_absent"
+        case keyRevoked = "key_revoked"
+        case keyUnreadable = "key_unreadable"
+        case keyTooShort = "key_too_short"
+        /// The signer says that it is still testing (`t=y`).
+        case keyTesting = "key_testing"
+        case bodyChanged = "body_changed"
+        case headerChanged = "header_changed"
+
+        /// No word for or against the mail, as if it were not signed.
+        var isSilent: Bool { self == .keyAbsent || self == .keyTesting }
+
+        /// A fault of the signing itself, which no statement of a mail host heals.
+        var isRefusal: Bool {
+            switch self {
+            case .malformed, .algorithm, .lengthTag, .expired, .fromNotSigned, .subjectNotSigned,
+                .ambiguousHeader, .keyRevoked, .keyTooShort, .keyTesting:
+                true
+            case .keyAbsent, .keyUnreadable, .bodyChanged, .headerChanged: false
+            }
+        }
+    }
+
+    /// `d=`, lower case; empty when the field could not be read.
+    package let domain: String
+    /// `s=`, lower case.
+    package let selector: String
+    package let outcome: Outcome
+
+    package init(domain: String, selector: String, outcome: Outcome) {
+        self.domain = domain
+        self.selector = selector
+        self.outcome = outcome
+    }
+}
+
+/// How far a mail may be believed, before it is known whose it claims to be.
+package struct Authentication: Sendable {
+    /// One per signature that was looked at, top first.
+    package let signatures: [SignatureResult]
+    /// The word of the organizer's own mail host; nil when it said nothing or no host is pinned.
+    package let hostStatement: HostStatement?
+    /// 32 bytes. Of the signed content when a signature passes, so that copies of a mail with other
+    /// Received fields are one mail; of all bytes otherwise. No forgery shares the identity of the
+    /// real mail.
+    package let identity: [UInt8]
+    /// Whether the header block reads the same for everyone.
+    package let isUnambiguous: Bool
+
+    package init(
+        signatures: [SignatureResult], hostStatement: HostStatement? = nil, identity: [UInt8],
+        isUnambiguous: Bool = true
+    ) {
+        self.signatures = signatures
+        self.hostStatement = hostStatement
+        self.identity = identity
+        self.isUnambiguous = isUnambiguous
+    }
+
+    /// Some key could not be had and nothing else proves the mail: worth another try later.
+    package var needsKey: Bool {
+        signatures.contains { $0.outcome == .keyUnavailable }
+            && !signatures.contains { $0.outcome == .pass }
+    }
+
+    /// The trust that a mail deserves as one of `domains`, a rule's own.
+    ///
+    /// A domain stands for itself and everything below it, label by label, never for what is
+    /// above. The signer and the From address must lie under the same one.
+    package func trust(
+        alignedWith domains: [String], from: [MailAddress], fromFieldCount: Int
+    ) -> TrustVerdict {
+        guard fromFieldCount <= 1, from.count <= 1 else { return TrustVerdict(.forged) }
+        guard let sender = from.first?.domain else { return TrustVerdict(.unverified) }
+        let claimed = domains.map { $0.asciiLowercased() }.filter { domain in
+            domain.utf8.contains(46) && Domains.covers(domain, sender)
+        }
+        guard !claimed.isEmpty else {
+            let passes = signatures.contains { $0.outcome == .pass }
+            return TrustVerdict(passes ? .forged : .unverified)
+        }
+        func isAligned(_ domain: String) -> Bool {
+            claimed.contains { Domains.covers($0, domain) }
+        }
+        let aligned = signatures.filter { isAligned($0.domain) }
+        if let proof = aligned.first(where: { $0.outcome == .pass }) {
+            return TrustVerdict(.verified, by: "dkim \(proof.domain)")
+        }
+        let isRefused = aligned.contains { result in
+            if case .fail(let failure) = result.outcome { failure.isRefusal } else { false }
+        }
+        if !isRefused, isUnambiguous, let hostStatement,
+            hostStatement.passedDomains.contains(where: isAligned)
+        {
+            return TrustVerdict(.vouched, by: "authserv \(hostStatement.authserv)")
+        }
+        return TrustVerdict(Self.withoutProof(aligned, signatures))
+    }
+
+    /// Nothing proves the mail: is there something that speaks against it?
+    private static func withoutProof(
+        _ aligned: [SignatureResult], _ all: [SignatureResult]
+    ) -> Trust {
+        if aligned.contains(where: { $0.outcome == .keyUnavailable }) { return .unverified }
+        let relevant = aligned.isEmpty ? all : aligned
+        let speaksAgainst = relevant.contains { result in
+            switch result.outcome {
+            case .pass: true
+            case .fail(let failure): !failure.isSilent
+            case .keyUnavailable: false
+            }
+        }
+        return speaksAgainst ? .forged : .unverified
+    }
+}

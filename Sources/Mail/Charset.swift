@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CGMime
+
+/// Bytes of any charset → UTF-8. What the mail says about itself is checked, not believed.
+enum Charset {
+    /// `bytes` as UTF-8, and whether the charset that was named (nil: none) had to be put right.
+    ///
+    /// Turkish mail often says iso-8859-1 and holds windows-1254: six letters differ, and the
+    /// Icelandic ones that would stand there instead are not expected in a notice.
+    static func utf8(_ bytes: [UInt8], named name: String?) -> (bytes: [UInt8], repaired: Bool) {
+        if isASCII(bytes), !isWide(name) { return (bytes, false) }
+        switch name?.asciiLowercased() {
+        case "utf-8", "utf8", "us-ascii", "ascii":
+            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish), true)
+        case nil, "":
+            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish), true)
+        case "windows-1254", "cp1254", "iso-8859-9", "iso8859-9", "latin5", "iso_8859-9":
+            return (decode(bytes, .turkish), false)
+        case "iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252", "iso_8859-1":
+            if isValidUTF8(bytes) { return (bytes, true) }
+            return holdsTurkishLetters(bytes)
+                ? (decode(bytes, .turkish), true) : (decode(bytes, .western), false)
+        case .some(let other):
+            if let converted = convert(bytes, from: other), isValidUTF8(converted) {
+                return (converted, false)
+            }
+            return isValidUTF8(bytes) ? (bytes, true) : (decode(bytes, .turkish), true)
+        }
+    }
+
+    static func isASCII(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { $0.allSatisfy { $0 < 0x80 } }
+    }
+
+    static func isValidUTF8(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { raw in
+            g_utf8_validate_len(
+                raw.baseAddress?.assumingMemoryBound(to: CChar.self), gsize(raw.count), nil) != 0
+                || isValidWithNUL(raw)
+        }
+    }
+
+    /// GLib takes a NUL for the end; such text is rare and looked at slowly.
+    private static func isValidWithNUL(_ raw: UnsafeRawBufferPointer) -> Bool {
+        raw.contains(0) && String(validating: raw, as: UTF8.self) != nil
+    }
+
+    private static func holdsTurkishLetters(_ bytes: [UInt8]) -> Bool {
+        bytes.contains { byte in
+            switch byte {
+            case 0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE: true
+            default: false
+            }
+        }
+    }
+
+    /// Charsets in which bytes below 0x80 need not be ASCII.
+    private static func isWide(_ name: String?) -> Bool {
+        guard let name = name?.asciiLowercased() else { return false }
+        return name.hasPrefix("utf-16") || name.hasPrefix("utf-32") || name.hasPrefix("utf-7")
+            || name.hasPrefix("iso-2022") || name.hasPrefix("ucs") || name.hasPrefix("hz")
+            || name.hasPrefix("ebcdic") || name.hasPrefix("cp037")
+    }
+
+    // MARK: - Conversion
+
+    private enum Table {
+        case western
+        case turkish
+
+        /// Source: the WHATWG index of windows-1252 and windows-1254, 0x80–0x9F.
+        private static let high: [UInt16] = [
+            0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+            0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+            0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+        ]
+
+        func scalar(_ byte: UInt8) -> Unicode.Scalar {
+            if (0x80...0x9F).contains(byte) {
+                return Unicode.Scalar(Self.high[Int(byte - 0x80)]) ?? "\u{FFFD}"
+            }
+            guard self == .turkish else { return Unicode.Scalar(byte) }
+            return switch byte {
+            case 0xD0: "Ğ"
+            case 0xDD: "İ"
+            case 0xDE: "Ş"
+            case 0xF0: "ğ"
+            case 0xFD: "ı"
+            case 0xFE: "ş"
+            default: Unicode.Scalar(byte)
+            }
+        }
+    }
+
+    private static func decode(_ bytes: [UInt8], _ table: Table) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count + bytes.count / 4)
+        for byte in bytes {
+            if byte < 0x80 {
+                out.append(byte)
+            } else {
+                out.append(contentsOf: String(table.scalar(byte)).utf8)
+            }
+        }
+        return out
+    }
+
+    /// Nil when the charset is unknown or the bytes do not fit it.
+    private static func convert(_ bytes: [UInt8], from name: String) -> [UInt8]? {
+        bytes.withUnsafeBytes { raw in
+            var written: gsize = 0
+            guard
+                let text = g_convert(
+                    raw.baseAddress?.assumingMemoryBound(to: CChar.self), gssize(raw.count),
+                    "UTF-8", name, nil, &written, nil)
+            else { return nil }
+            defer { g_free(text) }
+            return Array(UnsafeRawBufferPointer(start: text, count: Int(written)))
+        }
+    }
+}

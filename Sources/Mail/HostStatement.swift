@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the mail host that took the mail in says about it in its Authentication-Results field.
+///
+///     mx.google.com; dkim=pass header.i=@bank.example header.s=s1; spf=pass …; dmarc=pass …
+///
+/// Source: RFC 8601 §2.2.
+package struct HostStatement: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
+        /// `dkim`, `spf`, `dmarc`, …
+        package let method: String
+        /// `pass`, `fail`, `none`, …
+        package let result: String
+        /// `header.d` → `bank.example`; names and values in lower case.
+        package let properties: [String: String]
+
+        package init(method: String, result: String, properties: [String: String]) {
+            self.method = method
+            self.result = result
+            self.properties = properties
+        }
+    }
+
+    package let authserv: String
+    package let entries: [Entry]
+
+    package init(authserv: String, entries: [Entry]) {
+        self.authserv = authserv
+        self.entries = entries
+    }
+
+    /// The signing domains of which the host says `dkim=pass`.
+    var passedDomains: [String] {
+        entries.filter { $0.method == "dkim" && $0.result == "pass" }.compactMap { entry in
+            if let domain = entry.properties["header.d"] { return domain }
+            guard let identity = entry.properties["header.i"],
+                let at = identity.lastIndex(of: "@")
+            else { return nil }
+            return String(identity[identity.index(after: at)...])
+        }
+    }
+
+    /// Bytes of one field that are read; those of large providers stay below 2 KB.
+    private static let bytesMax = 16 * 1024
+    /// Results in one field.
+    private static let entriesMax = 50
+
+    /// Nil when the field breaks the syntax before the first result.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard bytes.count <= Self.bytesMax, let groups = Self.groups(bytes),
+            let authserv = groups.first?.first, groups[0].count <= 2
+        else { return nil }
+        self.authserv = authserv
+        entries = groups.dropFirst().prefix(Self.entriesMax).compactMap(Self.entry)
+    }
+
+    /// The words of each part between semicolons, in lower case, without comments and quotes.
+    private static func groups(_ bytes: ArraySlice<UInt8>) -> [[String]]? {
+        var groups: [[String]] = [[]]
+        var word: [UInt8] = []
+        var depth = 0
+        var isQuoted = false
+        var isEscaped = false
+        func endWord() {
+            guard !word.isEmpty else { return }
+            groups[groups.count - 1].append(
+                String(decoding: word.map(ASCII.lower), as: UTF8.self))
+            word.removeAll(keepingCapacity: true)
+        }
+        for byte in bytes {
+            if isEscaped {
+                if depth == 0 { word.append(byte) }
+                isEscaped = false
+            } else if byte == 92, isQuoted || depth > 0 {
+                isEscaped = true
+            } else if isQuoted {
+                if byte == 34 { isQuoted = false } else { word.append(byte) }
+            } else if byte == 40 {
+                depth += 1
+                endWord()
+            } else if byte == 41, depth > 0 {
+                depth -= 1
+            } else if depth > 0 {
+                continue
+            } else if byte == 34 {
+                isQuoted = true
+            } else if byte == ASCII.semicolon {
+                endWord()
+                groups.append([])
+            } else if ASCII.isFolding(byte) {
+                endWord()
+            } else {
+                word.append(byte)
+            }
+        }
+        endWord()
+        return isQuoted || depth > 0 ? nil : groups
+    }
+
+    /// `dkim=pass header.d=bank.example`; blanks may stand around an equals sign.
+    private static func entry(_ words: [String]) -> Entry? {
+        var joined: [String] = []
+        for word in words {
+            if let last = joined.last, last.hasSuffix("=") || word.hasPrefix("=") {
+                joined[joined.count - 1] = last + word
+            } else {
+                joined.append(word)
+            }
+        }
+        let pairs = joined.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        guard let first = pairs.first, first.count == 2 else { return nil }
+        var properties: [String: String] = [:]
+        for pair in pairs.dropFirst() where pair.count == 2 {
+            // Said twice is said badly: the first word stands.
+            if properties[pair[0]] == nil { properties[pair[0]] = pair[1] }
+        }
+        let method = first[0].split(separator: "/").first.map(String.init) ?? first[0]
+        return Entry(method: method, result: first[1], properties: properties)
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+
+/// One address of a From field.
+package struct MailAddress: Hashable, Sendable {
+    /// What stands before the angle brackets, decoded; chosen by the sender, proves nothing.
+    package let displayName: String
+    package let localPart: String
+    /// ASCII letters in lower case; anything else stays as it came, so that look-alikes differ.
+    package let domain: String
+
+    package init(displayName: String = "", localPart: String, domain: String) {
+        self.displayName = displayName
+        self.localPart = localPart
+        self.domain = domain.asciiLowercased()
+    }
+
+    package var address: String { "\(localPart)@\(domain)" }
+}
+
+/// One text of a mail, ready for patterns.
+package struct BodyText: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        case plain
+        case html
+        case attachment(name: String, type: String)
+    }
+
+    package let source: Source
+    /// NFC; one row or block per line, cells separated by a tab, blanks as one, no empty lines,
+    /// no invisible characters, nothing that a reader would not see.
+    package let text: String
+
+    package init(source: Source, text: String) {
+        self.source = source
+        self.text = text
+    }
+}
+
+/// A mail as rules see it.
+package struct Message: Sendable {
+    /// What was noticed while reading.
+    package enum Note: String, Hashable, Sendable, CaseIterable {
+        /// Zero-width characters or soft hyphens were taken out.
+        case invisibleCharacters = "invisible_characters"
+        /// Marks that turn the direction of writing were taken out.
+        case bidirectionalControls = "bidirectional_controls"
+        /// The bytes did not fit the charset that was named, or none was named.
+        case charsetRepaired = "charset_repaired"
+        /// Text that a reader would not see was left out.
+        case hiddenText = "hidden_text"
+        /// The mail breaks the rules of RFC 5322 or RFC 2045.
+        case malformed
+        /// A limit was reached; the rest was left out.
+        case truncated
+    }
+
+    /// The addresses of all From fields, in order.
+    package let from: [MailAddress]
+    /// How many From fields there are; anything but one is a trick or a fault.
+    package let fromFieldCount: Int
+    /// Decoded, as one line.
+    package let subject: String
+    package let date: Date?
+    /// As it stands there, angle brackets included. A stranger can choose it.
+    package let messageID: String?
+    /// Plain and HTML bodies and text-like attachments, in the order of the mail.
+    package let bodies: [BodyText]
+    /// Mails attached to this one (`message/rfc822`).
+    package let inner: [Message]
+    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked on.
+    package let innerRaw: [[UInt8]]
+    package let notes: Set<Note>
+
+    package init(
+        from: [MailAddress], fromFieldCount: Int = 1, subject: String, date: Date? = nil,
+        messageID: String? = nil, bodies: [BodyText] = [], inner: [Message] = [],
+        innerRaw: [[UInt8]] = [], notes: Set<Note> = []
+    ) {
+        self.from = from
+        self.fromFieldCount = fromFieldCount
+        self.subject = subject
+        self.date = date
+        self.messageID = messageID
+        self.bodies = bodies
+        self.inner = inner
+        self.innerRaw = innerRaw
+        self.notes = notes
+    }
+}

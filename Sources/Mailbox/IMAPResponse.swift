@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+/// One answer of an IMAP server, as far as the watcher cares (RFC 9051 §7).
+enum IMAPResponse: Equatable, Sendable {
+    enum Condition: String, Sendable { case ok = "OK", no = "NO", bad = "BAD" }
+
+    /// What a server says in words, with its `[CODE argument]` if it gave one.
+    struct Words: Equatable, Sendable {
+        /// Upper case: `UIDVALIDITY`, `READ-ONLY`.
+        var code: String?
+        var argument = ""
+        /// Printable ASCII, at most 200 bytes.
+        var text = ""
+    }
+
+    /// The end of a command.
+    case tagged(tag: String, Condition, Words)
+    /// An untagged OK, NO or BAD.
+    case condition(Condition, Words)
+    case bye(Words)
+    /// A `+` line.
+    case goOn
+    case capability(Set<String>)
+    case exists(UInt32)
+    case recent
+    case expunge
+    case fetch(FetchItems)
+    /// SEARCH, or the `ALL` part of ESEARCH; in the server's order.
+    case search(UIDList)
+    /// A well-formed line of another kind.
+    case other
+    /// Not IMAP, or over a limit; nothing after it can be trusted.
+    case unreadable(String)
+}
+
+/// The parts of a FETCH answer that the watcher asks for. Each may be missing.
+struct FetchItems: Equatable, Sendable {
+    enum Content: Equatable, Sendable {
+        case bytes([UInt8])
+        /// `NIL` or no byte at all: the server has the mail, but not now.
+        case absent
+        /// Over the limit; the bytes were thrown away.
+        case tooLarge(sizeBytes: Int)
+    }
+
+    var uid: UInt32?
+    var sizeBytes: Int?
+    var internalDate: Date?
+    /// `BODY[]`
+    var body: Content?
+    /// `BODY[HEADER]`
+    var header: Content?
+    /// `BODY[TEXT]<0>`
+    var text: Content?
+
+    var hasContent: Bool { body != nil || header != nil || text != nil }
+}
+
+/// UIDs as the server listed them.
+struct UIDList: Equatable, Sendable {
+    /// `1:4294967295` is a short line; a mailbox of a million mails is a large one.
+    static let countMax = 1_000_000
+
+    private(set) var uids: [UInt32] = []
+    /// True when the list was cut off at `countMax`.
+    private(set) var isCut = false
+
+    init(_ uids: [UInt32] = []) { self.uids = uids }
+
+    mutating func append(_ other: UIDList) {
+        uids.append(contentsOf: other.uids.prefix(Self.countMax - uids.count))
+        isCut = isCut || other.isCut || uids.count == Self.countMax
+    }
+
+    mutating func append(_ range: ClosedRange<UInt32>) {
+        let room = Self.countMax - uids.count
+        let part = range.prefix(room)
+        uids.append(contentsOf: part)
+        if part.count < range.count { isCut = true }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+
+/// One inbox to watch: where it is, who logs in, how patient the watcher is.
+package struct MailboxAccount: Sendable {
+    /// How the connection is protected. There is no "try": a downgrade never happens.
+    package enum Security: String, Sendable {
+        /// TLS from the first byte, usually port 993.
+        case tls
+        /// Clear text that must become TLS before the log-in, usually port 143.
+        case startTLS
+        /// Clear text. Refused unless the host is this machine.
+        case none
+    }
+
+    /// The organizer's own name for the account; it stands in events and in the ledger.
+    package var name: String
+    package var host: String
+    package var port: UInt16
+    package var security: Security
+    package var user: String
+    package var password: Secret
+    /// The folders to watch, in the server's spelling. Only the first is watched today.
+    package var folders: [String]
+    /// A PEM file with the certificate authority to trust instead of the system's.
+    package var caFile: String?
+    /// The gap between two looks on a server that cannot announce mail.
+    package var pollInterval: Duration
+    /// The age at which IDLE is renewed. Routers forget silent connections after 5 to 15 minutes.
+    package var idleRenewal: Duration
+    /// A larger mail arrives cut off and marked, in bytes.
+    package var mailBytesMax: Int
+
+    package init(
+        name: String, host: String, port: UInt16, security: Security, user: String,
+        password: Secret, folders: [String] = ["INBOX"], caFile: String? = nil,
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(270),
+        mailBytesMax: Int = 25 << 20
+    ) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.security = security
+        self.user = user
+        self.password = password
+        self.folders = folders
+        self.caFile = caFile
+        self.pollInterval = pollInterval
+        self.idleRenewal = idleRenewal
+        self.mailBytesMax = mailBytesMax
+    }
+}

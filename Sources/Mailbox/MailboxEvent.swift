@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the watcher has to say, for logs, health and latency. Nothing personal is ever in it.
+package enum MailboxEvent: Sendable, Equatable {
+    /// Logged in and the folder is open.
+    case connected
+    /// The server announced mail (an untagged EXISTS) by this number of mails in the folder.
+    case announced(exists: UInt32)
+    /// Waiting for the server's announcements.
+    case idling
+    /// Waiting for the next look; the server cannot announce mail.
+    case polling
+    /// Everything listed is settled; `count` mails were taken in since the last time.
+    case caughtUp(count: Int)
+    /// The folder's UIDs were renumbered: all of it is looked at again.
+    case newEpoch(uidValidity: UInt32)
+    /// A mail over the limit was taken in cut off.
+    case tooLarge(uid: UInt32, sizeBytes: Int)
+    /// A mail could not be fetched and is tried again at the next look.
+    case unfetched(uid: UInt32)
+    /// Several answers about this mail could not be read; it is taken in as far as possible.
+    case quarantined(uid: UInt32)
+    /// An enumeration found mail that the server had not announced.
+    case unannounced(count: Int)
+    /// The connection is gone; the next attempt comes after `retryIn`.
+    case disconnected(reason: String, retryIn: Duration)
+    /// The server refused user and password. Seldom retried: too many tries lock accounts.
+    case credentialsRefused(reason: String, retryIn: Duration)
+    /// The server's certificate is not to be trusted, or it has no TLS at all.
+    case certificateRefused(reason: String, retryIn: Duration)
+    /// The settings can never work; the watcher ended.
+    case misconfigured(reason: String)
+    /// The intake could not take a mail in; it comes again.
+    case intakeFailed(reason: String, retryIn: Duration)
+    /// The thread has ended.
+    case stopped
+}
+
+extension MailboxEvent: CustomStringConvertible {
+    /// One English line.
+    package var description: String {
+        switch self {
+        case .connected: "connected"
+        case .announced(let exists): "the server announced mail, \(exists) in the folder"
+        case .idling: "waiting for announcements"
+        case .polling: "waiting for the next look"
+        case .caughtUp(let count): "caught up, \(count) taken in"
+        case .newEpoch(let validity): "the folder was renumbered (UIDVALIDITY \(validity))"
+        case .tooLarge(let uid, let size): "mail \(uid) is too large (\(size) bytes), cut off"
+        case .unfetched(let uid): "mail \(uid) did not come, it is asked for again"
+        case .quarantined(let uid): "mail \(uid) cannot be read from the server"
+        case .unannounced(let count): "\(count) mails came without an announcement"
+        case .disconnected(let reason, let wait): "disconnected: \(reason); again in \(wait)"
+        case .credentialsRefused(let reason, let wait):
+            "user or password refused: \(reason); again in \(wait)"
+        case .certificateRefused(let reason, let wait):
+            "certificate refused: \(reason); again in \(wait)"
+        case .misconfigured(let reason): "settings cannot work: \(reason)"
+        case .intakeFailed(let reason, let wait): "mail not taken in: \(reason); again in \(wait)"
+        case .stopped: "stopped"
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// How much a line looks like an mbox separator.
+enum SeparatorLine: Equatable {
+    /// `From elif@example.org Sat Nov 22 11:05:33 2026`: weekday, month, time and year.
+    case dated
+    /// `From elif@example.org`, or something with a time and a year.
+    case plausible
+    case text
+
+    init(_ line: UnsafeRawBufferPointer) {
+        let words = line.split { $0 == UInt8(ascii: " ") || $0 == 0x0d || $0 == 0x09 }
+        let rest = words.dropFirst()
+        let hasTime = rest.contains(where: Self.isTime)
+        let hasYear = rest.contains(where: Self.isYear)
+        let hasDay = rest.contains { Self.is($0, oneOf: Self.days) }
+        let hasMonth = rest.contains { Self.is($0, oneOf: Self.months) }
+        if hasTime, hasYear, hasDay, hasMonth {
+            self = .dated
+        } else if (hasTime && hasYear) || (rest.count == 1 && line.contains(UInt8(ascii: "@"))) {
+            self = .plausible
+        } else {
+            self = .text
+        }
+    }
+
+    private typealias Word = Slice<UnsafeRawBufferPointer>
+
+    private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func `is`(_ word: Word, oneOf names: [String]) -> Bool {
+        let end = word.last == UInt8(ascii: ",") ? word.dropLast() : word
+        return end.count == 3 && names.contains { end.elementsEqual($0.utf8) }
+    }
+
+    private static func isTime(_ word: Word) -> Bool {
+        let parts = word.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        return parts.count >= 2 && parts.count <= 3
+            && parts.allSatisfy { !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(isDigit) }
+    }
+
+    private static func isYear(_ word: Word) -> Bool {
+        guard word.count == 4, let year = UInt32(ascii: word) else { return false }
+        return year >= 1970 && year < 2200
+    }
+}
+
+/// Takes back what an mbox writer did to a mail.
+enum MboxQuoting {
+    /// Removes the blank line that stands between two mails and belongs to none.
+    static func removeBlankLine(atEndOf raw: inout [UInt8]) {
+        if raw.suffix(2).elementsEqual("\n\n".utf8) {
+            raw.removeLast()
+        } else if raw.suffix(3).elementsEqual("\n\r\n".utf8) {
+            raw.removeLast(2)
+        }
+    }
+
+    /// Removes one `>` from each line of `>`s and `From `. Which of the dialects wrote the file
+    /// cannot be seen; in mboxo a line that had its `>` before loses it.
+    static func remove(from raw: inout [UInt8]) {
+        guard let first = firstQuote(in: raw, from: 0) else { return }
+        var result: [UInt8] = []
+        result.reserveCapacity(raw.count)
+        var copied = 0
+        var quote: Int? = first
+        while let position = quote {
+            result.append(contentsOf: raw[copied..<position])
+            copied = position + 1
+            quote = firstQuote(in: raw, from: copied)
+        }
+        result.append(contentsOf: raw[copied...])
+        raw = result
+    }
+
+    /// The position of the first `>` of a quoted line behind a line end at or after `start`.
+    private static func firstQuote(in raw: [UInt8], from start: Int) -> Int? {
+        raw.withUnsafeBytes { bytes -> Int? in
+            var position = start
+            while let hit = bytes.lineEnd(before: UInt8(ascii: ">"), in: position..<bytes.count) {
+                var next = hit + 1
+                while next < bytes.count, bytes[next] == UInt8(ascii: ">") { next += 1 }
+                if bytes[next...].starts(with: "From ".utf8) { return hit + 1 }
+                position = next
+            }
+            return nil
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The first line end in the range that `byte` follows. `memchr` looks at many bytes at once.
+    func lineEnd(before byte: UInt8, in range: Range<Int>) -> Int? {
+        guard let base = baseAddress else { return nil }
+        var position = range.lowerBound
+        while position < range.upperBound,
+            let hit = memchr(base + position, 0x0a, range.upperBound - position)
+        {
+            position = UnsafeRawPointer(hit) - base + 1
+            if position < range.upperBound, self[position] == byte { return position - 1 }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Reads the mails of one file: the many of an mbox, or the one that the file is.
+///
+/// An mbox starts each mail with a line `From sender date`. Lines of a mail that would look so are
+/// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
+/// at all (mboxcl, which trusts Content-Length). Content-Length is never believed here: programs
+/// that change a mail forget it. Instead a separator must look like one: with a date, and a header
+/// line behind it.
+///
+/// - Source: RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml
+final class SavedFileReader {
+    /// A read of this size is as fast as any larger one.
+    private static let bufferBytes = 1 << 20
+    /// Longer lines are no separators; an address has at most 254 bytes.
+    private static let separatorBytesMax = 2048
+    /// The longest header name that is looked at behind a separator.
+    private static let headerNameBytesMax = 128
+
+    private let file: SavedFile
+    private let descriptor: Int32
+    private let mailBytesMax: Int
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: bufferBytes, alignment: 16)
+    /// What is read and not taken: `buffer[start..<end]`.
+    private var start = 0
+    private var end = 0
+    private var isAtEnd = false
+    private(set) var bytesRead: Int64 = 0
+    private var isMbox = false
+    private var isFirst = true
+    private var count = 0
+
+    // The mail under way.
+    private var raw: [UInt8] = []
+    private var size = 0
+    /// The last two bytes of the mail so far, kept even when the mail is not.
+    private var tail: (UInt8, UInt8) = (0, 0)
+
+    init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
+        let descriptor = file.path == "-" ? dup(0) : open(file.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw MailboxError(opening: file.path, errno) }
+        self.file = file
+        self.descriptor = descriptor
+        self.mailBytesMax = mailBytesMax
+    }
+
+    deinit {
+        close(descriptor)
+        buffer.deallocate()
+    }
+
+    /// The next mail of the file, nil at its end.
+    func next() throws(MailboxError) -> SavedMail? {
+        if isFirst {
+            isFirst = false
+            try begin()
+        }
+        guard start < end || !isAtEnd else { return nil }
+        (raw, size, tail) = ([], 0, (0, 0))
+        if isMbox { try takeUntilSeparator() } else { try takeAll() }
+        guard isMbox || size > 0 else { return nil }
+        count += 1
+        return finishedMail()
+    }
+
+    // MARK: - Kinds of file
+
+    /// Recognizes an mbox by its first line.
+    private func begin() throws(MailboxError) {
+        // One byte in front, so that the first separator follows a line end like all others.
+        buffer[0] = newline
+        end = 1
+        try fill()
+        var first = 1
+        while first < end, buffer[first] == newline || buffer[first] == carriageReturn {
+            first += 1
+        }
+        let view = UnsafeRawBufferPointer(rebasing: buffer[first..<end])
+        isMbox = view.starts(with: "From ".utf8)
+        guard isMbox else {
+            guard first >= end || Self.isHeader(view) != .no else {
+                throw MailboxError(
+                    operation: "read", subject: file.label, cause: "neither a mail nor an mbox",
+                    hint: "a mail begins with header lines, an mbox with \"From \"")
+            }
+            start = 1
+            return
+        }
+        start = first - 1
+        guard let lineEnd = firstNewline(from: first, within: Self.separatorBytesMax) else {
+            throw MailboxError(
+                operation: "read", subject: file.label, cause: "the first line has no end")
+        }
+        start = lineEnd
+    }
+
+    private func takeAll() throws(MailboxError) {
+        repeat {
+            keep(start..<end)
+            start = end
+            try fill()
+        } while start < end
+    }
+
+    /// Takes one mail; `start` is the end of its separator line before, and that of the next one
+    /// after.
+    private func takeUntilSeparator() throws(MailboxError) {
+        var scan = start
+        start += 1
+        while true {
+            if let hit = firstFrom(from: scan) {
+                switch judge(hit) {
+                case .yes(let lineEnd):
+                    keep(start..<max(start, hit + 1))
+                    start = lineEnd
+                    return
+                case .no:
+                    scan = hit + 1
+                case .unclear:
+                    scan = try refill(from: hit)
+                }
+            } else if isAtEnd {
+                keep(min(start, end)..<end)
+                start = end
+                return
+            } else {
+                // The last bytes may be the beginning of a separator.
+                scan = try refill(from: max(scan, end - 5))
+            }
+        }
+    }
+
+    /// Takes what stands before `rest` and reads on; returns where `rest` is now.
+    private func refill(from rest: Int) throws(MailboxError) -> Int {
+        keep(start..<max(start, rest))
+        let skipped = max(0, start - rest)
+        start = rest
+        try fill()
+        defer { start += skipped }
+        return start
+    }
+
+    // MARK: - Separators
+
+    private enum Verdict: Equatable {
+        case yes(lineEnd: Int)
+        case no
+        /// More bytes are needed.
+        case unclear
+    }
+
+    private func firstFrom(from scan: Int) -> Int? {
+        let bytes = UnsafeRawBufferPointer(buffer)
+        var position = scan
+        while let hit = bytes.lineEnd(before: UInt8(ascii: "F"), in: position..<end) {
+            if end - hit > 5, bytes[(hit + 1)...].starts(with: "From ".utf8) { return hit }
+            position = hit + 1
+        }
+        return nil
+    }
+
+    private func firstNewline(from position: Int, within count: Int) -> Int? {
+        guard position < end, let base = buffer.baseAddress else { return nil }
+        let found = memchr(base + position, Int32(newline), min(count, end - position))
+        return found.map { $0 - base }
+    }
+
+    /// Whether the `From ` line behind the line end at `hit` separates two mails.
+    private func judge(_ hit: Int) -> Verdict {
+        let reach = Self.separatorBytesMax + Self.headerNameBytesMax
+        guard let lineEnd = firstNewline(from: hit + 1, within: Self.separatorBytesMax) else {
+            return isAtEnd || end - hit > reach ? .no : .unclear
+        }
+        let shape = SeparatorLine(UnsafeRawBufferPointer(rebasing: buffer[(hit + 1)..<lineEnd]))
+        let isAlone =
+            byte(before: hit, by: 1) == newline
+            || (byte(before: hit, by: 1) == carriageReturn && byte(before: hit, by: 2) == newline)
+        guard shape == .dated || (isAlone && shape == .plausible) else { return .no }
+        let next = UnsafeRawBufferPointer(rebasing: buffer[(lineEnd + 1)..<end])
+        switch Self.isHeader(next.prefix(Self.headerNameBytesMax)) {
+        case .yes: return .yes(lineEnd: lineEnd)
+        case .no: return .no
+        case .unclear:
+            if isAtEnd { return next.isEmpty ? .yes(lineEnd: lineEnd) : .no }
+            return end - hit > reach ? .no : .unclear
+        }
+    }
+
+    /// A byte before the line end at `hit`, from the buffer or from what is taken already.
+    private func byte(before hit: Int, by distance: Int) -> UInt8 {
+        let position = hit - distance
+        if position >= start { return buffer[position] }
+        return start - position == 1 ? tail.1 : tail.0
+    }
+
+    private enum Header { case yes, no, unclear }
+
+    /// Whether the bytes begin with `Name:`.
+    private static func isHeader(_ bytes: some Collection<UInt8>) -> Header {
+        var count = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: ":") { return count > 0 ? .yes : .no }
+            // Old mailboxes have a `>From` line among the headers.
+            let isFrom = count == 5 && byte == UInt8(ascii: " ") && bytes.starts(with: ">From".utf8)
+            if isFrom { return .yes }
+            guard byte > 0x20, byte < 0x7f else { return .no }
+            count += 1
+            if count >= headerNameBytesMax { return .no }
+        }
+        return .unclear
+    }
+
+    // MARK: - Bytes
+
+    private func keep(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        tail = (
+            range.count > 1 ? buffer[range.upperBound - 2] : tail.1, buffer[range.upperBound - 1]
+        )
+        let room = max(0, mailBytesMax - size)
+        size += range.count
+        let part = range.prefix(room)
+        raw.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[part]))
+    }
+
+    /// Moves what is left to the front and reads until the buffer is full or the file ends.
+    private func fill() throws(MailboxError) {
+        guard let base = buffer.baseAddress else { return }
+        if start > 0 {
+            memmove(base, base + start, end - start)
+            (start, end) = (0, end - start)
+        }
+        while end < buffer.count, !isAtEnd {
+            let count = read(descriptor, base + end, buffer.count - end)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw MailboxError(
+                    operation: "read", subject: file.label, cause: String(cString: strerror(errno)))
+            }
+            isAtEnd = count == 0
+            end += count
+            bytesRead += Int64(count)
+        }
+    }
+
+    private func finishedMail() -> SavedMail {
+        let isTruncated = size > mailBytesMax
+        if isTruncated {
+            raw = Array(raw.prefix(SavedMailbox.beginningBytes))
+        } else if isMbox {
+            MboxQuoting.removeBlankLine(atEndOf: &raw)
+            MboxQuoting.remove(from: &raw)
+        }
+        return SavedMail(
+            label: isMbox ? "\(file.label)#\(count)" : file.label, raw: raw,
+            isTruncated: isTruncated, bytesReadSoFar: bytesRead - Int64(end - start))
+    }
+}
+
+private let newline = UInt8(ascii: "\n")
+private let carriageReturn = UInt8(ascii: "\r")

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+
+/// Decides what is to happen with one payment. Pure: same notice, same registrations, same verdict.
+///
+/// Nothing is decided on similarity: a verdict that books money rests on a code with its check sign
+/// or on a full name with the exact amount. Whatever speaks against it puts a person in front.
+package struct Matcher: Sendable {
+    private let policy: MatchingPolicy
+
+    package init(policy: MatchingPolicy = MatchingPolicy()) { self.policy = policy }
+
+    /// What is to happen with `notice`, with every reason.
+    ///
+    /// - Parameters:
+    ///   - ruleIsDraft: the rule that read the notice has not been confirmed by samples.
+    ///   - reasons: what the reading found suspicious, such as `.timeSuspicious`. Any one of them
+    ///     puts the payment in front of a person.
+    /// - Throws: what `lookup` throws.
+    package func verdict(
+        for notice: PaymentNotice, trust: TrustVerdict, ruleIsDraft: Bool = false,
+        reasons: [Reason] = [], lookup: some RegistrationLookup
+    ) throws -> Verdict {
+        guard notice.amount.minorUnits != 0 else { return Verdict(.none, reasons: [.noCandidate]) }
+        var doubts = doubts(about: trust, ruleIsDraft: ruleIsDraft) + reasons
+        if notice.amount.minorUnits < 0 { doubts.append(.mailUnclear) }
+        if isForeign(notice.receivingAccount) { doubts.append(.foreignAccount) }
+        let verdict = try Evidence(notice: notice, policy: policy, lookup: lookup).verdict()
+        return doubts.isEmpty ? verdict : Self.held(verdict, because: doubts)
+    }
+
+    private func doubts(about trust: TrustVerdict, ruleIsDraft: Bool) -> [Reason] {
+        let sender: [Reason] =
+            switch trust.trust {
+            case .verified, .vouched: []
+            case .unverified: [.senderUnverified]
+            case .forged: [.senderForged]
+            }
+        return ruleIsDraft ? sender + [.ruleIsDraft] : sender
+    }
+
+    private func isForeign(_ account: String?) -> Bool {
+        guard let account, !policy.ownAccounts.isEmpty else { return false }
+        return !policy.ownAccounts.contains { AccountMask.fits($0, account) }
+    }
+
+    /// The same verdict as a proposal: nothing is booked, what would have been stands first.
+    private static func held(_ verdict: Verdict, because doubts: [Reason]) -> Verdict {
+        let proposed = verdict.allocations.map {
+            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
+        }
+        let others = verdict.candidates.filter { other in
+            !proposed.contains { $0.registration == other.registration }
+        }
+        var seen: Set<Reason> = []
+        return Verdict(
+            .review, reasons: (doubts + verdict.reasons).filter { seen.insert($0).inserted },
+            candidates: proposed + others, reference: verdict.reference)
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+
+/// Reasons in words that an organizer understands.
+package enum ReasonText {
+    package enum Language: String, Sendable, Codable, CaseIterable { case english, turkish }
+
+    /// One sentence with a full stop, without personal data.
+    package static func sentence(_ reason: Reason, language: Language) -> String {
+        let (english, turkish) = sentences(reason)
+        return switch language {
+        case .english: english
+        case .turkish: turkish
+        }
+    }
+
+    private static func sentences(_ reason: Reason) -> (english: String, turkish: String) {
+        switch reason {
+        case .codeExact: ("The code was found.", "Kod bulundu.")
+        case .codeRepaired:
+            ("The code has one slip and was completed.", "Kodda tek bir hata vardı, düzeltildi.")
+        case .codeUnknown:
+            (
+                "The code is valid but belongs to no registration.",
+                "Kod geçerli ama hiçbir kayda ait değil."
+            )
+        case .codeAmbiguous:
+            (
+                "There are several codes and the amounts do not add up.",
+                "Birden çok kod var ve tutarlar toplamı tutmuyor."
+            )
+        case .noCode: ("There is no code in the description.", "Açıklamada kod yok.")
+        case .amountEqual: ("The amount is exactly what was due.", "Tutar tam istenen kadar.")
+        case .amountTooLow: ("The amount is too low.", "Tutar eksik.")
+        case .amountTooHigh: ("The amount is too high.", "Tutar fazla.")
+        case .amountCompletes:
+            ("The amount completes what was missing.", "Tutar eksik kalan kısmı tamamlıyor.")
+        case .amountsAddUp:
+            (
+                "The sums of the registrations add up exactly.",
+                "Kayıtların tutarları toplamı tam tutuyor."
+            )
+        case .amountDiffers: ("The amount is another one.", "Tutar farklı.")
+        case .nameEqual:
+            ("The payer has the name of the guest.", "Ödeyenin adı katılımcının adıyla aynı.")
+        case .nameAgrees:
+            (
+                "The payer's name fits, it is shortened or ordered differently.",
+                "Ödeyenin adı uyuyor; kısaltılmış veya sırası farklı."
+            )
+        case .nameDiffers: ("Somebody else has paid.", "Ödemeyi başka biri yapmış.")
+        case .nameMasked:
+            (
+                "The payer's name fits as far as it is shown.",
+                "Ödeyenin adının görünen kısmı uyuyor."
+            )
+        case .nameMissing: ("There is no name to compare.", "Karşılaştıracak ad yok.")
+        case .nameInDescription:
+            ("The description names the guest.", "Açıklamada katılımcının adı geçiyor.")
+        case .onlyCandidate:
+            ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")
+        case .severalCandidates: ("Several registrations fit.", "Birden çok kayıt uyuyor.")
+        case .noCandidate: ("No registration fits.", "Uyan bir kayıt yok.")
+        case .otherCurrency: ("The currency is another one.", "Para birimi farklı.")
+        case .foreignAccount:
+            ("The money came to another account.", "Para başka bir hesaba gelmiş.")
+        case .alreadyPaid: ("The registration is paid already.", "Kaydın ödemesi zaten yapılmış.")
+        case .registrationClosed:
+            ("The registration waits for no payment.", "Kayıt ödeme beklemiyor.")
+        case .senderUnverified:
+            ("The sender of the mail is not proven.", "E-postanın göndereni doğrulanamadı.")
+        case .senderForged:
+            ("The sender of the mail is forged.", "E-postanın göndereni sahte.")
+        case .ruleIsDraft:
+            ("The rule for this bank is still a draft.", "Bu bankanın kuralı henüz taslak.")
+        case .timeSuspicious:
+            ("The time of the payment cannot be right.", "Ödemenin zamanı doğru olamaz.")
+        case .mailUnclear: ("The mail can be read in two ways.", "E-posta iki türlü okunabiliyor.")
+        case .detailsMissing:
+            (
+                "The mail does not show the payment's details.",
+                "E-posta ödemenin ayrıntılarını göstermiyor."
+            )
+        case .reversalNeedsPerson:
+            ("A payment was taken back.", "Bir ödeme geri alınmış.")
+        case .seenBefore: ("This payment was seen before.", "Bu ödeme daha önce görüldü.")
+        case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")
+        case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
+        }
+    }
+}

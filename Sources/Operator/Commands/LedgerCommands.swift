@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Cryptography
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Matching
+
+struct PaymentsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "payments", abstract: "Money that came in.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every payment.")
+
+        @OptionGroup var options: ListOptions
+
+        func run() throws {
+            try options.list(
+                ["ID", "AMOUNT", "PAYER", "REFERENCE", "STATE", "VERDICT", "OCCURRED", "RULE"],
+                page: { (books, last: PaymentRecord?, count) in
+                    try books.payments(after: last?.id, limit: count)
+                },
+                object: object,
+                cells: { payment in
+                    [
+                        payment.id.description, payment.notice.amount.description,
+                        payment.notice.payer ?? "–", payment.reference?.text ?? "–",
+                        payment.state.rawValue, payment.verdict.rawValue,
+                        Timestamp.text(payment.notice.occurredAt), payment.rule.text,
+                    ]
+                })
+        }
+
+        private func object(_ payment: PaymentRecord) -> JSONLine {
+            var line = JSONLine()
+            line.put("id", payment.id.number)
+            line.put("mail", payment.mail.number)
+            line.put("movement", payment.movement)
+            line.put("amount", payment.notice.amount)
+            line.put("currency", payment.notice.amount.currency.code)
+            line.put("payer", payment.notice.payer)
+            line.put("description", payment.notice.description)
+            line.put("reference", payment.reference?.text)
+            line.put("occurred_at", payment.notice.occurredAt)
+            line.put("time_from", payment.notice.timeFrom.rawValue)
+            line.put("transaction_id", payment.notice.transactionID)
+            line.put("trust", payment.trust.rawValue)
+            line.put("rule", payment.rule.text)
+            line.put("state", payment.state.rawValue)
+            line.put("verdict", payment.verdict.rawValue)
+            line.put("reasons", payment.reasons.map(\.rawValue))
+            return line
+        }
+    }
+}
+
+struct MailsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mails", abstract: "What was read.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Every mail: where it stands, its digest, what it was taken for and why.")
+
+        @OptionGroup var options: ListOptions
+
+        func run() throws {
+            try options.list(
+                ["ID", "FOLDER", "UID", "SHA-256", "OUTCOME", "TRUST", "RULE", "REASON"],
+                page: { (books, last: MailRecord?, count) in
+                    try books.mails(after: last?.id, limit: count)
+                },
+                object: object,
+                cells: { mail in
+                    [
+                        mail.id.description, mail.place.folder, String(mail.place.uid),
+                        Hex.encode(Array(mail.sha256.prefix(6))) + "…",
+                        mail.reading.outcome.rawValue, mail.reading.trust.trust.rawValue,
+                        mail.reading.rule?.text ?? "–", reason(mail),
+                    ]
+                })
+        }
+
+        private func object(_ mail: MailRecord) -> JSONLine {
+            var line = JSONLine()
+            line.put("id", mail.id.number)
+            line.put("account", mail.place.account)
+            line.put("folder", mail.place.folder)
+            line.put("uidvalidity", Int64(mail.place.uidvalidity))
+            line.put("uid", Int64(mail.place.uid))
+            line.put("sha256", Hex.encode(mail.sha256))
+            line.put("size_bytes", mail.sizeBytes)
+            line.put("received_at", mail.receivedAt)
+            line.put("outcome", mail.reading.outcome.rawValue)
+            line.put("state", mail.reading.state.name)
+            line.put("rule", mail.reading.rule?.text)
+            line.put("trust", mail.reading.trust.trust.rawValue)
+            line.put("trust_by", mail.reading.trust.by)
+            line.put("reason", reason(mail))
+            line.put("reasons", mail.reading.reasons.map(\.rawValue))
+            if let original = mail.reading.copyOf { line.put("copy_of", original.number) }
+            return line
+        }
+
+        private func reason(_ mail: MailRecord) -> String {
+            if let original = mail.reading.copyOf { return "a copy of mail \(original)" }
+            return mail.reading.explanation ?? ""
+        }
+    }
+}
+
+struct EffectsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "effects", abstract: "What is done in the outside world.",
+        subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every effect of the outbox.")
+
+        @OptionGroup var options: ListOptions
+
+        func run() throws {
+            try options.list(
+                ["EFFECT", "STATE", "ATTEMPTS", "AGAIN AT", "LAST ERROR"],
+                page: { (books, last: EffectRecord?, count) in
+                    try books.effects(after: last?.key, limit: count)
+                },
+                object: { effect in
+                    var line = JSONLine()
+                    line.put("key", effect.key)
+                    line.put("kind", effect.effect.kind.rawValue)
+                    line.put("registration", effect.effect.registration.text)
+                    line.put("after", effect.effect.after?.rawValue)
+                    line.put("state", effect.state.rawValue)
+                    line.put("attempts", effect.attempts)
+                    line.put("not_before", effect.notBefore)
+                    line.put("handle", effect.handle)
+                    line.put("last_error", effect.lastError)
+                    line.put("created_at", effect.createdAt)
+                    line.put("updated_at", effect.updatedAt)
+                    return line
+                },
+                cells: { effect in
+                    [
+                        effect.key, effect.state.rawValue, String(effect.attempts),
+                        effect.notBefore.map { Timestamp.text($0) } ?? "–",
+                        effect.lastError ?? "–",
+                    ]
+                })
+        }
+    }
+}
+
+struct ReviewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review", abstract: "What a person has to decide.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every open question.")
+
+        @OptionGroup var options: ListOptions
+
+        func run() throws {
+            try options.list(
+                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "WHY"],
+                page: { (books, last: ReviewRecord?, count) in
+                    try books.openReviews(after: last?.id, limit: count)
+                },
+                object: { review in
+                    var line = JSONLine()
+                    line.put("id", review.id.number)
+                    switch review.subject {
+                    case .payment(let id): line.put("payment", id.number)
+                    case .mail(let id): line.put("mail", id.number)
+                    }
+                    line.put("kind", review.kind)
+                    line.put("opened_at", review.openedAt)
+                    line.put("reasons", review.reasons.map(\.rawValue))
+                    line.put("why", why(review))
+                    line.put("candidates", review.candidates.map(\.registration.text))
+                    return line
+                },
+                cells: { review in
+                    let about =
+                        switch review.subject {
+                        case .payment(let id): "payment \(id)"
+                        case .mail(let id): "mail \(id)"
+                        }
+                    return [
+                        review.id.description, about, review.kind,
+                        Timestamp.text(review.openedAt),
+                        review.candidates.map(\.registration.text).joined(separator: " "),
+                        why(review),
+                    ]
+                })
+        }
+
+        private func why(_ review: ReviewRecord) -> String {
+            review.reasons.map {
+                ReasonText.sentence(
+                    $0, language: options.language == .turkish ? .turkish : .english)
+            }.joined(separator: " ")
+        }
+    }
+}

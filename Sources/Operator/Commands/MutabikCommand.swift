@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ArgumentParser
+internal import Glibc
+internal import Ledger
+
+/// The command line.
+package struct MutabikCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "mutabik",
+        abstract: "Turns \"money arrived\" mails into approved guests.",
+        version: MutabikVersion.text,
+        subcommands: [
+            RunCommand.self, ReplayCommand.self, RegistrationsCommand.self, StatusCommand.self,
+            PaymentsCommand.self, ReviewCommand.self, MailsCommand.self, EffectsCommand.self,
+            RulesCommand.self, ConfigCommand.self, SandboxCommand.self, WorkflowCommand.self,
+        ])
+
+    package init() {}
+
+    /// Runs what the arguments say and ends the process with an exit code of sysexits(3).
+    package static func start() async -> Never {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            Glibc.exit(0)
+        } catch let error as ConfigurationError {
+            fail(error.description, FailureCode.configuration)
+        } catch let error as LedgerError {
+            fail(error.description, error.retry == .later ? .temporary : .configuration)
+        } catch let error as Failure {
+            fail(error.message, error.code)
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    private static func fail(_ message: String, _ code: FailureCode) -> Never {
+        Terminal.error("mutabik: \(message)")
+        Glibc.exit(code.rawValue)
+    }
+}
+
+/// How a command ends when it does not end well; numbers as in sysexits(3).
+enum FailureCode: Int32, Sendable {
+    /// The answer is "no": samples fail, something differs.
+    case negative = 1
+    /// What was given cannot be used.
+    case data = 65
+    case temporary = 75
+    /// A restart would not help: systemd must not try.
+    case configuration = 78
+}
+
+/// An end with a message for the one who called.
+struct Failure: Error {
+    let message: String
+    let code: FailureCode
+}
+
+/// The option that every command on the ledger takes.
+struct ConfigurationOption: ParsableArguments {
+    @Option(name: .customLong("config"), help: "The configuration file.")
+    var path = "/etc/mutabik/mutabik.yaml"
+}

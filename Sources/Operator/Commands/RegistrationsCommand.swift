@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+
+struct RegistrationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "registrations", abstract: "Who asked for a place, and how it stands.",
+        subcommands: [Import.self, List.self])
+
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Adds registrations from a CSV file: all of them, or none.",
+            discussion: """
+                Columns: id,event,name,email,phone,amount,currency,reference,registered_at. \
+                An amount is written 1250.00, a time in ISO 8601. An empty reference is given one. \
+                Rows that are there already with the same contents are left alone.
+                """)
+
+        @OptionGroup var options: ListOptions
+        @Argument(help: "The CSV file.") var file: String
+
+        func run() throws {
+            let configuration = try Configuration.load(options.config.path)
+            let entries = try RegistrationFile.load(
+                file, prefixes: configuration.referencePrefixes, now: Date())
+            let ledger = try options.ledger()
+            let result = try ledger.write { books in
+                try RegistrationImport.insert(entries, path: file, in: books)
+            }
+            if options.json {
+                var line = JSONLine()
+                line.put("inserted", result.inserted)
+                line.put("unchanged", result.unchanged)
+                Terminal.line(line.finished)
+            } else {
+                Terminal.line(
+                    options.language.pick(
+                        "\(result.inserted) added, \(result.unchanged) were there already.",
+                        "\(result.inserted) kayıt eklendi, \(result.unchanged) kayıt zaten vardı."))
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every registration.")
+
+        @OptionGroup var options: ListOptions
+
+        func run() throws {
+            try options.list(
+                ["ID", "EVENT", "NAME", "DUE", "PAID", "REFERENCE", "STATE"],
+                page: { (books, last: Registration?, count) in
+                    try books.registrations(after: last?.id, limit: count)
+                },
+                object: { registration in
+                    var line = JSONLine()
+                    line.put("id", registration.id.text)
+                    line.put("event", registration.event.text)
+                    line.put("name", registration.name?.text)
+                    line.put("email", registration.email)
+                    line.put("phone", registration.phone?.digits)
+                    line.put("amount", registration.due)
+                    line.put("currency", registration.due.currency.code)
+                    line.put("paid", registration.paid)
+                    line.put("reference", registration.reference.text)
+                    line.put("state", registration.state.rawValue)
+                    line.put("registered_at", registration.registeredAt)
+                    return line
+                },
+                cells: { registration in
+                    [
+                        registration.id.text, registration.event.text,
+                        registration.name?.text ?? "–", registration.due.description,
+                        registration.paid.description, registration.reference.text,
+                        registration.state.rawValue,
+                    ]
+                })
+        }
+    }
+}

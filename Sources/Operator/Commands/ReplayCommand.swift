@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Cryptography
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Mail
+internal import Mailbox
+internal import Matching
+internal import Rules
+internal import Wire
+
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Runs saved mail through the agent's own pipeline. Nothing can be sent.",
+        discussion: """
+            Reads mbox files, Maildirs, .eml files and folders of them; - is standard input.
+            The ledger is a temporary one: the real one is neither read nor changed.
+            """)
+
+    @Option(name: .customLong("rules"), help: "The rules directory.")
+    var rulesDirectory = "/etc/mutabik/rules"
+
+    @Option(help: "A CSV file of registrations to match against.")
+    var registrations: String?
+
+    @Option(help: "DKIM keys: selector._domainkey.domain, a tab, the TXT record. DNS is not asked.")
+    var dkimKeys: String?
+
+    @Option(help: "The host whose first Authentication-Results header is believed.")
+    var trustAuthserv: String?
+
+    @Flag(help: "One JSON object per mail on a line of its own.")
+    var json = false
+
+    @Argument(help: "Saved mailboxes.")
+    var mailboxes: [String]
+
+    /// Mails in memory at once. Two batches are: one being read, one being settled.
+    private static let batchMails = 128
+    private static let batchBytesMax = 32 << 20
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
+        for problem in problems { Terminal.error("rules: \(problem)") }
+        let ledger = try LedgerDatabase.temporary(
+            masterKey: .random())
+        if let registrations {
+            let entries = try RegistrationFile.load(registrations, prefixes: [:], now: Date())
+            _ = try ledger.write {
+                try RegistrationImport.insert(entries, path: registrations, in: $0)
+            }
+        }
+        let replay = Replay(
+            reader: MailReader(
+                rules: rules, authenticator: Authenticator(trustedAuthserv: trustAuthserv)),
+            pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
+            ledger: ledger, now: Date(), keys: try keys())
+        var summary = ReplaySummary()
+        let trace = MailTrace(language: Language(environment: environment))
+        for path in mailboxes {
+            try await self.replay(path, with: replay, trace: trace, summary: &summary)
+        }
+        if !json { Terminal.line(summary.text(language: trace.language)) }
+    }
+
+    private func replay(
+        _ path: String, with replay: Replay, trace: MailTrace, summary: inout ReplaySummary
+    ) async throws {
+        var mailbox = try open(path)
+        let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
+        defer { bar.clear() }
+        var mails = try batch(&mailbox)
+        var findings = await replay.read(mails)
+        while !mails.isEmpty {
+            // While one batch is settled in order, the next is read on the other cores.
+            let next = try batch(&mailbox)
+            async let nextFindings = replay.read(next)
+            let reports = try await replay.settle(mails, findings)
+            var output = ""
+            for report in reports {
+                summary.count(report)
+                output +=
+                    json
+                    ? report.json.finished
+                    : trace.head(report) + "\n"
+                        + trace.decision(report, indent: "    ")
+                output += "\n"
+            }
+            bar.clear()
+            Terminal.write(output)
+            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, label: "\(summary.mails)")
+            mails = next
+            findings = await nextFindings
+        }
+    }
+
+    private func open(_ path: String) throws -> SavedMailbox {
+        do throws(MailboxError) {
+            return try SavedMailbox(path: path)
+        } catch {
+            throw Failure(message: "\(path): \(error)", code: .data)
+        }
+    }
+
+    private func batch(_ mailbox: inout SavedMailbox) throws -> [SavedMail] {
+        var mails: [SavedMail] = []
+        var bytes = 0
+        while mails.count < Self.batchMails, bytes < Self.batchBytesMax,
+            let mail = try mailbox.next()
+        {
+            bytes += mail.raw.count
+            mails.append(mail)
+        }
+        return mails
+    }
+
+    private func keys() throws -> @Sendable (String) -> KeyAnswer {
+        if let dkimKeys {
+            let ring = KeyRing(file: try KeyFile.read(dkimKeys), resolver: nil)
+            return { ring.answer($0) }
+        }
+        let cache = KeyCache(resolver: KeyResolver())
+        return { cache.answer($0) }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "How everything stands, in a few lines.")
+
+    @OptionGroup var options: ListOptions
+
+    func run() throws {
+        let configuration = try Configuration.load(options.config.path)
+        let ledger = try options.ledger()
+        let (counts, cursors, imbalances) = try ledger.read { books in
+            let cursors = try configuration.mailboxes.map {
+                ($0.name, $0.folder, try books.cursor(account: $0.name, folder: $0.folder))
+            }
+            return (try books.counts(), cursors, try books.imbalances())
+        }
+        if options.json {
+            Terminal.line(json(counts, cursors, imbalances))
+        } else {
+            Terminal.line(text(counts, cursors, imbalances))
+        }
+        if !imbalances.isEmpty {
+            throw Failure(message: "the books do not balance", code: .negative)
+        }
+    }
+
+    private typealias Cursors = [(String, String, FolderCursor?)]
+
+    private func json(
+        _ counts: LedgerCounts, _ cursors: Cursors, _ imbalances: [Imbalance]
+    ) -> String {
+        func object<Key: RawRepresentable<String>>(_ counts: [Key: Int]) -> JSONLine {
+            var line = JSONLine()
+            for (key, count) in counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                line.put(key.rawValue, count)
+            }
+            return line
+        }
+        var line = JSONLine()
+        line.put("registrations", object(counts.registrations))
+        line.put("mails", object(counts.mails))
+        line.put("held_mails", counts.heldMails)
+        line.put("quarantined_mails", counts.quarantinedMails)
+        line.put("payments", object(counts.payments))
+        line.put("effects", object(counts.effects))
+        line.put("open_reviews", counts.openReviews)
+        line.put(
+            "mailboxes",
+            cursors.map { name, folder, cursor in
+                var line = JSONLine()
+                line.put("name", name)
+                line.put("folder", folder)
+                line.put("uidvalidity", cursor.map { Int64($0.uidvalidity) } ?? 0)
+                line.put("settled_up_to_uid", cursor.map { Int64($0.floor) } ?? 0)
+                line.put("seen_at", cursor?.seenAt)
+                return line
+            })
+        line.put("books_balance", imbalances.isEmpty)
+        return line.finished
+    }
+
+    private func text(
+        _ counts: LedgerCounts, _ cursors: Cursors, _ imbalances: [Imbalance]
+    ) -> String {
+        let language = options.language
+        func line<Key: RawRepresentable<String>>(_ title: String, _ counts: [Key: Int]) -> String {
+            let parts = counts.sorted { $0.key.rawValue < $1.key.rawValue }
+                .filter { $0.value > 0 }.map { "\($0.value) \($0.key.rawValue)" }
+            let head = Terminal.painted(title, .bold)
+            let gap = String(repeating: " ", count: max(1, 16 - title.count))
+            return head + gap + (parts.isEmpty ? "–" : parts.joined(separator: ", "))
+        }
+        var lines = [
+            line(language.pick("Registrations", "Kayıtlar"), counts.registrations),
+            line(language.pick("Mails", "E-postalar"), counts.mails),
+            line(language.pick("Payments", "Ödemeler"), counts.payments),
+            line(language.pick("Effects", "İşlemler"), counts.effects),
+        ]
+        if counts.openReviews > 0 {
+            lines.append(
+                Terminal.painted(
+                    language.pick(
+                        "\(counts.openReviews) questions for a person: mutabik review list",
+                        "Karar bekleyen \(counts.openReviews) soru var: mutabik review list"),
+                    .yellow))
+        }
+        if counts.heldMails > 0 {
+            lines.append(
+                language.pick(
+                    "\(counts.heldMails) mails wait for their signing key.",
+                    "\(counts.heldMails) e-posta imza anahtarını bekliyor."))
+        }
+        for (name, folder, cursor) in cursors {
+            let seen =
+                cursor.map { Timestamp.text($0.seenAt) }
+                ?? language.pick("not read yet", "henüz okunmadı")
+            lines.append("\(name)/\(folder): \(seen)")
+        }
+        if !imbalances.isEmpty {
+            lines.append(
+                Terminal.painted(
+                    language.pick("The books do not balance.", "Hesaplar tutmuyor."), .red))
+        }
+        return lines.joined(separator: "\n")
+    }
+}

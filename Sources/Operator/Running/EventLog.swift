@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import Domain
+internal import FoundationEssentials
+internal import Mailbox
+internal import Matching
+
+/// Tells what happens: coloured lines for a person at a terminal, JSON lines for a journal.
+///
+/// The JSON line begins with `<6>` and the like when journald reads it (sd-daemon(3)).
+struct EventLog: Sendable {
+    enum Form: Sendable { case person, journal }
+
+    let form: Form
+    let language: Language
+    let now: @Sendable () -> Date
+
+    func write(_ event: AgentEvent) {
+        switch form {
+        case .person: Terminal.line(person(event))
+        case .journal: Terminal.error(journal(event))
+        }
+    }
+
+    // MARK: - For a journal
+
+    /// syslog(3): 3 error, 4 warning, 5 notice, 6 information, 7 debug.
+    private func level(_ event: AgentEvent) -> Int {
+        switch event {
+        case .started, .stopping: 5
+        case .mail(let report): report.verdict.kind == .review ? 5 : 6
+        case .effect(_, let state, _, _):
+            switch state {
+            case .done, .ready, .running: 6
+            case .waiting, .unknown: 5
+            case .refused, .dead: 4
+            }
+        case .held: 5
+        case .lanePaused, .trouble: 4
+        case .mailbox(_, let event): Self.level(event)
+        }
+    }
+
+    private static func level(_ event: MailboxEvent) -> Int {
+        switch event {
+        case .announced, .idling, .polling, .caughtUp: 7
+        case .connected, .stopped: 6
+        case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
+        case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced: 4
+        }
+    }
+
+    private func journal(_ event: AgentEvent) -> String {
+        var line = JSONLine()
+        line.put("at", Timestamp.text(now()))
+        switch event {
+        case .started(let version):
+            line.put("event", "started")
+            line.put("version", version)
+        case .stopping: line.put("event", "stopping")
+        case .mailbox(let account, let event):
+            line.put("event", "mailbox")
+            line.put("account", account)
+            line.put("message", event.description)
+        case .mail(let report):
+            line.put("event", "mail")
+            line.put("source", report.source)
+            line.put("outcome", report.outcome.rawValue)
+            line.put("rule", report.rule?.text)
+            line.put("trust", report.trust.trust.rawValue)
+            line.put("verdict", report.verdict.kind.rawValue)
+            line.put("registrations", report.verdict.allocations.map(\.registration.text))
+            line.put("reasons", report.verdict.reasons.map(\.rawValue))
+            line.put("effects", report.effects.map(\.key))
+        case .held(let source, let explanation):
+            line.put("event", "held")
+            line.put("source", source)
+            line.put("message", explanation)
+        case .effect(let key, let state, let label, let hint):
+            line.put("event", "effect")
+            line.put("key", key)
+            line.put("state", state.rawValue)
+            line.put("label", label)
+            line.put("hint", hint)
+        case .lanePaused(let lane, let label, let hint):
+            line.put("event", "lane_paused")
+            line.put("lane", lane)
+            line.put("label", label)
+            line.put("hint", hint)
+        case .trouble(let message):
+            line.put("event", "trouble")
+            line.put("message", message)
+        }
+        return "<\(level(event))>" + line.finished
+    }
+
+    // MARK: - For a person
+
+    private func person(_ event: AgentEvent) -> String {
+        let clock = Terminal.painted(String(Timestamp.text(now()).dropFirst(11).prefix(8)), .dim)
+        switch event {
+        case .started(let version):
+            return "\(clock) mutabik \(version) " + language.pick("started", "başladı")
+        case .stopping: return "\(clock) " + language.pick("stopping", "duruyor")
+        case .mailbox(let account, let event):
+            let text = "\(account): \(event.description)"
+            return "\(clock) "
+                + Terminal.painted(text, Self.level(event) <= 4 ? .yellow : .dim)
+        case .mail(let report): return "\(clock) " + mail(report)
+        case .held(let source, let explanation):
+            return "\(clock) \(source): \(explanation)"
+        case .effect(let key, let state, let label, let hint):
+            let mark = Terminal.painted(Self.mark(state), Self.colour(state))
+            let detail = [label, hint].compactMap(\.self).filter { !$0.isEmpty }
+            return "\(clock)   \(mark) \(key) \(state.rawValue)"
+                + (detail.isEmpty ? "" : ": " + detail.joined(separator: ". "))
+        case .lanePaused(let lane, let label, let hint):
+            let text = language.pick("\(lane) rests", "\(lane) bekliyor")
+            return "\(clock) " + Terminal.painted("\(text): \(label). \(hint)", .red)
+        case .trouble(let message): return "\(clock) " + Terminal.painted(message, .red)
+        }
+    }
+
+    private func mail(_ report: MailReport) -> String {
+        let trace = MailTrace(language: language)
+        return trace.head(report) + "\n" + trace.decision(report, indent: "             ")
+    }
+
+    private static func mark(_ state: EffectState) -> String {
+        switch state {
+        case .done: "✓"
+        case .ready, .running, .waiting: "…"
+        case .unknown: "?"
+        case .refused, .dead: "✗"
+        }
+    }
+
+    private static func colour(_ state: EffectState) -> Terminal.Colour {
+        switch state {
+        case .done: .green
+        case .ready, .running, .waiting: .dim
+        case .unknown: .yellow
+        case .refused, .dead: .red
+        }
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Finds the values of a variant's fields in one text, and what of the text the payer wrote.
+///
+/// What a payer wrote can never fill another field: a label counts only at the start of a line or
+/// cell, outside the payer's own words; where labels run together, the bank's fields are taken from
+/// before the payer's words or, when the bank prints them after, from the last place of their label.
+struct FieldReader {
+    /// A sentence that stands more often than this is no notice of one movement.
+    private static let sentenceMatchesMax = 8
+    /// Labels of a notice with a table of many rows; more are not looked at.
+    private static let hitsMax = 400
+    /// Banks cut what payers write at 140 signs; their own values are shorter.
+    private static let valueBytesMax = 4096
+
+    /// A value as it was found. An empty text says that the bank left it empty.
+    struct Found: Equatable {
+        let field: Field
+        let text: String
+    }
+
+    let text: FoldedText
+    let variant: Variant
+
+    // MARK: - Labels
+
+    private struct Hit {
+        let start: Int
+        /// Behind the label and its colon.
+        let end: Int
+        /// Index in `variant.fields`; nil for a label that fills nothing.
+        let field: Int?
+    }
+
+    /// The range of every value that a label leads to, with the field it fills.
+    private func labelled() -> [(rule: FieldRule, ranges: [Range<Int>])] {
+        guard variant.fields.contains(where: { !$0.labels.isEmpty }) else { return [] }
+        let hits = self.hits()
+        guard !hits.isEmpty else { return [] }
+        return variant.labelsRunTogether ? runTogether(hits) : lineBound(hits)
+    }
+
+    private func lineBound(_ all: [Hit]) -> [(rule: FieldRule, ranges: [Range<Int>])] {
+        var found: [(rule: FieldRule, ranges: [Range<Int>])] = []
+        var hits = all
+        // The payer's own words first: no label inside them counts.
+        for controlled in [true, false] {
+            for (index, rule) in variant.fields.enumerated()
+            where rule.isPayerControlled == controlled {
+                var ranges: [Range<Int>] = []
+                for hit in chosen(hits.filter { $0.field == index }, rule) {
+                    // A label inside the payer's own words is one of them.
+                    if controlled, let last = ranges.last, hit.start < last.upperBound { continue }
+                    ranges.append(value(at: hit, rule, hits: hits))
+                }
+                found.append((rule, ranges))
+                if controlled {
+                    hits.removeAll { hit in ranges.contains { $0.contains(hit.start) } }
+                }
+            }
+        }
+        return found
+    }
+
+    private func runTogether(_ hits: [Hit]) -> [(rule: FieldRule, ranges: [Range<Int>])] {
+        let payers = variant.fields.firstIndex {
+            $0.isPayerControlled && !$0.labels.isEmpty
+        }
+        var before = hits[...]
+        var after: [Hit] = []
+        var found: [(rule: FieldRule, ranges: [Range<Int>])] = []
+        if let payers, let own = hits.firstIndex(where: { $0.field == payers }) {
+            before = hits[..<own]
+            // The bank's first field behind the payer's words: only its last label can be real.
+            let next = variant.fields.indices.first {
+                $0 > payers && !variant.fields[$0].labels.isEmpty
+            }
+            let behind = next.flatMap { next in hits[own...].lastIndex { $0.field == next } }
+            let end: Int
+            if let behind {
+                after = Array(hits[behind...])
+                end = hits[behind].start
+            } else {
+                end = text.lineEnd(from: hits[own].end)
+            }
+            found.append((variant.fields[payers], [text.trimmed(hits[own].end..<end)]))
+        }
+        for (index, rule) in variant.fields.enumerated() where index != payers {
+            let side = payers.map { index > $0 } ?? false
+            let pool = side && !after.isEmpty ? after[...] : before
+            let ranges = chosen(pool.filter { $0.field == index }, rule).map { hit in
+                let next = hits.first { $0.start >= hit.end }?.start ?? text.bytes.count
+                let end = text.lineEnd(from: hit.end, atMost: Self.valueBytesMax)
+                return text.trimmed(hit.end..<min(next, end))
+            }
+            found.append((rule, ranges))
+        }
+        return found
+    }
+
+    private func chosen(_ hits: [Hit], _ rule: FieldRule) -> [Hit] {
+        switch rule.occurrence {
+        case .first?: Array(hits.prefix(1))
+        case .last?: Array(hits.suffix(1))
+        case nil: hits
+        }
+    }
+
+    private func value(at hit: Hit, _ rule: FieldRule, hits: [Hit]) -> Range<Int> {
+        for place in rule.places {
+            let range = text.trimmed(self.range(place, hit, rule, hits))
+            if !range.isEmpty { return range }
+        }
+        return hit.end..<hit.end
+    }
+
+    private func range(
+        _ place: FieldRule.Place, _ hit: Hit, _ rule: FieldRule, _ hits: [Hit]
+    ) -> Range<Int> {
+        let bytes = text.bytes
+        let none = hit.end..<hit.end
+        switch place {
+        case .sameLine:
+            var start = hit.end
+            let limit = rule.isPayerControlled ? Int.max : Self.valueBytesMax
+            let end = text.lineEnd(from: start, atMost: limit)
+            while start < end, bytes[start] == 9 || bytes[start] == 32 { start += 1 }
+            // A colon in a cell of its own belongs to the label.
+            if start < end, bytes[start] == 58, start > hit.end { start += 1 }
+            guard !rule.isPayerControlled else { return start..<end }
+            let next = hits.first { $0.start >= start && $0.start < end }?.start ?? end
+            return start..<max(start, next)
+        case .nextCell: return cell(1, after: hit.end) ?? none
+        case .thirdCell: return cell(2, after: hit.end) ?? none
+        case .nextLine:
+            let end = text.lineEnd(from: hit.end, atMost: Self.valueBytesMax)
+            guard end < bytes.count, bytes[end] == 10, text.trimmed(hit.end..<end).isEmpty else {
+                return none
+            }
+            guard !hits.contains(where: { $0.start == end + 1 }) else { return none }
+            return (end + 1)..<text.lineEnd(from: end + 1)
+        }
+    }
+
+    private func cell(_ number: Int, after offset: Int) -> Range<Int>? {
+        var start = offset
+        var border = text.cellEnd(from: offset)
+        for _ in 0..<number {
+            guard border < text.bytes.count, text.bytes[border] == 9 else { return nil }
+            start = border + 1
+            border = text.cellEnd(from: start)
+        }
+        return start..<border
+    }
+
+    private func hits() -> [Hit] {
+        let bytes = text.bytes
+        let labels =
+            variant.fields.enumerated().flatMap { index, rule in
+                rule.labels.map { (label: $0, field: Int?.some(index)) }
+            } + variant.labels.map { (label: $0, field: nil) }
+        var first = [Bool](repeating: false, count: 256)
+        for (label, _) in labels { first[Int(label[0])] = true }
+        var hits: [Hit] = []
+        for start in bytes.indices where first[Int(bytes[start])] {
+            if start > 0 {
+                let before = bytes[start - 1]
+                guard before == 10 || before == 9 || (variant.labelsRunTogether && before == 32)
+                else { continue }
+            }
+            var best: Hit?
+            var longest = 0
+            for (label, field) in labels where label.count > longest {
+                guard let end = labelEnd(label, at: start) else { continue }
+                best = Hit(start: start, end: end, field: field)
+                longest = label.count
+            }
+            if let best { hits.append(best) }
+            if hits.count >= Self.hitsMax { break }
+        }
+        return hits
+    }
+
+    /// Behind the colon when `label` stands at `start` and is a label there, else nil.
+    private func labelEnd(_ label: [UInt8], at start: Int) -> Int? {
+        let bytes = text.bytes
+        var end = start + label.count
+        guard end <= bytes.count, bytes[start..<end].elementsEqual(label) else { return nil }
+        if end < bytes.count, bytes[end] == 32 { end += 1 }
+        if end < bytes.count, bytes[end] == 58 { return end + 1 }
+        guard !variant.labelsRunTogether else { return nil }
+        return end == bytes.count || bytes[end] == 9 || bytes[end] == 10 ? end : nil
+    }
+
+    // MARK: - Sentences
+
+    /// All readings of all sentences: each match, and each match with exchanged repetitions.
+    private func matches(
+        _ sentences: [Sentence], outside hidden: [Range<Int>]
+    ) -> [(Sentence, [Range<Int>?])] {
+        var found: [(Sentence, [Range<Int>?])] = []
+        for sentence in sentences {
+            for (round, pattern) in [sentence.pattern, sentence.exchanged].enumerated() {
+                // What has no match has none with exchanged repetitions either.
+                if round == 1, found.isEmpty { break }
+                var start = 0
+                for _ in 0..<Self.sentenceMatchesMax {
+                    guard let groups = pattern.firstMatch(in: text.bytes, from: start),
+                        let whole = groups.first ?? nil
+                    else { break }
+                    if !hidden.contains(where: { $0.overlaps(whole) }) {
+                        found.append((sentence, groups))
+                    }
+                    start = max(whole.upperBound, start + 1)
+                    if start > text.bytes.count { break }
+                }
+            }
+        }
+        return found
+    }
+
+    // MARK: - Doors
+
+    /// What the payer wrote, by this variant's labels and, apart from these, by its sentences.
+    func payerRanges() -> (labels: [Range<Int>], sentences: [Range<Int>]) {
+        var labels: [Range<Int>] = []
+        if variant.fields.contains(where: { $0.isPayerControlled && !$0.labels.isEmpty }) {
+            for (rule, found) in labelled() where rule.isPayerControlled {
+                labels += found.filter { !$0.isEmpty }
+            }
+        }
+        let own = variant.sentences.filter { sentence in
+            sentence.fields.contains { isPayerControlled($0) }
+        }
+        guard !own.isEmpty else { return (labels, []) }
+        var sentences: [Range<Int>] = []
+        for (sentence, groups) in matches(own, outside: labels) {
+            for (group, range) in zip(sentence.groups, groups) {
+                if let field = group?.field, isPayerControlled(field), let range, !range.isEmpty {
+                    sentences.append(range)
+                }
+            }
+        }
+        return (labels, sentences)
+    }
+
+    private func isPayerControlled(_ field: Field) -> Bool {
+        field == .description || variant.rule(of: field)?.isPayerControlled == true
+    }
+
+    /// The values that labels lead to.
+    func labelledValues() -> [Found] {
+        labelled().flatMap { rule, ranges in
+            ranges.map { Found(field: rule.field, text: text.value($0)) }
+        }
+    }
+
+    /// The values of `sentences`; nil when none of them matches.
+    func values(of sentences: [Sentence], outside hidden: [Range<Int>]) -> [Found]? {
+        let matches = self.matches(sentences, outside: hidden)
+        guard !matches.isEmpty else { return nil }
+        var found: [Found] = []
+        for (sentence, groups) in matches {
+            var parts: [Sentence.Group: String] = [:]
+            for (group, range) in zip(sentence.groups, groups) {
+                if let group, let range { parts[group] = text.value(range) }
+            }
+            for field in Field.allCases {
+                if var value = parts[.field(field)] {
+                    if field == .amount, let unit = parts[.currency] { value += " " + unit }
+                    found.append(Found(field: field, text: value))
+                }
+            }
+            if let date = parts[.date] {
+                let value = parts[.time].map { "\(date) \($0)" } ?? date
+                found.append(Found(field: .occurredAt, text: value))
+            }
+        }
+        return found
+    }
+}

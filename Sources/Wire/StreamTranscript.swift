@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CCurl
+
+/// What the server said during the log-in, line by line.
+///
+/// libcurl shows greeting, alerts and refusals nowhere else. It calls back on the thread that
+/// opens the connection, so one owner at a time sees this object.
+final class StreamTranscript {
+    /// Enough for every greeting and capability list seen (20 KB); a chatty server is cut off.
+    private static let bytesMax = 64 << 10
+
+    private let cancel: CancelFlag
+    private(set) var lines: [String] = []
+    private var bytes = 0
+
+    init(cancel: CancelFlag) { self.cancel = cancel }
+
+    func attach(to handle: UnsafeMutableRawPointer) -> [CURLcode] {
+        let user = Unmanaged.passUnretained(self).toOpaque()
+        let onLine: mutabik_stream_line = { bytes, one, count, user in
+            guard let bytes, let user else { return one * count }
+            let transcript = Unmanaged<StreamTranscript>.fromOpaque(user).takeUnretainedValue()
+            transcript.append(UnsafeRawBufferPointer(start: bytes, count: one * count))
+            return one * count
+        }
+        let onPulse: mutabik_stream_pulse = { user, _, _, _, _ in
+            guard let user else { return 0 }
+            let transcript = Unmanaged<StreamTranscript>.fromOpaque(user).takeUnretainedValue()
+            return transcript.cancel.isRaised ? 1 : 0
+        }
+        return [
+            mutabik_stream_on_line(handle, onLine, user),
+            mutabik_stream_on_pulse(handle, onPulse, user),
+        ]
+    }
+
+    func append(_ line: UnsafeRawBufferPointer) {
+        guard bytes < Self.bytesMax else { return }
+        let part = line.prefix(Self.bytesMax - bytes)
+        bytes += part.count
+        // Anything but printable ASCII could play tricks in a log.
+        let printable = part.filter { $0 >= 0x20 && $0 < 0x7f }
+        lines.append(String(decoding: printable, as: UTF8.self))
+    }
+
+    var text: String { lines.joined(separator: "\n") }
+    var isPreauthenticated: Bool { lines.first?.uppercased().hasPrefix("* PREAUTH") ?? false }
+    var saidBye: Bool { lines.contains { $0.uppercased().hasPrefix("* BYE") } }
+
+    /// A tagged NO or BAD came.
+    var refused: Bool {
+        lines.contains { line in
+            let words = line.uppercased().split(separator: " ", maxSplits: 2)
+            return words.count > 1 && words[0] != "*" && (words[1] == "NO" || words[1] == "BAD")
+        }
+    }
+
+    /// The last thing that happened was the answer to CAPABILITY: no log-in was tried.
+    var endsBeforeAuthentication: Bool {
+        guard let last = lines.last?.split(separator: " ", maxSplits: 2), last.count > 1 else {
+            return false
+        }
+        let capabilityAnswered = lines.contains { $0.uppercased().hasPrefix("* CAPABILITY") }
+        return capabilityAnswered && last[0].hasPrefix("A") && last[1].uppercased() == "OK"
+    }
+
+    /// The list in the tagged OK of the log-in; the one before the log-in promises nothing.
+    var capabilities: Set<String>? {
+        guard let end = lines.last?.uppercased(), let open = end.firstRange(of: "[CAPABILITY "),
+            let close = end[open.upperBound...].firstIndex(of: "]")
+        else { return nil }
+        return Set(end[open.upperBound..<close].split(separator: " ").map(String.init))
+    }
+
+    /// The last line that carries a status, without its tag and the user's name.
+    func lastWords(without user: String) -> String? {
+        let line = lines.last { line in
+            let words = line.uppercased().split(separator: " ", maxSplits: 2)
+            return words.count > 1 && ["NO", "BAD", "BYE"].contains(words[1])
+        }
+        guard let line, let space = line.firstIndex(of: " ") else { return nil }
+        var words = String(line[line.index(after: space)...].prefix(200))
+        let name = user.split(separator: "@").first.map(String.init) ?? user
+        for secret in [user, name] where secret.count > 2 {
+            words = words.split(separator: secret, omittingEmptySubsequences: false)
+                .joined(separator: "…")
+        }
+        return words.split(separator: " ", omittingEmptySubsequences: false)
+            .map { $0.contains("@") ? "…" : $0 }.joined(separator: " ")
+    }
+}

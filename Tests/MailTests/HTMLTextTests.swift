@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Mail
+
+@Suite struct HTMLTextTests {
+    static let receipt = """
+        From: a@b.example
+        Content-Type: text/html; charset=utf-8
+
+        <html><head><title>T</title><meta charset="windows-1254"><style>td{}</style></head><body>
+        <div style="display:none">Gizli &#351;</div><script>var x = "<p>no</p>"</script>
+        <h1>Para&nbsp;Giri&#351;i</h1>
+        <table>
+          <tr><td>Tutar</td><td> : </td><td>1.250,00&nbsp;TL</td></tr>
+          <tr><td><div>Gönderen</div></td><td></td><td>&nbsp;</td><td><p>ELİF <b>KARACA</b></p></td></tr>
+        </table>
+        <p>Sat&inodot;r bir<br>sat&#x131;r iki<br/>son</p><img alt="izleme">
+        </body></html>
+        """
+
+    private func text(_ html: String) throws -> (text: String?, notes: Set<Message.Note>) {
+        let head = "From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n"
+        let message = try MessageParser.parse(Array((head + html).utf8))
+        return (message.bodies.first?.text, message.notes)
+    }
+
+    @Test func `a receipt reads as a person sees it`() throws {
+        let message = try MessageParser.parse(Array(Self.receipt.utf8))
+        #expect(
+            message.bodies.first?.text == """
+                Para Girişi
+                Tutar\t:\t1.250,00 TL
+                Gönderen\tELİF KARACA
+                Sat&inodot;r bir
+                satır iki
+                son
+                """)
+        #expect(message.notes == [.hiddenText])
+    }
+
+    @Test(
+        "what a reader does not see is dropped",
+        arguments: [
+            ("<p style='DISPLAY : none !important'>x</p>y", "y"),
+            ("<p style='visibility:hidden'>x<b style='visibility:visible'>z</b></p>y", "z\ny"),
+            ("<p hidden>x</p>y", "y"),
+            ("<p style='font-size:0'>x</p>y", "y"),
+            ("<p style='font-size:0px;color:red'>x<i style='font-size:1em'>x</i></p>y", "y"),
+            ("<td style='font-size:0px'><div style='font-size:13px'>seen</div></td>", "seen"),
+            ("<p style='font-size:0.9em'>seen</p>", "seen"),
+            ("<template>x</template><noscript>y</noscript>", "y"),
+            ("<!-- x -->y<![if mso]>z<![endif]>", "yz"),
+            ("<!--[if mso]>x<![endif]-->y<!--[if !mso]><!-->z<!--<![endif]-->", "yz"),
+        ])
+    func hidden(html: String, expected: String) throws {
+        #expect(try text(html).text == expected)
+    }
+
+    @Test(
+        "rows, blocks and cells",
+        arguments: [
+            ("<tr><td>a</td><td>b</td></tr><tr><td>c</td></tr>", "a\tb\nc"),
+            ("<table><tr><td>a<br></td><td><br>b</td></tr></table>", "a\tb"),
+            ("<table><tr><th>a</th><td><table><tr><td>b</td><td>c</td></tr></table>", "a\nb\tc"),
+            ("a<span>b</span> c<div>d</div>e", "ab c\nd\ne"),
+            ("<ul><li>a<li>b</ul>", "a\nb"),
+            ("<pre>a  b\nc</pre>", "a b\nc"),
+            ("1\u{AD}.2\u{200B}50&zwnj;,00", "1.250,00"),
+            ("a\tb\nc", "a b c"),
+            ("&lt;b&gt; &amp;amp; &euro;", "<b> &amp; €"),
+        ])
+    func layout(html: String, expected: String) throws {
+        #expect(try text(html).text == expected)
+    }
+
+    @Test func `a charset that a meta tag names is not obeyed`() throws {
+        for meta in [
+            "<meta charset=windows-1254>",
+            "<meta http-equiv='Content-Type' content='text/html; charset=iso-8859-1'>",
+            "<?xml version='1.0' encoding='iso-8859-9'?>",
+        ] {
+            #expect(try text("\(meta)<p>ışğ İ</p>").text == "ışğ İ")
+        }
+    }
+
+    @Test func `invisible and direction marks are noted`() throws {
+        #expect(try text("a\u{202E}b").notes == [.bidirectionalControls])
+        #expect(try text("a\u{200B}b").notes == [.invisibleCharacters])
+    }
+
+    @Test func `elements nested without end are cut, not followed`() throws {
+        let (deep, notes) = try text(String(repeating: "<div>", count: 20_000) + "x")
+        #expect(deep == "x")
+        #expect(notes == [.truncated])
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Mailbox
+
+/// A saved mailbox in words: what the file holds and what must come out.
+struct MboxCase: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var file: String
+    var mails: [String]
+
+    init(_ name: String, _ file: String, _ mails: [String]) {
+        (testDescription, self.file, self.mails) = (name, file, mails)
+    }
+}
+
+private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
+
+@Suite struct SavedMailboxTests {
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("saved-\(UUID().uuidString)")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    func write(_ text: some Sequence<UInt8>, to name: String) throws -> String {
+        let file = folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text).write(to: file)
+        return file.path
+    }
+
+    func read(_ path: String, mailBytesMax: Int = 25 << 20) throws -> [SavedMail] {
+        var mailbox = try SavedMailbox(path: path, mailBytesMax: mailBytesMax)
+        var mails: [SavedMail] = []
+        while let mail = try mailbox.next() { mails.append(mail) }
+        return mails
+    }
+
+    static let dialects: [MboxCase] = [
+        MboxCase("nothing", "", []),
+        MboxCase("one mail", from + "A: 1\n\nhello\n", ["A: 1\n\nhello\n"]),
+        MboxCase(
+            "two mails with the blank line between",
+            from + "A: 1\n\nx\n\n" + from + "A: 2\n\ny\n\n",
+            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "no blank line between", from + "A: 1\n\nx\n" + from + "A: 2\n\ny\n",
+            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "CRLF",
+            (from + "A: 1\n\nx\n\n" + from + "A: 2\n\ny\n")
+                .replacingOccurrences(of: "\n", with: "\r\n"),
+            ["A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\ny\r\n"]),
+        MboxCase(
+            "mboxrd quoting", from + "A: 1\n\n>From a\n>>From b\n> From c\n>Fromage\n",
+            ["A: 1\n\nFrom a\n>From b\n> From c\n>Fromage\n"]),
+        MboxCase(
+            "mboxcl: a sentence in the body that begins with From",
+            from
+                + "Content-Length: 3\nA: 1\n\n\nFrom here on: 2026\nFrom Ankara at 12:30 of 2026\n\n",
+            ["Content-Length: 3\nA: 1\n\n\nFrom here on: 2026\nFrom Ankara at 12:30 of 2026\n"]),
+        MboxCase(
+            "a Content-Length that lies",
+            from + "Content-Length: 99999\n\nx\n\n" + from + "A: 2\n\ny\n",
+            ["Content-Length: 99999\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "a separator without a date",
+            "From a@example.org\nA: 1\n\nx\n\nFrom b@example.org\nA: 2\n\n",
+            ["A: 1\n\nx\n", "A: 2\n"]),
+        MboxCase(
+            "a time zone after the time, as web mail exports have it",
+            "From 18@xxx Sat Nov 22 11:05:33 +0000 2026\r\nA: 1\r\n\r\nx\r\n",
+            ["A: 1\r\n\r\nx\r\n"]),
+        MboxCase("blank lines in front", "\n\n" + from + "A: 1\n\nx\n", ["A: 1\n\nx\n"]),
+        MboxCase(
+            "an empty mail", from + from + "A: 2\n\ny\n", ["", "A: 2\n\ny\n"]),
+        MboxCase("no line end at the end", from + "A: 1\n\nx", ["A: 1\n\nx"]),
+        MboxCase(
+            "a >From line among the headers", from + ">From b\nA: 1\n\nx\n",
+            [">From b\nA: 1\n\nx\n"]),
+    ]
+
+    @Test("An mbox of any dialect gives its mails", arguments: dialects)
+    func readsDialect(_ sample: MboxCase) throws {
+        let mails = try read(try write(sample.file.utf8, to: "box.mbox"))
+        #expect(mails.map { String(decoding: $0.raw, as: UTF8.self) } == sample.mails)
+        #expect(mails.map(\.label) == (0..<mails.count).map { "box.mbox#\($0 + 1)" })
+        #expect(mails.last.map { $0.bytesReadSoFar == sample.file.utf8.count } ?? true)
+    }
+
+    @Test("Mails on the border of a read come whole", arguments: -40...40)
+    func survivesBorders(_ shift: Int) throws {
+        // The reader's buffer is 1 MiB; the second separator slides across its end.
+        let length = (1 << 20) + shift - 2 * from.utf8.count
+        let first = "A: 1\n\n" + String(repeating: "x", count: length) + "\n"
+        let mails = try read(
+            try write((from + first + "\n" + from + "A: 2\n\ny\n").utf8, to: "b.mbox"))
+        #expect(mails.map(\.raw.count) == [first.utf8.count, 8])
+    }
+
+    @Test("A mail over the limit comes cut off, those behind it whole")
+    func cutsLargeMail() throws {
+        let large = "A: 1\n\n" + String(repeating: "0123456789\n", count: 300_000)
+        let path = try write((from + large + "\n" + from + "A: 2\n\ny\n").utf8, to: "b.mbox")
+        let mails = try read(path, mailBytesMax: 1 << 20)
+        #expect(mails.map(\.isTruncated) == [true, false])
+        #expect(mails.map(\.raw.count) == [SavedMailbox.beginningBytes, 8])
+        #expect(large.utf8.starts(with: mails.first?.raw ?? [0]))
+    }
+
+    @Test("A Maildir gives new and cur in the order of the names")
+    func readsMaildir() throws {
+        _ = try write("A: 2\n\n".utf8, to: "m/new/1002.x")
+        _ = try write("A: 1\n\n".utf8, to: "m/cur/1001.x:2,S")
+        _ = try write("A: 3\n\n".utf8, to: "m/cur/1003.x:2,")
+        _ = try write("not delivered".utf8, to: "m/tmp/1004.x")
+        let mails = try read(folder.appendingPathComponent("m").path)
+        #expect(mails.map(\.label) == ["m/cur/1001.x:2,S", "m/new/1002.x", "m/cur/1003.x:2,"])
+    }
+
+    @Test("A folder gives its .eml files, and goes on after one that is no mail")
+    func readsFolder() throws {
+        _ = try write("A: 1\r\n\r\nx".utf8, to: "a.eml")
+        _ = try write("\u{0}\u{1}".utf8, to: "b.eml")
+        _ = try write("A: 3\n\n".utf8, to: "c.EML")
+        _ = try write("notes".utf8, to: "readme.txt")
+        var mailbox = try SavedMailbox(path: folder.path)
+        #expect(mailbox.totalBytes == 17)
+        #expect(try mailbox.next()?.label == "a.eml")
+        #expect(throws: MailboxError.self) { _ = try mailbox.next() }
+        let last = try mailbox.next()
+        #expect(last?.label == "c.EML")
+        #expect(last?.bytesReadSoFar == 17)
+        #expect(try mailbox.next() == nil)
+    }
+
+    @Test("A missing file is named with a reason")
+    func namesMissingFile() {
+        let error = #expect(throws: MailboxError.self) {
+            _ = try SavedMailbox(path: "/nowhere/a.mbox")
+        }
+        #expect(error?.description == "mailbox: open /nowhere/a.mbox: No such file or directory")
+    }
+
+    @Test("Arbitrary bytes never trap and are read to their end", arguments: 0..<200)
+    func takesAnything(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        let parts = [
+            "From ", "\n", "\r\n", ">", "A: 1\n", from, "\nFrom ", " 11:05 2026", ":", "\u{0}",
+        ]
+        var bytes = Array(from.utf8)
+        for _ in 0..<Int.random(in: 0...60, using: &random) {
+            bytes += Array((parts.randomElement(using: &random) ?? "").utf8)
+        }
+        let mails = try read(try write(bytes, to: "r.mbox"), mailBytesMax: 64)
+        #expect(mails.last?.bytesReadSoFar ?? Int64(bytes.count) == Int64(bytes.count))
+    }
+}
+
+/// Random numbers that a seed repeats (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Foundation
+
+@testable import Mailbox
+
+/// An IMAP server without a network: command lines in, bytes out. `answer` may replace what it
+/// says to a command.
+struct ScriptedServer {
+    var mails: [UInt32: [UInt8]] = [:]
+    var uidValidity: UInt32 = 7
+    var capabilities = "IMAP4rev1 IDLE ESEARCH ID"
+    /// Called with the command without its tag, and the tag; nil leaves it to the server.
+    var answer: (_ command: String, _ tag: String) -> [UInt8]? = { _, _ in nil }
+
+    private(set) var commands: [String] = []
+    private var input: [UInt8] = []
+    private var idleTag: String?
+
+    mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
+        input += bytes
+        var output: [UInt8] = []
+        while let end = input.firstIndex(of: 0x0a) {
+            let line = String(decoding: input[..<end].dropLast(), as: UTF8.self)
+            input.removeSubrange(...end)
+            output += reply(line)
+        }
+        return output
+    }
+
+    private mutating func reply(_ line: String) -> [UInt8] {
+        if line == "DONE" {
+            defer { idleTag = nil }
+            commands.append(line)
+            return Array("\(idleTag ?? "x") OK Idle completed.\r\n".utf8)
+        }
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        let (tag, command) = (parts[0], parts.count > 1 ? parts[1] : "")
+        commands.append(command)
+        if let answer = answer(command, tag) { return answer }
+        let words = command.split(separator: " ").map(String.init)
+        switch words.first {
+        case "CAPABILITY": return text("* CAPABILITY \(capabilities)\r\n\(tag) OK done\r\n")
+        case "ID": return text("* ID NIL\r\n\(tag) OK done\r\n")
+        case "EXAMINE":
+            return text(
+                "* FLAGS (\\Seen)\r\n* \(mails.count) EXISTS\r\n* 0 RECENT\r\n"
+                    + "* OK [UIDVALIDITY \(uidValidity)] valid\r\n* OK [UIDNEXT 9] next\r\n"
+                    + "\(tag) OK [READ-ONLY] done\r\n")
+        case "IDLE":
+            idleTag = tag
+            return text("+ idling\r\n")
+        case "LOGOUT": return text("* BYE bye\r\n\(tag) OK done\r\n")
+        case "UID" where words.count > 2: return uid(words, tag)
+        default: return text("\(tag) BAD what\r\n")
+        }
+    }
+
+    private func uid(_ words: [String], _ tag: String) -> [UInt8] {
+        if words[1] == "SEARCH" {
+            let found = select(words[words.count - 1])
+            if words.contains("RETURN") {
+                let all = found.isEmpty ? "" : " ALL \(FetchPlan.set(found))"
+                return text("* ESEARCH (TAG \"\(tag)\") UID\(all)\r\n\(tag) OK done\r\n")
+            }
+            return text(
+                "* SEARCH \(found.map(String.init).joined(separator: " "))\r\n\(tag) OK done\r\n")
+        }
+        var output: [UInt8] = []
+        for uid in select(words[2]) {
+            let raw = mails[uid] ?? []
+            output += text("* \(uid) FETCH (UID \(uid) RFC822.SIZE \(raw.count)")
+            if words.contains(where: { $0.hasPrefix("BODY.PEEK[]") }) {
+                output +=
+                    text(" INTERNALDATE \"22-Nov-2026 08:34:38 +0000\" BODY[] {\(raw.count)}\r\n")
+                    + raw
+            } else if words.contains(where: { $0.hasPrefix("BODY.PEEK[HEADER]") }) {
+                output += text(" BODY[HEADER] {3}\r\nH: ") + text(" BODY[TEXT]<0> {4}\r\ntext")
+            }
+            output += text(")\r\n")
+        }
+        return output + text("\(tag) OK FETCH completed\r\n")
+    }
+
+    private func select(_ set: String) -> [UInt32] {
+        let ranges = set.split(separator: ",").map { part in
+            let ends = part.split(separator: ":").compactMap { UInt32($0) }
+            return ends[0]...ends[ends.count - 1]
+        }
+        return mails.keys.filter { uid in ranges.contains { $0.contains(uid) } }.sorted()
+    }
+
+    func text(_ text: String) -> [UInt8] { Array(text.utf8) }
+}
+
+/// A session, a scripted server and a ledger in memory, on a clock that only tests move.
+struct SessionRig {
+    var session: IMAPSession
+    var server = ScriptedServer()
+    var now = Duration.zero
+    var positions: [UInt32: FolderPosition] = [:]
+    var received: [FetchedMail] = []
+    var vanished: [UInt32] = []
+    var events: [MailboxEvent] = []
+    var ending: IMAPSession.Action?
+    /// What the server has said and the client has not read.
+    var inbox: [UInt8] = []
+    /// How often client and server took turns.
+    var roundTrips = 0
+
+    init(mailBytesMax: Int = 100_000, settledAge: Duration = .seconds(600)) {
+        let account = MailboxAccount(
+            name: "inbox", host: "localhost", port: 993, security: .tls, user: "inbox",
+            password: .init(""), mailBytesMax: mailBytesMax)
+        var patience = IMAPSession.Patience()
+        patience.settledAge = settledAge
+        session = IMAPSession(account: account, folder: "INBOX", patience: patience)
+    }
+
+    mutating func connect() {
+        ending = nil
+        inbox = []
+        perform(session.connected(capabilities: nil, at: now))
+    }
+
+    /// Lets both talk until they wait. `limit` cuts the server's bytes off there, as a broken
+    /// connection does; `chunk` is the size of a read.
+    mutating func run(chunk: Int = .max, limit: Int = .max) -> Int {
+        var read = 0
+        while !inbox.isEmpty, ending == nil, read < limit {
+            let part = Array(inbox.prefix(min(chunk, limit - read)))
+            if part.count == inbox.count { roundTrips += 1 }
+            inbox.removeFirst(part.count)
+            read += part.count
+            perform(part.withUnsafeBytes { session.received($0, at: now) })
+        }
+        return read
+    }
+
+    mutating func say(_ text: String) {
+        inbox += Array(text.utf8)
+        _ = run()
+    }
+
+    mutating func pass(_ time: Duration) {
+        now += time
+        perform(session.timePassed(at: now))
+        _ = run()
+    }
+
+    mutating func close() {
+        session.closed()
+        ending = ending ?? .disconnect(reason: "closed")
+    }
+
+    mutating func perform(_ first: [IMAPSession.Action]) {
+        var actions = first[...]
+        while let action = actions.popFirst() {
+            switch action {
+            case .send(let bytes): inbox += server.receive(bytes)
+            case .report(let event): events.append(event)
+            case .askPosition(let validity):
+                let position = positions[validity] ?? FolderPosition(uidValidity: validity)
+                actions += session.positioned(position, at: now)
+            case .deliver(let mail):
+                received.append(mail)
+                settle(mail.uidValidity, mail.uid)
+            case .vanished(let validity, let uid):
+                vanished.append(uid)
+                settle(validity, uid)
+            case .advance(let validity, let floor):
+                let above = positions[validity]?.settledAbove ?? []
+                positions[validity] = FolderPosition(
+                    uidValidity: validity, floor: floor,
+                    settledAbove: above.filter { $0 > floor })
+            case .disconnect, .finish:
+                ending = action
+                session.closed()
+            }
+        }
+    }
+
+    private mutating func settle(_ validity: UInt32, _ uid: UInt32) {
+        positions[validity, default: FolderPosition(uidValidity: validity)].settledAbove.insert(uid)
+    }
+
+    var receivedUIDs: [UInt32] { received.map(\.uid) }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import FoundationEssentials
+import Matching
+
+/// Registrations in memory, answering as the ledger does.
+struct Book: RegistrationLookup {
+    var registrations: [Registration]
+    var prefixes: Set<String> = ["KT"]
+
+    func registration(reference: ReferenceCode) throws -> Registration? {
+        registrations.first { $0.reference == reference }
+    }
+
+    func registration(id: RegistrationID) throws -> Registration? {
+        registrations.first { $0.id == id }
+    }
+
+    func registrations(firstWord: String, lastWord: String) throws -> [Registration] {
+        registrations.filter {
+            $0.name?.words.first == firstWord && $0.name?.words.last == lastWord
+        }
+    }
+
+    func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
+        let open: Set<RegistrationState> = [.awaitingPayment, .underpaid, .offered]
+        return Array(
+            registrations.filter { open.contains($0.state) && $0.due == due }.prefix(limit))
+    }
+
+    func referencePrefixes() throws -> Set<String> { prefixes }
+}
+
+func lira(_ minorUnits: Int64) -> Money {
+    Money(minorUnits: minorUnits, currency: .turkishLira)
+}
+
+/// A registration for 1.250,00 TL unless told otherwise. The code must be a valid one.
+func guest(
+    _ id: String, _ name: String, _ code: String, due: Int64 = 125_000, paid: Int64 = 0,
+    _ state: RegistrationState = .awaitingPayment
+) -> Registration {
+    guard let reference = ReferenceCode(code) else { preconditionFailure("bad code \(code)") }
+    return Registration(
+        id: RegistrationID(id), event: EventID("kt"), name: PersonName(name), email: nil,
+        phone: nil, due: lira(due), reference: reference,
+        registeredAt: Date(timeIntervalSinceReferenceDate: 0), state: state, paid: lira(paid))
+}
+
+func notice(
+    _ amount: Int64, from payer: String?, _ description: String?, currency: Currency = .turkishLira,
+    account: String? = nil
+) -> PaymentNotice {
+    PaymentNotice(
+        amount: Money(minorUnits: amount, currency: currency), payer: payer,
+        description: description, occurredAt: Date(timeIntervalSinceReferenceDate: 0),
+        timeFrom: .body, receivingAccount: account)
+}
+
+/// The same numbers for the same seed (xorshift64*); the seed stands in every failure.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed == 0 ? 0x9E37_79B9_7F4A_7C15 : seed }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Foundation
+import Glibc
+
+/// A private, real Dovecot on loopback, set up by `scripts/dovecot-private`.
+///
+/// It ends with this object, and also when the test process dies: the script stops the server as
+/// soon as its standard input closes.
+package final class Dovecot {
+    /// Why the server could not be started or asked.
+    package struct Failure: Error, CustomStringConvertible { package var description: String }
+
+    package let folder: URL
+    /// Plain and STARTTLS.
+    package private(set) var port: UInt16 = 0
+    package private(set) var tlsPort: UInt16 = 0
+    package let user = "inbox"
+    package let password = "sesame"
+    /// The authority that signed the server's certificate.
+    package var caFile: String { folder.appendingPathComponent("ca.pem").path }
+    package let host = "localhost"
+
+    private var process: Process?
+    private var leash: Pipe?
+    private var delivered = 0
+
+    package init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("dovecot-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try start()
+    }
+
+    deinit {
+        stop()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    // MARK: - The server
+
+    /// Starts the server again on the same ports.
+    package func start() throws {
+        let process = Process()
+        let (leash, output) = (Pipe(), Pipe())
+        process.executableURL = Self.script
+        process.arguments = ["run", folder.path]
+        process.standardInput = leash
+        process.standardOutput = output
+        try process.run()
+        self.process = process
+        self.leash = leash
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let ports = line.split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
+        guard line.hasPrefix("ready"), ports.count == 2 else {
+            throw Failure(description: "dovecot does not start: \(line)")
+        }
+        (port, tlsPort) = (ports[0], ports[1])
+    }
+
+    /// Ends the server and its sessions; the mail stays.
+    package func stop() {
+        try? leash?.fileHandleForWriting.close()
+        process?.waitUntilExit()
+        (process, leash) = (nil, nil)
+    }
+
+    package func restart() throws {
+        stop()
+        try start()
+    }
+
+    /// Sends a signal to each session process; returns how many there were.
+    @discardableResult
+    package func signalSessions(_ signal: Int32) -> Int {
+        let sessions = self.sessions
+        for session in sessions { kill(session, signal) }
+        return sessions.count
+    }
+
+    /// The process ids of the server's IMAP sessions.
+    package var sessions: [pid_t] {
+        let master = folder.appendingPathComponent("run/master.pid")
+        guard let text = try? String(contentsOf: master, encoding: .utf8),
+            let master = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+            let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc")
+        else { return [] }
+        return names.compactMap { pid_t($0) }.filter { pid in
+            // "1234 (imap) S 1200 …", proc(5)
+            guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+                stat.contains("(imap)"), let end = stat.lastIndex(of: ")")
+            else { return false }
+            let fields = stat[stat.index(after: end)...].split(separator: " ")
+            return fields.count > 1 && pid_t(fields[1]) == master
+        }
+    }
+
+    // MARK: - Mail
+
+    /// Delivers a mail the way a mail server does: written aside, then renamed.
+    package func deliver(_ raw: some Sequence<UInt8>) throws {
+        delivered += 1
+        let name = "\(Int(Date().timeIntervalSince1970)).\(UUID().uuidString)_\(delivered).test"
+        let aside = folder.appendingPathComponent("mail/tmp/\(name)")
+        try Data(raw).write(to: aside)
+        if getuid() == 0, let nobody = getpwnam("nobody") {
+            chown(aside.path, nobody.pointee.pw_uid, nobody.pointee.pw_gid)
+        }
+        let there = folder.appendingPathComponent("mail/new/\(name)")
+        guard rename(aside.path, there.path) == 0 else {
+            throw Failure(description: "the mail cannot be renamed: \(errno)")
+        }
+    }
+
+    package func deliver(_ text: String) throws { try deliver(text.utf8) }
+
+    /// Removes the mails whose bytes fulfil the condition, as another mail program would.
+    package func remove(where isUnwanted: (Data) -> Bool) throws {
+        for part in ["new", "cur"] {
+            let folder = folder.appendingPathComponent("mail/\(part)")
+            for file in try FileManager.default.contentsOfDirectory(
+                at: folder, includingPropertiesForKeys: nil)
+            where isUnwanted(try Data(contentsOf: file)) {
+                try FileManager.default.removeItem(at: file)
+            }
+        }
+    }
+
+    /// Makes the server number all mails anew, under another UIDVALIDITY. Stops and starts it.
+    package func resetUIDValidity() throws {
+        stop()
+        let mail = folder.appendingPathComponent("mail")
+        for name in try FileManager.default.contentsOfDirectory(atPath: mail.path)
+        where name.hasPrefix("dovecot") {
+            try FileManager.default.removeItem(at: mail.appendingPathComponent(name))
+        }
+        // Dovecot takes the time in seconds for the new number.
+        while Int(Date().timeIntervalSince1970) <= lastValidity { usleep(50_000) }
+        try start()
+    }
+
+    private var lastValidity: Int { Int(startedAt.timeIntervalSince1970) + 1 }
+    private let startedAt = Date()
+
+    private static let script = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("scripts/dovecot-private")
+}
