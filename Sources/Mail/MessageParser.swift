@@ -78,14 +78,7 @@ struct PartTree {
 
     mutating func read() throws(MailError) {
         let head = description()
-        let boundaries =
-            Self.boundaryCount(head, from: 0)
-            + Self.boundaryCount(raw, from: block.bodyStart)
-        guard boundaries <= limits.boundariesMax else {
-            throw .tooLarge(
-                "\(boundaries) MIME boundaries",
-                "more than the limit of \(limits.boundariesMax)")
-        }
+        try checkCost(Self.boundaryCount(head, from: 0))
         let root = raw.withUnsafeBytes { bytes in
             let body = UnsafeRawBufferPointer(rebasing: bytes[block.bodyStart...])
             return mime_parse(head, head.count, body.baseAddress, body.count)
@@ -96,6 +89,29 @@ struct PartTree {
         defer { mime_free(root) }
         // What lies in the tree is counted from the beginning of `head`.
         try walk(root, within: nil, depth: 0, shift: block.bodyStart - head.count)
+    }
+
+    /// What the body would cost the MIME parser, which has no limits of its own.
+    private func checkCost(_ headBoundaries: Int) throws(MailError) {
+        var lines = 0
+        var dashedLines = 0
+        raw.withUnsafeBufferPointer { bytes in
+            for place in block.bodyStart..<bytes.count where bytes[place] == ASCII.lineFeed {
+                lines += 1
+                if place + 2 < bytes.count, bytes[place + 1] == 45, bytes[place + 2] == 45 {
+                    dashedLines += 1
+                }
+            }
+        }
+        let boundaries = headBoundaries + Self.boundaryCount(raw, from: block.bodyStart)
+        guard lines <= limits.linesMax, dashedLines <= limits.dashedLinesMax,
+            boundaries <= limits.boundariesMax
+        else {
+            throw .tooLarge(
+                "\(lines) lines, \(dashedLines) with dashes, \(boundaries) MIME boundaries",
+                "more than the limit of \(limits.linesMax), \(limits.dashedLinesMax), "
+                    + "\(limits.boundariesMax)")
+        }
     }
 
     /// The fields that say how the body is to be read, and the empty line.
