@@ -31,7 +31,9 @@ package struct MailLimits: Hashable, Sendable {
     /// Elements of HTML within one another; tables in tables reach some 60.
     package var elementDepthMax = 500
 
+    /// The limits as they stand above.
     package init() {}
 
+    /// What everything uses but tests.
     package static let standard = MailLimits()
 }
