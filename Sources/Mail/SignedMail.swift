@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Crypto
+internal import Cryptography
 internal import FoundationEssentials
 
 /// A mail seen from its signatures: which fields count, what is hashed.
