@@ -98,8 +98,8 @@ let package = Package(
         tests(
             "AgentTests",
             uses: [
-                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mail", "Agent",
-                "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
+                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],

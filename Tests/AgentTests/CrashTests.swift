@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Foundation
 import Ledger
 import Sandbox
+import TestSupport
 import Testing
 
 /// SIGKILL at one commit boundary after the other while payments arrive.

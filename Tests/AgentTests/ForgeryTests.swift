@@ -4,6 +4,7 @@ import Domain
 import Foundation
 import Ledger
 import Sandbox
+import TestSupport
 import Testing
 
 /// Mails that are not what they seem, and mails that come twice.

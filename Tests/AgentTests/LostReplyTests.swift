@@ -2,7 +2,9 @@
 
 import Domain
 import Foundation
+import Ledger
 import Sandbox
+import TestSupport
 import Testing
 
 /// A provider that fails before, after or instead of an answer. Whatever it does, every guest is

@@ -2,6 +2,7 @@
 
 import Domain
 import Ledger
+import Sandbox
 import Testing
 
 /// What must hold whatever happened.
@@ -29,7 +30,8 @@ extension Site {
             #expect(
                 counts.payments[.allocated, default: 0] == paid.count, sourceLocation: location)
             #expect(
-                counts.effects.filter { $0.value > 0 } == (paid.isEmpty ? [:] : [.done: 2 * paid.count]),
+                counts.effects.filter { $0.value > 0 }
+                    == (paid.isEmpty ? [:] : [.done: 2 * paid.count]),
                 sourceLocation: location)
             #expect(try books.imbalances().isEmpty, sourceLocation: location)
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Foundation
 import Ledger
 import Operator
 import Synchronization
@@ -27,10 +27,14 @@ final class Fate: Sendable {
     }
 }
 
+func leave(_ words: String, _ status: Int32) -> Never {
+    FileHandle.standardError.write(Data("killable-agent: \(words)\n".utf8))
+    exit(status)
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let commits = Int(arguments[3]) else {
-    fputs("killable-agent CONFIGURATION before|after N\n", stderr)
-    exit(64)
+    leave("expected CONFIGURATION before|after N", 64)
 }
 let fate = Fate(commits: commits)
 let hooks =
@@ -39,6 +43,5 @@ let hooks =
 do {
     try await AgentRun(configurationPath: arguments[1], environment: [:], hooks: hooks).run()
 } catch {
-    fputs("killable-agent: \(error)\n", stderr)
-    exit(70)
+    leave("\(error)", 70)
 }
