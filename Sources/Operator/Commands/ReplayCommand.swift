@@ -66,6 +66,10 @@ struct ReplayCommand: AsyncParsableCommand {
             try await self.replay(path, with: replay, trace: trace, summary: &summary)
         }
         if !json { Terminal.line(summary.text(language: trace.language)) }
+        if summary.unreadableFiles > 0 {
+            throw Failure(
+                message: "\(summary.unreadableFiles) files could not be read", code: .data)
+        }
     }
 
     private func replay(
@@ -74,11 +78,11 @@ struct ReplayCommand: AsyncParsableCommand {
         var mailbox = try open(path)
         let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
-        var mails = try batch(&mailbox)
+        var mails = batch(&mailbox, &summary)
         var findings = await replay.read(mails)
         while !mails.isEmpty {
             // While one batch is settled in order, the next is read on the other cores.
-            let next = try batch(&mailbox)
+            let next = batch(&mailbox, &summary)
             async let nextFindings = replay.read(next)
             let reports = try await replay.settle(mails, findings)
             var output = ""
@@ -107,14 +111,21 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func batch(_ mailbox: inout SavedMailbox) throws -> [SavedMail] {
+    /// The next mails. A file that cannot be read is named and counted, and the others go on.
+    private func batch(
+        _ mailbox: inout SavedMailbox, _ summary: inout ReplaySummary
+    ) -> [SavedMail] {
         var mails: [SavedMail] = []
         var bytes = 0
-        while mails.count < Self.batchMails, bytes < Self.batchBytesMax,
-            let mail = try mailbox.next()
-        {
-            bytes += mail.raw.count
-            mails.append(mail)
+        while mails.count < Self.batchMails, bytes < Self.batchBytesMax {
+            do throws(MailboxError) {
+                guard let mail = try mailbox.next() else { break }
+                bytes += mail.raw.count
+                mails.append(mail)
+            } catch {
+                Terminal.error("mutabik: \(error)")
+                summary.unreadableFiles += 1
+            }
         }
         return mails
     }
