@@ -29,6 +29,9 @@ struct EffectLane: Sendable {
     /// The first gap between tries; it doubles up to `gapMax`.
     static let gapFirst: TimeInterval = 5
     static let gapMax: TimeInterval = 6 * 3600
+    /// A command in another process (an import that finds its money) cannot ring: the outbox is
+    /// looked at this often in any case.
+    static let lookGap: TimeInterval = 30
     /// How long a lane rests that cannot work until a person has set something right.
     static let pause: Duration = .seconds(60)
     /// How long it rests when the ledger itself cannot be written, as with a full disk.
@@ -76,11 +79,12 @@ struct EffectLane: Sendable {
         }
     }
 
-    private func untilNextDue() throws -> Duration? {
+    private func untilNextDue() throws -> Duration {
         let due = try world.ledger.read { books in
             try connector.kinds.compactMap { try books.nextEffectAt($0) }.min()
         }
-        return due.map { .seconds(max(0.01, $0.timeIntervalSince(world.now()))) }
+        let wait = due.map { $0.timeIntervalSince(world.now()) } ?? Self.lookGap
+        return .seconds(min(max(0.01, wait), Self.lookGap))
     }
 
     /// Returns how long the whole lane has to rest, if it has to.
