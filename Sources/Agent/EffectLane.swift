@@ -123,7 +123,9 @@ struct EffectLane: Sendable {
         case .target(let target):
             let task = record.task(registration, target)
             if record.state == .unknown {
-                return try settle(record, await connector.reconcile(task, now: world.now()))
+                let now = world.now()
+                return try settle(
+                    record, await finished { await connector.reconcile(task, now: now) })
             }
             let startedAt = world.now()
             let attempt = record.task(registration, target, attempt: record.attempts + 1)
@@ -131,13 +133,20 @@ struct EffectLane: Sendable {
             try world.ledger.write {
                 _ = try $0.markRunning(record.key, handle: handle, at: startedAt)
             }
-            return try settle(
-                record,
-                await connector.perform(
-                    record.task(
-                        registration, target, attempt: record.attempts + 1, handle: handle,
-                        startedAt: startedAt)))
+            let begun = record.task(
+                registration, target, attempt: record.attempts + 1, handle: handle,
+                startedAt: startedAt)
+            return try settle(record, await finished { await connector.perform(begun) })
         }
+    }
+
+    /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
+    /// would only turn an outcome that is about to be known into an unknown one. The connector's own
+    /// time-out, half a minute, bounds it.
+    private func finished(
+        _ call: @escaping @Sendable () async -> EffectOutcome
+    ) async -> EffectOutcome {
+        await Task { await call() }.value
     }
 
     // MARK: - Outcomes
