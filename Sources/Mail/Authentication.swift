@@ -4,6 +4,7 @@ package import Domain
 
 /// What one DKIM-Signature field is worth.
 package struct SignatureResult: Hashable, Sendable {
+    /// How the check of one signature ended.
     package enum Outcome: Hashable, Sendable {
         case pass
         case fail(Failure)
@@ -11,6 +12,7 @@ package struct SignatureResult: Hashable, Sendable {
         case keyUnavailable
     }
 
+    /// Why a signature does not hold.
     package enum Failure: String, Hashable, Sendable, CaseIterable {
         /// The field breaks the syntax of RFC 6376.
         case malformed

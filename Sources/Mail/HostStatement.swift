@@ -6,6 +6,7 @@
 ///
 /// Source: RFC 8601 §2.2.
 package struct HostStatement: Hashable, Sendable {
+    /// One result: how a method ended, and of whom it speaks.
     package struct Entry: Hashable, Sendable {
         /// `dkim`, `spf`, `dmarc`, …
         package let method: String

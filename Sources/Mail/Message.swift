@@ -21,6 +21,7 @@ package struct MailAddress: Hashable, Sendable {
 
 /// One text of a mail, ready for patterns.
 package struct BodyText: Hashable, Sendable {
+    /// The part of the mail that a text was taken from.
     package enum Source: Hashable, Sendable {
         case plain
         case html
@@ -69,7 +70,8 @@ package struct Message: Sendable {
     package let bodies: [BodyText]
     /// Mails attached to this one (`message/rfc822`).
     package let inner: [Message]
-    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked on.
+    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked
+    /// on.
     package let innerRaw: [[UInt8]]
     package let notes: Set<Note>
 
