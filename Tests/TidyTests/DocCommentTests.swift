@@ -82,7 +82,7 @@ enum DocComments {
 struct DocCommentTests {
     @Test("stand on every door")
     func stand() throws {
-        let files = try Repository.sources(below: "Sources", endingIn: [".swift"])
+        let files = try Repository.swift.get().filter { $0.path.hasPrefix("Sources/") }
         let requirements = DocComments.requirements(files)
         #expect(requirements.contains("perform"), "the protocols were not found")
         let complaints = files.flatMap {

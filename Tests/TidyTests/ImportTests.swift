@@ -78,7 +78,7 @@ struct Manifest {
         }
         let path = body.firstRange(of: "path: ").flatMap { quoted(body[$0.upperBound...]).first }
         return DeclaredTarget(
-            name: name, folder: path ?? (kind == "tests(" ? "Tests/" : "Sources/") + name,
+            name: name, folder: path ?? (kind.hasSuffix("tests(") ? "Tests/" : "Sources/") + name,
             uses: uses)
     }
 
@@ -175,9 +175,7 @@ struct ImportTests {
 
     @Test("of a wrapped library stand in the room that owns it")
     func haveOwners() throws {
-        let files =
-            try Repository.sources(below: "Sources", endingIn: [".swift"])
-            + Repository.sources(below: "Tests", endingIn: [".swift"])
+        let files = try Repository.swift.get()
         var complaints: [String] = []
         for file in files {
             for index in file.code.indices {
@@ -252,8 +250,9 @@ struct ImportTests {
         of target: DeclaredTarget, among targets: [DeclaredTarget]
     ) throws -> [SourceFile] {
         let deeper = targets.map(\.folder).filter { $0.hasPrefix(target.folder + "/") }
-        return try Repository.sources(below: target.folder, endingIn: [".swift"]).filter { file in
-            !deeper.contains { file.path.hasPrefix($0 + "/") }
+        return try Repository.swift.get().filter { file in
+            file.path.hasPrefix(target.folder + "/")
+                && !deeper.contains { file.path.hasPrefix($0 + "/") }
         }
     }
 }

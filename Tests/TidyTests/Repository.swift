@@ -8,6 +8,12 @@ enum Repository {
     static let top: String =
         "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
+    /// Every Swift file, read once.
+    static let swift = Result {
+        try [source("Package.swift")] + sources(below: "Sources", endingIn: [".swift"])
+            + sources(below: "Tests", endingIn: [".swift"])
+    }
+
     /// Paths from the top below `folder`, sorted; folders that begin with a dot are left out.
     static func files(below folder: String, endingIn suffixes: [String]) -> [String] {
         let root = folder.isEmpty ? top : top + "/" + folder

@@ -105,15 +105,10 @@ extension String {
 
 @Suite("every source file")
 struct SourceTests {
-    private static let swift: [SourceFile]? =
-        try? [Repository.source("Package.swift")]
-        + Repository.sources(below: "Sources", endingIn: [".swift"])
-        + Repository.sources(below: "Tests", endingIn: [".swift"])
-
     private func check(
         _ rule: (SourceFile) -> [String], only folder: String = ""
     ) throws {
-        let files = try #require(Self.swift).filter { $0.path.hasPrefix(folder) }
+        let files = try Repository.swift.get().filter { $0.path.hasPrefix(folder) }
         #expect(files.count > 10, "the sources were not found")
         let complaints = files.flatMap(rule)
         #expect(complaints.isEmpty, "\n\(complaints.joined(separator: "\n"))")
