@@ -40,6 +40,17 @@ package final class LedgerIntake: MailIntake {
     }
 
     package func receive(_ mail: FetchedMail) throws {
+        do {
+            try takeIn(mail)
+        } catch {
+            // The watcher tells only the kind of an error; a person wants to know that the disk is
+            // full, and the ledger's errors hold nothing personal.
+            if let error = error as? LedgerError { world.report(.trouble("\(error)")) }
+            throw error
+        }
+    }
+
+    private func takeIn(_ mail: FetchedMail) throws {
         let place = MailPlace(
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
             uid: mail.uid)

@@ -287,8 +287,7 @@ extension LedgerTransaction {
     package func effects(
         in states: Set<EffectState> = [], after: String? = nil, limit: Int
     ) throws(LedgerError) -> [EffectRecord] {
-        let wanted =
-            states.isEmpty ? EffectState.allCases : states.sorted { $0.rawValue < $1.rawValue }
+        let wanted = states.isEmpty ? Set(EffectState.allCases) : states
         let marks = Array(repeating: "?", count: wanted.count).joined(separator: ", ")
         return try effects(
             """

@@ -4,7 +4,7 @@ package import Domain
 
 /// What one DKIM-Signature field is worth.
 package struct SignatureResult: Hashable, Sendable {
-    /// How the check of one signature ended.
+    /// Whether the signature holds.
     package enum Outcome: Hashable, Sendable {
         case pass
         case fail(Failure)
@@ -12,7 +12,7 @@ package struct SignatureResult: Hashable, Sendable {
         case keyUnavailable
     }
 
-    /// Why a signature does not hold.
+    /// Why it does not; the raw values are stable names.
     package enum Failure: String, Hashable, Sendable, CaseIterable {
         /// The field breaks the syntax of RFC 6376.
         case malformed
@@ -53,8 +53,10 @@ package struct SignatureResult: Hashable, Sendable {
     package let domain: String
     /// `s=`, lower case.
     package let selector: String
+    /// What checking it gave.
     package let outcome: Outcome
 
+    /// A result as it is given; tests of other rooms make their own.
     package init(domain: String, selector: String, outcome: Outcome) {
         self.domain = domain
         self.selector = selector
@@ -75,6 +77,7 @@ package struct Authentication: Sendable {
     /// Whether the header block reads the same for everyone.
     package let isUnambiguous: Bool
 
+    /// What was found, as it is given; tests of other rooms make their own.
     package init(
         signatures: [SignatureResult], hostStatement: HostStatement? = nil, identity: [UInt8],
         isUnambiguous: Bool = true

@@ -126,8 +126,7 @@ struct HTMLText {
         if isTruncated { return }
         guard frames.count < depthMax else {
             // Each end tag is looked for in all that is open: depth is what hostile pages pay with.
-            isTruncated = true
-            xmlStopParser(parser)
+            stop()
             return
         }
         frames.append(frame)
@@ -164,6 +163,7 @@ struct HTMLText {
     }
 
     private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
+        if isTruncated { return }
         if frame.isSkipped { return }
         if frame.isHidden {
             if !Self.isBlank(text) { hidesText = true }
@@ -184,7 +184,7 @@ struct HTMLText {
 
     private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
         guard out.count + text.count <= bytesMax else {
-            isTruncated = true
+            stop()
             return
         }
         if frame.isPreformatted {
@@ -192,6 +192,11 @@ struct HTMLText {
             return
         }
         for byte in text { out.append(byte < 32 ? ASCII.blank : byte) }
+    }
+
+    private mutating func stop() {
+        isTruncated = true
+        xmlStopParser(parser)
     }
 
     /// A row always begins a line; a cell wins over the line that its neighbour's content ended.

@@ -6,7 +6,7 @@
 ///
 /// Source: RFC 8601 §2.2.
 package struct HostStatement: Hashable, Sendable {
-    /// One result: how a method ended, and of whom it speaks.
+    /// The result of one method.
     package struct Entry: Hashable, Sendable {
         /// `dkim`, `spf`, `dmarc`, …
         package let method: String
@@ -15,6 +15,7 @@ package struct HostStatement: Hashable, Sendable {
         /// `header.d` → `bank.example`; names and values in lower case.
         package let properties: [String: String]
 
+        /// One result, names in lower case.
         package init(method: String, result: String, properties: [String: String]) {
             self.method = method
             self.result = result
@@ -22,9 +23,12 @@ package struct HostStatement: Hashable, Sendable {
         }
     }
 
+    /// The host's own name for itself, lower case.
     package let authserv: String
+    /// The results in the order of the field.
     package let entries: [Entry]
 
+    /// A statement as it is given.
     package init(authserv: String, entries: [Entry]) {
         self.authserv = authserv
         self.entries = entries

@@ -10,13 +10,18 @@ package struct MailError: Error, Hashable, Sendable, CustomStringConvertible {
         case broken
     }
 
+    /// For counters and for what is done next.
     package let label: Label
+    /// What was being done.
     package let operation: String
     /// A size or a count, never content.
     package let subject: String
+    /// What stood in the way.
     package let cause: String
+    /// What a person may do.
     package let hint: String
 
+    /// The four parts of the sentence.
     package init(
         _ label: Label, operation: String = "read mail", subject: String, cause: String,
         hint: String
@@ -28,6 +33,7 @@ package struct MailError: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
+    /// `mail: operation: subject: cause. hint`.
     package var description: String { "mail: \(operation): \(subject): \(cause). \(hint)" }
 
     static func tooLarge(_ subject: String, _ cause: String) -> MailError {

@@ -14,6 +14,11 @@ package struct MailLimits: Hashable, Sendable {
     package var partsMax = 200
     /// `boundary=` parameters: each one makes every later line dearer for the MIME parser.
     package var boundariesMax = 100
+    /// Lines of the body; 25 MiB of base64 have 340,000. Each may be a field or a part that the
+    /// MIME parser makes an object of.
+    package var linesMax = 500_000
+    /// Lines that begin like a boundary (`--`), for the same reason.
+    package var dashedLinesMax = 10_000
     /// Mails attached to mails attached to mails.
     package var attachedDepthMax = 3
     /// Attached mails that are read on one level.
@@ -26,7 +31,9 @@ package struct MailLimits: Hashable, Sendable {
     /// Elements of HTML within one another; tables in tables reach some 60.
     package var elementDepthMax = 500
 
+    /// The limits as they stand above.
     package init() {}
 
+    /// What everything uses but tests.
     package static let standard = MailLimits()
 }

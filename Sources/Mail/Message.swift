@@ -6,33 +6,38 @@ package import FoundationEssentials
 package struct MailAddress: Hashable, Sendable {
     /// What stands before the angle brackets, decoded; chosen by the sender, proves nothing.
     package let displayName: String
+    /// What stands before the at sign, as it came.
     package let localPart: String
     /// ASCII letters in lower case; anything else stays as it came, so that look-alikes differ.
     package let domain: String
 
+    /// An address; the domain is brought into lower case.
     package init(displayName: String = "", localPart: String, domain: String) {
         self.displayName = displayName
         self.localPart = localPart
         self.domain = domain.asciiLowercased()
     }
 
+    /// `local@domain`.
     package var address: String { "\(localPart)@\(domain)" }
 }
 
 /// One text of a mail, ready for patterns.
 package struct BodyText: Hashable, Sendable {
-    /// The part of the mail that a text was taken from.
+    /// Which part of the mail it was.
     package enum Source: Hashable, Sendable {
         case plain
         case html
         case attachment(name: String, type: String)
     }
 
+    /// Where it was found.
     package let source: Source
     /// NFC; one row or block per line, cells separated by a tab, blanks as one, no empty lines,
     /// no invisible characters, nothing that a reader would not see.
     package let text: String
 
+    /// A text that is normalised already.
     package init(source: Source, text: String) {
         self.source = source
         self.text = text
@@ -63,6 +68,7 @@ package struct Message: Sendable {
     package let fromFieldCount: Int
     /// Decoded, as one line.
     package let subject: String
+    /// The sender's Date field, which he can choose; nil when unreadable.
     package let date: Date?
     /// As it stands there, angle brackets included. A stranger can choose it.
     package let messageID: String?
@@ -70,11 +76,12 @@ package struct Message: Sendable {
     package let bodies: [BodyText]
     /// Mails attached to this one (`message/rfc822`).
     package let inner: [Message]
-    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked
-    /// on.
+    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked on.
     package let innerRaw: [[UInt8]]
+    /// What was noticed; empty for a clean mail.
     package let notes: Set<Note>
 
+    /// A mail as it is given; tests of other rooms make their own.
     package init(
         from: [MailAddress], fromFieldCount: Int = 1, subject: String, date: Date? = nil,
         messageID: String? = nil, bodies: [BodyText] = [], inner: [Message] = [],

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
-
 /// Reads the pieces of one answer from left to right. It never recurses, so depth costs no stack.
 struct IMAPReader {
     /// Deeper lists occur in no answer that the watcher asks for.
@@ -46,11 +44,9 @@ struct IMAPReader {
 
     /// Bytes up to a space, a parenthesis or the end.
     mutating func word() -> [UInt8] {
-        let start = position
-        while let byte = peek, byte != space, byte != listOpen, byte != listClose {
-            position += 1; _ = byte
-        }
-        return Array(line[start..<position])
+        let word = line[position...].prefix { $0 != space && $0 != listOpen && $0 != listClose }
+        position = word.endIndex
+        return Array(word)
     }
 
     /// A FETCH item's name, with spaces inside brackets: `BODY[HEADER.FIELDS (DATE)]<0>`.

@@ -230,6 +230,7 @@ final class WatchLoop: Sendable {
                 }
             }
         }
+        session.resumed(at: now)
         let proof = session.lastProof
         vitals.withLock { $0.lastProof = proof }
     }

@@ -100,7 +100,8 @@ package enum ReferenceFinder {
         _ signs: ArraySlice<UInt8>, prefixes: Set<String>
     ) -> ReferenceCode? {
         let payload = signs.dropFirst(ReferenceCode.prefixLength)
-        guard ReferenceCode.checkHolds(payload),
+        // Seven equal signs may hold the check by chance; they are a row of zeros or a filler.
+        guard Set(payload).count > 1, ReferenceCode.checkHolds(payload),
             let code = ReferenceCode(String(decoding: signs, as: UTF8.self)),
             prefixes.isEmpty || prefixes.contains(code.prefix)
         else { return nil }

@@ -82,6 +82,15 @@ struct MailReader {
     }
 
     private func reading(_ variant: Variant, _ notice: PaymentNotice?) -> Reading {
+        if variant.outcome.isMoneyIn {
+            // What was cut off may deny the payment; what was turned round may read differently.
+            if message.notes.contains(.truncated) {
+                return unclear(variant, "frame fits, the mail was cut at a limit")
+            }
+            if message.notes.contains(.bidirectionalControls) {
+                return unclear(variant, "frame fits, marks in the text turn its direction")
+            }
+        }
         let rule = file.ruleID(variant)
         var reasons: [Reason] = []
         var notes: [String] = []

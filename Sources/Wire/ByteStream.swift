@@ -76,6 +76,7 @@ package final class ByteStream {
         guard curlIsReady, let handle = curl_easy_init() else {
             throw endpoint.error(.configuration, "connect", "libcurl does not start")
         }
+        Self.blockBrokenPipes()
         let transcript = StreamTranscript(cancel: cancel)
         var ended = false
         defer { if !ended { curl_easy_cleanup(handle) } }
@@ -145,6 +146,15 @@ package final class ByteStream {
             case let code: throw broken("send", code)
             }
         }
+    }
+
+    /// TLS writes without MSG_NOSIGNAL, and libcurl leaves SIGPIPE alone when told to use no
+    /// signals: a peer that hangs up would end the process. The owner's thread blocks it.
+    private static func blockBrokenPipes() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func loadChunk() {

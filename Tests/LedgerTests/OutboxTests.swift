@@ -35,6 +35,7 @@ struct OutboxTests {
         let record = try #require(try ledger.read { try $0.effect(approve.key) })
         #expect(record.effect == approve && record.state == .ready && record.createdAt == noon)
         #expect(try ledger.read { try $0.effects(of: guest).count } == 1)
+        #expect(try ledger.read { try $0.effects(after: approve.key, limit: 9) }.isEmpty)
     }
 
     @Test("lets an effect start only after the one before it is done")

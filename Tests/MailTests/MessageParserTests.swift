@@ -283,7 +283,10 @@ import Testing
             "From: a@b.example\nContent-Type: multipart/mixed; boundary=m\n\n"
             + String(repeating: "--m\n\nx\n", count: 5000)
         let fields = String(repeating: "X: y\n", count: 5000) + "\nx"
-        for text in [parts, fields] {
+        let lines =
+            "From: a@b.example\nContent-Type: multipart/mixed; boundary=m\n\n--m\n"
+            + String(repeating: "X:\n", count: 600_000)
+        for text in [parts, fields, lines] {
             #expect {
                 try MessageParser.parse(Array(text.utf8))
             } throws: { ($0 as? MailError)?.label == .tooLarge }

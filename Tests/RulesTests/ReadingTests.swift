@@ -179,6 +179,17 @@ struct ReadingTests {
         #expect(reading.outcome != .payment)
     }
 
+    @Test(
+        "a cut or turned mail is no payment",
+        arguments: [Message.Note.truncated, .bidirectionalControls])
+    func noted(_ note: Message.Note) {
+        let reading = TestMail.book(TestMail.rule()).read(
+            TestMail.message(text: Self.text("5,00 TL"), notes: [note]),
+            receivedAt: TestMail.arrival)
+        #expect(reading.outcome == .unclear)
+        #expect(reading.notices.isEmpty)
+    }
+
     @Test("a text beyond the limit is shown to a person")
     func tooLong() {
         let text = Self.text("5,00 TL") + String(repeating: " ", count: 600_000)

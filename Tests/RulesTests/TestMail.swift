@@ -12,7 +12,8 @@ enum TestMail {
 
     static func message(
         from address: String = "bilgi@bank.example", name: String = "", subject: String = "Gelen",
-        text: String? = nil, html: String? = nil, date: Date? = nil, fromFieldCount: Int = 1
+        text: String? = nil, html: String? = nil, date: Date? = nil, fromFieldCount: Int = 1,
+        notes: Set<Message.Note> = []
     ) -> Message {
         let parts = address.split(separator: "@").map(String.init)
         var bodies: [BodyText] = []
@@ -23,7 +24,7 @@ enum TestMail {
                 MailAddress(
                     displayName: name, localPart: parts.first ?? "", domain: parts.last ?? "")
             ], fromFieldCount: fromFieldCount, subject: subject, date: date, messageID: nil,
-            bodies: bodies, inner: [], notes: [])
+            bodies: bodies, inner: [], notes: notes)
     }
 
     /// A whole rule file around one payment variant; `amount` is the amount's field.

@@ -66,19 +66,28 @@ struct ReplayCommand: AsyncParsableCommand {
             try await self.replay(path, with: replay, trace: trace, summary: &summary)
         }
         if !json { Terminal.line(summary.text(language: trace.language)) }
+        if summary.unreadableFiles > 0 {
+            throw Failure(
+                message: "\(summary.unreadableFiles) files could not be read", code: .data)
+        }
     }
 
     private func replay(
         _ path: String, with replay: Replay, trace: MailTrace, summary: inout ReplaySummary
     ) async throws {
-        var mailbox = try open(path)
+        var mailbox: SavedMailbox
+        do throws(MailboxError) {
+            mailbox = try SavedMailbox(path: path)
+        } catch {
+            return tell(error, of: path, &summary)
+        }
         let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
-        var mails = try batch(&mailbox)
+        var mails = batch(&mailbox, path, &summary)
         var findings = await replay.read(mails)
         while !mails.isEmpty {
             // While one batch is settled in order, the next is read on the other cores.
-            let next = try batch(&mailbox)
+            let next = batch(&mailbox, path, &summary)
             async let nextFindings = replay.read(next)
             let reports = try await replay.settle(mails, findings)
             var output = ""
@@ -99,24 +108,29 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func open(_ path: String) throws -> SavedMailbox {
-        do throws(MailboxError) {
-            return try SavedMailbox(path: path)
-        } catch {
-            throw Failure(message: "\(path): \(error)", code: .data)
-        }
-    }
-
-    private func batch(_ mailbox: inout SavedMailbox) throws -> [SavedMail] {
+    private func batch(
+        _ mailbox: inout SavedMailbox, _ path: String, _ summary: inout ReplaySummary
+    ) -> [SavedMail] {
         var mails: [SavedMail] = []
         var bytes = 0
-        while mails.count < Self.batchMails, bytes < Self.batchBytesMax,
-            let mail = try mailbox.next()
-        {
-            bytes += mail.raw.count
-            mails.append(mail)
+        while mails.count < Self.batchMails, bytes < Self.batchBytesMax {
+            do throws(MailboxError) {
+                guard let mail = try mailbox.next() else { break }
+                bytes += mail.raw.count
+                mails.append(mail)
+            } catch {
+                // One file that cannot be read does not keep the others from being read.
+                tell(error, of: path, &summary)
+            }
         }
         return mails
+    }
+
+    private func tell(
+        _ error: MailboxError, of path: String, _ summary: inout ReplaySummary
+    ) {
+        Terminal.error("mutabik: \(path): \(error)")
+        summary.unreadableFiles += 1
     }
 
     private func keys() throws -> @Sendable (String) -> KeyAnswer {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+// What the session does next.
+
+extension IMAPSession {
+    mutating func open(at now: Duration) {
+        if capabilities.contains("ID") {
+            send("ID (\"name\" \"mutabik\")", .identify, at: now)
+        }
+        examine(at: now)
+    }
+
+    /// EXAMINE, not SELECT: it never changes a flag.
+    mutating func examine(at now: Duration) {
+        mode = .opening
+        uidValidity = nil
+        openedAt = now
+        let quoted = folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        send("EXAMINE \"\(quoted)\"", .examine, at: now)
+    }
+
+    /// Lists everything above the floor. The upper bound is a number: `n:*` would always name the
+    /// last mail, even below n (RFC 9051 §6.4.9).
+    mutating func search(at now: Duration) {
+        mode = .syncing
+        isDirty = false
+        found = UIDList()
+        takenInRound = 0
+        guard view.floor < UInt32.max else { return wait(at: now) }
+        let answer = capabilities.contains("ESEARCH") ? "RETURN (ALL) " : ""
+        send("UID SEARCH \(answer)UID \(view.floor + 1):4294967295", .search, at: now)
+    }
+
+    /// The next look of a server without announcements.
+    mutating func look(at now: Duration) {
+        postponed = []
+        let staleView = idleFailures >= Self.idleFailuresMax
+        if staleView || now - openedAt >= patience.reopen {
+            examine(at: now)
+        } else {
+            search(at: now)
+        }
+    }
+
+    /// DONE and the search travel together; one round trip later the bodies can be asked for.
+    mutating func endIdle(at now: Duration) {
+        postponed = []
+        actions.append(.send(Array("DONE\r\n".utf8)))
+        search(at: now)
+    }
+
+    /// Keeps the line busy until all is fetched, then ends the round.
+    mutating func pump(at now: Duration) {
+        guard mode == .syncing else { return }
+        while inFlight.count < Self.inFlightMax {
+            if !plans.isEmpty {
+                fetch(plans.removeFirst(), at: now)
+            } else if !pending.isEmpty {
+                takeWindow(at: now)
+            } else {
+                break
+            }
+        }
+        guard inFlight.isEmpty else { return }
+        if missing.isEmpty { return endRound(at: now) }
+        let asked = FetchPlan.window(missing.sorted())
+        missing.removeAll(where: Set(asked).contains)
+        found = UIDList()
+        send("UID SEARCH UID \(FetchPlan.set(asked))", .check(asked), at: now)
+    }
+
+    /// Sizes first when there are many, so that no batch grows beyond measure.
+    private mutating func takeWindow(at now: Duration) {
+        let window = FetchPlan.window(pending)
+        if pending.count <= Self.unprobedMax || window.allSatisfy({ sizes[$0] != nil }) {
+            plan(window)
+            pending.removeFirst(window.count)
+        } else {
+            pending.removeFirst(window.count)
+            send("UID FETCH \(FetchPlan.set(window)) (UID RFC822.SIZE)", .probe(window), at: now)
+        }
+    }
+
+    mutating func plan(_ uids: [UInt32]) {
+        plans += FetchPlan.batches(
+            of: uids, sizes: sizes, mailBytesMax: account.mailBytesMax, apart: view.suspects)
+    }
+
+    private mutating func fetch(_ plan: FetchPlan, at now: Duration) {
+        for uid in plan.uids { wanted[uid] = plan.shape }
+        let what =
+            switch plan.shape {
+            case .whole: "BODY.PEEK[]"
+            case .beginning: "BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.262144>"
+            }
+        send(
+            "UID FETCH \(FetchPlan.set(plan.uids)) (UID INTERNALDATE RFC822.SIZE \(what))",
+            .fetch(plan), at: now)
+    }
+
+    /// After data one more look, for mail that came between the search and the end of the fetch.
+    private mutating func endRound(at now: Duration) {
+        fruitless = takenInRound > 0 ? 0 : fruitless + 1
+        if takenInRound > 0 || (isDirty && fruitless < Self.fruitlessMax) { return search(at: now) }
+        let raised = view.raiseFloor(at: now, age: patience.settledAge) != nil
+        if let position = view.position,
+            raised || lastTold.map({ now - $0 >= Self.tellingGap }) ?? true
+        {
+            lastTold = now
+            actions.append(
+                .advance(uidValidity: position.uidValidity, floor: position.floor))
+        }
+        actions.append(.report(.caughtUp(count: takenIn)))
+        takenIn = 0
+        wait(at: now)
+    }
+
+    mutating func wait(at now: Duration) {
+        wasRenewal = false
+        sizes = [:]
+        if capabilities.contains("IDLE"), idleFailures < Self.idleFailuresMax {
+            send("IDLE", .idle, at: now)
+            mode = .idling(since: nil)
+        } else {
+            mode = .polling(since: now)
+            actions.append(.report(.polling))
+        }
+    }
+
+    mutating func send(_ text: String, _ command: Command, at now: Duration) {
+        lastTag += 1
+        let tag = "m\(lastTag)"
+        inFlight.append(InFlight(tag: tag, command: command))
+        (lastSent, lastHeard) = (now, nil)
+        actions.append(.send(Array("\(tag) \(text)\r\n".utf8)))
+    }
+
+    mutating func end(_ action: Action) {
+        mode = .disconnected
+        actions.append(action)
+    }
+
+    /// The oldest mail that was asked for and has not come.
+    var firstAwaited: UInt32? {
+        for flight in inFlight {
+            guard case .fetch(let plan) = flight.command else { continue }
+            if let uid = plan.uids.first(where: { wanted[$0] != nil }) { return uid }
+        }
+        return nil
+    }
+}

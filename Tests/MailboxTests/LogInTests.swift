@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Glibc
+import Testing
+import Wire
+
+/// What a server says from the greeting on, and what that means for the next attempt.
+struct LogInCase: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var greeting = "* OK ready\r\n"
+    var capabilities = "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR"
+    /// The answer to AUTHENTICATE, without its tag.
+    var verdict = "OK [CAPABILITY IMAP4rev1 IDLE] Logged in"
+    var security = StreamEndpoint.Security.none
+    /// Nil when the log-in succeeds.
+    var kind: StreamError.Kind?
+    var said: String?
+}
+
+@Suite struct LogInTests {
+    static let cases: [LogInCase] = [
+        LogInCase(testDescription: "a good log-in"),
+        LogInCase(
+            testDescription: "a wrong password", verdict: "NO [AUTHENTICATIONFAILED] no",
+            kind: .credentials, said: "NO [AUTHENTICATIONFAILED] no"),
+        LogInCase(
+            testDescription: "the user's name is not repeated",
+            verdict: "NO [AUTHENTICATIONFAILED] elif@example.org and Elif elif wrong",
+            kind: .credentials, said: "NO [AUTHENTICATIONFAILED] … and Elif … wrong"),
+        LogInCase(
+            testDescription: "a busy server", verdict: "NO [UNAVAILABLE] later", kind: .temporary,
+            said: "NO [UNAVAILABLE] later"),
+        LogInCase(
+            testDescription: "too many connections",
+            verdict: "NO Too many simultaneous connections.",
+            kind: .temporary, said: "NO Too many simultaneous connections."),
+        LogInCase(
+            testDescription: "a server that refuses everybody", greeting: "* BYE busy\r\n",
+            kind: .temporary, said: "BYE busy"),
+        LogInCase(
+            testDescription: "no method in common", capabilities: "* CAPABILITY IMAP4rev1 AUTH=X",
+            kind: .mechanism),
+        LogInCase(
+            testDescription: "a log-in that was skipped", greeting: "* PREAUTH welcome\r\n",
+            kind: .violation),
+        LogInCase(
+            testDescription: "STARTTLS that is not offered", security: .startTLS, kind: .tlsMissing),
+    ]
+
+    @Test("A log-in ends as the server's words say", arguments: cases)
+    func classifies(_ sample: LogInCase) throws {
+        let server = try #require(
+            LoopbackServer { line in
+                let words = line.split(separator: " ").map(String.init)
+                guard words.count > 1 else { return "" }
+                switch words[1] {
+                case "CAPABILITY": return "\(sample.capabilities)\r\n\(words[0]) OK done\r\n"
+                default: return "\(words[0]) \(sample.verdict)\r\n"
+                }
+            } greeting: {
+                sample.greeting
+            })
+        var endpoint = StreamEndpoint(
+            host: "127.0.0.1", port: server.port, security: sample.security,
+            user: "elif@example.org", credentials: .password(Secret("sesame")))
+        endpoint.connectTimeout = .seconds(5)
+        do {
+            let stream = try ByteStream.open(endpoint, cancel: CancelFlag())
+            #expect(sample.kind == nil)
+            #expect(stream.capabilities == ["IMAP4REV1", "IDLE"])
+            #expect(stream.mechanism == .plain)
+        } catch {
+            #expect(error.kind == sample.kind, "\(error)")
+            #expect(error.serverText == sample.said)
+            #expect(!error.description.contains("elif") && !error.description.contains("sesame"))
+        }
+    }
+
+    @Test("A server without AUTH=PLAIN is asked by AUTH=LOGIN on a new connection")
+    func fallsBack() throws {
+        let server = try #require(
+            LoopbackServer { line in
+                let words = line.split(separator: " ").map(String.init)
+                guard words.count > 1 else {
+                    return line == "c2VzYW1l" ? "A002 OK in\r\n" : "+ UGFzc3dvcmQ6\r\n"
+                }
+                if words[1] == "CAPABILITY" {
+                    return "* CAPABILITY IMAP4rev1 AUTH=LOGIN\r\n\(words[0]) OK done\r\n"
+                }
+                return "+ VXNlcm5hbWU6\r\n"
+            } greeting: {
+                "* OK ready\r\n"
+            })
+        let stream = try ByteStream.open(
+            StreamEndpoint(
+                host: "127.0.0.1", port: server.port, security: .none, user: "elif",
+                credentials: .password(Secret("sesame"))), cancel: CancelFlag())
+        #expect(stream.mechanism == .login)
+        #expect(stream.capabilities == nil)
+    }
+
+    @Test("A raised flag ends a log-in that hangs")
+    func cancels() throws {
+        let cancel = CancelFlag()
+        let server = try #require(
+            LoopbackServer { _ in
+                ""
+            } greeting: {
+                cancel.raise()
+                return ""
+            })
+        let error = #expect(throws: StreamError.self) {
+            _ = try ByteStream.open(
+                StreamEndpoint(
+                    host: "127.0.0.1", port: server.port, security: .none, user: "elif",
+                    credentials: .password(Secret("sesame"))), cancel: cancel)
+        }
+        #expect(error?.kind == .cancelled)
+    }
+
+    @Test(
+        "Settings that would lead elsewhere are refused before anything is sent",
+        arguments: [
+            ("imap.example.org/x", 993), ("a@b", 993), ("", 993), ("localhost", 0),
+            ("imap.example.org", 143),
+        ])
+    func refusesSettings(host: String, port: UInt16) {
+        let endpoint = StreamEndpoint(
+            host: host, port: port, security: .none, user: "elif",
+            credentials: .password(Secret("sesame")))
+        let error = #expect(throws: StreamError.self) {
+            _ = try ByteStream.open(endpoint, cancel: CancelFlag())
+        }
+        #expect(error?.kind == .configuration)
+    }
+}
+
+/// A line server on loopback; each connection is answered on a thread of its own.
+final class LoopbackServer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+
+    init?(
+        _ answer: @escaping @Sendable (_ line: String) -> String,
+        greeting: @escaping @Sendable () -> String
+    ) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 8) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isBound else {
+            close(listener)
+            return nil
+        }
+        self.listener = listener
+        port = UInt16(bigEndian: address.sin_port)
+        Self.thread {
+            while case let client = accept(listener, nil, nil), client >= 0 {
+                Self.thread { Self.serve(client, answer, greeting()) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    private static func serve(_ client: Int32, _ answer: (String) -> String, _ greeting: String) {
+        defer { close(client) }
+        say(greeting, to: client)
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(client, &byte, 1) == 1 {
+            if byte != 0x0a {
+                line.append(byte)
+                continue
+            }
+            say(answer(String(decoding: line.dropLast(), as: UTF8.self)), to: client)
+            line = []
+        }
+    }
+
+    private static func say(_ text: String, to client: Int32) {
+        let bytes = Array(text.utf8)
+        _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    private final class Job: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    private static func thread(_ run: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let started = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(Job(run)).toOpaque())
+        if started == 0 { pthread_detach(thread) }
+    }
+}
