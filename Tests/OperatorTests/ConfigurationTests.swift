@@ -51,7 +51,7 @@ struct ConfigurationTests {
                     port: 143
                     security: starttls
                     folder: Banka
-                matching: {name_and_amount: review}
+                matching: {name_and_amount: review, own_accounts: [412-****567, "TR33 0006"]}
                 trust: {authserv_id: mx.example.org, dns: false}
                 events:
                   - {id: atolye, reference_prefix: KT, luma_event: evt-7Qp}
@@ -62,6 +62,7 @@ struct ConfigurationTests {
         #expect(mailbox.port == 143 && mailbox.security == "starttls" && mailbox.folder == "Banka")
         #expect(configuration.matching.nameAndAmount == .review)
         #expect(configuration.matching.repairedCode == .approve)
+        #expect(configuration.matching.ownAccounts == ["412-****567", "TR33 0006"])
         #expect(configuration.authservID == "mx.example.org" && !configuration.usesDNS)
         #expect(configuration.lumaEvents == [EventID("atolye"): "evt-7Qp"])
         #expect(configuration.referencePrefixes == [EventID("atolye"): "KT"])
@@ -98,6 +99,14 @@ struct ConfigurationTests {
             ("trust: {dns: maybe}", "mutabik.yaml:7:14: `trust.dns` is true or false"),
             ("trust: {authserv_id: ~}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
             ("trust: {authserv_id: \"\"}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
+            (
+                "matching: {own_accounts: 412}",
+                "mutabik.yaml:7:26: `matching.own_accounts` is a list: [one, two]"
+            ),
+            (
+                "matching: {own_accounts: [~]}",
+                "mutabik.yaml:7:27: `matching.own_accounts` is a list of texts"
+            ),
             ("trust:", "mutabik.yaml:7:7: `trust` must hold `key: value` lines"),
             (
                 "events: {id: a}",

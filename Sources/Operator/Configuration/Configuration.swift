@@ -124,6 +124,7 @@ extension Configuration {
         if root.section("matching")?.text("repaired_code") == "review" {
             policy.repairedCode = .review
         }
+        policy.ownAccounts = root.section("matching")?.texts("own_accounts") ?? []
         matching = policy
 
         var lumaEvents: [EventID: String] = [:]

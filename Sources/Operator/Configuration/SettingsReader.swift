@@ -10,6 +10,7 @@ struct SettingsSection {
         case text(String)
         case integer(Int)
         case flag(Bool)
+        case texts([String])
         case section(SettingsSection)
         case list([SettingsSection])
     }
@@ -27,6 +28,11 @@ struct SettingsSection {
     func flag(_ key: String) -> Bool? {
         if case .flag(let flag) = values[key] { return flag }
         return nil
+    }
+
+    func texts(_ key: String) -> [String] {
+        if case .texts(let texts) = values[key] { return texts }
+        return []
     }
 
     func section(_ key: String) -> SettingsSection? {
@@ -106,6 +112,18 @@ struct SettingsReader {
                 throw error("`\(place)` needs a text", node)
             }
             return .text(text)
+        case .texts:
+            guard case .sequence(let nodes) = node else {
+                throw error("`\(place)` is a list: [one, two]", node)
+            }
+            var texts: [String] = []
+            for item in nodes {
+                guard let text = item.string, !text.isEmpty, !isNull(item) else {
+                    throw error("`\(place)` is a list of texts", item)
+                }
+                texts.append(text)
+            }
+            return .texts(texts)
         case .flag:
             guard let flag = node.bool ?? ["true": true, "false": false][node.string ?? ""] else {
                 throw error("`\(place)` is true or false", node)
