@@ -94,6 +94,8 @@ let package = Package(
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("TidyTests", uses: []),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -23,7 +23,8 @@ package actor Replay {
     private static let chunk = 32
 
     /// - Parameters:
-    ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own dates.
+    ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own
+    ///     dates.
     ///   - keys: answers at once or after a look-up; called from several threads.
     package init(
         reader: MailReader, pipeline: PaymentPipeline, ledger: LedgerDatabase, now: Date,

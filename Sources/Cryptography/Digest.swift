@@ -31,6 +31,7 @@ package enum Digest {
 
         deinit { EVP_MD_CTX_free(state) }
 
+        /// Takes the next bytes in; pieces of any length give the digest of the whole.
         package mutating func update(_ bytes: UnsafeRawBufferPointer) {
             EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
         }

@@ -4,8 +4,8 @@ internal import COpenSSL
 
 /// A key for AES-256-GCM: what it seals can be read, and is known to be unchanged, only with it.
 ///
-/// A sealed text is nonce (12 bytes, random) ‖ cipher text ‖ tag (16 bytes). The context is bound to
-/// it without being stored: a sealed column moved to another row does not open.
+/// A sealed text is nonce (12 bytes, random) ‖ cipher text ‖ tag (16 bytes). The context is bound
+/// to it without being stored: a sealed column moved to another row does not open.
 package struct SealingKey: Sendable {
     package static let byteCount = 32
     private static let nonceBytes = 12
@@ -23,6 +23,7 @@ package struct SealingKey: Sendable {
         self.bytes = bytes
     }
 
+    /// A fresh key.
     package static func random() throws(CryptoError) -> SealingKey {
         try SealingKey(bytes: SecureRandom.bytes(count: byteCount))
     }
@@ -35,6 +36,10 @@ package struct SealingKey: Sendable {
         HMAC.sha256(key: bytes, message: Array(purpose.utf8))
     }
 
+    /// Seals a text for one place.
+    ///
+    /// - Parameter context: where the text belongs, such as table, column and row; only the same
+    ///   context opens it again.
     package func seal(_ plain: [UInt8], context: [UInt8]) throws(CryptoError) -> [UInt8] {
         let nonce = try SecureRandom.bytes(count: Self.nonceBytes)
         let cipher = CipherContext()

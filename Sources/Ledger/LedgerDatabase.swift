@@ -35,7 +35,8 @@ package final class LedgerDatabase: Sendable {
 
     /// Opens the database at `path`, making it when there is none.
     ///
-    /// - Parameter masterKey: only keys derived from it are used. A database remembers which key it was made with.
+    /// - Parameter masterKey: only keys derived from it are used. A database remembers which key it
+    ///   was made with.
     /// - Throws: `newerVersion`, `foreignDatabase`, `wrongMasterKey`, `permission`, `corrupt` …
     package convenience init(
         path: String, masterKey: SealingKey, hooks: LedgerHooks = LedgerHooks()

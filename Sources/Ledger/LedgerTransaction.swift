@@ -3,7 +3,8 @@
 internal import FoundationEssentials
 internal import GRDB
 
-/// The number of a row in one table; the table keeps a mail's number from being used as a payment's.
+/// The number of a row in one table; the table keeps a mail's number from being used as a
+/// payment's.
 package struct RowID<Table>: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let number: Int64
 
@@ -14,9 +15,11 @@ package struct RowID<Table>: Hashable, Comparable, Sendable, CustomStringConvert
     package var description: String { String(number) }
 }
 
-/// The tables that are counted by `RowID`. They have no values.
+/// The table behind `MailID`. Tables have no values.
 package enum MailTable {}
+/// The table behind `PaymentID`.
 package enum PaymentTable {}
+/// The table behind `ReviewID`.
 package enum ReviewTable {}
 
 /// A mail of the ledger.
