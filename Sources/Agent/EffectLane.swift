@@ -29,6 +29,9 @@ struct EffectLane: Sendable {
     /// The first gap between tries; it doubles up to `gapMax`.
     static let gapFirst: TimeInterval = 5
     static let gapMax: TimeInterval = 6 * 3600
+    /// A command in another process (an import that finds its money) cannot ring: the outbox is
+    /// looked at this often in any case.
+    static let lookGap: TimeInterval = 30
     /// How long a lane rests that cannot work until a person has set something right.
     static let pause: Duration = .seconds(60)
     /// How long it rests when the ledger itself cannot be written, as with a full disk.
@@ -47,29 +50,18 @@ struct EffectLane: Sendable {
 
     func run() async {
         var gate = PaceGate(pace: connector.pace)
-        var isInDoubt = false
         while !Task.isCancelled {
             do {
-                if isInDoubt {
-                    // An outcome may not have been written: as after a crash, it is looked up.
-                    try world.ledger.write {
-                        _ = try $0.recoverRunning(connector.kinds, at: world.now())
-                    }
-                    isInDoubt = false
-                }
                 guard let row = try next() else {
                     await wakeUp.wait(atMost: try untilNextDue())
                     continue
                 }
                 await gate.pass()
                 if Task.isCancelled { return }
-                // In a task of its own: a stop of the agent does not cut a call in half.
-                let rest = try await Task { try await carryOut(row) }.value
-                if let rest { await world.rest(rest) }
+                if let rest = try await carryOut(row) { await Self.rest(rest) }
             } catch {
-                isInDoubt = true
                 world.report(.trouble("\(connector.lane): \(error)"))
-                await world.rest(Self.troubleGap)
+                await Self.rest(Self.troubleGap)
             }
         }
     }
@@ -87,11 +79,12 @@ struct EffectLane: Sendable {
         }
     }
 
-    private func untilNextDue() throws -> Duration? {
+    private func untilNextDue() throws -> Duration {
         let due = try world.ledger.read { books in
             try connector.kinds.compactMap { try books.nextEffectAt($0) }.min()
         }
-        return due.map { .seconds(max(0.01, $0.timeIntervalSince(world.now()))) }
+        let wait = due.map { $0.timeIntervalSince(world.now()) } ?? Self.lookGap
+        return .seconds(min(max(0.01, wait), Self.lookGap))
     }
 
     /// Returns how long the whole lane has to rest, if it has to.
@@ -130,7 +123,9 @@ struct EffectLane: Sendable {
         case .target(let target):
             let task = record.task(registration, target)
             if record.state == .unknown {
-                return try settle(record, await connector.reconcile(task, now: world.now()))
+                let now = world.now()
+                return try await settle(
+                    record, await finished { await connector.reconcile(task, now: now) })
             }
             let startedAt = world.now()
             let attempt = record.task(registration, target, attempt: record.attempts + 1)
@@ -138,39 +133,49 @@ struct EffectLane: Sendable {
             try world.ledger.write {
                 _ = try $0.markRunning(record.key, handle: handle, at: startedAt)
             }
-            return try settle(
-                record,
-                await connector.perform(
-                    record.task(
-                        registration, target, attempt: record.attempts + 1, handle: handle,
-                        startedAt: startedAt)))
+            let begun = record.task(
+                registration, target, attempt: record.attempts + 1, handle: handle,
+                startedAt: startedAt)
+            return try await settle(record, await finished { await connector.perform(begun) })
         }
+    }
+
+    /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
+    /// would only turn an outcome that is about to be known into an unknown one. The connector's
+    /// own time-out, half a minute, bounds it.
+    private func finished(
+        _ call: @escaping @Sendable () async -> EffectOutcome
+    ) async -> EffectOutcome {
+        await Task { await call() }.value
     }
 
     // MARK: - Outcomes
 
-    private func settle(_ record: EffectRecord, _ outcome: EffectOutcome) throws -> Duration? {
+    private func settle(
+        _ record: EffectRecord, _ outcome: EffectOutcome
+    ) async throws -> Duration? {
         let now = world.now()
         switch outcome {
         case .done(let handle):
-            try finish(record, .done, handle: handle)
+            try await finish(record, .done, handle: handle)
         case .refused(let label, let hint):
-            try finish(record, .refused, label: label, hint: hint)
+            try await finish(record, .refused, label: label, hint: hint)
         case .notThere:
-            try finish(record, .waiting(until: now), label: "not_there")
+            try await finish(record, .waiting(until: now), label: "not_there")
         case .unknown(let after, let handle, let label):
-            try finish(record, .unknown(until: now + after.seconds), handle: handle, label: label)
+            try await finish(
+                record, .unknown(until: now + after.seconds), handle: handle, label: label)
         case .retry(let after, let label):
             guard now.timeIntervalSince(record.createdAt) < Self.givingUpAfter else {
-                try finish(record, .dead, label: label, hint: "Given up after 20 days.")
+                try await finish(record, .dead, label: label, hint: "Given up after 20 days.")
                 return nil
             }
             let gap = after?.seconds ?? Self.gap(afterAttempts: record.attempts + 1)
-            try finish(record, .waiting(until: now + gap), label: label)
+            try await finish(record, .waiting(until: now + gap), label: label)
             return after
         case .askOperator(let label, let hint):
             let until = now + Self.pause.seconds
-            try finish(record, .waiting(until: until), label: label, hint: hint)
+            try await finish(record, .waiting(until: until), label: label, hint: hint)
             world.report(.lanePaused(lane: connector.lane, label: label, hint: hint))
             return Self.pause
         }
@@ -178,22 +183,41 @@ struct EffectLane: Sendable {
     }
 
     /// Writes the outcome and what follows from it for the registration in one commit.
+    ///
+    /// The outcome is known only here, so it is written again and again while the ledger cannot
+    /// take it (a full disk). Should the agent stop first, the effect is found *running* at the
+    /// next start, and looked up.
     private func finish(
         _ record: EffectRecord, _ result: EffectResult, handle: String? = nil,
         label: String? = nil, hint: String? = nil
-    ) throws {
-        try world.ledger.write { books in
-            try books.finish(record.key, result, label: label, handle: handle, at: world.now())
-            guard let event = Self.event(record.effect.kind, result),
-                let registration = try books.registration(record.effect.registration),
-                let transition = try? RegistrationMachine.transition(
-                    from: registration.state, on: event, facts: registration.facts)
-            else { return }
-            try books.setState(transition.state, of: registration.id)
-            for effect in transition.effects { try books.enqueue(effect, at: world.now()) }
+    ) async throws {
+        while true {
+            do {
+                try world.ledger.write {
+                    try write(record, result, handle: handle, label: label, in: $0)
+                }
+                break
+            } catch let error as LedgerError where error.retry == .later && !Task.isCancelled {
+                world.report(.trouble("\(record.key): \(error)"))
+                await Self.rest(Self.troubleGap)
+            }
         }
         world.report(.effect(key: record.key, state: result.state, label: label, hint: hint))
         if result == .done { effectDone() }
+    }
+
+    private func write(
+        _ record: EffectRecord, _ result: EffectResult, handle: String?, label: String?,
+        in books: LedgerTransaction
+    ) throws {
+        try books.finish(record.key, result, label: label, handle: handle, at: world.now())
+        guard let event = Self.event(record.effect.kind, result),
+            let registration = try books.registration(record.effect.registration),
+            let transition = try? RegistrationMachine.transition(
+                from: registration.state, on: event, facts: registration.facts)
+        else { return }
+        try books.setState(transition.state, of: registration.id)
+        for effect in transition.effects { try books.enqueue(effect, at: world.now()) }
     }
 
     /// What the end of an effect means for its registration.
@@ -210,6 +234,10 @@ struct EffectLane: Sendable {
     /// 5 s, 10 s, 20 s … up to six hours.
     static func gap(afterAttempts attempts: Int) -> TimeInterval {
         min(gapMax, gapFirst * Double(UInt64(1) << UInt64(min(max(attempts - 1, 0), 20))))
+    }
+
+    private static func rest(_ duration: Duration) async {
+        try? await Task.sleep(for: duration)
     }
 }
 

@@ -20,22 +20,25 @@ package struct PaymentPipeline: Sendable {
 
     package init(matcher: Matcher) { self.matcher = matcher }
 
-    /// `settle` in a transaction of its own.
+    /// Runs its argument so that all it writes is kept or nothing: in a transaction, or in a step
+    /// of a larger one.
+    package typealias Commit = ((LedgerTransaction) throws -> [MailReport]) throws -> [MailReport]
+
+    /// `settle`, committed.
     ///
     /// A mail that the ledger refuses for good must not block those behind it: it is set aside for
     /// a person, and the refusal returned. What may work later (a full disk) is thrown; the mail
     /// then comes again.
     package func settleOrSetAside(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date,
-        in ledger: LedgerDatabase
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date, commit: Commit
     ) throws -> (reports: [MailReport], refusal: LedgerError?) {
         do {
-            let reports = try ledger.write {
+            let reports = try commit {
                 try settle(findings, at: place, raw: raw, now: now, in: $0)
             }
             return (reports, nil)
         } catch let error as LedgerError where error.retry == .never {
-            let reports = try ledger.write {
+            let reports = try commit {
                 try settle(
                     findings.quarantined(because: error.label), at: place, raw: raw, now: now,
                     in: $0)
@@ -81,6 +84,38 @@ package struct PaymentPipeline: Sendable {
         return try settle(findings, mail: mail, source: place.source, now: now, in: books)
     }
 
+    /// Looks again at proven money that found no registration, after registrations were added.
+    ///
+    /// - Returns: how many payments found theirs.
+    package func matchWaitingMoney(now: Date, in books: LedgerTransaction) throws -> Int {
+        var found = 0
+        for review in try books.openReviews(limit: Self.waitingMax) {
+            guard case .payment(let id) = review.subject, let payment = try books.payment(id),
+                payment.state == .review, payment.trust.allowsAutomaticApproval,
+                Self.waitsForRegistration.isSuperset(of: payment.reasons)
+            else { continue }
+            let proposed = try matcher.verdict(
+                for: payment.notice, trust: TrustVerdict(payment.trust),
+                lookup: LedgerLookup(books: books))
+            let (verdict, steps) = try plan(proposed, in: books)
+            guard !steps.isEmpty else { continue }
+            try books.setVerdict(verdict, of: id)
+            try books.closeReview(review.id, decision: "matched", at: now)
+            try carryOut(
+                verdict, steps, payment: id, notice: payment.notice, now: now, in: books)
+            found += 1
+        }
+        return found
+    }
+
+    /// More open questions than any organizer leaves open.
+    private static let waitingMax = 10_000
+
+    /// Reasons that a new registration can take away. Any other one still needs a person.
+    private static let waitsForRegistration: Set<Reason> = [
+        .noCode, .codeUnknown, .noCandidate, .nameMissing, .amountDiffers, .nameDiffers,
+    ]
+
     // MARK: - One mail
 
     private static let seenBefore = Verdict(.duplicate, reasons: [.seenBefore])
@@ -103,9 +138,11 @@ package struct PaymentPipeline: Sendable {
             let payment = try books.record(
                 notice, of: mail, movement: index + 1, rule: rule, trust: findings.trust.trust,
                 verdict: verdict)
-            try book(
-                verdict, steps, payment: payment, notice: notice, trust: findings.trust.trust,
-                now: now, in: books)
+            // Money of an unproven mail is not booked at all: the books hold facts only.
+            if findings.trust.trust.allowsAutomaticApproval {
+                try books.receive(payment, at: now)
+            }
+            try carryOut(verdict, steps, payment: payment, notice: notice, now: now, in: books)
             var report = MailReport(findings, source: source, verdict: verdict)
             report.movement = findings.notices.count > 1 ? index + 1 : nil
             report.notice = notice
@@ -175,18 +212,13 @@ package struct PaymentPipeline: Sendable {
         return (verdict, steps)
     }
 
-    /// Books the verdict, moves the registrations and writes their effects.
-    ///
-    /// Money of an unproven mail is not booked at all: the books hold facts only.
-    private func book(
-        _ verdict: Verdict, _ steps: [Step], payment: PaymentID, notice: PaymentNotice,
-        trust: Trust, now: Date, in books: LedgerTransaction
+    /// Allocates the money, moves the registrations and writes their effects, or asks a person.
+    private func carryOut(
+        _ verdict: Verdict, _ steps: [Step], payment: PaymentID, notice: PaymentNotice, now: Date,
+        in books: LedgerTransaction
     ) throws {
-        let isProven = trust.allowsAutomaticApproval
-        if isProven { try books.receive(payment, at: now) }
         switch verdict.kind {
         case .approve, .underpaid, .overpaid, .split:
-            precondition(isProven, "only proven mails are approved")
             for step in steps {
                 let registration = step.allocation.registration
                 try books.allocate(
@@ -207,8 +239,7 @@ package struct PaymentPipeline: Sendable {
             try books.setState(.ignored, of: payment)
         }
         try books.audit(
-            "payment.\(verdict.kind.rawValue)",
-            ["payment": payment.description, "trust": trust.rawValue], at: now)
+            "payment.\(verdict.kind.rawValue)", ["payment": payment.description], at: now)
     }
 
     private func ask(

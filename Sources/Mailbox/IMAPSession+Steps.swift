@@ -104,10 +104,13 @@ extension IMAPSession {
     private mutating func endRound(at now: Duration) {
         fruitless = takenInRound > 0 ? 0 : fruitless + 1
         if takenInRound > 0 || (isDirty && fruitless < Self.fruitlessMax) { return search(at: now) }
+        let raised = view.raiseFloor(at: now, age: patience.settledAge) != nil
         if let position = view.position,
-            let floor = view.raiseFloor(at: now, age: patience.settledAge)
+            raised || lastTold.map({ now - $0 >= Self.tellingGap }) ?? true
         {
-            actions.append(.advance(uidValidity: position.uidValidity, floor: floor))
+            lastTold = now
+            actions.append(
+                .advance(uidValidity: position.uidValidity, floor: position.floor))
         }
         actions.append(.report(.caughtUp(count: takenIn)))
         takenIn = 0

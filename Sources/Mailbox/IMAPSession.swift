@@ -71,6 +71,8 @@ struct IMAPSession: Sendable {
     static let unprobedMax = 32
     /// Searches in a row without anything new after which announcements no longer hurry us.
     static let fruitlessMax = 5
+    /// An unchanged position is told again after this long: one small commit a minute at most.
+    static let tellingGap = Duration.seconds(60)
     /// Mails in a row that were not announced, or IDLEs that ended at once, after which we poll.
     static let idleFailuresMax = 3
 
@@ -100,6 +102,8 @@ struct IMAPSession: Sendable {
     var isDirty = false
     var wasRenewal = false
     var fruitless = 0
+    /// When the position was last told, so that a person can see how fresh it is.
+    var lastTold: Duration?
     /// Mails taken in during this round of search and fetch, and since the last waiting.
     var takenInRound = 0
     var takenIn = 0

@@ -64,6 +64,8 @@ package protocol MailIntake: Sendable {
     /// The server listed this mail, and now has it no more.
     func vanished(account: String, folder: String, uidValidity: UInt32, uid: UInt32) throws
 
-    /// Every UID up to `floor` is settled and old enough; the floor only rises in an epoch.
+    /// All that the server lists is taken in, and every UID up to `floor` is settled and old
+    /// enough. The floor only rises in an epoch; the same floor again says that the folder was
+    /// looked at now.
     func advance(account: String, folder: String, uidValidity: UInt32, floor: UInt32) throws
 }

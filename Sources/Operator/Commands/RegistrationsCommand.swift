@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Matching
 
 struct RegistrationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,19 +29,29 @@ struct RegistrationsCommand: ParsableCommand {
             let entries = try RegistrationFile.load(
                 file, prefixes: configuration.referencePrefixes, now: Date())
             let ledger = try options.ledger()
-            let result = try ledger.write { books in
-                try RegistrationImport.insert(entries, path: file, in: books)
+            let pipeline = PaymentPipeline(matcher: Matcher(policy: configuration.matching))
+            let (result, matched) = try ledger.write { books in
+                let result = try RegistrationImport.insert(entries, path: file, in: books)
+                // Money may have come before its registration.
+                return (result, try pipeline.matchWaitingMoney(now: Date(), in: books))
             }
             if options.json {
                 var line = JSONLine()
                 line.put("inserted", result.inserted)
                 line.put("unchanged", result.unchanged)
+                line.put("matched_payments", matched)
                 Terminal.line(line.finished)
             } else {
                 Terminal.line(
                     options.language.pick(
                         "\(result.inserted) added, \(result.unchanged) were there already.",
                         "\(result.inserted) kayıt eklendi, \(result.unchanged) kayıt zaten vardı."))
+                if matched > 0 {
+                    Terminal.line(
+                        options.language.pick(
+                            "\(matched) payments that had come before were matched.",
+                            "Daha önce gelen \(matched) ödeme eşleştirildi."))
+                }
             }
         }
     }

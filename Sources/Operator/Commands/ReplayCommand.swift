@@ -75,14 +75,19 @@ struct ReplayCommand: AsyncParsableCommand {
     private func replay(
         _ path: String, with replay: Replay, trace: MailTrace, summary: inout ReplaySummary
     ) async throws {
-        var mailbox = try open(path)
+        var mailbox: SavedMailbox
+        do throws(MailboxError) {
+            mailbox = try SavedMailbox(path: path)
+        } catch {
+            return tell(error, of: path, &summary)
+        }
         let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
-        var mails = batch(&mailbox, &summary)
+        var mails = batch(&mailbox, path, &summary)
         var findings = await replay.read(mails)
         while !mails.isEmpty {
             // While one batch is settled in order, the next is read on the other cores.
-            let next = batch(&mailbox, &summary)
+            let next = batch(&mailbox, path, &summary)
             async let nextFindings = replay.read(next)
             let reports = try await replay.settle(mails, findings)
             var output = ""
@@ -103,17 +108,8 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func open(_ path: String) throws -> SavedMailbox {
-        do throws(MailboxError) {
-            return try SavedMailbox(path: path)
-        } catch {
-            throw Failure(message: "\(path): \(error)", code: .data)
-        }
-    }
-
-    /// The next mails. A file that cannot be read is named and counted, and the others go on.
     private func batch(
-        _ mailbox: inout SavedMailbox, _ summary: inout ReplaySummary
+        _ mailbox: inout SavedMailbox, _ path: String, _ summary: inout ReplaySummary
     ) -> [SavedMail] {
         var mails: [SavedMail] = []
         var bytes = 0
@@ -123,11 +119,18 @@ struct ReplayCommand: AsyncParsableCommand {
                 bytes += mail.raw.count
                 mails.append(mail)
             } catch {
-                Terminal.error("mutabik: \(error)")
-                summary.unreadableFiles += 1
+                // One file that cannot be read does not keep the others from being read.
+                tell(error, of: path, &summary)
             }
         }
         return mails
+    }
+
+    private func tell(
+        _ error: MailboxError, of path: String, _ summary: inout ReplaySummary
+    ) {
+        Terminal.error("mutabik: \(path): \(error)")
+        summary.unreadableFiles += 1
     }
 
     private func keys() throws -> @Sendable (String) -> KeyAnswer {

@@ -6,6 +6,7 @@ internal import Domain
 /// What a replay came to: how many mails, of which kind, decided how.
 struct ReplaySummary {
     private(set) var mails = 0
+    /// Files that could not be read at all; the rest was.
     var unreadableFiles = 0
     private var outcomes: [MailOutcome: Int] = [:]
     private var verdicts: [Verdict.Kind: Int] = [:]

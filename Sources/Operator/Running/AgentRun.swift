@@ -44,6 +44,9 @@ package struct AgentRun: Sendable {
         let bell = EffectBell()
         var hooks = hooks
         hooks.effectsEnqueued = { bell.ring() }
+        try live.makeStateDirectory()
+        let lock = try AgentLock(directory: configuration.stateDirectory)
+        defer { withExtendedLifetime(lock) {} }
         let ledger = try live.ledger(hooks: hooks)
         let world = World(ledger: ledger, now: { Date() }, report: { log.write($0) })
         let service = AgentService(

@@ -26,11 +26,21 @@ struct LiveWorld {
                 path: "master_key", line: 0, column: 0,
                 message: "not 32 bytes in base64; make one with: openssl rand -base64 32")
         }
-        try FileManager.default.createDirectory(
-            atPath: configuration.stateDirectory, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+        try makeStateDirectory()
         return try LedgerDatabase(
             path: configuration.ledgerPath, masterKey: key, hooks: hooks)
+    }
+
+    func makeStateDirectory() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: configuration.stateDirectory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ConfigurationError(
+                path: configuration.stateDirectory, line: 0, column: 0,
+                message: "the state directory cannot be made; name another in state_directory")
+        }
     }
 
     func accounts() throws -> [MailboxAccount] {
