@@ -57,30 +57,34 @@ package actor Replay {
     }
 
     /// Decides on the mails, one after the other; reports come in their order.
+    ///
+    /// They share one transaction, each a step of it: nothing has to outlive a replay mail by mail.
     package func settle(_ mails: [SavedMail], _ findings: [MailFindings]) throws -> [MailReport] {
-        var reports: [MailReport] = []
-        for (mail, findings) in zip(mails, findings) {
-            settled += 1
-            // A replay has no UIDs: the number of the mail in the whole replay stands for it.
-            let place = MailPlace(
-                account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
-            let new = try settle(findings, at: place, raw: mail.raw)
-            for var report in new {
-                report.source = mail.label
-                reports.append(report)
+        try ledger.write { books in
+            var reports: [MailReport] = []
+            for (mail, findings) in zip(mails, findings) {
+                settled += 1
+                // A replay has no UIDs: the number of the mail in the whole replay stands for it.
+                let place = MailPlace(
+                    account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
+                for var report in try settle(findings, at: place, raw: mail.raw, in: books) {
+                    report.source = mail.label
+                    reports.append(report)
+                }
             }
+            return reports
         }
-        return reports
     }
 
     private func settle(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8]
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], in books: LedgerTransaction
     ) throws -> [MailReport] {
         // Nobody waits in a replay for a key that could not be had.
         var findings = findings
         if findings.disposition == .hold { findings.disposition = .settle }
         return try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now, in: ledger
+            findings, at: place, raw: raw, now: now,
+            commit: { body in try books.step { try body(books) } }
         ).reports
     }
 }

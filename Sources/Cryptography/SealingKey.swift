@@ -47,7 +47,7 @@ package struct SealingKey: Sendable {
         var length: Int32 = 0
         let ok = sealed.withUnsafeMutableBufferPointer { out -> Bool in
             guard let base = out.baseAddress else { return false }
-            return EVP_EncryptInit_ex(cipher.raw, EVP_aes_256_gcm(), nil, bytes, nonce) == 1
+            return EVP_EncryptInit_ex(cipher.raw, Algorithm.aes256GCM.raw, nil, bytes, nonce) == 1
                 && EVP_EncryptUpdate(
                     cipher.raw, nil, &length, context, Int32(clamping: context.count)) == 1
                 && EVP_EncryptUpdate(
@@ -78,7 +78,7 @@ package struct SealingKey: Sendable {
             guard let base = input.baseAddress else { return false }
             let text = base + Self.nonceBytes
             var tag = Array(sealed[(Self.nonceBytes + textBytes)...])
-            return EVP_DecryptInit_ex(cipher.raw, EVP_aes_256_gcm(), nil, bytes, base) == 1
+            return EVP_DecryptInit_ex(cipher.raw, Algorithm.aes256GCM.raw, nil, bytes, base) == 1
                 && EVP_DecryptUpdate(
                     cipher.raw, nil, &length, context, Int32(clamping: context.count)) == 1
                 && EVP_DecryptUpdate(
