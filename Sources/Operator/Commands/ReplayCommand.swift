@@ -47,6 +47,11 @@ struct ReplayCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
         for problem in problems { Terminal.error("rules: \(problem)") }
+        guard rules.fileCount > 0 else {
+            throw ConfigurationError(
+                path: rulesDirectory, line: 0, column: 0,
+                message: "no rule file could be loaded; name another folder with --rules")
+        }
         let ledger = try LedgerDatabase.temporary(
             masterKey: .random())
         if let registrations {
