@@ -141,8 +141,8 @@ struct EffectLane: Sendable {
     }
 
     /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
-    /// would only turn an outcome that is about to be known into an unknown one. The connector's own
-    /// time-out, half a minute, bounds it.
+    /// would only turn an outcome that is about to be known into an unknown one. The connector's
+    /// own time-out, half a minute, bounds it.
     private func finished(
         _ call: @escaping @Sendable () async -> EffectOutcome
     ) async -> EffectOutcome {
@@ -185,8 +185,8 @@ struct EffectLane: Sendable {
     /// Writes the outcome and what follows from it for the registration in one commit.
     ///
     /// The outcome is known only here, so it is written again and again while the ledger cannot
-    /// take it (a full disk). Should the agent stop first, the effect is found *running* at the next
-    /// start, and looked up.
+    /// take it (a full disk). Should the agent stop first, the effect is found *running* at the
+    /// next start, and looked up.
     private func finish(
         _ record: EffectRecord, _ result: EffectResult, handle: String? = nil,
         label: String? = nil, hint: String? = nil

@@ -72,7 +72,7 @@ package final class LedgerIntake: MailIntake {
         _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date
     ) throws -> [MailReport] {
         let (reports, refusal) = try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now, in: world.ledger)
+            findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
         if let refusal { world.report(.trouble("\(place.source): \(refusal)")) }
         return reports
     }

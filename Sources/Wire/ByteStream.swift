@@ -10,6 +10,7 @@ package final class CancelFlag: Sendable {
 
     package init() {}
     package var isRaised: Bool { value.load(ordering: .acquiring) }
+    /// Asks for the end. It cannot be taken back.
     package func raise() { value.store(true, ordering: .releasing) }
 }
 
