@@ -97,14 +97,14 @@ let package = Package(
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
                 "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
             ]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
-        tests("TidyTests", uses: []),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -42,16 +42,13 @@ package final class LedgerIntake: MailIntake {
     }
 
     package func receive(_ mail: FetchedMail) throws {
-        try telling { try takeIn(mail) }
-    }
-
-    private func takeIn(_ mail: FetchedMail) throws {
         let place = MailPlace(
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
             uid: mail.uid)
         let now = world.now()
-        let answers = try keys.answers(
-            to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+        let answers = try telling {
+            try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+        }
         let findings = reader.read(
             mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
@@ -66,8 +63,10 @@ package final class LedgerIntake: MailIntake {
     private func settle(
         _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date
     ) throws -> [MailReport] {
-        let (reports, refusal) = try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
+        let (reports, refusal) = try telling {
+            try pipeline.settleOrSetAside(
+                findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
+        }
         if let refusal { world.report(.trouble("\(place.source): \(refusal)")) }
         return reports
     }
@@ -97,8 +96,7 @@ package final class LedgerIntake: MailIntake {
         }
     }
 
-    /// The watcher tells only the kind of an error; a person wants to know that the disk is full,
-    /// and the ledger's errors hold nothing personal.
+    /// Says what is wrong with the ledger and passes it on: the watcher would tell its kind only.
     private func telling<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
