@@ -208,7 +208,7 @@ struct EffectLane: Sendable {
                 break
             } catch let error as LedgerError where error.retry == .later && !Task.isCancelled {
                 world.report(.trouble("\(record.key): \(error)"))
-                await Self.rest(Self.troubleGap)
+                await world.rest(Self.troubleGap)
             }
         }
         world.report(.effect(key: record.key, state: result.state, label: label, hint: hint))
