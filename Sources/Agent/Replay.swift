@@ -19,9 +19,6 @@ package actor Replay {
     private let now: Date
     private var settled: UInt32 = 0
 
-    /// Mails read in one go by one task: long enough that starting the task does not count.
-    private static let chunk = 32
-
     /// - Parameters:
     ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own
     ///     dates.
@@ -37,22 +34,11 @@ package actor Replay {
         self.keys = keys
     }
 
-    /// What is found in the mails, in their order. Nothing is decided yet.
-    package nonisolated func read(_ mails: [SavedMail]) async -> [MailFindings] {
-        await withTaskGroup(of: (Int, [MailFindings]).self) { group in
-            for start in stride(from: 0, to: mails.count, by: Self.chunk) {
-                let part = mails[start..<min(start + Self.chunk, mails.count)]
-                group.addTask { [reader, keys] in
-                    let findings = part.map {
-                        reader.read(
-                            $0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
-                    }
-                    return (start, findings)
-                }
-            }
-            var parts: [(Int, [MailFindings])] = []
-            for await part in group { parts.append(part) }
-            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    /// What is found in the mails, in their order. Nothing is decided yet: several lots may be read
+    /// at once.
+    package nonisolated func read(_ mails: [SavedMail]) -> [MailFindings] {
+        mails.map {
+            reader.read($0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
         }
     }
 

@@ -74,6 +74,7 @@ package final class LedgerDatabase: Sendable {
                 try Self.set(isTemporary ? .off : .full, on: db)
                 if isTemporary { try Self.keepInMemory(db) }
                 try Schema.bringUp(db)
+                if isTemporary { try Self.dropListIndexes(db) }
             }
             return try writer.write { db in
                 try keyring.check(in: db)
@@ -185,6 +186,17 @@ extension LedgerDatabase {
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = MEMORY")
         try db.execute(sql: "PRAGMA cache_size = -\(temporaryCacheKiB)")
         _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
+    }
+
+    /// Indexes that a replay pays for with every mail and never asks: they serve lists, the
+    /// dispatcher and forgetting. What keeps rows apart (UNIQUE) stays.
+    private static func dropListIndexes(_ db: Database) throws {
+        let names = [
+            "registration_email", "registration_phone", "registration_subject", "mail_sha256",
+            "mail_unread", "mail_subject", "payment_state", "payment_subject", "booking_debit",
+            "booking_credit", "effect_due", "effect_registration",
+        ]
+        for name in names { try db.execute(sql: "DROP INDEX \(name)") }
     }
 
     /// GRDB sets NORMAL when it turns on WAL, so this comes after opening, and is read back.

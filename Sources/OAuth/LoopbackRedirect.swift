@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 package import Domain
 internal import Glibc
 
@@ -50,8 +51,17 @@ package final class LoopbackRedirect: Sendable {
 
     package var redirectURI: String { "http://127.0.0.1:\(port)/" }
 
-    /// Blocks until the browser brought an answer, at most `seconds`.
-    package func wait(seconds: Int) -> Answer {
+    /// What the browser brought, waited for at most `seconds`.
+    package func answer(within seconds: Int) async -> Answer {
+        // A thread of its own: waiting in `poll` would take one away from all other tasks.
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "oauth.redirect").async {
+                continuation.resume(returning: self.wait(seconds: seconds))
+            }
+        }
+    }
+
+    private func wait(seconds: Int) -> Answer {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while clock.now < end {

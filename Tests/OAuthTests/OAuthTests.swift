@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cryptography
+import Dispatch
 import Domain
 import FoundationEssentials
 import Glibc
@@ -228,13 +229,15 @@ struct LoopbackRedirectTests {
     func code() async throws {
         let redirect = try LoopbackRedirect()
         let port = redirect.port
-        let waiting = Task.detached { redirect.wait(seconds: 20) }
-        #expect(try talk(port, "GET /favicon.ico HTTP/1.1\r\n\r\n").contains("404"))
-        #expect(try talk(port, "POST /?code=x&state=y HTTP/1.1\r\n\r\n").contains("404"))
-        #expect(try talk(port, "GET /?code=a&code=b&state=y HTTP/1.1\r\n\r\n").contains("404"))
-        #expect(try talk(port, "\u{0}\u{1}nonsense\r\n").contains("404"))
-        #expect(try talk(port, "GET /?code=4%2F0A+b&state=s1 HTTP/1.1\r\n\r\n").contains("200"))
-        guard case .code(let code, let state) = await waiting.value else {
+        async let waiting = redirect.answer(within: 20)
+        #expect(try await talk(port, "GET /favicon.ico HTTP/1.1\r\n\r\n").contains("404"))
+        #expect(try await talk(port, "POST /?code=x&state=y HTTP/1.1\r\n\r\n").contains("404"))
+        #expect(
+            try await talk(port, "GET /?code=a&code=b&state=y HTTP/1.1\r\n\r\n").contains("404"))
+        #expect(try await talk(port, "\u{0}\u{1}nonsense\r\n").contains("404"))
+        #expect(
+            try await talk(port, "GET /?code=4%2F0A+b&state=s1 HTTP/1.1\r\n\r\n").contains("200"))
+        guard case .code(let code, let state) = await waiting else {
             Issue.record("no code")
             return
         }
@@ -246,9 +249,9 @@ struct LoopbackRedirectTests {
     func refusal() async throws {
         let redirect = try LoopbackRedirect()
         let port = redirect.port
-        let waiting = Task.detached { redirect.wait(seconds: 20) }
-        _ = try talk(port, "GET /?error=access_denied%0A<b>&state=s HTTP/1.1\r\n\r\n")
-        guard case .refused(let word) = await waiting.value else {
+        async let waiting = redirect.answer(within: 20)
+        _ = try await talk(port, "GET /?error=access_denied%0A<b>&state=s HTTP/1.1\r\n\r\n")
+        guard case .refused(let word) = await waiting else {
             Issue.record("not refused")
             return
         }
@@ -268,8 +271,17 @@ private final class Folder {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// Sends a request to a port of this machine and returns the reply.
-private func talk(_ port: UInt16, _ request: String) throws -> String {
+/// Sends a request to a port of this machine and returns the reply. On a thread of its own: two
+/// tests that block would leave no thread for those who answer.
+private func talk(_ port: UInt16, _ request: String) async throws -> String {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: "talk").async {
+            continuation.resume(with: Result { try exchange(port, request) })
+        }
+    }
+}
+
+private func exchange(_ port: UInt16, _ request: String) throws -> String {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
