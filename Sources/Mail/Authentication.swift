@@ -72,7 +72,8 @@ package struct Authentication: Sendable {
     package let hostStatement: HostStatement?
     /// What forwarders say; nil when the mail has no chain of them.
     package let chain: ForwardingChain?
-    /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it, so that copies of a mail with other
+    /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it,
+    /// so that copies of a mail with other
     /// Received fields are one mail; of all bytes otherwise. No forgery shares the identity of the
     /// real mail.
     package let identity: [UInt8]

@@ -12,7 +12,8 @@ package enum KeyAnswer: Sendable {
     case unavailable
 }
 
-/// Checks who signed a mail, and who forwarded it. Source: RFC 6376 §6, RFC 8463, RFC 8601, RFC 8617.
+/// Checks who signed a mail, and who forwarded it. Source: RFC 6376 §6, RFC 8463, RFC 8601, RFC
+/// 8617.
 package struct Authenticator: Sendable {
     /// Signatures that are looked at; more are a way to burn time (RFC 6376 §8.4).
     private static let signaturesMax = 8

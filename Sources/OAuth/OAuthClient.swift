@@ -77,6 +77,9 @@ package struct OAuthClient: Sendable {
         let deviceCode: Secret
     }
 
+    /// Asks for a code that a person types in on another device.
+    ///
+    /// - Throws: `OAuthError`, `.never` when the provider gives no such codes for mail.
     package func beginDevice() async throws(OAuthError) -> DeviceCode {
         guard let url = application.provider.deviceURL else {
             throw OAuthError(
@@ -105,6 +108,7 @@ package struct OAuthClient: Sendable {
         case slowDown
     }
 
+    /// Asks once whether the person has signed in; wait `interval` between two questions.
     package func poll(_ device: DeviceCode) async throws(OAuthError) -> DeviceProgress {
         let response = try await post(
             "device code", application.provider.tokenURL,

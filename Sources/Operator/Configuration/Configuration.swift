@@ -41,6 +41,7 @@ struct Configuration: Sendable {
     let masterKey: SecretSource
     let mailboxes: [Mailbox]
     let authservID: String?
+    let forwarders: [String]
     let dkimKeysFile: String?
     let usesDNS: Bool
     let dnsServer: String?
@@ -113,6 +114,7 @@ extension Configuration {
 
         let trust = root.section("trust")
         authservID = trust?.text("authserv_id")
+        forwarders = trust?.texts("forwarders") ?? []
         dkimKeysFile = trust?.text("dkim_keys_file")
         usesDNS = trust?.flag("dns") ?? true
         dnsServer = trust?.text("dns_server")

@@ -89,6 +89,12 @@ enum SettingsSchema {
                 + "Authentication-Results header. Left out: such headers are not believed.",
             example: "mx.example.org"),
         Setting(
+            key: "forwarders", kind: .texts,
+            meaning:
+                "Forwarders whose sealed word about a bank's signature counts (the d= of their "
+                + "ARC-Seal header). Each is believed for all its customers. Left out: none.",
+            example: "[google.com]"),
+        Setting(
             key: "dkim_keys_file", kind: .path,
             meaning: "DKIM keys that are used before DNS is asked, one per line: "
                 + "selector._domainkey.domain, a tab, the TXT record."),
