@@ -58,7 +58,13 @@ final class Site {
         }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    /// Lies over the state folder, when there is one.
+    var disk: SmallDisk?
+
+    deinit {
+        disk = nil
+        try? FileManager.default.removeItem(at: folder)
+    }
 
     // MARK: - Configuration
 
