@@ -37,8 +37,10 @@ struct BadSettingsTests {
         let site = try await Site(guests: 1)
         var settings = Site.Settings()
         settings.caFile = site.path("other.pem")
-        try FileManager.default.copyItem(
-            atPath: try Dovecot().caFile, toPath: site.path("other.pem"))
+        let other = try Dovecot()
+        try withExtendedLifetime(other) {
+            try FileManager.default.copyItem(atPath: other.caFile, toPath: settings.caFile ?? "")
+        }
         try site.configure(settings)
         try site.deliver(0)
         let agent = try site.start()
