@@ -66,9 +66,7 @@ struct EffectLane: Sendable {
                 }
                 await gate.pass()
                 if Task.isCancelled { return }
-                // In a task of its own: a stop of the agent does not cut a call in half.
-                let rest = try await Task { try await carryOut(row) }.value
-                if let rest { await world.rest(rest) }
+                if let rest = try await carryOut(row) { await world.rest(rest) }
             } catch {
                 isInDoubt = true
                 world.report(.trouble("\(connector.lane): \(error)"))
