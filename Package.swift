@@ -93,6 +93,9 @@ let package = Package(
             swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests(
+            "PassedOnMailTests",
+            uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),
