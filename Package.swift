@@ -89,8 +89,11 @@ let package = Package(
         tests("OAuthTests", uses: ["Domain", "Cryptography", "Wire", "OAuth", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
-            name: "TestSupport", path: "Tests/Support", exclude: ["ScriptedServer"],
-            swiftSettings: house),
+            name: "TestSupport", path: "Tests/Support",
+            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+        .executableTarget(
+            name: "killable-agent", dependencies: ["Ledger", "Operator"],
+            path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
         tests(
@@ -99,6 +102,12 @@ let package = Package(
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),
+        tests(
+            "AgentTests",
+            uses: [
+                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
+                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

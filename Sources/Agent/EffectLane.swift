@@ -50,18 +50,27 @@ struct EffectLane: Sendable {
 
     func run() async {
         var gate = PaceGate(pace: connector.pace)
+        var isInDoubt = false
         while !Task.isCancelled {
             do {
+                if isInDoubt {
+                    // An outcome may not have been written: as after a crash, it is looked up.
+                    try world.ledger.write {
+                        _ = try $0.recoverRunning(connector.kinds, at: world.now())
+                    }
+                    isInDoubt = false
+                }
                 guard let row = try next() else {
                     await wakeUp.wait(atMost: try untilNextDue())
                     continue
                 }
                 await gate.pass()
                 if Task.isCancelled { return }
-                if let rest = try await carryOut(row) { await Self.rest(rest) }
+                if let rest = try await carryOut(row) { await world.rest(rest) }
             } catch {
+                isInDoubt = true
                 world.report(.trouble("\(connector.lane): \(error)"))
-                await Self.rest(Self.troubleGap)
+                await world.rest(Self.troubleGap)
             }
         }
     }
@@ -123,9 +132,8 @@ struct EffectLane: Sendable {
         case .target(let target):
             let task = record.task(registration, target)
             if record.state == .unknown {
-                let now = world.now()
                 return try await settle(
-                    record, await finished { await connector.reconcile(task, now: now) })
+                    record, await connector.reconcile(task, now: world.now()))
             }
             let startedAt = world.now()
             let attempt = record.task(registration, target, attempt: record.attempts + 1)
@@ -136,17 +144,8 @@ struct EffectLane: Sendable {
             let begun = record.task(
                 registration, target, attempt: record.attempts + 1, handle: handle,
                 startedAt: startedAt)
-            return try await settle(record, await finished { await connector.perform(begun) })
+            return try await settle(record, await connector.perform(begun))
         }
-    }
-
-    /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
-    /// would only turn an outcome that is about to be known into an unknown one. The connector's
-    /// own time-out, half a minute, bounds it.
-    private func finished(
-        _ call: @escaping @Sendable () async -> EffectOutcome
-    ) async -> EffectOutcome {
-        await Task { await call() }.value
     }
 
     // MARK: - Outcomes
@@ -199,7 +198,7 @@ struct EffectLane: Sendable {
                 break
             } catch let error as LedgerError where error.retry == .later && !Task.isCancelled {
                 world.report(.trouble("\(record.key): \(error)"))
-                await Self.rest(Self.troubleGap)
+                await world.rest(Self.troubleGap)
             }
         }
         world.report(.effect(key: record.key, state: result.state, label: label, hint: hint))
@@ -234,10 +233,6 @@ struct EffectLane: Sendable {
     /// 5 s, 10 s, 20 s … up to six hours.
     static func gap(afterAttempts attempts: Int) -> TimeInterval {
         min(gapMax, gapFirst * Double(UInt64(1) << UInt64(min(max(attempts - 1, 0), 20))))
-    }
-
-    private static func rest(_ duration: Duration) async {
-        try? await Task.sleep(for: duration)
     }
 }
 
