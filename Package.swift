@@ -105,6 +105,9 @@ let package = Package(
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests(
+            "PassedOnMailTests",
+            uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),

@@ -90,6 +90,9 @@ package struct MailReader: Sendable {
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        if findings.rule != nil, authentication.leavesDateOpen {
+            findings.explanation += "; its signature leaves the date open"
+        }
         let isWorthWaiting = findings.outcome != .unread && findings.outcome != .notAPayment
         findings.disposition =
             authentication.needsKey && isWorthWaiting
