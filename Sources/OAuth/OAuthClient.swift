@@ -80,6 +80,9 @@ package struct OAuthClient: Sendable {
     /// Asks for a code that a person types in on another device.
     ///
     /// - Throws: `OAuthError`, `.never` when the provider gives no such codes for mail.
+    /// Asks for a code that a person types in on another device.
+    ///
+    /// - Throws: `.never` when the provider gives no device codes for mail.
     package func beginDevice() async throws(OAuthError) -> DeviceCode {
         guard let url = application.provider.deviceURL else {
             throw OAuthError(
@@ -109,6 +112,9 @@ package struct OAuthClient: Sendable {
     }
 
     /// Asks once whether the person has signed in; wait `interval` between two questions.
+    /// Asks once whether the person is done; wait `interval` between two questions.
+    ///
+    /// - Throws: `.signInAgain` when the person refused or the code ran out.
     package func poll(_ device: DeviceCode) async throws(OAuthError) -> DeviceProgress {
         let response = try await post(
             "device code", application.provider.tokenURL,

@@ -61,6 +61,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             } greeting: {
                 sample.greeting
             })
+        defer { server.stop() }
         var endpoint = StreamEndpoint(
             host: "127.0.0.1", port: server.port, security: sample.security,
             user: "elif@example.org", credentials: .password(Secret("sesame")))
@@ -92,6 +93,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             } greeting: {
                 "* OK ready\r\n"
             })
+        defer { server.stop() }
         let stream = try ByteStream.open(
             StreamEndpoint(
                 host: "127.0.0.1", port: server.port, security: .none, user: "elif",
@@ -110,6 +112,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
                 cancel.raise()
                 return ""
             })
+        defer { server.stop() }
         let error = #expect(throws: StreamError.self) {
             _ = try ByteStream.open(
                 StreamEndpoint(
@@ -166,13 +169,14 @@ final class LoopbackServer: Sendable {
             while case let client = accept(listener, nil, nil), client >= 0 {
                 Self.thread { Self.serve(client, answer, greeting()) }
             }
+            // Closed by the thread that accepts: else the number could already be another
+            // server's, whose callers this thread would take away.
+            close(listener)
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends listening. Said aloud, because an object may end right after its last use.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func serve(_ client: Int32, _ answer: (String) -> String, _ greeting: String) {
         defer { close(client) }

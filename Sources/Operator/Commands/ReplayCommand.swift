@@ -33,7 +33,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "The host whose first Authentication-Results header is believed.")
     var trustAuthserv: String?
 
-    @Option(help: "A forwarder whose ARC seal is believed, such as google.com; may be repeated.")
+    @Option(help: "A forwarder whose sealed word (ARC) counts, such as google.com. Repeatable.")
     var trustForwarder: [String] = []
 
     @Flag(help: "One JSON object per mail on a line of its own.")

@@ -90,9 +90,10 @@ enum SettingsSchema {
             example: "mx.example.org"),
         Setting(
             key: "forwarders", kind: .texts,
-            meaning:
-                "Forwarders whose sealed word about a bank's signature counts (the d= of their "
-                + "ARC-Seal header). Each is believed for all its customers. Left out: none.",
+            meaning: "Mail services that forward to this mailbox and whose sealed word (ARC) about "
+                + "a bank's signature counts: google.com, microsoft.com. Whoever is named here is "
+                + "believed for all of its customers; leave it out when bank mail arrives with its "
+                + "own signature whole.",
             example: "[google.com]"),
         Setting(
             key: "dkim_keys_file", kind: .path,
