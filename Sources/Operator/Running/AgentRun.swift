@@ -41,6 +41,12 @@ package struct AgentRun: Sendable {
                 path: configuration.rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; `mutabik rules check` says why")
         }
+        if configuration.matching.ownAccounts.isEmpty {
+            log.write(
+                .trouble(
+                    "matching.own_accounts is empty: a bank's genuine notice about somebody else's "
+                        + "account, sent on to this mailbox, would count as your money; list yours"))
+        }
         let bell = EffectBell()
         var hooks = hooks
         hooks.effectsEnqueued = { bell.ring() }
