@@ -62,6 +62,10 @@ package struct AgentRun: Sendable {
                 }
             }
         }
+        let settled = Task {
+            try await Task.sleep(for: Footprint.startIsOver)
+            Footprint.handBackCode()
+        }
         let stopper = Task {
             await Signals.wait()
             manager.stopping()
@@ -69,6 +73,7 @@ package struct AgentRun: Sendable {
         }
         defer {
             stopper.cancel()
+            settled.cancel()
             watchdog?.cancel()
         }
         try await work.value
