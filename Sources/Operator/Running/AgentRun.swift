@@ -71,6 +71,10 @@ package struct AgentRun: Sendable {
                 }
             }
         }
+        let settled = Task {
+            try await Task.sleep(for: Footprint.startIsOver)
+            Footprint.handBackCode()
+        }
         let stopper = Task {
             await Signals.wait()
             manager.stopping()
@@ -78,6 +82,7 @@ package struct AgentRun: Sendable {
         }
         defer {
             stopper.cancel()
+            settled.cancel()
             watchdog?.cancel()
         }
         try await work.value
