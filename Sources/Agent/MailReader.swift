@@ -167,11 +167,12 @@ package struct MailReader: Sendable {
         if let first = known.first {
             findings.take(first)
             findings.trust = TrustVerdict(.unverified, by: "forwarded by hand")
+            findings.reasons.insert(.forwardedByHand, at: 0)
             findings.explanation = "forwarded by hand: \(first.explanation)"
             if known.count(where: { !$0.notices.isEmpty }) > 1 {
                 findings.outcome = .unclear
                 findings.notices = []
-                findings.reasons = [.mailUnclear]
+                findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
         } else if let imitation = readings.first(where: { $0.imitates != nil }) {
