@@ -60,7 +60,8 @@ struct DispatcherTests {
             guests: Int = 1, luma: [EffectOutcome] = [], sms: [EffectOutcome] = [],
             lumaEvents: [EventID: String] = [EventID("gala"): "evt-1"],
             state: RegistrationState = .paid, restsEnd: Bool = false, failAfter: Int? = nil,
-            failures: Int = 1
+            failures: Int = 1,
+            lumaDoor: WakeUp? = nil
         ) throws {
             let (clock, heard, rests, faults) = (clock, events, rests, Faults())
             self.faults = faults
@@ -87,7 +88,7 @@ struct DispatcherTests {
                         if !restsEnd { try? await Task.sleep(for: .seconds(3_600)) }
                     }),
                 connectors: [
-                    ScriptedConnector(.lumaApprove, luma, log: log),
+                    ScriptedConnector(.lumaApprove, luma, log: log, door: lumaDoor),
                     ScriptedConnector(.ticketSMS, sms, log: log),
                 ],
                 targets: EffectTargets(
@@ -133,6 +134,8 @@ struct DispatcherTests {
                 try effect(key).state == state
             }
         }
+
+        func cancel() { work.cancel() }
 
         func stop() async {
             work.cancel()
@@ -335,5 +338,18 @@ struct DispatcherTests {
         bench.faults.fail(after: 0, count: 0)
         try bench.ledger.write { _ = try $0.recoverRunning(at: bench.clock.now) }
         #expect(try bench.effect(approval).state == .unknown)
+    }
+
+    @Test("waits for the call in hand when it is stopped, and begins no other")
+    func stopDuringCall() async throws {
+        let door = WakeUp()
+        let bench = try Bench(guests: 2, lumaDoor: door)
+        try await AgentTests.eventually("a call is in hand") { !bench.log.calls.isEmpty }
+        bench.cancel()
+        door.ring()
+        await bench.stop()
+        #expect(bench.log.calls == ["perform luma.approve:reg-1 attempt-1"])
+        #expect(try bench.effect(approval).state == .done)
+        #expect(try bench.state() == .confirmed)
     }
 }
