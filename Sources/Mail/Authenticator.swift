@@ -96,10 +96,12 @@ package struct Authenticator: Sendable {
             return .fail(.bodyChanged)
         }
         var proof = signed.proof(signature)
-        if !holds(signature, proof, key), let restored = signed.restoredMessageID(signature) {
+        var isHeld = holds(signature, proof, key)
+        if !isHeld, let restored = signed.restoredMessageID(signature) {
             proof = signed.proof(signature, messageID: restored)
+            isHeld = holds(signature, proof, key)
         }
-        guard holds(signature, proof, key) else { return .fail(.headerChanged) }
+        guard isHeld else { return .fail(.headerChanged) }
         if key.isTesting { return .fail(.keyTesting) }
         proofs.append(proof)
         return .pass
