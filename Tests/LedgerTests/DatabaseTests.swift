@@ -151,6 +151,27 @@ struct DatabaseTests {
         #expect(cause { try temporary().read { try $0.insert(registration(1)) } } == .permission)
     }
 
+    @Test("A step that fails leaves nothing behind, and the transaction goes on")
+    func step() throws {
+        let folder = try Folder()
+        for ledger in [try folder.open(), try temporary()] {
+            try ledger.write { books in
+                try books.insert(registration(1))
+                #expect(throws: CancellationError.self) {
+                    try books.step {
+                        try books.insert(registration(2))
+                        try books.recordMail(2)
+                        throw CancellationError()
+                    }
+                }
+                _ = try books.step { try books.recordReceived(3) }
+            }
+            let ids = try ledger.read { try $0.registrations(limit: 9).map(\.id.text) }
+            #expect(ids == ["reg-1"])
+            #expect(try ledger.read { try $0.mails(limit: 9).map(\.place.uid) } == [3])
+        }
+    }
+
     @Test("is busy for a second writer only as long as the first holds it")
     func reopen() throws {
         let folder = try Folder()

@@ -173,6 +173,15 @@ struct NameVerdictTests {
         }
     }
 
+    @Test("Two who fit are a person's, whichever of their names comes first")
+    func otherOrder() throws {
+        let one = guest("one", "Elif Nur Karaca", "KTF6HV349")
+        let other = guest("other", "Nur Karaca Elif", "KT834JJ46")
+        let verdict = try judge(
+            notice(125_000, from: "ELİF NUR KARACA", nil), Book(registrations: [one, other]))
+        expect(verdict, .review, [.noCode, .severalCandidates], candidates: ["one", "other"])
+    }
+
     @Test(
         "Less than a full name is a person's",
         arguments: [
