@@ -25,16 +25,6 @@ static inline CURLcode mutabik_stream_on_line(CURL *handle, mutabik_stream_line 
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, user) : code;
 }
 
-typedef int (*mutabik_stream_pulse)(
-    void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d);
-
-static inline CURLcode mutabik_stream_on_pulse(
-    CURL *handle, mutabik_stream_pulse call, void *user) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, call);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, user);
-    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L) : code;
-}
-
 /// The connected socket, -1 when there is none.
 static inline int mutabik_stream_socket(CURL *handle) {
     curl_socket_t socket = CURL_SOCKET_BAD;

@@ -10,12 +10,15 @@ extension IMAPSession {
         switch response {
         case .tagged(let tag, let condition, let words):
             guard let index = inFlight.firstIndex(where: { $0.tag == tag }) else {
-                return end(.disconnect(reason: "the server answered a command never sent"))
+                return violated("the server answered a command never sent")
             }
             if condition == .ok { lastProof = now }
             complete(inFlight.remove(at: index).command, condition, words, at: now)
         case .condition(_, let words): note(words)
-        case .bye: end(.disconnect(reason: "the server said BYE"))
+        case .bye(let words):
+            end(
+                .disconnect(
+                    reason: "the server said BYE", trouble: words.asksForPatience ? .busy : .bye))
         case .goOn: goOn(at: now)
         case .capability(let names): capabilities = names
         case .exists(let count):
@@ -29,7 +32,7 @@ extension IMAPSession {
         case .expunge, .other: break
         case .unreadable(let reason):
             if let suspect = firstAwaited { view.wasUnreadable(suspect) }
-            end(.disconnect(reason: "unreadable: \(reason)"))
+            violated("unreadable: \(reason)")
         }
     }
 
@@ -54,7 +57,7 @@ extension IMAPSession {
             if mode == .opening {
                 uidValidity = validity
             } else if validity != view.position?.uidValidity {
-                end(.disconnect(reason: "the folder was renumbered"))
+                violated("the folder was renumbered")
             }
         default: break
         }
@@ -99,6 +102,8 @@ extension IMAPSession {
         at now: Duration
     ) {
         switch (command, condition) {
+        case (_, .no) where words.asksForPatience && command != .logout:
+            refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
         case (.capability, .ok): open(at: now)
         case (.examine, .ok): opened(at: now)
@@ -111,16 +116,27 @@ extension IMAPSession {
         case (.idle, .ok): idleEnded(at: now)
         case (.idle, _): idleRefused(at: now)
         case (.capability, _), (.examine, _), (.search, _), (.probe, _), (.fetch, _), (.check, _):
-            let code = words.code.map { " [\($0)]" } ?? ""
-            let reason = "\(command.label): server said \(condition.rawValue)\(code)"
-            end(.disconnect(reason: reason))
+            refused(command, condition, words, .refusal)
         }
         pump(at: now)
     }
 
+    private mutating func refused(
+        _ command: Command, _ condition: IMAPResponse.Condition, _ words: IMAPResponse.Words,
+        _ trouble: Trouble
+    ) {
+        let code = words.code.map { " [\($0)]" } ?? ""
+        let reason = "\(command.label): server said \(condition.rawValue)\(code)"
+        end(.disconnect(reason: reason, trouble: trouble))
+    }
+
+    private mutating func violated(_ reason: String) {
+        end(.disconnect(reason: reason, trouble: .violation))
+    }
+
     private mutating func opened(at now: Duration) {
         guard let uidValidity else {
-            return end(.disconnect(reason: "EXAMINE: the server numbers no mails (UIDVALIDITY)"))
+            return violated("EXAMINE: the server numbers no mails (UIDVALIDITY)")
         }
         mode = .positioning
         actions.append(.report(.connected))

@@ -23,7 +23,7 @@ struct IMAPSession: Sendable {
         case advance(uidValidity: UInt32, floor: UInt32)
         case report(MailboxEvent)
         /// Drop the connection and try again later.
-        case disconnect(reason: String)
+        case disconnect(reason: String, trouble: Trouble)
         /// The server has been told; the connection may go.
         case finish
     }
@@ -189,7 +189,8 @@ extension IMAPSession {
         case .idling(.some):
             wasRenewal = true
             endIdle(at: now)
-        case .opening, .syncing, .idling(nil): end(.disconnect(reason: "the server went silent"))
+        case .opening, .syncing, .idling(nil):
+            end(.disconnect(reason: "the server went silent", trouble: .silence))
         }
         return take()
     }

@@ -113,6 +113,8 @@ extension StreamEndpoint {
 
         let longs: [(CURLoption, Int)] = [
             (CURLOPT_CONNECT_ONLY, 1), (CURLOPT_NOSIGNAL, 1),
+            // A name server that hangs must not hold up the loop when the log-in is given up.
+            (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_USE_SSL, Int(security == .startTLS ? CURLUSESSL_ALL.rawValue : 0)),
             (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
@@ -127,7 +129,7 @@ extension StreamEndpoint {
         codes += longs.map { mutabik_stream_set_long(handle, $0, $1) }
         // A private authority replaces the system's instead of joining it.
         if caFile != nil { codes.append(mutabik_stream_set_text(handle, CURLOPT_CAPATH, nil)) }
-        codes += transcript.attach(to: handle)
+        codes.append(transcript.attach(to: handle))
         return codes.first { $0 != CURLE_OK } ?? CURLE_OK
     }
 }
@@ -148,7 +150,6 @@ extension StreamEndpoint {
         let said = transcript.lastWords(without: user)
         let cause = curlText(code)
         switch code {
-        case CURLE_ABORTED_BY_CALLBACK: return error(.cancelled, "connect", cause)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CACERT_BADFILE:
             return error(.certificate, "connect", cause)

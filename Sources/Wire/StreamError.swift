@@ -20,8 +20,6 @@ package struct StreamError: Error, Sendable, Equatable, CustomStringConvertible 
         case violation
         /// The settings can never work.
         case configuration
-        /// The caller raised its flag.
-        case cancelled
     }
 
     package var kind: Kind

@@ -147,7 +147,7 @@ private let trap =
         rig.pass(.seconds(59))
         #expect(rig.ending == nil)
         rig.pass(.seconds(1))
-        #expect(rig.ending == .disconnect(reason: "the server went silent"))
+        #expect(rig.ending == .disconnect(reason: "the server went silent", trouble: .silence))
         #expect(rig.received.isEmpty)
     }
 
@@ -157,7 +157,7 @@ private let trap =
         rig.perform(rig.session.wake(at: rig.now))
         rig.inbox = []
         rig.pass(.seconds(30))
-        #expect(rig.ending == .disconnect(reason: "the server went silent"))
+        #expect(rig.ending == .disconnect(reason: "the server went silent", trouble: .silence))
     }
 
     @Test("The floor rises over settled mails of ten minutes, not before")
@@ -295,15 +295,17 @@ private let trap =
     @Test(
         "A broken rule ends the connection and names itself",
         arguments: [
-            ("* BYE Too long idle\r\n", "the server said BYE"),
-            ("zz OK what\r\n", "the server answered a command never sent"),
-            ("* OK [UIDVALIDITY 99] changed\r\n", "the folder was renumbered"),
-            ("garbage\r\n", "unreadable:   missing"),
+            ("* BYE Too long idle\r\n", "the server said BYE", Trouble.bye),
+            ("* BYE [UNAVAILABLE] Maintenance\r\n", "the server said BYE", .busy),
+            ("* BYE Session is throttled\r\n", "the server said BYE", .busy),
+            ("zz OK what\r\n", "the server answered a command never sent", .violation),
+            ("* OK [UIDVALIDITY 99] changed\r\n", "the folder was renumbered", .violation),
+            ("garbage\r\n", "unreadable:   missing", .violation),
         ])
-    func brokenRules(line: String, reason: String) {
+    func brokenRules(line: String, reason: String, trouble: Trouble) {
         var rig = idling()
         rig.say(line)
-        #expect(rig.ending == .disconnect(reason: reason))
+        #expect(rig.ending == .disconnect(reason: reason, trouble: trouble))
     }
 
     @Test(
@@ -318,7 +320,9 @@ private let trap =
         }
         rig.connect()
         _ = rig.run()
-        #expect(rig.ending == .disconnect(reason: "\(name): server said NO [NOPERM]"))
+        #expect(
+            rig.ending
+                == .disconnect(reason: "\(name): server said NO [NOPERM]", trouble: .refusal))
     }
 
     @Test("Endless announcements of nothing do not keep the client busy")

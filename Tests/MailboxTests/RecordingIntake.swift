@@ -8,8 +8,10 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     // Unchecked: every access holds the condition's lock, which the compiler cannot see.
     struct Refused: Error {}
 
+    private struct Folder: Hashable { var account, name: String, uidValidity: UInt32 }
+
     private let condition = NSCondition()
-    private var positions: [UInt32: FolderPosition] = [:]
+    private var positions: [Folder: FolderPosition] = [:]
     private var mails: [FetchedMail] = []
     private var gone: [UInt32] = []
     private var seen: [(MailboxEvent, Date)] = []
@@ -23,7 +25,6 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     var events: [MailboxEvent] { locked { seen.map(\.0) } }
     var timedEvents: [(MailboxEvent, Date)] { locked { seen } }
     var receivedAt: [Date] { locked { arrivals } }
-    var floors: [UInt32: UInt32] { locked { positions.mapValues(\.floor) } }
 
     /// The next `count` mails are refused.
     func refuse(_ count: Int) { locked { refusals = count } }
@@ -43,13 +44,16 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     }
 
     func note(_ event: MailboxEvent) {
+        // Every attempt begins with it.
+        if event == .connecting { return }
         locked { seen.append((event, Date())) }
     }
 
     // MARK: MailIntake
 
     func position(account: String, folder: String, uidValidity: UInt32) -> FolderPosition {
-        locked { positions[uidValidity] ?? FolderPosition(uidValidity: uidValidity) }
+        locked { positions[Folder(account: account, name: folder, uidValidity: uidValidity)] }
+            ?? FolderPosition(uidValidity: uidValidity)
     }
 
     func receive(_ mail: FetchedMail) throws {
@@ -60,25 +64,34 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
             }
             arrivals.append(Date())
             mails.append(mail)
-            positions[mail.uidValidity, default: FolderPosition(uidValidity: mail.uidValidity)]
-                .settledAbove.insert(mail.uid)
+            change(mail.account, mail.folder, mail.uidValidity) {
+                $0.settledAbove.insert(mail.uid)
+            }
         }
     }
 
     func vanished(account: String, folder: String, uidValidity: UInt32, uid: UInt32) {
         locked {
             gone.append(uid)
-            positions[uidValidity, default: FolderPosition(uidValidity: uidValidity)]
-                .settledAbove.insert(uid)
+            change(account, folder, uidValidity) { $0.settledAbove.insert(uid) }
         }
     }
 
     func advance(account: String, folder: String, uidValidity: UInt32, floor: UInt32) {
         locked {
-            let above = positions[uidValidity]?.settledAbove ?? []
-            positions[uidValidity] = FolderPosition(
-                uidValidity: uidValidity, floor: floor, settledAbove: above.filter { $0 > floor })
+            change(account, folder, uidValidity) { position in
+                position.floor = floor
+                position.settledAbove = position.settledAbove.filter { $0 > floor }
+            }
         }
+    }
+
+    private func change(
+        _ account: String, _ folder: String, _ validity: UInt32,
+        _ body: (inout FolderPosition) -> Void
+    ) {
+        let folder = Folder(account: account, name: folder, uidValidity: validity)
+        body(&positions[folder, default: FolderPosition(uidValidity: validity)])
     }
 
     private func locked<Value>(_ body: () throws -> Value) rethrows -> Value {

@@ -14,9 +14,19 @@ struct ScriptedServer {
     /// Called with the command without its tag, and the tag; nil leaves it to the server.
     var answer: (_ command: String, _ tag: String) -> [UInt8]? = { _, _ in nil }
 
+    var greeting = "* OK ready\r\n"
+    /// The connection ends behind the answer to such a command.
+    var hangsUp: (_ command: String) -> Bool = { _ in false }
+
+    /// DONE is never answered.
+    var isDeafToDone = false
+
+    private(set) var hasHungUp = false
     private(set) var commands: [String] = []
     private var input: [UInt8] = []
     private var idleTag: String?
+
+    init(mails: [UInt32: [UInt8]] = [:]) { self.mails = mails }
 
     mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         input += bytes
@@ -33,15 +43,18 @@ struct ScriptedServer {
         if line == "DONE" {
             defer { idleTag = nil }
             commands.append(line)
+            if isDeafToDone { return [] }
             return Array("\(idleTag ?? "x") OK Idle completed.\r\n".utf8)
         }
         let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
         let (tag, command) = (parts[0], parts.count > 1 ? parts[1] : "")
         commands.append(command)
+        hasHungUp = hasHungUp || hangsUp(command)
         if let answer = answer(command, tag) { return answer }
         let words = command.split(separator: " ").map(String.init)
         switch words.first {
-        case "CAPABILITY": return text("* CAPABILITY \(capabilities)\r\n\(tag) OK done\r\n")
+        case "CAPABILITY":
+            return text("* CAPABILITY \(capabilities) AUTH=PLAIN SASL-IR\r\n\(tag) OK done\r\n")
         case "ID": return text("* ID NIL\r\n\(tag) OK done\r\n")
         case "EXAMINE":
             return text(
@@ -51,6 +64,7 @@ struct ScriptedServer {
         case "IDLE":
             idleTag = tag
             return text("+ idling\r\n")
+        case "AUTHENTICATE": return text("\(tag) OK [CAPABILITY \(capabilities)] in\r\n")
         case "LOGOUT": return text("* BYE bye\r\n\(tag) OK done\r\n")
         case "UID" where words.count > 2: return uid(words, tag)
         default: return text("\(tag) BAD what\r\n")
@@ -151,7 +165,7 @@ struct SessionRig {
 
     mutating func close() {
         session.closed()
-        ending = ending ?? .disconnect(reason: "closed")
+        ending = ending ?? .disconnect(reason: "closed", trouble: .network)
     }
 
     mutating func perform(_ first: [IMAPSession.Action]) {

@@ -130,17 +130,23 @@ package final class Dovecot {
     package func resetUIDValidity() throws {
         stop()
         let mail = folder.appendingPathComponent("mail")
+        let old = uidValidity
         for name in try FileManager.default.contentsOfDirectory(atPath: mail.path)
         where name.hasPrefix("dovecot") {
             try FileManager.default.removeItem(at: mail.appendingPathComponent(name))
         }
         // Dovecot takes the time in seconds for the new number.
-        while Int(Date().timeIntervalSince1970) <= lastValidity { usleep(50_000) }
+        while Int(Date().timeIntervalSince1970) <= old { usleep(50_000) }
         try start()
     }
 
-    private var lastValidity: Int { Int(startedAt.timeIntervalSince1970) + 1 }
-    private let startedAt = Date()
+    /// `3 V1795332878 N4 G…`: the first line of Dovecot's list of UIDs.
+    private var uidValidity: Int {
+        let list = folder.appendingPathComponent("mail/dovecot-uidlist")
+        let text = (try? String(contentsOf: list, encoding: .utf8)) ?? ""
+        let word = text.prefix { $0 != "\n" }.split(separator: " ").first { $0.hasPrefix("V") }
+        return word.flatMap { Int($0.dropFirst()) } ?? Int(Date().timeIntervalSince1970)
+    }
 
     private static let script = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
