@@ -56,6 +56,7 @@ let package = Package(
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres"]),
+        room("OAuth", uses: ["Domain", "Cryptography", "Wire"]),
         room("Mailbox", uses: ["Domain", "Wire"]),
         room("Ledger", uses: ["Domain", "Cryptography", grdb]),
         room("Connectors", uses: ["Domain", "Wire"]),
@@ -85,13 +86,25 @@ let package = Package(
             name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
         tests("WireTests", uses: ["Wire", "ScriptedServer"]),
         tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
+        tests("OAuthTests", uses: ["Domain", "Cryptography", "Wire", "OAuth", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
-            name: "TestSupport", path: "Tests/Support", exclude: ["ScriptedServer"],
-            swiftSettings: house),
+            name: "TestSupport", path: "Tests/Support",
+            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+        .executableTarget(
+            name: "killable-agent", dependencies: ["Ledger", "Operator"],
+            path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("TidyTests", uses: []),
+        tests(
+            "AgentTests",
+            uses: [
+                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
+                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

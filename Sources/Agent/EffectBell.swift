@@ -8,10 +8,12 @@ package final class EffectBell: Sendable {
 
     package init() {}
 
+    /// Says what a ring does. The last action hung is the one in force.
     package func hang(_ action: @escaping @Sendable () -> Void) {
         self.action.withLock { $0 = action }
     }
 
+    /// Runs the action; nothing before one was hung.
     package func ring() {
         action.withLock { $0 }?()
     }

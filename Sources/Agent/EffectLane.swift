@@ -50,18 +50,29 @@ struct EffectLane: Sendable {
 
     func run() async {
         var gate = PaceGate(pace: connector.pace)
+        var isInDoubt = false
         while !Task.isCancelled {
             do {
+                if isInDoubt {
+                    // An outcome may not have been written: as after a crash, it is looked up.
+                    try world.ledger.write {
+                        _ = try $0.recoverRunning(connector.kinds, at: world.now())
+                    }
+                    isInDoubt = false
+                }
                 guard let row = try next() else {
                     await wakeUp.wait(atMost: try untilNextDue())
                     continue
                 }
                 await gate.pass()
                 if Task.isCancelled { return }
-                if let rest = try await carryOut(row) { await Self.rest(rest) }
+                // In a task of its own: a stop of the agent does not cut a call in half.
+                let rest = try await Task { try await carryOut(row) }.value
+                if let rest { await world.rest(rest) }
             } catch {
+                isInDoubt = true
                 world.report(.trouble("\(connector.lane): \(error)"))
-                await Self.rest(Self.troubleGap)
+                await world.rest(Self.troubleGap)
             }
         }
     }
@@ -141,8 +152,8 @@ struct EffectLane: Sendable {
     }
 
     /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
-    /// would only turn an outcome that is about to be known into an unknown one. The connector's own
-    /// time-out, half a minute, bounds it.
+    /// would only turn an outcome that is about to be known into an unknown one. The connector's
+    /// own time-out, half a minute, bounds it.
     private func finished(
         _ call: @escaping @Sendable () async -> EffectOutcome
     ) async -> EffectOutcome {
@@ -185,8 +196,8 @@ struct EffectLane: Sendable {
     /// Writes the outcome and what follows from it for the registration in one commit.
     ///
     /// The outcome is known only here, so it is written again and again while the ledger cannot
-    /// take it (a full disk). Should the agent stop first, the effect is found *running* at the next
-    /// start, and looked up.
+    /// take it (a full disk). Should the agent stop first, the effect is found *running* at the
+    /// next start, and looked up.
     private func finish(
         _ record: EffectRecord, _ result: EffectResult, handle: String? = nil,
         label: String? = nil, hint: String? = nil
@@ -234,10 +245,6 @@ struct EffectLane: Sendable {
     /// 5 s, 10 s, 20 s … up to six hours.
     static func gap(afterAttempts attempts: Int) -> TimeInterval {
         min(gapMax, gapFirst * Double(UInt64(1) << UInt64(min(max(attempts - 1, 0), 20))))
-    }
-
-    private static func rest(_ duration: Duration) async {
-        try? await Task.sleep(for: duration)
     }
 }
 

@@ -24,6 +24,9 @@ package struct EffectTargets: Sendable {
         case missing(label: String, hint: String)
     }
 
+    /// The guest, or the phone and the text, that an effect is aimed at.
+    ///
+    /// - Parameter ticketToken: the last part of the ticket's address.
     package func target(
         of kind: Effect.Kind, for registration: Registration, ticketToken: String
     ) -> Answer {

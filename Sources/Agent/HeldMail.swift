@@ -30,7 +30,7 @@ struct HeldMail: Sendable {
                     atMost: next.map { .seconds(max(1, $0.timeIntervalSince(world.now()))) })
             } catch {
                 world.report(.trouble("held mail: \(error)"))
-                try? await Task.sleep(for: EffectLane.troubleGap)
+                await world.rest(EffectLane.troubleGap)
             }
         }
     }

@@ -9,6 +9,7 @@ package struct JSONLine: Sendable {
 
     package init() {}
 
+    /// Adds a value under a name. Names are not checked for being there twice.
     package mutating func put(_ key: String, _ value: String) {
         name(key)
         Self.append(value, to: &text)
@@ -53,6 +54,7 @@ package struct JSONLine: Sendable {
         text += "[" + objects.map(\.finished).joined(separator: ",") + "]"
     }
 
+    /// Adds a name whose value is `null`.
     package mutating func putNull(_ key: String) {
         name(key)
         text += "null"

@@ -29,34 +29,26 @@ package final class LedgerIntake: MailIntake {
     package func position(
         account: String, folder: String, uidValidity: UInt32
     ) throws -> FolderPosition {
-        try world.ledger.read { books in
-            let cursor = try books.cursor(account: account, folder: folder)
-            let floor = cursor?.uidvalidity == uidValidity ? cursor?.floor ?? 0 : 0
-            return FolderPosition(
-                uidValidity: uidValidity, floor: floor,
-                settledAbove: try books.settledUIDs(
-                    account: account, folder: folder, uidvalidity: uidValidity, above: floor))
+        try telling {
+            try world.ledger.read { books in
+                let cursor = try books.cursor(account: account, folder: folder)
+                let floor = cursor?.uidvalidity == uidValidity ? cursor?.floor ?? 0 : 0
+                return FolderPosition(
+                    uidValidity: uidValidity, floor: floor,
+                    settledAbove: try books.settledUIDs(
+                        account: account, folder: folder, uidvalidity: uidValidity, above: floor))
+            }
         }
     }
 
     package func receive(_ mail: FetchedMail) throws {
-        do {
-            try takeIn(mail)
-        } catch {
-            // The watcher tells only the kind of an error; a person wants to know that the disk is
-            // full, and the ledger's errors hold nothing personal.
-            if let error = error as? LedgerError { world.report(.trouble("\(error)")) }
-            throw error
-        }
-    }
-
-    private func takeIn(_ mail: FetchedMail) throws {
         let place = MailPlace(
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
             uid: mail.uid)
         let now = world.now()
-        let answers = try keys.answers(
-            to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+        let answers = try telling {
+            try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+        }
         let findings = reader.read(
             mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
@@ -71,8 +63,10 @@ package final class LedgerIntake: MailIntake {
     private func settle(
         _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date
     ) throws -> [MailReport] {
-        let (reports, refusal) = try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now, in: world.ledger)
+        let (reports, refusal) = try telling {
+            try pipeline.settleOrSetAside(
+                findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
+        }
         if let refusal { world.report(.trouble("\(place.source): \(refusal)")) }
         return reports
     }
@@ -81,20 +75,34 @@ package final class LedgerIntake: MailIntake {
         account: String, folder: String, uidValidity: UInt32, uid: UInt32
     ) throws {
         // Nothing of it was ever seen: there is no fact to keep but that it was listed.
-        try world.ledger.write { books in
-            try books.audit(
-                "mail.vanished",
-                ["account": account, "folder": folder, "uid": String(uid)], at: world.now())
+        try telling {
+            try world.ledger.write { books in
+                try books.audit(
+                    "mail.vanished",
+                    ["account": account, "folder": folder, "uid": String(uid)], at: world.now())
+            }
         }
     }
 
     package func advance(
         account: String, folder: String, uidValidity: UInt32, floor: UInt32
     ) throws {
-        try world.ledger.write { books in
-            try books.advanceCursor(
-                account: account, folder: folder,
-                to: FolderCursor(uidvalidity: uidValidity, floor: floor, seenAt: world.now()))
+        try telling {
+            try world.ledger.write { books in
+                try books.advanceCursor(
+                    account: account, folder: folder,
+                    to: FolderCursor(uidvalidity: uidValidity, floor: floor, seenAt: world.now()))
+            }
+        }
+    }
+
+    /// Says what is wrong with the ledger and passes it on: the watcher would tell its kind only.
+    private func telling<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as LedgerError {
+            world.report(.trouble("\(error)"))
+            throw error
         }
     }
 }

@@ -6,8 +6,8 @@ package import FoundationEssentials
 package import Mail
 package import Rules
 
-/// The first half of a payment's life: from bytes to what they say. A pure function of bytes, rules,
-/// keys and the time of arrival, so that it may run for many mails at once.
+/// The first half of a payment's life: from bytes to what they say. A pure function of bytes,
+/// rules, keys and the time of arrival, so that it may run for many mails at once.
 package struct MailReader: Sendable {
     private let rules: RuleBook
     private let authenticator: Authenticator

@@ -20,22 +20,25 @@ package struct PaymentPipeline: Sendable {
 
     package init(matcher: Matcher) { self.matcher = matcher }
 
-    /// `settle` in a transaction of its own.
+    /// Runs its argument so that all it writes is kept or nothing: in a transaction, or in a step
+    /// of a larger one.
+    package typealias Commit = ((LedgerTransaction) throws -> [MailReport]) throws -> [MailReport]
+
+    /// `settle`, committed.
     ///
     /// A mail that the ledger refuses for good must not block those behind it: it is set aside for
     /// a person, and the refusal returned. What may work later (a full disk) is thrown; the mail
     /// then comes again.
     package func settleOrSetAside(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date,
-        in ledger: LedgerDatabase
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date, commit: Commit
     ) throws -> (reports: [MailReport], refusal: LedgerError?) {
         do {
-            let reports = try ledger.write {
+            let reports = try commit {
                 try settle(findings, at: place, raw: raw, now: now, in: $0)
             }
             return (reports, nil)
         } catch let error as LedgerError where error.retry == .never {
-            let reports = try ledger.write {
+            let reports = try commit {
                 try settle(
                     findings.quarantined(because: error.label), at: place, raw: raw, now: now,
                     in: $0)

@@ -19,11 +19,9 @@ package actor Replay {
     private let now: Date
     private var settled: UInt32 = 0
 
-    /// Mails read in one go by one task: long enough that starting the task does not count.
-    private static let chunk = 32
-
     /// - Parameters:
-    ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own dates.
+    ///   - now: stands in the temporary ledger only; what is decided depends on the mails' own
+    ///     dates.
     ///   - keys: answers at once or after a look-up; called from several threads.
     package init(
         reader: MailReader, pipeline: PaymentPipeline, ledger: LedgerDatabase, now: Date,
@@ -36,50 +34,43 @@ package actor Replay {
         self.keys = keys
     }
 
-    /// What is found in the mails, in their order. Nothing is decided yet.
-    package nonisolated func read(_ mails: [SavedMail]) async -> [MailFindings] {
-        await withTaskGroup(of: (Int, [MailFindings]).self) { group in
-            for start in stride(from: 0, to: mails.count, by: Self.chunk) {
-                let part = mails[start..<min(start + Self.chunk, mails.count)]
-                group.addTask { [reader, keys] in
-                    let findings = part.map {
-                        reader.read(
-                            $0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
-                    }
-                    return (start, findings)
-                }
-            }
-            var parts: [(Int, [MailFindings])] = []
-            for await part in group { parts.append(part) }
-            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    /// What is found in the mails, in their order. Nothing is decided yet: several lots may be read
+    /// at once.
+    package nonisolated func read(_ mails: [SavedMail]) -> [MailFindings] {
+        mails.map {
+            reader.read($0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
         }
     }
 
     /// Decides on the mails, one after the other; reports come in their order.
+    ///
+    /// They share one transaction, each a step of it: nothing has to outlive a replay mail by mail.
     package func settle(_ mails: [SavedMail], _ findings: [MailFindings]) throws -> [MailReport] {
-        var reports: [MailReport] = []
-        for (mail, findings) in zip(mails, findings) {
-            settled += 1
-            // A replay has no UIDs: the number of the mail in the whole replay stands for it.
-            let place = MailPlace(
-                account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
-            let new = try settle(findings, at: place, raw: mail.raw)
-            for var report in new {
-                report.source = mail.label
-                reports.append(report)
+        try ledger.write { books in
+            var reports: [MailReport] = []
+            for (mail, findings) in zip(mails, findings) {
+                settled += 1
+                // A replay has no UIDs: the number of the mail in the whole replay stands for it.
+                let place = MailPlace(
+                    account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
+                for var report in try settle(findings, at: place, raw: mail.raw, in: books) {
+                    report.source = mail.label
+                    reports.append(report)
+                }
             }
+            return reports
         }
-        return reports
     }
 
     private func settle(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8]
+        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], in books: LedgerTransaction
     ) throws -> [MailReport] {
         // Nobody waits in a replay for a key that could not be had.
         var findings = findings
         if findings.disposition == .hold { findings.disposition = .settle }
         return try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now, in: ledger
+            findings, at: place, raw: raw, now: now,
+            commit: { body in try books.step { try body(books) } }
         ).reports
     }
 }

@@ -15,6 +15,7 @@ package final class WakeUp: Sendable {
 
     package init() {}
 
+    /// Wakes the one who waits, or the next one who will.
     package func ring() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             defer { state.waiter = nil }

@@ -8,13 +8,17 @@ package struct World: Sendable {
     package let ledger: LedgerDatabase
     package let now: @Sendable () -> Date
     package let report: @Sendable (AgentEvent) -> Void
+    /// Returns when the time has passed, or at once when the task is cancelled.
+    package let rest: @Sendable (Duration) async -> Void
 
     package init(
         ledger: LedgerDatabase, now: @escaping @Sendable () -> Date,
-        report: @escaping @Sendable (AgentEvent) -> Void
+        report: @escaping @Sendable (AgentEvent) -> Void,
+        rest: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.ledger = ledger
         self.now = now
         self.report = report
+        self.rest = rest
     }
 }

@@ -30,7 +30,8 @@ func decodeReply<Reply: Decodable>(_ type: Reply.Type, from body: [UInt8]) -> Re
 func encodeBody(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Our own structs of strings, numbers and flags: there is nothing in them that cannot be encoded.
+    // Our own structs of strings, numbers and flags: there is nothing in them that cannot be
+    // encoded.
     return (try? encoder.encode(value)).map(Array.init) ?? []
 }
 

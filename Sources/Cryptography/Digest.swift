@@ -31,6 +31,7 @@ package enum Digest {
 
         deinit { EVP_MD_CTX_free(state) }
 
+        /// Takes the next bytes in; pieces of any length give the digest of the whole.
         package mutating func update(_ bytes: UnsafeRawBufferPointer) {
             EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
         }
@@ -49,25 +50,28 @@ package enum Digest {
     }
 }
 
-/// An algorithm fetched once: looking it up for every digest costs more than a short digest.
+/// An algorithm fetched once: looking it up for every use costs more than a short digest or seal.
 ///
 /// The handle is never changed after it was fetched, hence `@unchecked Sendable`.
-private struct Algorithm: @unchecked Sendable {
+struct Algorithm: @unchecked Sendable {
     let raw: OpaquePointer?
 
     static let sha256 = Algorithm(raw: EVP_MD_fetch(nil, "SHA256", nil))
+    static let aes256GCM = Algorithm(raw: EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
 }
 
 /// HMAC with SHA-256 (RFC 2104).
+///
+/// Made of two digests: the library's own HMAC looks its algorithm up for every call, which costs
+/// more than the code of a short message.
 package enum HMAC {
+    private static let blockBytes = 64
+
     /// The 32 bytes of the code.
     package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: Digest.sha256Bytes) { out, count in
-            var length: UInt32 = 0
-            COpenSSL.HMAC(
-                EVP_sha256(), key, Int32(clamping: key.count), message, message.count,
-                out.baseAddress, &length)
-            count = Int(length)
-        }
+        let short = key.count > blockBytes ? Digest.sha256(key) : key
+        let block = short + [UInt8](repeating: 0, count: blockBytes - short.count)
+        let inner = Digest.sha256(block.map { $0 ^ 0x36 } + message)
+        return Digest.sha256(block.map { $0 ^ 0x5C } + inner)
     }
 }

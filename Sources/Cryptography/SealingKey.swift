@@ -4,8 +4,8 @@ internal import COpenSSL
 
 /// A key for AES-256-GCM: what it seals can be read, and is known to be unchanged, only with it.
 ///
-/// A sealed text is nonce (12 bytes, random) ‖ cipher text ‖ tag (16 bytes). The context is bound to
-/// it without being stored: a sealed column moved to another row does not open.
+/// A sealed text is nonce (12 bytes, random) ‖ cipher text ‖ tag (16 bytes). The context is bound
+/// to it without being stored: a sealed column moved to another row does not open.
 package struct SealingKey: Sendable {
     package static let byteCount = 32
     private static let nonceBytes = 12
@@ -23,6 +23,7 @@ package struct SealingKey: Sendable {
         self.bytes = bytes
     }
 
+    /// A fresh key.
     package static func random() throws(CryptoError) -> SealingKey {
         try SealingKey(bytes: SecureRandom.bytes(count: byteCount))
     }
@@ -35,6 +36,10 @@ package struct SealingKey: Sendable {
         HMAC.sha256(key: bytes, message: Array(purpose.utf8))
     }
 
+    /// Seals a text for one place.
+    ///
+    /// - Parameter context: where the text belongs, such as table, column and row; only the same
+    ///   context opens it again.
     package func seal(_ plain: [UInt8], context: [UInt8]) throws(CryptoError) -> [UInt8] {
         let nonce = try SecureRandom.bytes(count: Self.nonceBytes)
         let cipher = CipherContext()
@@ -42,7 +47,7 @@ package struct SealingKey: Sendable {
         var length: Int32 = 0
         let ok = sealed.withUnsafeMutableBufferPointer { out -> Bool in
             guard let base = out.baseAddress else { return false }
-            return EVP_EncryptInit_ex(cipher.raw, EVP_aes_256_gcm(), nil, bytes, nonce) == 1
+            return EVP_EncryptInit_ex(cipher.raw, Algorithm.aes256GCM.raw, nil, bytes, nonce) == 1
                 && EVP_EncryptUpdate(
                     cipher.raw, nil, &length, context, Int32(clamping: context.count)) == 1
                 && EVP_EncryptUpdate(
@@ -73,7 +78,7 @@ package struct SealingKey: Sendable {
             guard let base = input.baseAddress else { return false }
             let text = base + Self.nonceBytes
             var tag = Array(sealed[(Self.nonceBytes + textBytes)...])
-            return EVP_DecryptInit_ex(cipher.raw, EVP_aes_256_gcm(), nil, bytes, base) == 1
+            return EVP_DecryptInit_ex(cipher.raw, Algorithm.aes256GCM.raw, nil, bytes, base) == 1
                 && EVP_DecryptUpdate(
                     cipher.raw, nil, &length, context, Int32(clamping: context.count)) == 1
                 && EVP_DecryptUpdate(

@@ -2,6 +2,7 @@
 
 /// Something to be done in the outside world once, and only once, for one registration.
 package struct Effect: Hashable, Sendable {
+    /// What is done. The raw values are stable names for reports and the ledger.
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case lumaApprove = "luma.approve"
         case ticketSMS = "ticket.sms"

@@ -18,9 +18,11 @@ package struct Identifier<Kind>: Hashable, Sendable, Codable, CustomStringConver
     package var description: String { text }
 }
 
-/// The kinds of `Identifier`. They have no values.
+/// The kind of `RegistrationID`. Kinds have no values.
 package enum RegistrationKind {}
+/// The kind of `EventID`.
 package enum EventKind {}
+/// The kind of `RuleID`.
 package enum RuleKind {}
 
 /// A registration, by the organizer's own name for it (the `id` column of a registration file).

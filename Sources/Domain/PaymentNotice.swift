@@ -35,7 +35,7 @@ package struct PaymentNotice: Hashable, Sendable {
 }
 
 /// What a mail turned out to be.
-package enum MailOutcome: String, Sendable, Codable {
+package enum MailOutcome: String, Sendable, Codable, CaseIterable {
     case payment
     case reversal
     case notAPayment = "not_a_payment"
@@ -46,7 +46,7 @@ package enum MailOutcome: String, Sendable, Codable {
 }
 
 /// How sure we are that the mail comes from whom it says.
-package enum Trust: String, Sendable, Codable {
+package enum Trust: String, Sendable, Codable, CaseIterable {
     /// A signature that we checked ourselves and that is aligned with the rule's domains.
     case verified
     /// The organizer's own mail host says so in its first Authentication-Results header.

@@ -4,8 +4,8 @@ extension String {
     /// The text as it is compared: lower-case ASCII where a Latin letter allows, blanks as one.
     ///
     /// `İIıi → i`, `Şş → s`, `Ğğ → g`, `Üü → u`, `Öö → o`, `Çç → c`, `Ââ → a`; a combining mark
-    /// (`I` + U+0307) goes the way of its letter. The usual lower-casing breaks i/İ and ı/I, so this
-    /// is the one place where letters of names and bank texts are folded.
+    /// (`I` + U+0307) goes the way of its letter. The usual lower-casing breaks i/İ and ı/I, so
+    /// this is the one place where letters of names and bank texts are folded.
     package func turkishFolded() -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)

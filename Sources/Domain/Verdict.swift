@@ -2,6 +2,7 @@
 
 /// What is to happen with one payment, and why.
 package struct Verdict: Hashable, Sendable {
+    /// The decision in one word. The raw values are stable names for reports and the ledger.
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case approve, underpaid, overpaid, split, credit, review, duplicate, none
     }

@@ -5,7 +5,7 @@ internal import Domain
 internal import GRDB
 
 /// The key of one person: seals the person's columns and raw mail. Destroyed, they are unreadable.
-struct SubjectKey {
+struct SubjectKey: Sendable {
     let key: SealingKey
 }
 

@@ -30,12 +30,14 @@ package struct LedgerHooks: Sendable {
 package final class LedgerDatabase: Sendable {
     private let writer: any DatabaseWriter
     private let keyring: Keyring
-    private let storesRawMail: Bool
+    /// Of a temporary ledger; nil when every person has a key of their own.
+    private let everybody: Subject?
     private let hooks: LedgerHooks
 
     /// Opens the database at `path`, making it when there is none.
     ///
-    /// - Parameter masterKey: only keys derived from it are used. A database remembers which key it was made with.
+    /// - Parameter masterKey: only keys derived from it are used. A database remembers which key it
+    ///   was made with.
     /// - Throws: `newerVersion`, `foreignDatabase`, `wrongMasterKey`, `permission`, `corrupt` …
     package convenience init(
         path: String, masterKey: SealingKey, hooks: LedgerHooks = LedgerHooks()
@@ -44,12 +46,12 @@ package final class LedgerDatabase: Sendable {
             try DatabasePool(path: path, configuration: Self.configuration())
         }
         try self.init(
-            writer, masterKey: masterKey, hooks: hooks, storesRawMail: true,
-            synchronous: .full)
+            writer, masterKey: masterKey, hooks: hooks, isTemporary: false)
     }
 
     /// A database for a replay, gone when it is closed: SQLite keeps it in memory and spills to an
-    /// unnamed file. No commit waits for the disk, and raw mail is not stored.
+    /// unnamed file. No commit waits for the disk, and raw mail is not stored. It is forgotten as
+    /// a whole: one key seals everybody in it.
     package static func temporary(
         masterKey: SealingKey, hooks: LedgerHooks = LedgerHooks()
     ) throws(LedgerError) -> LedgerDatabase {
@@ -57,25 +59,27 @@ package final class LedgerDatabase: Sendable {
             try DatabaseQueue(path: "", configuration: configuration())
         }
         return try LedgerDatabase(
-            writer, masterKey: masterKey, hooks: hooks, storesRawMail: false, synchronous: .off)
+            writer, masterKey: masterKey, hooks: hooks, isTemporary: true)
     }
 
     private init(
-        _ writer: any DatabaseWriter, masterKey: SealingKey, hooks: LedgerHooks,
-        storesRawMail: Bool,
-        synchronous: Synchronous
+        _ writer: any DatabaseWriter, masterKey: SealingKey, hooks: LedgerHooks, isTemporary: Bool
     ) throws(LedgerError) {
         self.writer = writer
         self.hooks = hooks
-        self.storesRawMail = storesRawMail
-        keyring = try Keyring(masterKey: masterKey)
-        try attempt("open", "database") { [keyring] in
+        let keyring = try Keyring(masterKey: masterKey)
+        self.keyring = keyring
+        everybody = try attempt("open", "database") {
             try writer.writeWithoutTransaction { db in
-                try Self.set(synchronous, on: db)
-                if synchronous == .off { try Self.keepInMemory(db) }
+                try Self.set(isTemporary ? .off : .full, on: db)
+                if isTemporary { try Self.keepInMemory(db) }
                 try Schema.bringUp(db)
+                if isTemporary { try Self.dropListIndexes(db) }
             }
-            try writer.write { db in try keyring.check(in: db) }
+            return try writer.write { db in
+                try keyring.check(in: db)
+                return isTemporary ? try Subject(newIn: db, keyring) : nil
+            }
         }
     }
 
@@ -137,7 +141,7 @@ package final class LedgerDatabase: Sendable {
     }
 
     private func transaction(on db: Database, notes: TransactionNotes) -> LedgerTransaction {
-        LedgerTransaction(db: db, keyring: keyring, storesRawMail: storesRawMail, notes: notes)
+        LedgerTransaction(db: db, keyring: keyring, everybody: everybody, notes: notes)
     }
 
     /// Failures of the database become `LedgerError`; anything else is the caller's.
@@ -173,15 +177,26 @@ extension LedgerDatabase {
         return configuration
     }
 
-    /// The page cache of a replay. SQLite lets a quarter of it gather unwritten pages and walks
-    /// through these at every commit: with 4 MiB that is nothing, with 256 MiB milliseconds.
-    private static let temporaryCacheKiB = 4 * 1024
+    /// The page cache of a replay: a season of ten thousand mails, and what is beyond it spills to
+    /// the unnamed file.
+    private static let temporaryCacheKiB = 24 * 1024
 
     /// What is thrown away at the end need be neither journaled on the disk nor overwritten.
     private static func keepInMemory(_ db: Database) throws {
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = MEMORY")
         try db.execute(sql: "PRAGMA cache_size = -\(temporaryCacheKiB)")
         _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
+    }
+
+    /// Indexes that a replay pays for with every mail and never asks: they serve lists, the
+    /// dispatcher and forgetting. What keeps rows apart (UNIQUE) stays.
+    private static func dropListIndexes(_ db: Database) throws {
+        let names = [
+            "registration_email", "registration_phone", "registration_subject", "mail_sha256",
+            "mail_unread", "mail_subject", "payment_state", "payment_subject", "booking_debit",
+            "booking_credit", "effect_due", "effect_registration",
+        ]
+        for name in names { try db.execute(sql: "DROP INDEX \(name)") }
     }
 
     /// GRDB sets NORMAL when it turns on WAL, so this comes after opening, and is read back.

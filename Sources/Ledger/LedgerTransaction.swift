@@ -3,7 +3,8 @@
 internal import FoundationEssentials
 internal import GRDB
 
-/// The number of a row in one table; the table keeps a mail's number from being used as a payment's.
+/// The number of a row in one table; the table keeps a mail's number from being used as a
+/// payment's.
 package struct RowID<Table>: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let number: Int64
 
@@ -14,9 +15,11 @@ package struct RowID<Table>: Hashable, Comparable, Sendable, CustomStringConvert
     package var description: String { String(number) }
 }
 
-/// The tables that are counted by `RowID`. They have no values.
+/// The table behind `MailID`. Tables have no values.
 package enum MailTable {}
+/// The table behind `PaymentID`.
 package enum PaymentTable {}
+/// The table behind `ReviewID`.
 package enum ReviewTable {}
 
 /// A mail of the ledger.
@@ -33,7 +36,8 @@ package typealias ReviewID = RowID<ReviewTable>
 package struct LedgerTransaction {
     let db: Database
     let keyring: Keyring
-    let storesRawMail: Bool
+    /// The one subject of a temporary ledger.
+    let everybody: Subject?
     let notes: TransactionNotes
 }
 
@@ -41,12 +45,29 @@ package struct LedgerTransaction {
 final class TransactionNotes {
     var hasEnqueued = false
     /// The key made or unwrapped last: a mail and its payments share a subject.
-    var lastSubject: (id: Int64, key: SubjectKey)?
+    var lastSubject: Subject?
     /// The mail recorded last, and its subject.
     var lastMail: (id: MailID, subject: Int64)?
 }
 
 extension LedgerTransaction {
+    /// Runs `body` so that what it wrote is undone when it throws; the transaction goes on then.
+    package func step<T>(_ body: () throws -> T) throws -> T {
+        try run("SAVEPOINT step")
+        do {
+            let result = try body()
+            try run("RELEASE step")
+            return result
+        } catch {
+            // What was remembered may be undone with the rest.
+            notes.lastSubject = nil
+            notes.lastMail = nil
+            try run("ROLLBACK TO step")
+            try run("RELEASE step")
+            throw error
+        }
+    }
+
     /// Runs a statement that is prepared once per connection.
     func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))

@@ -102,7 +102,7 @@ extension LedgerTransaction {
         sizeBytes: Int, receivedAt: Date, now: Date
     ) throws(LedgerError) -> MailID {
         try attempt("mails.record", "\(place.folder) \(place.uid)") {
-            let sealable = storesRawMail ? raw : nil
+            let sealable = everybody == nil ? raw : nil
             let isPersonal = sealable != nil || reading.outcome == .payment
             let subject = isPersonal ? try makeSubject() : nil
             try run(

@@ -218,17 +218,20 @@ extension LedgerTransaction {
         }
     }
 
-    /// For the start of the agent: what was running when it stopped has an unknown outcome and is
-    /// looked up at once.
+    /// For the start of the agent, or of a lane whose last outcome could not be written: what was
+    /// running has an unknown outcome and is looked up at once.
     ///
     /// - Returns: how many there were.
-    package func recoverRunning(at now: Date) throws(LedgerError) -> Int {
+    package func recoverRunning(
+        _ kinds: [Effect.Kind] = Effect.Kind.allCases, at now: Date
+    ) throws(LedgerError) -> Int {
         try attempt("outbox.recoverRunning", "effect") {
+            let marks = Array(repeating: "?", count: kinds.count).joined(separator: ", ")
             try run(
                 """
-                UPDATE effect SET state = 'unknown', not_before = ?1, updated_at = ?1
-                WHERE state = 'running'
-                """, [now.milliseconds])
+                UPDATE effect SET state = 'unknown', not_before = ?, updated_at = ?
+                WHERE state = 'running' AND kind IN (\(marks))
+                """, [now.milliseconds, now.milliseconds] + kinds.map(\.rawValue))
             return db.changesCount
         }
     }

@@ -101,9 +101,9 @@ extension LedgerTransaction {
     }
 
     /// The person a mail is about; made with the first payment when no raw mail is stored.
-    private func subject(ofMail mail: MailID) throws -> (id: Int64, key: SubjectKey) {
+    private func subject(ofMail mail: MailID) throws -> Subject {
         if let last = notes.lastMail, last.id == mail, let key = try key(ofSubject: last.subject) {
-            return (last.subject, key)
+            return Subject(id: last.subject, key: key)
         }
         let known = try number("SELECT subject FROM mail WHERE id = ?", [mail.number])
         if let known {
@@ -112,7 +112,7 @@ extension LedgerTransaction {
                     operation: "payments.record", subject: "mail \(mail)",
                     cause: .wrongState("forgotten"))
             }
-            return (known, key)
+            return Subject(id: known, key: key)
         }
         let made = try makeSubject()
         try run("UPDATE mail SET subject = ? WHERE id = ?", [made.id, mail.number])

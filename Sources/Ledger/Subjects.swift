@@ -5,24 +5,39 @@ package import Domain
 package import FoundationEssentials
 internal import GRDB
 
+/// A person, or all of them in a temporary ledger, with the key that seals what is personal.
+struct Subject: Sendable {
+    let id: Int64
+    let key: SubjectKey
+}
+
+extension Subject {
+    /// Draws a key and writes it down, wrapped.
+    init(newIn db: Database, _ keyring: Keyring) throws {
+        let key = try SealingKey.random()
+        try db.cachedStatement(sql: "INSERT INTO subject (wrapped_key) VALUES (?)")
+            .execute(arguments: [try keyring.wrap(key).blob])
+        self.init(id: db.lastInsertedRowID, key: SubjectKey(key: key))
+    }
+}
+
 extension LedgerTransaction {
     /// A new person with a new random key.
-    func makeSubject() throws -> (id: Int64, key: SubjectKey) {
-        let key = try SealingKey.random()
-        try run("INSERT INTO subject (wrapped_key) VALUES (?)", [try keyring.wrap(key).blob])
-        let subject = (id: db.lastInsertedRowID, key: SubjectKey(key: key))
+    func makeSubject() throws -> Subject {
+        let subject = try everybody ?? Subject(newIn: db, keyring)
         notes.lastSubject = subject
         return subject
     }
 
     /// The key of a person, or nil when it was destroyed.
     func key(ofSubject id: Int64) throws -> SubjectKey? {
+        if let everybody, everybody.id == id { return everybody.key }
         if let last = notes.lastSubject, last.id == id { return last.key }
         guard let row = try row("SELECT wrapped_key FROM subject WHERE id = ?", [id]),
             let wrapped = row.bytes("wrapped_key")
         else { return nil }
         let key = try keyring.unwrap(wrapped)
-        notes.lastSubject = (id, key)
+        notes.lastSubject = Subject(id: id, key: key)
         return key
     }
 

@@ -70,7 +70,9 @@ package struct Authentication: Sendable {
     package let signatures: [SignatureResult]
     /// The word of the organizer's own mail host; nil when it said nothing or no host is pinned.
     package let hostStatement: HostStatement?
-    /// 32 bytes. Of the signed content when a signature passes, so that copies of a mail with other
+    /// What forwarders say; nil when the mail has no chain of them.
+    package let chain: ForwardingChain?
+    /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it, so that copies of a mail with other
     /// Received fields are one mail; of all bytes otherwise. No forgery shares the identity of the
     /// real mail.
     package let identity: [UInt8]
@@ -79,19 +81,21 @@ package struct Authentication: Sendable {
 
     /// What was found, as it is given; tests of other rooms make their own.
     package init(
-        signatures: [SignatureResult], hostStatement: HostStatement? = nil, identity: [UInt8],
-        isUnambiguous: Bool = true
+        signatures: [SignatureResult], hostStatement: HostStatement? = nil,
+        chain: ForwardingChain? = nil, identity: [UInt8], isUnambiguous: Bool = true
     ) {
         self.signatures = signatures
         self.hostStatement = hostStatement
+        self.chain = chain
         self.identity = identity
         self.isUnambiguous = isUnambiguous
     }
 
     /// Some key could not be had and nothing else proves the mail: worth another try later.
     package var needsKey: Bool {
-        signatures.contains { $0.outcome == .keyUnavailable }
-            && !signatures.contains { $0.outcome == .pass }
+        chain?.outcome == .keyUnavailable
+            || signatures.contains { $0.outcome == .keyUnavailable }
+                && !signatures.contains { $0.outcome == .pass }
     }
 
     /// The trust that a mail deserves as one of `domains`, a rule's own.
@@ -120,11 +124,17 @@ package struct Authentication: Sendable {
         let isRefused = aligned.contains { result in
             if case .fail(let failure) = result.outcome { failure.isRefusal } else { false }
         }
+        if !isRefused, isUnambiguous, let chain, chain.outcome == .pass,
+            let forwarder = chain.witness, let domain = chain.passedDomains.first(where: isAligned)
+        {
+            return TrustVerdict(.verified, by: "arc \(forwarder) (dkim \(domain))")
+        }
         if !isRefused, isUnambiguous, let hostStatement,
             hostStatement.passedDomains.contains(where: isAligned)
         {
             return TrustVerdict(.vouched, by: "authserv \(hostStatement.authserv)")
         }
+        if chain?.outcome == .keyUnavailable { return TrustVerdict(.unverified) }
         return TrustVerdict(Self.withoutProof(aligned, signatures))
     }
 

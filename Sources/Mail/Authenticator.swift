@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Cryptography
 package import FoundationEssentials
 
 /// What was found out about a published key.
@@ -13,21 +12,27 @@ package enum KeyAnswer: Sendable {
     case unavailable
 }
 
-/// Checks who signed a mail. Source: RFC 6376 §6, RFC 8463, RFC 8601.
+/// Checks who signed a mail, and who forwarded it. Source: RFC 6376 §6, RFC 8463, RFC 8601, RFC 8617.
 package struct Authenticator: Sendable {
     /// Signatures that are looked at; more are a way to burn time (RFC 6376 §8.4).
     private static let signaturesMax = 8
 
     private let trustedAuthserv: String?
-    private let rsaBitsMin: Int
-    private let keyCache = DKIMKeyCache()
+    private let signatures: SignatureChecker
+    private let chains: ChainChecker
 
     /// - Parameters:
     ///   - trustedAuthserv: the authserv-id of the organizer's own mail host; nil trusts none.
     ///   - rsaBitsMin: shorter RSA keys are refused (RFC 8301 §3.2 names 1024).
-    package init(trustedAuthserv: String?, rsaBitsMin: Int = 1024) {
+    ///   - trustedForwarders: the sealing domains (`d=` of ARC-Seal) whose word about a bank's
+    ///     signature counts, such as `google.com`. Whoever is named here is believed for all of
+    ///     its customers; none by default.
+    package init(
+        trustedAuthserv: String?, rsaBitsMin: Int = 1024, trustedForwarders: [String] = []
+    ) {
         self.trustedAuthserv = trustedAuthserv?.asciiLowercased()
-        self.rsaBitsMin = rsaBitsMin
+        signatures = SignatureChecker(rsaBitsMin: rsaBitsMin)
+        chains = ChainChecker(trustedForwarders)
     }
 
     /// The DNS names of the keys that `authenticate` will ask for: `s1._domainkey.bank.example`.
@@ -42,6 +47,7 @@ package struct Authenticator: Sendable {
             else { continue }
             names.append(signature.keyName)
         }
+        for name in chains.keyNames(raw, block) where !names.contains(name) { names.append(name) }
         return names
     }
 
@@ -58,85 +64,32 @@ package struct Authenticator: Sendable {
         var signed = SignedMail(raw, block)
         var results: [SignatureResult] = []
         var proofs: [SignedMail.Proof] = []
+        var headerProofs: [SignedMail.Proof] = []
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw) else {
                 results.append(
                     SignatureResult(domain: "", selector: "", outcome: .fail(.malformed)))
                 continue
             }
-            let outcome = check(signature, &signed, now, keys, &proofs)
+            let checked = signatures.check(signature, &signed, now: now, keys: keys)
             results.append(
                 SignatureResult(
-                    domain: signature.domain, selector: signature.selector, outcome: outcome))
+                    domain: signature.domain, selector: signature.selector,
+                    outcome: checked.outcome))
+            guard let proof = checked.proof else { continue }
+            if checked.outcome == .pass { proofs.append(proof) } else { headerProofs.append(proof) }
+        }
+        let chain = chains.check(raw, block, &signed, now: now, with: signatures, keys: keys)
+        if let chain, let proof = chain.proof {
+            // A forwarder that added a footer left the header as the bank signed it: then this copy
+            // and the one that came directly are one mail. Only on the word of the witness, or a
+            // forgery below a stolen header would take the place of the real mail.
+            let known = chain.result.passedDomains
+            proofs += headerProofs.filter { known.contains($0.domain) } + [proof]
         }
         return Authentication(
-            signatures: results, hostStatement: hostStatement(block, raw),
+            signatures: results, hostStatement: hostStatement(block, raw), chain: chain?.result,
             identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)
-    }
-
-    private func check(
-        _ signature: DKIMSignature, _ signed: inout SignedMail, _ now: Date,
-        _ keys: (String) -> KeyAnswer, _ proofs: inout [SignedMail.Proof]
-    ) -> SignatureResult.Outcome {
-        if let refusal = signed.refusal(of: signature, now: now) { return .fail(refusal) }
-        let key: DKIMKey
-        switch keys(signature.keyName) {
-        case .unavailable: return .keyUnavailable
-        case .absent: return .fail(.keyAbsent)
-        case .records(let records):
-            switch reading(of: records) {
-            case .key(let found): key = found
-            case .revoked: return .fail(.keyRevoked)
-            case .unreadable: return .fail(.keyUnreadable)
-            case nil: return .fail(.keyAbsent)
-            }
-        }
-        if let failure = unfit(key, for: signature) { return .fail(failure) }
-        guard signed.bodyHash(signature.body) == signature.bodyHash else {
-            return .fail(.bodyChanged)
-        }
-        var proof = signed.proof(signature)
-        if !holds(signature, proof, key), let restored = signed.restoredMessageID(signature) {
-            proof = signed.proof(signature, messageID: restored)
-        }
-        guard holds(signature, proof, key) else { return .fail(.headerChanged) }
-        if key.isTesting { return .fail(.keyTesting) }
-        proofs.append(proof)
-        return .pass
-    }
-
-    private func holds(
-        _ signature: DKIMSignature, _ proof: SignedMail.Proof, _ key: DKIMKey
-    ) -> Bool {
-        signature.algorithm == .ed25519SHA256
-            ? key.key.verifies(signature: signature.signature, message: proof.digest)
-            : key.key.verifies(signature: signature.signature, digestSHA256: proof.digest)
-    }
-
-    /// Records beside the key are passed over; nil when there are none at all.
-    private func reading(of records: [String]) -> DKIMKey.Reading? {
-        var last: DKIMKey.Reading?
-        for record in records {
-            let reading = keyCache.read(record)
-            if case .unreadable = reading {
-                last = last ?? reading
-            } else {
-                return reading
-            }
-        }
-        return last
-    }
-
-    private func unfit(
-        _ key: DKIMKey, for signature: DKIMSignature
-    ) -> SignatureResult.Failure? {
-        if let bits = key.key.rsaBits {
-            guard signature.algorithm == .rsaSHA256 else { return .keyUnreadable }
-            if bits < rsaBitsMin { return .keyTooShort }
-        } else if signature.algorithm != .ed25519SHA256 {
-            return .keyUnreadable
-        }
-        return key.isStrict && signature.identityDomain != signature.domain ? .keyUnreadable : nil
     }
 
     private func hostStatement(_ block: HeaderBlock, _ raw: [UInt8]) -> HostStatement? {

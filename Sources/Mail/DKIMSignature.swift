@@ -69,14 +69,26 @@ struct TagList {
     }
 }
 
-/// One DKIM-Signature field. Source: RFC 6376 §3.5, RFC 8463 §3.
+/// One DKIM-Signature or ARC-Message-Signature field. Source: RFC 6376 §3.5, RFC 8463 §3.
 struct DKIMSignature {
     enum Algorithm {
         case rsaSHA256
         case ed25519SHA256
         /// `rsa-sha1` and whatever else; not believed (RFC 8301).
         case other
+
+        init(_ name: String) {
+            switch name.asciiLowercased() {
+            case "rsa-sha256": self = .rsaSHA256
+            case "ed25519-sha256": self = .ed25519SHA256
+            default: self = .other
+            }
+        }
     }
+
+    /// Which field it is. The one of ARC has no version, and its `i=` counts the forwarders
+    /// (RFC 8617 §4.1.2).
+    enum Kind { case dkim, arc }
 
     /// Names in one `h=`; signers that name each field twice reach some 60.
     private static let signedNamesMax = 200
@@ -100,8 +112,9 @@ struct DKIMSignature {
     let expiresAt: Int64?
 
     /// Nil when the field is not a signature that could be checked at all.
-    init?(_ field: HeaderBlock.Field, in raw: [UInt8]) {
-        guard let tags = TagList(raw, field.value), tags.text("v", in: raw) == "1",
+    init?(_ field: HeaderBlock.Field, in raw: [UInt8], of kind: Kind = .dkim) {
+        guard let tags = TagList(raw, field.value),
+            kind == .arc || tags.text("v", in: raw) == "1",
             let algorithm = tags.text("a", in: raw),
             let signatureTag = tags.tag("b", in: raw),
             let signature = Self.base64(raw, signatureTag), !signature.isEmpty,
@@ -113,19 +126,15 @@ struct DKIMSignature {
             let forms = Self.forms(tags.text("c", in: raw))
         else { return nil }
         self.field = field
-        self.algorithm =
-            switch algorithm.asciiLowercased() {
-            case "rsa-sha256": .rsaSHA256
-            case "ed25519-sha256": .ed25519SHA256
-            default: .other
-            }
+        self.algorithm = Algorithm(algorithm)
         self.signature = signature
         self.bodyHash = bodyHash
         signatureRange = signatureTag.wide
         (header, body) = forms
         self.domain = domain
         self.selector = selector
-        let identity = tags.text("i", in: raw)?.asciiLowercased() ?? "@" + domain
+        let ownIdentity = kind == .dkim ? tags.text("i", in: raw)?.asciiLowercased() : nil
+        let identity = ownIdentity ?? "@" + domain
         guard let at = identity.lastIndex(of: "@") else { return nil }
         identityDomain = String(identity[identity.index(after: at)...])
         guard Domains.covers(domain, identityDomain) else { return nil }
@@ -145,11 +154,11 @@ struct DKIMSignature {
         signedNames.contains { ASCII.equal(raw, $0, name) }
     }
 
-    private static func base64(_ raw: [UInt8], _ tag: TagList.Tag) -> [UInt8]? {
+    static func base64(_ raw: [UInt8], _ tag: TagList.Tag) -> [UInt8]? {
         Base64.decode(String(decoding: raw[tag.value], as: UTF8.self))
     }
 
-    private static func name(_ text: String) -> String? {
+    static func name(_ text: String) -> String? {
         let name = text.asciiLowercased()
         let isName = name.utf8.allSatisfy {
             (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
@@ -186,7 +195,7 @@ struct DKIMSignature {
     }
 
     /// Nil inside when the tag is absent, nil outside when it is no number.
-    private static func seconds(_ text: String?) -> Int64?? {
+    static func seconds(_ text: String?) -> Int64?? {
         guard let text else { return .some(nil) }
         guard let value = Int64(text), value >= 0 else { return nil }
         return .some(value)

@@ -51,10 +51,13 @@ package struct HostStatement: Hashable, Sendable {
     private static let entriesMax = 50
 
     /// Nil when the field breaks the syntax before the first result.
-    init?(_ bytes: ArraySlice<UInt8>) {
-        guard bytes.count <= Self.bytesMax, let groups = Self.groups(bytes),
-            let authserv = groups.first?.first, groups[0].count <= 2
-        else { return nil }
+    ///
+    /// - Parameter behindInstance: it is an ARC-Authentication-Results field, which begins with the
+    ///   number of its instance (RFC 8617 §4.1.1).
+    init?(_ bytes: ArraySlice<UInt8>, behindInstance: Bool = false) {
+        guard bytes.count <= Self.bytesMax, var groups = Self.groups(bytes) else { return nil }
+        if behindInstance { groups.removeFirst() }
+        guard let authserv = groups.first?.first, groups[0].count <= 2 else { return nil }
         self.authserv = authserv
         entries = groups.dropFirst().prefix(Self.entriesMax).compactMap(Self.entry)
     }

@@ -76,7 +76,8 @@ package struct Message: Sendable {
     package let bodies: [BodyText]
     /// Mails attached to this one (`message/rfc822`).
     package let inner: [Message]
-    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked on.
+    /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked
+    /// on.
     package let innerRaw: [[UInt8]]
     /// What was noticed; empty for a clean mail.
     package let notes: Set<Note>

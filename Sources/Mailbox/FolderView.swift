@@ -76,6 +76,8 @@ struct FolderView: Sendable {
         return looks[uid, default: 0] >= Self.looksMax
     }
 
+    func hasMissedLooks(_ uid: UInt32) -> Bool { looks[uid] != nil }
+
     mutating func wasUnreadable(_ uid: UInt32) { unreadable[uid, default: 0] += 1 }
     mutating func brokeConnection(_ uid: UInt32) { broken[uid, default: 0] += 1 }
     func isPoison(_ uid: UInt32) -> Bool { unreadable[uid, default: 0] >= Self.unreadableMax }

@@ -149,9 +149,11 @@ extension IMAPSession {
         let unsettled = view.unsettled.filter { !postponed.contains($0) }
         pending = unsettled.filter { !view.isPoison($0) }
         for uid in unsettled where view.isPoison(uid) { giveUp(uid) }
-        if wasRenewal, !isDirty, !pending.isEmpty {
+        // A mail that is asked for again was announced long ago.
+        let unannounced = pending.count { !view.hasMissedLooks($0) }
+        if wasRenewal, !isDirty, unannounced > 0 {
             idleFailures += 1
-            actions.append(.report(.unannounced(count: pending.count)))
+            actions.append(.report(.unannounced(count: unannounced)))
         }
         wasRenewal = false
     }

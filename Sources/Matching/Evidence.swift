@@ -133,10 +133,19 @@ struct Evidence<Lookup: RegistrationLookup> {
     // MARK: - Name and amount
 
     private func byName(_ first: Reason) throws -> Verdict {
-        let candidates = try candidates().map { assess($0, [first]) }
-        let fitting = candidates.filter {
-            $0.registration.standing == .open && $0.isAmountEqual && $0.agreement >= .agrees
+        func fits(_ candidate: Assessed) -> Bool {
+            candidate.registration.standing == .open && candidate.isAmountEqual
+                && candidate.agreement >= .agrees
         }
+        var candidates = try namesakes().map { assess($0, [first]) }
+        // Who has the payer's name and owes this sum is meant; only without such a one, or when
+        // the name may be the beginning of another, all who owe the sum are gone through.
+        if !candidates.contains(where: fits) || NameAgreement.mayBeCut(payer) {
+            let known = Set(candidates.map(\.registration.id))
+            candidates += try openOnes().filter { !known.contains($0.id) }
+                .map { assess($0, [first]) }
+        }
+        let fitting = candidates.filter(fits)
         guard let only = fitting.first, fitting.count == 1, only.agreement == .equal else {
             return review(undecided(first, candidates, fitting: fitting.count), candidates)
         }
@@ -156,20 +165,37 @@ struct Evidence<Lookup: RegistrationLookup> {
         return reasons
     }
 
-    /// Registrations of that name, and open ones of that amount whose name is not another's.
-    private func candidates() throws -> [Registration] {
-        var found: [Registration] = []
-        if let payer, let first = payer.words.first, let last = payer.words.last {
-            found += try lookup.registrations(firstWord: first, lastWord: last)
-            if first != last { found += try lookup.registrations(firstWord: last, lastWord: first) }
-            found = found.filter { NameAgreement(payer: payer, guest: $0.name) > .unknown }
+    /// Registrations of the payer's name in any state. Banks and guests do not agree which word
+    /// comes first, so each may be the first and each other one the last.
+    private func namesakes() throws -> [Registration] {
+        guard let words = payer?.words, let first = words.first, let last = words.last else {
+            return []
         }
-        found += try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax).filter {
+        var found: [Registration] = []
+        var asked: Set<[String]> = []
+        let pairs =
+            words.count > permutedWordsMax
+            ? [[first, last], [last, first]]
+            : words.indices.flatMap { one in
+                words.indices.filter { $0 != one || words.count == 1 }.map {
+                    [words[one], words[$0]]
+                }
+            }
+        for pair in pairs where asked.insert(pair).inserted {
+            found += try lookup.registrations(firstWord: pair[0], lastWord: pair[1])
+        }
+        var seen: Set<RegistrationID> = []
+        return found.filter {
+            NameAgreement(payer: payer, guest: $0.name) > .unknown && seen.insert($0.id).inserted
+        }
+    }
+
+    /// Open registrations of that amount whose name is not plainly another's.
+    private func openOnes() throws -> [Registration] {
+        try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax).filter {
             NameAgreement(payer: payer, guest: $0.name) != .differs || sharesSurname($0.name)
                 || isNamed($0.name)
         }
-        var seen: Set<RegistrationID> = []
-        return found.filter { seen.insert($0.id).inserted }
     }
 
     /// A parent or partner often pays; that is worth a proposal, and no more.
@@ -207,6 +233,8 @@ struct Evidence<Lookup: RegistrationLookup> {
 private let payerLengthMax = 200
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
+/// Four words are twelve look-ups. A name of more words is found by its ends alone.
+private let permutedWordsMax = 4
 /// A person looks at five candidates; among so many of one amount the best are found.
 private let sameAmountMax = 500
 /// Descriptions end at 140 signs; the rest of a longer text names nobody.

@@ -104,6 +104,9 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
         return (word[..<first], word[word.index(after: last)...])
     }
 
+    /// Whether the bank may have printed only the beginning of the payer's name.
+    static func mayBeCut(_ payer: PersonName?) -> Bool { payer.map(isCut) ?? false }
+
     private static func isCut(_ name: PersonName) -> Bool {
         cutLengths.contains(name.text.count) || name.text.hasSuffix("…")
             || name.text.hasSuffix("...")

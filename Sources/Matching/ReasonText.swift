@@ -4,6 +4,7 @@ package import Domain
 
 /// Reasons in words that an organizer understands.
 package enum ReasonText {
+    /// The languages that reasons are written in.
     package enum Language: String, Sendable, Codable, CaseIterable { case english, turkish }
 
     /// One sentence with a full stop, without personal data.

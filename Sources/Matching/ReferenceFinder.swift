@@ -6,13 +6,15 @@ package import Domain
 ///
 /// A code counts in two shapes, and its check sign must be right in both:
 /// - **in one piece**, anywhere, also glued to other letters and digits: `KTF6MJ3YHFAST8994`;
-/// - **in pieces**, divided by blanks and `- _ . / * :`, when it starts and ends with a whole piece:
-///   `Kt 97z-94rd`, `K T F 6 H V 3 4 9`. A piece is never cut, so words of a sentence do not join.
+/// - **in pieces**, divided by blanks and `- _ . / * :`, when it starts and ends with a whole
+///   piece: `Kt 97z-94rd`, `K T F 6 H V 3 4 9`. A piece is never cut, so words of a sentence do not
+///   join.
 ///
 /// Only the prefixes of events in use count. Without any, a code of unknown event is still worth a
 /// line to the organizer: then any two letters do, but only in one piece that stands alone.
 /// Slips are looked for only when no code is right, because a right one leaves nothing to guess.
 package enum ReferenceFinder {
+    /// A code as it stands in the text, or what a damaged one may have been.
     package enum Found: Hashable, Sendable {
         /// Nine right signs, however they were written.
         case exact(ReferenceCode)

@@ -4,9 +4,10 @@ import Domain
 
 /// The codes that a payer may have meant who made one slip.
 ///
-/// The alphabet has no look-alikes: `O`, `0`, `I`, `1`, `L`, `B`, `S` and the vowels are wrong signs
-/// as such, and the check sign says what must have stood there. So a misread sign has one repair;
-/// a slip within the alphabet has a handful, of which at most one belongs to a registration.
+/// The alphabet has no look-alikes: `O`, `0`, `I`, `1`, `L`, `B`, `S` and the vowels are wrong
+/// signs as such, and the check sign says what must have stood there. So a misread sign has one
+/// repair; a slip within the alphabet has a handful, of which at most one belongs to a
+/// registration.
 enum ReferenceRepair {
     /// Codes one wrong, missing or extra sign or one swap of neighbours away from 8 to 10 signs.
     static func candidates(for signs: [UInt8], prefixes: Set<String>) -> [ReferenceCode] {

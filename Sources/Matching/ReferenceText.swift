@@ -2,7 +2,8 @@
 
 import Domain
 
-/// A text as codes are looked for in it: folded, in capitals, cut into pieces of letters and digits.
+/// A text as codes are looked for in it: folded, in capitals, cut into pieces of letters and
+/// digits.
 struct ReferenceText {
     /// Payers and banks break a code into pairs at most, so nine signs have four gaps at most.
     static let gapsMax = 4

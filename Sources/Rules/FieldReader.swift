@@ -6,7 +6,8 @@ import Domain
 ///
 /// What a payer wrote can never fill another field: a label counts only at the start of a line or
 /// cell, outside the payer's own words; where labels run together, the bank's fields are taken from
-/// before the payer's words or, when the bank prints them after, from the last place of their label.
+/// before the payer's words or, when the bank prints them after, from the last place of their
+/// label.
 struct FieldReader {
     /// A sentence that stands more often than this is no notice of one movement.
     private static let sentenceMatchesMax = 8

@@ -36,7 +36,8 @@ struct CivilTime: Hashable, Sendable {
         weekday = ((days + 4) % 7 + 7) % 7
     }
 
-    /// Seconds since 1970 of a date and time that exists; nil for the 30th of February and the like.
+    /// Seconds since 1970 of a date and time that exists; nil for the 30th of February and the
+    /// like.
     static func seconds(
         year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
         offset: Int = CivilTime.istanbul

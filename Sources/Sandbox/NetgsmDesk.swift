@@ -32,8 +32,6 @@ struct NetgsmDesk: Sendable {
     static let messagesMax = 200_000
     /// Source: code 85, more than 20 jobs to one number within a minute.
     static let jobsPerNumberAndMinuteMax = 20
-    /// Source: the report call is limited to 10 a minute.
-    static let reportsPerMinuteMax = 10
 
     private let user: String
     private let password: Secret
@@ -41,7 +39,7 @@ struct NetgsmDesk: Sendable {
     private let header: String
     private let delay: Int
     private var sends: MinuteWindow
-    private var reports = MinuteWindow(limit: Self.reportsPerMinuteMax)
+    private var reports: MinuteWindow
     private(set) var messages: [Message] = []
     private var jobs: [String: [Int]] = [:]
     private(set) var byPhone: [String: [Int]] = [:]
@@ -55,6 +53,7 @@ struct NetgsmDesk: Sendable {
         let (seconds, attoseconds) = options.deliveryDelay.components
         delay = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
         sends = MinuteWindow(limit: options.netgsmSendsPerMinute)
+        reports = MinuteWindow(limit: options.netgsmReportsPerMinute)
     }
 
     /// `deliveryStatus` is what the report of a message accepted now will end with.

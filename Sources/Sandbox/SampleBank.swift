@@ -33,6 +33,7 @@ package struct SampleTransfer: Hashable, Sendable {
 ///
 /// The keys live as long as the bank; `keyFile` says how to verify.
 package final class SampleBank: Sendable {
+    /// Whose notices can be made.
     package enum Bank: String, Sendable, CaseIterable {
         case garanti, akbank, yapiKredi, halkbank, kuveytTurk, ziraat, papara
 

@@ -5,6 +5,7 @@ internal import Glibc
 
 /// Writes a season to files: registrations, mails, and the keys to verify them with.
 package enum SampleFiles {
+    /// How the mails are put into files.
     package enum Layout: String, Sendable, CaseIterable {
         /// One file `season.mbox`, mboxrd quoting, line ends as on this system.
         case mbox

@@ -38,8 +38,8 @@ package struct SampleSeason: Sendable {
 
     /// The mails in the order in which they arrive.
     ///
-    /// - Parameter attacks: at the end, one mail of every kind that must approve nobody, in the name
-    ///   and with the code of a guest who has not paid; their own transfer is then left out.
+    /// - Parameter attacks: at the end, one mail of every kind that must approve nobody, in the
+    ///   name and with the code of a guest who has not paid; their own transfer is then left out.
     package func mails(attacks: Bool = false) -> [Mail] {
         let strange = attacks ? SampleBank.Variant.allCases.filter { $0 != .genuine } : []
         let victims = arrivals.filter { $0.transfer.bank == .garanti }.suffix(strange.count)

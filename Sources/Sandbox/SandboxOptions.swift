@@ -53,6 +53,8 @@ package struct SandboxOptions: Sendable {
     package var lumaRequestsPerMinute = 200
     /// 0 lifts the limit. Source: Netgsm's code 80, 100 a minute.
     package var netgsmSendsPerMinute = 100
+    /// 0 lifts the limit. Source: the report call is limited to 10 a minute.
+    package var netgsmReportsPerMinute = 10
     /// How long a message stays pending before its report says delivered.
     package var deliveryDelay: Duration = .seconds(3)
     package var guests: [SandboxGuest] = []

@@ -12,6 +12,7 @@ import Synchronization
 /// connection dies under it; here the second writing is refused and reported as
 /// `.outcomeUnknown`, because the first may have been acted upon.
 package final class HTTPClient: Sendable {
+    /// What one client keeps to, whatever is asked of it.
     package struct Settings: Sendable {
         /// A PEM file that replaces the system's certificate authorities; nil keeps the system's.
         package var authorityFile: String?

@@ -26,7 +26,8 @@ extension HTTPTransfer {
             .certificateRefused
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM: .tlsFailed
         case CURLE_OPERATION_TIMEDOUT: .timedOut
-        // The second is what a reply with an unknown HTTP version gives, after the request was sent.
+        // The second is what a reply with an unknown HTTP version gives, after the request was
+        // sent.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
             .replyMalformed
         case CURLE_OUT_OF_MEMORY: .overloaded

@@ -96,8 +96,8 @@ final class HTTPLoop: @unchecked Sendable {
     // MARK: - The thread
 
     private func run() {
-        // Signals are for other threads. SIGPIPE above all: with signals off, libcurl leaves it as it
-        // is, and a TLS connection closed by the other side would end the whole process.
+        // Signals are for other threads. SIGPIPE above all: with signals off, libcurl leaves it as
+        // it is, and a TLS connection closed by the other side would end the whole process.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)

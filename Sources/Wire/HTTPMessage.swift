@@ -2,6 +2,7 @@
 
 /// One request to an HTTP server.
 package struct HTTPRequest: Sendable {
+    /// The request methods that providers ask for.
     package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"

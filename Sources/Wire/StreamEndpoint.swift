@@ -5,6 +5,7 @@ package import Domain
 
 /// Where a byte stream goes and how it logs in.
 package struct StreamEndpoint: Sendable {
+    /// How the connection is protected; `none` is for loopback.
     package enum Security: Sendable { case tls, startTLS, none }
 
     /// How the log-in is said, by its name in `CURLOPT_LOGIN_OPTIONS`.
@@ -17,6 +18,7 @@ package struct StreamEndpoint: Sendable {
         case oauthBearer = "AUTH=OAUTHBEARER"
     }
 
+    /// What proves who logs in.
     package enum Credentials: Sendable {
         case password(Secret)
         /// An OAuth 2 access token.

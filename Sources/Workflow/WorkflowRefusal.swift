@@ -4,6 +4,7 @@ package import Domain
 
 /// An event that cannot happen to a registration as it stands. Nothing was changed.
 package struct WorkflowRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Why there is no way from the state.
     package enum Cause: String, Sendable, Codable, CaseIterable {
         /// No way leads out of this state by this event.
         case impossible

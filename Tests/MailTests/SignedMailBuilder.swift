@@ -70,13 +70,13 @@ struct SignedMailBuilder {
         return start + text[..<half] + "\r\n\t " + text[half...]
     }
 
-    private func canonical(_ name: String, _ value: String) -> String {
+    func canonical(_ name: String, _ value: String) -> String {
         guard header == "relaxed" else { return name + ":" + value }
         let words = value.unicodeScalars.split { [32, 9, 13, 10].contains($0.value) }
         return name.lowercased() + ":" + words.map { String($0) }.joined(separator: " ")
     }
 
-    private var canonicalBody: String {
+    var canonicalBody: String {
         var lines = body.replacing("\r\n", with: "\n").unicodeScalars
             .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
         if bodyForm == "relaxed" {

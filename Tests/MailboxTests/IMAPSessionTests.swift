@@ -218,6 +218,8 @@ private let trap =
         #expect(rig.events.contains(.unfetched(uid: 1)))
         rig.pass(.seconds(270))
         #expect(rig.receivedUIDs == [2, 1])
+        // It is no sign that the server's announcements cannot be relied on.
+        #expect(!rig.events.contains(.unannounced(count: 1)))
     }
 
     @Test(

@@ -9,6 +9,7 @@ package import Wire
 /// Luma has no idempotency key, but the status is an absolute value and can be read. So nothing is
 /// written before the guest was read, and a lost reply leads back to reading.
 package struct LumaConnector: EffectConnector {
+    /// What the organizer sets, and what tests shorten.
     package struct Settings: Sendable {
         package var baseURL = "https://public-api.luma.com"
         package var apiKey: Secret

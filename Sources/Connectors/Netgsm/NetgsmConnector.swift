@@ -8,9 +8,10 @@ package import Wire
 /// Sends ticket messages through Netgsm's REST v2, one recipient per call.
 ///
 /// Netgsm has no idempotency key: a job with many recipients could not be repeated in part, and a
-/// lost reply is only cleared up by the report, which lags. So the reference of an attempt is in the
-/// ledger before the call, and a message that two looks did not find is sent anew once.
+/// lost reply is only cleared up by the report, which lags. So the reference of an attempt is in
+/// the ledger before the call, and a message that two looks did not find is sent anew once.
 package struct NetgsmConnector: EffectConnector {
+    /// What the organizer sets, and what tests shorten.
     package struct Settings: Sendable {
         package var baseURL = "https://api.netgsm.com.tr"
         /// The subscriber number.

@@ -5,8 +5,8 @@ import FoundationEssentials
 /// What the ledger keeps about an attempt whose outcome is unknown.
 ///
 /// `mtb-9f86d081884c7d65-1` before the call; `mtb-9f86d081884c7d65-1@1795689600` after a look into
-/// the report that found nothing, with the second since 1970 at which it did. The last number counts
-/// how often a message was written off as never arrived, plus one.
+/// the report that found nothing, with the second since 1970 at which it did. The last number
+/// counts how often a message was written off as never arrived, plus one.
 struct NetgsmHandle: Hashable, Sendable {
     /// Sent as `referansID` (8 to 200 characters) and echoed in report rows.
     let reference: String

@@ -39,17 +39,27 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: "Saved mailboxes.")
     var mailboxes: [String]
 
-    /// Mails in memory at once. Two batches are: one being read, one being settled.
-    private static let batchMails = 128
-    private static let batchBytesMax = 32 << 20
+    /// Mails that are read by one task and settled in one go.
+    private static let lotMails = 64
+    /// Lots that are under way at once: enough for every core while an earlier one is settled.
+    private static let lotsMax = 16
+    /// Bytes of mail in memory, give or take one mail.
+    private static let bytesMax = 32 << 20
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
         for problem in problems { Terminal.error("rules: \(problem)") }
+        guard rules.fileCount > 0 else {
+            throw ConfigurationError(
+                path: rulesDirectory, line: 0, column: 0,
+                message: "no rule file could be loaded; name another folder with --rules")
+        }
         let ledger = try LedgerDatabase.temporary(
             masterKey: .random())
-        if let registrations {
+        // Meanwhile the first mails are read; they are settled only afterwards.
+        let imported = Task { [registrations] in
+            guard let registrations else { return }
             let entries = try RegistrationFile.load(registrations, prefixes: [:], now: Date())
             _ = try ledger.write {
                 try RegistrationImport.insert(entries, path: registrations, in: $0)
@@ -63,7 +73,8 @@ struct ReplayCommand: AsyncParsableCommand {
         var summary = ReplaySummary()
         let trace = MailTrace(language: Language(environment: environment))
         for path in mailboxes {
-            try await self.replay(path, with: replay, trace: trace, summary: &summary)
+            try await self.replay(
+                path, with: replay, after: imported, trace: trace, summary: &summary)
         }
         if !json { Terminal.line(summary.text(language: trace.language)) }
         if summary.unreadableFiles > 0 {
@@ -72,8 +83,16 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
+    /// Some mails that are being read by a task of their own.
+    private struct Lot {
+        let mails: [SavedMail]
+        let bytes: Int
+        let findings: Task<[MailFindings], Never>
+    }
+
     private func replay(
-        _ path: String, with replay: Replay, trace: MailTrace, summary: inout ReplaySummary
+        _ path: String, with replay: Replay, after imported: Task<Void, any Error>,
+        trace: MailTrace, summary: inout ReplaySummary
     ) async throws {
         var mailbox: SavedMailbox
         do throws(MailboxError) {
@@ -83,13 +102,22 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
-        var mails = batch(&mailbox, path, &summary)
-        var findings = await replay.read(mails)
-        while !mails.isEmpty {
-            // While one batch is settled in order, the next is read on the other cores.
-            let next = batch(&mailbox, path, &summary)
-            async let nextFindings = replay.read(next)
-            let reports = try await replay.settle(mails, findings)
+        var lots: [Lot] = []
+        var isAtEnd = false
+        while true {
+            while !isAtEnd, lots.count < Self.lotsMax,
+                lots.reduce(0, { $0 + $1.bytes }) < Self.bytesMax
+            {
+                guard let lot = lot(&mailbox, replay, path, &summary) else {
+                    isAtEnd = true
+                    break
+                }
+                lots.append(lot)
+            }
+            guard !lots.isEmpty else { break }
+            let lot = lots.removeFirst()
+            try await imported.value
+            let reports = try await replay.settle(lot.mails, await lot.findings.value)
             var output = ""
             for report in reports {
                 summary.count(report)
@@ -102,18 +130,18 @@ struct ReplayCommand: AsyncParsableCommand {
             }
             bar.clear()
             Terminal.write(output)
-            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, label: "\(summary.mails)")
-            mails = next
-            findings = await nextFindings
+            bar.advance(to: lot.mails.last?.bytesReadSoFar ?? 0, label: "\(summary.mails)")
         }
+        try await imported.value
     }
 
-    private func batch(
-        _ mailbox: inout SavedMailbox, _ path: String, _ summary: inout ReplaySummary
-    ) -> [SavedMail] {
+    private func lot(
+        _ mailbox: inout SavedMailbox, _ replay: Replay, _ path: String,
+        _ summary: inout ReplaySummary
+    ) -> Lot? {
         var mails: [SavedMail] = []
         var bytes = 0
-        while mails.count < Self.batchMails, bytes < Self.batchBytesMax {
+        while mails.count < Self.lotMails, bytes < Self.bytesMax {
             do throws(MailboxError) {
                 guard let mail = try mailbox.next() else { break }
                 bytes += mail.raw.count
@@ -123,7 +151,9 @@ struct ReplayCommand: AsyncParsableCommand {
                 tell(error, of: path, &summary)
             }
         }
-        return mails
+        guard !mails.isEmpty else { return nil }
+        return Lot(
+            mails: mails, bytes: bytes, findings: Task { [mails] in replay.read(mails) })
     }
 
     private func tell(

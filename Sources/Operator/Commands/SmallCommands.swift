@@ -44,6 +44,9 @@ struct RulesCommand: ParsableCommand {
         func run() throws {
             let (book, problems) = try RuleDirectory(path: directory).compile()
             for problem in problems { Terminal.line("\(directory)/\(problem)") }
+            guard book.fileCount > 0 || !problems.isEmpty else {
+                throw Failure(message: "\(directory): no rule file is there", code: .negative)
+            }
             Terminal.line("\(book.fileCount) files, \(book.ruleIDs.count) variants, ok")
             if !problems.isEmpty {
                 throw Failure(message: "\(problems.count) problems in rule files", code: .negative)

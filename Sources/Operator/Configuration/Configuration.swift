@@ -124,12 +124,15 @@ extension Configuration {
         if root.section("matching")?.text("repaired_code") == "review" {
             policy.repairedCode = .review
         }
+        policy.ownAccounts = root.section("matching")?.texts("own_accounts") ?? []
         matching = policy
 
         var lumaEvents: [EventID: String] = [:]
         var prefixes: [EventID: String] = [:]
+        var ids: Set<EventID> = []
         for section in root.list("events") {
             let id = EventID(try required(section, "id"))
+            guard ids.insert(id).inserted else { throw refuse("event `\(id)` stands twice") }
             lumaEvents[id] = section.text("luma_event")
             if let prefix = section.text("reference_prefix") {
                 guard prefix.utf8.count == 2, prefix.utf8.allSatisfy({ (65...90).contains($0) })

@@ -12,6 +12,8 @@ struct Setting: Sendable {
         case choice([String])
         /// A reference to a secret: `credential:`, `file:` or `environment:`.
         case secret
+        /// A list of texts: `[one, two]`.
+        case texts
         case section([Setting])
         /// A list of sections.
         case list([Setting])

@@ -10,6 +10,7 @@ struct SettingsSection {
         case text(String)
         case integer(Int)
         case flag(Bool)
+        case texts([String])
         case section(SettingsSection)
         case list([SettingsSection])
     }
@@ -29,6 +30,11 @@ struct SettingsSection {
         return nil
     }
 
+    func texts(_ key: String) -> [String] {
+        if case .texts(let texts) = values[key] { return texts }
+        return []
+    }
+
     func section(_ key: String) -> SettingsSection? {
         if case .section(let section) = values[key] { return section }
         return nil
@@ -40,8 +46,8 @@ struct SettingsSection {
     }
 }
 
-/// Reads a YAML text against a table of settings. Unknown keys, missing values, wrong kinds,
-/// anchors and aliases are errors with line and column.
+/// Reads a YAML text against a table of settings. Unknown keys, keys that stand twice, missing
+/// values and wrong kinds are errors with line and column. No message quotes a value of the file.
 struct SettingsReader {
     let path: String
 
@@ -58,7 +64,7 @@ struct SettingsReader {
         } catch let yaml as YamlError {
             throw reworded(yaml)
         } catch {
-            throw self.error("not readable as YAML: \(error)")
+            throw self.error("not readable as YAML")
         }
         guard let root else {
             throw error("the file is empty; `mutabik config describe` prints a sample")
@@ -79,9 +85,6 @@ struct SettingsReader {
             guard let setting = known[key] else {
                 let near = settings.map(\.key).sorted().joined(separator: ", ")
                 throw error("unknown key `\(key)` in \(name(place)). Known: \(near)", keyNode)
-            }
-            guard result.values[key] == nil else {
-                throw error("`\(key)` stands twice in \(name(place))", keyNode)
             }
             result.values[key] = try self.value(value, setting, at: join(place, key))
         }
@@ -105,10 +108,22 @@ struct SettingsReader {
     ) throws(ConfigurationError) -> SettingsSection.Value {
         switch setting.kind {
         case .text, .path:
-            guard let text = node.string, !text.isEmpty else {
+            guard let text = node.string, !text.isEmpty, !isNull(node) else {
                 throw error("`\(place)` needs a text", node)
             }
             return .text(text)
+        case .texts:
+            guard case .sequence(let nodes) = node else {
+                throw error("`\(place)` is a list: [one, two]", node)
+            }
+            var texts: [String] = []
+            for item in nodes {
+                guard let text = item.string, !text.isEmpty, !isNull(item) else {
+                    throw error("`\(place)` is a list of texts", item)
+                }
+                texts.append(text)
+            }
+            return .texts(texts)
         case .flag:
             guard let flag = node.bool ?? ["true": true, "false": false][node.string ?? ""] else {
                 throw error("`\(place)` is true or false", node)
@@ -151,6 +166,12 @@ struct SettingsReader {
         }
     }
 
+    /// `~` and `null` without quotes say "nothing", which no setting means.
+    private func isNull(_ node: Node) -> Bool {
+        guard let scalar = node.scalar, scalar.style == .plain else { return false }
+        return ["~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
     // MARK: - Errors
 
     private func error(_ message: String, _ node: Node? = nil) -> ConfigurationError {
@@ -169,8 +190,17 @@ struct SettingsReader {
             return ConfigurationError(
                 path: path, line: mark.line, column: mark.column,
                 message: "not readable as YAML: \(problem)\(hint)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            // The context's text is the file itself and is not repeated.
+            return ConfigurationError(
+                path: path, line: context.mark.line, column: context.mark.column,
+                message: "`\(keys.sorted().joined(separator: "`, `"))` stands twice in this section"
+            )
+        case .reader(let problem, _, _, _):
+            return error("not readable as YAML: \(problem)")
         default:
-            return error("not readable as YAML: \(yaml)")
+            // Yams' own descriptions quote the file, where a secret may stand by mistake.
+            return error("not readable as YAML")
         }
     }
 

@@ -110,6 +110,12 @@ enum SettingsSchema {
             key: "repaired_code", kind: .choice(["approve", "review"]),
             meaning: "A code with one wrong sign, when amount and name agree: approve, or ask.",
             fallback: "approve"),
+        Setting(
+            key: "own_accounts", kind: .texts,
+            meaning: "Your accounts, in full or as the bank masks them. A notice about another "
+                + "account goes to a person: somebody else's genuine notice, sent on to your "
+                + "mailbox, must not count. Left out: accounts are not compared.",
+            example: "['TR33 0006 1005 1978 6457 8413 26', '412-****567']"),
     ]
 
     private static let event: [Setting] = [

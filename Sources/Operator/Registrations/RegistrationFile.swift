@@ -29,7 +29,18 @@ struct RegistrationFile {
         let line: Int
     }
 
+    /// - Throws: `Failure` with the place of what cannot be used.
     static func load(
+        _ path: String, prefixes: [EventID: String], now: Date
+    ) throws(Failure) -> [Entry] {
+        do throws(ConfigurationError) {
+            return try open(path, prefixes: prefixes, now: now)
+        } catch {
+            throw Failure(message: error.description, code: .data)
+        }
+    }
+
+    private static func open(
         _ path: String, prefixes: [EventID: String], now: Date
     ) throws(ConfigurationError) -> [Entry] {
         guard let data = FileManager.default.contents(atPath: path) else {

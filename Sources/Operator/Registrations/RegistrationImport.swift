@@ -50,7 +50,7 @@ enum RegistrationImport {
                 + "already; nothing was imported"
         default: return error
         }
-        return ConfigurationError(path: path, line: entry.line, column: 1, message: message)
+        return Failure(message: "\(path):\(entry.line):1: \(message)", code: .data)
     }
 }
 

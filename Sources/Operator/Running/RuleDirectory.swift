@@ -12,11 +12,13 @@ struct RuleDirectory {
     private static let filesMax = 10_000
 
     func compile() throws -> (RuleBook, [RuleProblem]) {
-        let compiled = RuleBook.compile(try sources())
-        return (compiled.book, compiled.problems)
+        let (sources, unreadable) = try sources()
+        let compiled = RuleBook.compile(sources)
+        return (compiled.book, unreadable + compiled.problems)
     }
 
-    func sources() throws -> [RuleSource] {
+    /// The texts of the files. One that cannot be read is left out, as one that is wrong would be.
+    private func sources() throws -> ([RuleSource], [RuleProblem]) {
         let manager = FileManager.default
         guard let names = try? manager.subpathsOfDirectory(atPath: path) else {
             throw ConfigurationError(
@@ -33,18 +35,22 @@ struct RuleDirectory {
                 path: path, line: 0, column: 0,
                 message: "more than \(Self.filesMax) rule files; is this the right directory?")
         }
-        return try files.map { name in
+        var sources: [RuleSource] = []
+        var problems: [RuleProblem] = []
+        func complain(_ name: String, _ message: String) {
+            problems.append(RuleProblem(path: name, line: 1, column: 1, message: message))
+        }
+        for name in files {
             guard let data = manager.contents(atPath: path + "/" + name) else {
-                throw ConfigurationError(
-                    path: path + "/" + name, line: 0, column: 0,
-                    message: "the rule file cannot be read; let the agent's user read it")
+                complain(name, "the file cannot be read; let the agent's user read it")
+                continue
             }
             guard data.count <= Self.fileBytesMax else {
-                throw ConfigurationError(
-                    path: path + "/" + name, line: 0, column: 0,
-                    message: "larger than 1 MiB; this is no rule file")
+                complain(name, "larger than 1 MiB; this is no rule file")
+                continue
             }
-            return RuleSource(path: name, text: String(decoding: data, as: UTF8.self))
+            sources.append(RuleSource(path: name, text: String(decoding: data, as: UTF8.self)))
         }
+        return (sources, problems)
     }
 }

@@ -103,7 +103,8 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    /// Requests of a scripted order: the n-th request gets the n-th list of steps, later ones close.
+    /// Requests of a scripted order: the n-th request gets the n-th list of steps, later ones
+    /// close.
     package convenience init(inOrder steps: [[Step]]) throws {
         try self.init { _, index in index < steps.count ? steps[index] : [.close] }
     }

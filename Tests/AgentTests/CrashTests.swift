@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Foundation
+import Ledger
+import Sandbox
+import TestSupport
+import Testing
+
+/// SIGKILL at one commit boundary after the other while payments arrive.
+///
+/// The agent is a process of its own, started anew until everything is settled. Each life is ended
+/// around its N-th commit, where N goes through 1, 2, 3 …: every kind of commit (start, mail,
+/// cursor, *running*, outcome) is at some time the last one or the first that is missing.
+@Suite("A crash", .serialized, .timeLimit(.minutes(5)))
+struct CrashTests {
+    private static let guests = 50
+    /// Mails that come between two lives.
+    private static let mailsPerLife = 2
+    /// Commits of the longest life. A life of four gets one effect done even right after a crash.
+    private static let commitsMax = 8
+    /// Far more than are needed; only an agent that makes no progress gets here.
+    private static let killsMax = 400
+
+    @Test("around any commit loses nothing and repeats nothing", arguments: ["after", "before"])
+    func crash(when: String) async throws {
+        let site = try await Site(guests: Self.guests, banks: SampleBank.Bank.allCases)
+        var kills = 0
+        var delivered = 0
+        var isSettled = false
+        while !isSettled {
+            for guest in delivered..<min(delivered + Self.mailsPerLife, Self.guests) {
+                try site.deliver(guest)
+                delivered += 1
+            }
+            let agent = try Program(
+                "killable-agent",
+                [site.configurationPath, when, String(kills % Self.commitsMax + 1)],
+                in: site.folder)
+            let born = ContinuousClock.now
+            var isAtRest = false
+            try await eventually("the agent dies or is at rest") {
+                guard agent.isRunning else { return true }
+                // A look into the ledger would mend what a crash left: only who lives on is asked.
+                guard delivered == Self.guests, ContinuousClock.now - born > .seconds(2) else {
+                    return false
+                }
+                isAtRest = try site.read { books in
+                    let counts = try books.counts()
+                    return counts.registrations[.confirmed] == Self.guests
+                        && Self.inHand.allSatisfy { counts.effects[$0, default: 0] == 0 }
+                }
+                return isAtRest
+            }
+            if isAtRest {
+                let end = try await agent.stop()
+                #expect(end.status == 0, "\(end.errors)")
+                isSettled = try await !answerForLostMessages(site)
+            } else {
+                let end = try await agent.end()
+                try #require(end.status == SIGKILL, "\(end.errors)")
+                kills += 1
+                try #require(kills < Self.killsMax, "no progress")
+            }
+        }
+
+        #expect(kills > Self.guests / Self.mailsPerLife)
+        try await site.expectServed(Array(0..<Self.guests))
+        try site.read { books in
+            let mails = try books.mails(limit: 1_000)
+            #expect(mails.count == Self.guests)
+            #expect(Set(mails.map(\.place)).count == Self.guests)
+            #expect(mails.allSatisfy { $0.reading.copyOf == nil })
+            #expect(try books.openReviews(limit: 10).isEmpty)
+        }
+        await site.sandbox.stop()
+    }
+
+    private static let inHand: [EffectState] = [.ready, .running, .waiting, .unknown]
+
+    /// A message whose sending two crashes interrupted is left to a person rather than sent a third
+    /// time. The person sees that none arrived and lets it go. True when there was such a message.
+    private func answerForLostMessages(_ site: Site) async throws -> Bool {
+        let refused = try site.read { try $0.effects(in: [.refused], limit: Self.guests) }
+        let texted = try await site.sandbox.look().messages
+        for effect in refused {
+            try #require(effect.lastError == "netgsm_lost_twice")
+            let phone = try site.read { try $0.registration(effect.effect.registration)?.phone }
+            #expect(try texted[#require(phone).digits] == nil)
+            try site.write { try $0.rearm(effect.key, at: Date()) }
+        }
+        return !refused.isEmpty
+    }
+}

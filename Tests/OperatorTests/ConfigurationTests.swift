@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Matching
+import Testing
+
+@testable import Operator
+
+@Suite("the configuration")
+struct ConfigurationTests {
+    /// The least that is a configuration.
+    static let least = """
+        master_key: {file: /k}
+        mailboxes:
+          - name: bank
+            host: imap.example.org
+            user: kasa@example.org
+            password: {file: /p}
+
+        """
+
+    private func message(_ text: String) -> String? {
+        do throws(ConfigurationError) {
+            _ = try Configuration(text: text, path: "mutabik.yaml")
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test("needs a key and a mailbox; everything else has its default")
+    func defaults() throws {
+        let configuration = try Configuration(text: Self.least, path: "mutabik.yaml")
+        #expect(configuration.stateDirectory == "/var/lib/mutabik")
+        #expect(configuration.ledgerPath == "/var/lib/mutabik/ledger.sqlite")
+        #expect(configuration.rulesDirectory == "/etc/mutabik/rules")
+        #expect(configuration.usesDNS)
+        #expect(configuration.authservID == nil)
+        #expect(configuration.luma == nil && configuration.netgsm == nil)
+        #expect(configuration.matching.nameAndAmount == .approve)
+        let mailbox = try #require(configuration.mailboxes.first)
+        #expect(mailbox.port == 993 && mailbox.security == "tls" && mailbox.folder == "INBOX")
+        #expect(mailbox.pollSeconds == 60 && mailbox.mailBytesMax == 26_214_400)
+        #expect(configuration.smsTemplate.contains("{link}"))
+    }
+
+    @Test("says what stands in it")
+    func values() throws {
+        let configuration = try Configuration(
+            text: Self.least + """
+                    port: 143
+                    security: starttls
+                    folder: Banka
+                matching: {name_and_amount: review, own_accounts: [412-****567, "TR33 0006"]}
+                trust: {authserv_id: mx.example.org, dns: false}
+                events:
+                  - {id: atolye, reference_prefix: KT, luma_event: evt-7Qp}
+                  - {id: konser}
+                luma: {api_key: {credential: luma-api-key}, send_email: false}
+                """, path: "mutabik.yaml")
+        let mailbox = try #require(configuration.mailboxes.first)
+        #expect(mailbox.port == 143 && mailbox.security == "starttls" && mailbox.folder == "Banka")
+        #expect(configuration.matching.nameAndAmount == .review)
+        #expect(configuration.matching.repairedCode == .approve)
+        #expect(configuration.matching.ownAccounts == ["412-****567", "TR33 0006"])
+        #expect(configuration.authservID == "mx.example.org" && !configuration.usesDNS)
+        #expect(configuration.lumaEvents == [EventID("atolye"): "evt-7Qp"])
+        #expect(configuration.referencePrefixes == [EventID("atolye"): "KT"])
+        #expect(configuration.luma?.sendEmail == false)
+        #expect(configuration.luma?.approvalsPerMinute == 15)
+    }
+
+    @Test(
+        "refuses what it does not know, with the place and what to write",
+        arguments: [
+            (
+                "colour: blue",
+                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: events, luma, "
+                    + "mailboxes, master_key, matching, netgsm, rules_directory, state_directory, "
+                    + "tickets, trust"
+            ),
+            (
+                "trust:\n  authserv: mx",
+                "mutabik.yaml:8:3: unknown key `authserv` in `trust`. Known: authserv_id, "
+                    + "dkim_keys_file, dns, dns_server"
+            ),
+            (
+                "    port: many",
+                "mutabik.yaml:7:11: `mailboxes[1].port` is a whole number from 1 to 65535"
+            ),
+            (
+                "    port: 70000",
+                "mutabik.yaml:7:11: `mailboxes[1].port` is a whole number from 1 to 65535"
+            ),
+            (
+                "    security: ssl",
+                "mutabik.yaml:7:15: `mailboxes[1].security` is one of: tls, starttls, none"
+            ),
+            ("trust: {dns: maybe}", "mutabik.yaml:7:14: `trust.dns` is true or false"),
+            ("trust: {authserv_id: ~}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
+            ("trust: {authserv_id: \"\"}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
+            (
+                "matching: {own_accounts: 412}",
+                "mutabik.yaml:7:26: `matching.own_accounts` is a list: [one, two]"
+            ),
+            (
+                "matching: {own_accounts: [~]}",
+                "mutabik.yaml:7:27: `matching.own_accounts` is a list of texts"
+            ),
+            ("trust:", "mutabik.yaml:7:7: `trust` must hold `key: value` lines"),
+            (
+                "events: {id: a}",
+                "mutabik.yaml:7:9: `events` is a list: each entry begins with `- `"
+            ),
+            (
+                "luma: {send_email: true}",
+                "mutabik.yaml:7:7: `luma.api_key` is missing. The calendar's API key (Luma Plus)."
+            ),
+            (
+                "luma: {api_key: c2VjcmV0}",
+                "mutabik.yaml:7:17: `luma.api_key` must not stand here itself; write "
+                    + "{credential: NAME}, {file: PATH} or {environment: NAME}"
+            ),
+            (
+                "luma: {api_key: {file: /a, credential: b}}",
+                "mutabik.yaml:7:17: `luma.api_key` needs exactly one of credential, file, "
+                    + "environment"
+            ),
+            (
+                "luma: {api_key: {}}",
+                "mutabik.yaml:7:17: `luma.api_key` needs exactly one of credential, file, "
+                    + "environment"
+            ),
+            (
+                "luma: {api_key: {file: /l}, approvals_per_minute: 0}",
+                "mutabik.yaml:7:51: `luma.approvals_per_minute` is a whole number from 1 to 100000"
+            ),
+            (
+                "    security: none",
+                "mutabik.yaml: mailbox `bank`: security none is for loopback only; write tls"
+            ),
+            (
+                "  - {name: bank, host: b, user: u, password: {file: /p}}",
+                "mutabik.yaml: two mailboxes have the same `name`"
+            ),
+            (
+                "events: [{id: a, reference_prefix: kt1}]",
+                "mutabik.yaml: `reference_prefix` of event `a` is two capital letters"
+            ),
+            ("events: [{id: a}, {id: a}]", "mutabik.yaml: event `a` stands twice"),
+            ("tickets: {sms: Merhaba}", "mutabik.yaml: `tickets.sms` must contain {link}"),
+        ])
+    func refuses(added: String, message: String) {
+        #expect(self.message(Self.least + added + "\n") == message)
+    }
+
+    @Test(
+        "refuses a whole that is none",
+        arguments: [
+            ("", "mutabik.yaml: the file is empty; `mutabik config describe` prints a sample"),
+            ("- a\n- b\n", "mutabik.yaml:1:1: the file must hold `key: value` lines"),
+            (
+                "mailboxes: []\n",
+                "mutabik.yaml:1:1: `master_key` is missing. 32 bytes in base64 that unlock the "
+                    + "ledger (openssl rand -base64 32). Keep a copy apart from the backups: "
+                    + "without it they are unreadable."
+            ),
+            (
+                "master_key: {file: /k}\nmailboxes: []\n",
+                "mutabik.yaml: `mailboxes` lists no mailbox"
+            ),
+            (
+                "master_key: {file: /k}\nmailboxes:\n\t- name: bank\n",
+                "mutabik.yaml:3:1: not readable as YAML: found character that cannot start any "
+                    + "token; indent with blanks, not tabs"
+            ),
+            (
+                "master_key: {file: /k}\nmaster_key: {file: /z}\n",
+                "mutabik.yaml:1:1: `master_key` stands twice in this section"
+            ),
+            (
+                "master_key: {file: /k\nmailboxes:\n",
+                "mutabik.yaml:2:10: not readable as YAML: did not find expected ',' or '}'"
+            ),
+        ])
+    func refusesWhole(text: String, message: String) {
+        #expect(self.message(text) == message)
+    }
+
+    @Test("never repeats what stands in the file, where a secret may be")
+    func keepsQuiet() {
+        let secret = "cok-gizli-parola"
+        for text in [
+            "master_key: \(secret)\n", "a: \(secret)\na: \(secret)\n",
+            Self.least + "    port: \(secret)\n", Self.least + "luma: {api_key: \(secret)}\n",
+        ] {
+            let message = message(text) ?? "it was read"
+            #expect(message != "it was read")
+            #expect(!message.contains(secret), "\(message)")
+        }
+    }
+
+    @Test("lets a mailbox without TLS be on this machine", arguments: ["localhost", "127.0.0.1"])
+    func loopback(host: String) {
+        let text = Self.least.replacing("imap.example.org", with: host) + "    security: none\n"
+        #expect(message(text) == nil)
+    }
+
+    @Test("is the sample, and the sample with every line in force")
+    func sample() {
+        let sample = SettingsSample.text(SettingsSchema.all)
+        #expect(message(sample) == nil)
+        let whole = sample.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let blanks = line.prefix { $0 == " " }
+            let rest = line.dropFirst(blanks.count)
+            let isSetting = rest.hasPrefix("#") && !rest.hasPrefix("#:") && !rest.hasPrefix("# ")
+            return isSetting ? blanks + rest.dropFirst() : line
+        }.joined(separator: "\n")
+        #expect(whole != sample)
+        #expect(message(whole) == nil)
+    }
+}
