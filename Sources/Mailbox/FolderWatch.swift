@@ -296,22 +296,20 @@ final class FolderWatch {
             case .disconnect(let reason, let trouble):
                 throw Ending.disconnected(reason: reason, trouble)
             case .finish: throw Ending.finished
-            case .askPosition(let validity):
+            case .askPosition(let validity, let next):
                 let position = try taking {
-                    try intake.position(account: account, folder: folder, uidValidity: validity)
+                    try intake.position(
+                        account: account, folder: folder, uidValidity: validity, uidNext: next)
                 }
                 actions += session.positioned(position, at: now)
+            case .askRecorded(let epoch, let range):
+                let uids = try taking { try intake.recorded(in: epoch, range) }
+                actions += session.compared(with: uids, at: now)
             case .deliver(let mail): try taking { try intake.receive(mail) }
-            case .vanished(let validity, let uid):
-                try taking {
-                    try intake.vanished(
-                        account: account, folder: folder, uidValidity: validity, uid: uid)
-                }
-            case .advance(let validity, let floor):
-                try taking {
-                    try intake.advance(
-                        account: account, folder: folder, uidValidity: validity, floor: floor)
-                }
+            case .vanished(let epoch, let uid):
+                try taking { try intake.vanished(in: epoch, uid: uid) }
+            case .advance(let epoch, let progress):
+                try taking { try intake.advance(epoch, to: progress) }
             }
         }
         session.resumed(at: now)

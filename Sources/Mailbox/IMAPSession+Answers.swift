@@ -59,6 +59,8 @@ extension IMAPSession {
             } else if validity != view.position?.uidValidity {
                 violated("the folder was renumbered")
             }
+        case "UIDNEXT":
+            if mode == .opening { uidNext = UInt32(ascii: words.argument.utf8) }
         default: break
         }
     }
@@ -88,7 +90,7 @@ extension IMAPSession {
     private mutating func noteSearch(_ list: UIDList) {
         let isAwaited = inFlight.contains { flight in
             switch flight.command {
-            case .search, .check: true
+            case .search, .lookBack, .scan, .check: true
             default: false
             }
         }
@@ -108,6 +110,8 @@ extension IMAPSession {
         case (.capability, .ok): open(at: now)
         case (.examine, .ok): opened(at: now)
         case (.search, .ok): enumerated(at: now)
+        case (.lookBack, _): lookedBack(completely: condition == .ok, at: now)
+        case (.scan(let scan), _): scanned(scan, completely: condition == .ok, at: now)
         case (.probe(let uids), .ok), (.probe(let uids), .no): plan(uids)
         case (.fetch(let plan), .ok), (.fetch(let plan), .no):
             fetched(plan, completely: condition == .ok)
@@ -140,7 +144,7 @@ extension IMAPSession {
         }
         mode = .positioning
         actions.append(.report(.connected))
-        actions.append(.askPosition(uidValidity: uidValidity))
+        actions.append(.askPosition(uidValidity: uidValidity, uidNext: uidNext))
     }
 
     private mutating func enumerated(at now: Duration) {
@@ -218,12 +222,12 @@ extension IMAPSession {
 
     /// Not returned is not gone: only a search that does not find the mail says so.
     private mutating func checked(_ uids: [UInt32], completely: Bool) {
-        guard let position = view.position else { return }
+        guard let epoch else { return }
         let present = Set(found.uids)
         for uid in uids {
             if completely, !present.contains(uid) {
                 view.settle(uid)
-                actions.append(.vanished(uidValidity: position.uidValidity, uid: uid))
+                actions.append(.vanished(epoch, uid: uid))
             } else {
                 unfetched(uid)
             }
@@ -248,7 +252,7 @@ extension IMAPSession {
     }
 
     /// The mail goes in without content, so that a person sees it and those behind it move on.
-    private mutating func giveUp(_ uid: UInt32) {
+    mutating func giveUp(_ uid: UInt32) {
         actions.append(.report(.quarantined(uid: uid)))
         hand(uid, nil, [], isTruncated: true, sizeBytes: sizes[uid] ?? 0)
     }
@@ -261,8 +265,9 @@ extension IMAPSession {
         takenInRound += 1
         takenIn += 1
         let mail = FetchedMail(
-            account: account.name, folder: folder, uidValidity: position.uidValidity, uid: uid,
-            internalDate: date, raw: raw, isTruncated: isTruncated, sizeBytes: sizeBytes)
+            account: account.name, folder: folder, uidValidity: position.uidValidity,
+            epoch: position.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
+            sizeBytes: sizeBytes)
         actions.append(.deliver(mail))
     }
 }
@@ -308,7 +313,7 @@ extension IMAPSession.Command {
         case .capability: "CAPABILITY"
         case .identify: "ID"
         case .examine: "EXAMINE"
-        case .search, .check: "UID SEARCH"
+        case .search, .lookBack, .scan, .check: "UID SEARCH"
         case .idle: "IDLE"
         case .logout: "LOGOUT"
         case .probe, .fetch: "UID FETCH"

@@ -24,6 +24,8 @@ package enum MailboxEvent: Sendable, Equatable {
     case quarantined(uid: UInt32)
     /// An enumeration found mail that the server had not announced.
     case unannounced(count: Int)
+    /// The server showed a mail late, below numbers that were settled long ago. It is taken in.
+    case lateUID(UInt32)
     /// The connection is gone; the next attempt comes after `retryIn`.
     case disconnected(reason: String, trouble: Trouble, retryIn: Duration)
     /// The server refused user and password. Seldom retried: too many tries lock accounts.
@@ -53,6 +55,7 @@ extension MailboxEvent: CustomStringConvertible {
         case .unfetched(let uid): "mail \(uid) did not come, it is asked for again"
         case .quarantined(let uid): "mail \(uid) cannot be read from the server"
         case .unannounced(let count): "\(count) mails came without an announcement"
+        case .lateUID(let uid): "mail \(uid) was shown late"
         case .disconnected(let reason, _, let wait): "disconnected: \(reason); again in \(wait)"
         case .credentialsRefused(let reason, let wait):
             "user or password refused: \(reason); again in \(wait)"

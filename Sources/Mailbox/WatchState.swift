@@ -62,7 +62,8 @@ extension MailboxEvent {
         case .certificateRefused: .untrusted
         case .misconfigured: .misconfigured
         case .stopped: .stopped
-        case .announced, .caughtUp, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced:
+        case .announced, .caughtUp, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
+            .lateUID:
             nil
         }
     }
@@ -76,7 +77,7 @@ extension MailboxEvent {
         case .misconfigured: .configuration
         case .intakeFailed: .intake
         case .connecting, .connected, .announced, .idling, .polling, .caughtUp, .newEpoch,
-            .tooLarge, .unfetched, .quarantined, .unannounced, .stopped:
+            .tooLarge, .unfetched, .quarantined, .unannounced, .lateUID, .stopped:
             nil
         }
     }

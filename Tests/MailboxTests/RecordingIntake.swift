@@ -8,10 +8,8 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     // Unchecked: every access holds the condition's lock, which the compiler cannot see.
     struct Refused: Error {}
 
-    private struct Folder: Hashable { var account, name: String, uidValidity: UInt32 }
-
     private let condition = NSCondition()
-    private var positions: [Folder: FolderPosition] = [:]
+    private var ledger = MemoryLedger()
     private var mails: [FetchedMail] = []
     private var gone: [UInt32] = []
     private var seen: [(MailboxEvent, Date)] = []
@@ -51,9 +49,18 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
 
     // MARK: MailIntake
 
-    func position(account: String, folder: String, uidValidity: UInt32) -> FolderPosition {
-        locked { positions[Folder(account: account, name: folder, uidValidity: uidValidity)] }
-            ?? FolderPosition(uidValidity: uidValidity)
+    func position(
+        account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
+    ) -> FolderPosition {
+        locked {
+            ledger.position(
+                account: account, folder: folder, uidValidity: uidValidity, uidNext: uidNext,
+                at: Date())
+        }
+    }
+
+    func recorded(in folder: FolderEpoch, _ range: ClosedRange<UInt32>) -> Set<UInt32> {
+        locked { ledger.recorded(in: folder, range) }
     }
 
     func receive(_ mail: FetchedMail) throws {
@@ -64,34 +71,19 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
             }
             arrivals.append(Date())
             mails.append(mail)
-            change(mail.account, mail.folder, mail.uidValidity) {
-                $0.settledAbove.insert(mail.uid)
-            }
+            ledger.settle(mail.uid, in: mail.place)
         }
     }
 
-    func vanished(account: String, folder: String, uidValidity: UInt32, uid: UInt32) {
+    func vanished(in folder: FolderEpoch, uid: UInt32) {
         locked {
             gone.append(uid)
-            change(account, folder, uidValidity) { $0.settledAbove.insert(uid) }
+            ledger.settle(uid, in: folder)
         }
     }
 
-    func advance(account: String, folder: String, uidValidity: UInt32, floor: UInt32) {
-        locked {
-            change(account, folder, uidValidity) { position in
-                position.floor = floor
-                position.settledAbove = position.settledAbove.filter { $0 > floor }
-            }
-        }
-    }
-
-    private func change(
-        _ account: String, _ folder: String, _ validity: UInt32,
-        _ body: (inout FolderPosition) -> Void
-    ) {
-        let folder = Folder(account: account, name: folder, uidValidity: validity)
-        body(&positions[folder, default: FolderPosition(uidValidity: validity)])
+    func advance(_ folder: FolderEpoch, to progress: FolderProgress) {
+        locked { ledger.advance(folder, to: progress, at: Date().timeIntervalSinceReferenceDate) }
     }
 
     private func locked<Value>(_ body: () throws -> Value) rethrows -> Value {

@@ -47,7 +47,9 @@ struct EventLog: Sendable {
         case .connecting, .announced, .idling, .polling, .caughtUp: 7
         case .connected, .stopped: 6
         case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
-        case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced: 4
+        case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
+            .lateUID:
+            4
         }
     }
 
