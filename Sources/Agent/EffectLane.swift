@@ -134,9 +134,8 @@ struct EffectLane: Sendable {
         case .target(let target):
             let task = record.task(registration, target)
             if record.state == .unknown {
-                let now = world.now()
                 return try await settle(
-                    record, await finished { await connector.reconcile(task, now: now) })
+                    record, await connector.reconcile(task, now: world.now()))
             }
             let startedAt = world.now()
             let attempt = record.task(registration, target, attempt: record.attempts + 1)
@@ -147,17 +146,8 @@ struct EffectLane: Sendable {
             let begun = record.task(
                 registration, target, attempt: record.attempts + 1, handle: handle,
                 startedAt: startedAt)
-            return try await settle(record, await finished { await connector.perform(begun) })
+            return try await settle(record, await connector.perform(begun))
         }
-    }
-
-    /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
-    /// would only turn an outcome that is about to be known into an unknown one. The connector's
-    /// own time-out, half a minute, bounds it.
-    private func finished(
-        _ call: @escaping @Sendable () async -> EffectOutcome
-    ) async -> EffectOutcome {
-        await Task { await call() }.value
     }
 
     // MARK: - Outcomes
@@ -210,7 +200,7 @@ struct EffectLane: Sendable {
                 break
             } catch let error as LedgerError where error.retry == .later && !Task.isCancelled {
                 world.report(.trouble("\(record.key): \(error)"))
-                await Self.rest(Self.troubleGap)
+                await world.rest(Self.troubleGap)
             }
         }
         world.report(.effect(key: record.key, state: result.state, label: label, hint: hint))
