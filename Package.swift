@@ -55,7 +55,7 @@ let package = Package(
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
-        room("Wire", uses: ["Domain", "CCurl", "CAres"]),
+        room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
         room("OAuth", uses: ["Domain", "Cryptography", "Wire"]),
         room("Mailbox", uses: ["Domain", "Wire"]),
         room("Ledger", uses: ["Domain", "Cryptography", grdb]),

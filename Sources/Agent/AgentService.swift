@@ -30,9 +30,11 @@ package final class AgentService: Sendable {
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             mailHeld: { wakeUp.ring() })
         let loop = try NetworkLoop()
+        let journal = WatchJournal(world: world)
         watchers = accounts.map { account in
             MailboxWatcher(account: account, intake: intake, loop: loop) { folder, event in
                 world.report(.mailbox(account: account.name, folder: folder, event))
+                journal.note(event, account: account.name, folder: folder)
             }
         }
     }
@@ -59,6 +61,7 @@ package final class AgentService: Sendable {
             group.addTask { await self.held.run() }
         }
         world.report(.stopping)
+        for watcher in watchers { watcher.beginToStop() }
         for watcher in watchers { watcher.stop() }
     }
 }

@@ -25,6 +25,20 @@ static inline CURLcode mutabik_stream_on_line(CURL *handle, mutabik_stream_line 
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, user) : code;
 }
 
+typedef CURLcode (*mutabik_stream_tls)(CURL *handle, void *context, void *user);
+
+/// Called with OpenSSL's SSL_CTX before the handshake.
+static inline CURLcode mutabik_stream_on_tls(CURL *handle, mutabik_stream_tls call, void *user) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, call);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, user) : code;
+}
+
+/// The bundle of certificate authorities that this libcurl was built for, or NULL.
+static inline const char *mutabik_stream_authorities(CURL *handle) {
+    char *path = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_CAINFO, &path) == CURLE_OK ? path : NULL;
+}
+
 /// The connected socket, -1 when there is none.
 static inline int mutabik_stream_socket(CURL *handle) {
     curl_socket_t socket = CURL_SOCKET_BAD;

@@ -102,7 +102,8 @@ final class FolderWatch {
             return failed(refusal.error, gap: refusal.until - now)
         }
         do throws(StreamError) {
-            let logIn = try StreamLogIn(endpoint, poller: tools.poller, owner: id)
+            let logIn = try StreamLogIn(
+                endpoint, poller: tools.poller, owner: id, authorities: tools.authorities)
             report(.connecting)
             phase = .loggingIn(logIn, timer: logIn.timer.map { now + $0 })
         } catch {

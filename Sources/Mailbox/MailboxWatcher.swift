@@ -96,13 +96,18 @@ package final class MailboxWatcher: Sendable {
         life.withLock { if case .watching(let watches) = $0 { loop.wake(watches) } }
     }
 
-    /// Logs out and returns when no folder is watched any more. Never call it from the intake or
-    /// from `events`.
-    package func stop() {
+    /// Logs out; `stop` waits for it. Many watchers stop in the time of one that way.
+    package func beginToStop() {
         life.withLock { life in
             if case .watching(let watches) = life { loop.stop(watches) }
             life = .ended
         }
+    }
+
+    /// Logs out and returns when no folder is watched any more. Never call it from the intake or
+    /// from `events`.
+    package func stop() {
+        beginToStop()
         folders.wait()
     }
 

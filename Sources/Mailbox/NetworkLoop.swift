@@ -215,6 +215,7 @@ final class LoopTools {
     let poller: Poller
     /// One large read beats many small ones; TLS gives 16 KiB at a time anyway.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    let authorities = AuthorityCache()
     private let began = SuspendingClock.now
 
     init(poller: Poller) { self.poller = poller }

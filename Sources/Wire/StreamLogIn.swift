@@ -16,23 +16,27 @@ package final class StreamLogIn {
     private let endpoint: StreamEndpoint
     private let poller: Poller
     private let owner: UInt32
+    private let authorities: AuthorityStore
     private var mechanisms: ArraySlice<StreamEndpoint.Mechanism>
     private var connection: StreamConnection
 
     /// Begins to connect. The sockets are watched on `poller` in the name of `owner`.
     ///
-    /// - Throws: `configuration` when the endpoint can never work.
+    /// - Throws: `configuration` when the endpoint can never work, `certificate` when its file of
+    ///   authorities cannot be read.
     package init(
-        _ endpoint: StreamEndpoint, poller: Poller, owner: UInt32
+        _ endpoint: StreamEndpoint, poller: Poller, owner: UInt32, authorities: AuthorityCache
     ) throws(StreamError) {
         try endpoint.check()
+        self.authorities = try authorities.store(for: endpoint)
         self.endpoint = endpoint
         self.poller = poller
         self.owner = owner
         var mechanisms = endpoint.mechanisms[...]
         let first = mechanisms.removeFirst()
         self.mechanisms = mechanisms
-        connection = try StreamConnection(endpoint, by: first, poller: poller, owner: owner)
+        connection = try StreamConnection(
+            endpoint, by: first, trusting: self.authorities, poller: poller, owner: owner)
     }
 
     /// How long until `timePassed` is due; nil when only sockets matter.
@@ -59,7 +63,7 @@ package final class StreamLogIn {
             }
             do throws(StreamError) {
                 connection = try StreamConnection(
-                    endpoint, by: next, poller: poller, owner: owner)
+                    endpoint, by: next, trusting: authorities, poller: poller, owner: owner)
                 return .underway
             } catch {
                 return .failed(error)
@@ -78,15 +82,17 @@ package final class StreamLogIn {
 final class StreamConnection {
     let handle: UnsafeMutableRawPointer
     let mechanism: StreamEndpoint.Mechanism
-    private(set) var transcript = StreamTranscript()
+    let transcript = StreamTranscript()
     private(set) var timer: SuspendingClock.Instant?
     private let multi: UnsafeMutableRawPointer
     private let poller: Poller
     private let owner: UInt32
+    /// OpenSSL asks it during the handshake.
+    private let authorities: AuthorityStore
 
     init(
-        _ endpoint: StreamEndpoint, by mechanism: StreamEndpoint.Mechanism, poller: Poller,
-        owner: UInt32
+        _ endpoint: StreamEndpoint, by mechanism: StreamEndpoint.Mechanism,
+        trusting authorities: AuthorityStore, poller: Poller, owner: UInt32
     ) throws(StreamError) {
         guard curlIsReady, let handle = curl_easy_init() else { throw endpoint.noLibrary }
         guard let multi = curl_multi_init() else {
@@ -98,7 +104,9 @@ final class StreamConnection {
         self.mechanism = mechanism
         self.poller = poller
         self.owner = owner
-        let options = endpoint.apply(to: handle, by: mechanism, transcript: transcript)
+        self.authorities = authorities
+        let options = endpoint.apply(
+            to: handle, by: mechanism, transcript: transcript, authorities: authorities)
         guard options == CURLE_OK else {
             throw endpoint.error(.configuration, "connect", curlText(options))
         }

@@ -120,7 +120,8 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
     /// Drives a log-in to its end.
     private func logIn(_ endpoint: StreamEndpoint) throws(StreamError) -> ByteStream {
         guard let poller = Poller() else { fatalError("out of file descriptors") }
-        let logIn = try StreamLogIn(endpoint, poller: poller, owner: 1)
+        let logIn = try StreamLogIn(
+            endpoint, poller: poller, owner: 1, authorities: AuthorityCache())
         var progress = StreamLogIn.Progress.underway
         while true {
             switch progress {
