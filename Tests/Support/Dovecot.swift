@@ -98,18 +98,36 @@ package final class Dovecot {
     // MARK: - Mail
 
     /// Delivers a mail the way a mail server does: written aside, then renamed.
-    package func deliver(_ raw: some Sequence<UInt8>) throws {
+    ///
+    /// - Parameter box: a folder beside INBOX, made when it is not there.
+    package func deliver(_ raw: some Sequence<UInt8>, to box: String? = nil) throws {
         delivered += 1
         let name = "\(Int(Date().timeIntervalSince1970)).\(UUID().uuidString)_\(delivered).test"
-        let aside = folder.appendingPathComponent("mail/tmp/\(name)")
+        // Maildir++: folders are siblings with a dot.
+        let maildir = folder.appendingPathComponent(box.map { "mail/.\($0)" } ?? "mail")
+        if box != nil { try makeMaildir(maildir) }
+        let aside = maildir.appendingPathComponent("tmp/\(name)")
         try Data(raw).write(to: aside)
-        if getuid() == 0, let nobody = getpwnam("nobody") {
-            chown(aside.path, nobody.pointee.pw_uid, nobody.pointee.pw_gid)
-        }
-        let there = folder.appendingPathComponent("mail/new/\(name)")
+        giveAway(aside)
+        let there = maildir.appendingPathComponent("new/\(name)")
         guard rename(aside.path, there.path) == 0 else {
             throw Failure(description: "the mail cannot be renamed: \(errno)")
         }
+    }
+
+    private func makeMaildir(_ maildir: URL) throws {
+        for part in ["", "tmp", "new", "cur"] {
+            let folder = maildir.appendingPathComponent(part)
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true)
+            giveAway(folder)
+        }
+    }
+
+    /// To the user that the server runs as.
+    private func giveAway(_ file: URL) {
+        guard getuid() == 0, let nobody = getpwnam("nobody") else { return }
+        chown(file.path, nobody.pointee.pw_uid, nobody.pointee.pw_gid)
     }
 
     package func deliver(_ text: String) throws { try deliver(text.utf8) }
