@@ -30,8 +30,8 @@ struct EffectLane: Sendable {
     static let gapFirst: TimeInterval = 5
     static let gapMax: TimeInterval = 6 * 3600
     /// A command in another process (an import that finds its money) cannot ring: the outbox is
-    /// looked at this often in any case.
-    static let lookGap: TimeInterval = 30
+    /// looked at this often in any case. Who gave the command watches; a look costs microseconds.
+    static let lookGap: TimeInterval = 5
     /// How long a lane rests that cannot work until a person has set something right.
     static let pause: Duration = .seconds(60)
     /// How long it rests when the ledger itself cannot be written, as with a full disk.
@@ -66,9 +66,7 @@ struct EffectLane: Sendable {
                 }
                 await gate.pass()
                 if Task.isCancelled { return }
-                // In a task of its own: a stop of the agent does not cut a call in half.
-                let rest = try await Task { try await carryOut(row) }.value
-                if let rest { await world.rest(rest) }
+                if let rest = try await carryOut(row) { await world.rest(rest) }
             } catch {
                 isInDoubt = true
                 world.report(.trouble("\(connector.lane): \(error)"))

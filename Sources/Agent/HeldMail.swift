@@ -43,13 +43,13 @@ struct HeldMail: Sendable {
             raw, receivedAt: mail.receivedAt, isTruncated: false,
             keys: { answers[$0] ?? .absent })
         if now.timeIntervalSince(mail.recordedAt) > MailFindings.heldAtMost {
-            findings.disposition = .settle
+            findings.stopWaiting()
         }
         let source = mail.place.source
         let reports = try world.ledger.write { books in
             try pipeline.resettle(findings, mail: mail.id, place: mail.place, now: now, in: books)
         }
-        if findings.disposition == .hold {
+        if findings.isHeld {
             world.report(.held(source: source, explanation: "its key cannot be had yet"))
         }
         for report in reports { world.report(.mail(report)) }

@@ -119,7 +119,7 @@ package final class LedgerIntake: MailIntake {
             mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
         let reports = try settle(findings, at: place, raw: mail.raw, now: now)
-        if findings.disposition == .hold {
+        if findings.isHeld {
             world.report(.held(source: place.source, explanation: "its key cannot be had yet"))
             mailHeld()
         }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cryptography
 package import Domain
 package import FoundationEssentials
-internal import Ledger
+internal import Rules
 
 /// All that one mail says, before anything is decided: what the bytes, the rules and the keys give.
 package struct MailFindings: Sendable {
@@ -33,43 +34,39 @@ package struct MailFindings: Sendable {
     package var explanation: String
     /// No rule is for the sender, yet the mail looks like a bank's: a person has to see it.
     package var imitates: RuleID?
+    /// Notices that came attached to this mail. Each is a mail of its own: with its own proof, its
+    /// own identity and its own row in the ledger.
+    package var attached: [Attached] = []
+
+    /// A mail that came attached to another one.
+    package struct Attached: Sendable {
+        /// Its own untouched bytes.
+        package var raw: [UInt8]
+        /// What it says; nothing is attached to it in turn.
+        package var findings: MailFindings
+    }
 }
 
 extension MailFindings {
-    /// How long a held mail waits before its key is asked for again, and for how long in all.
-    static let retryGap: TimeInterval = 120
-    static let heldAtMost: TimeInterval = 86_400
-
-    /// The row of the mail.
-    func reading(now: Date) -> MailReading {
-        let state: MailState =
-            switch disposition {
-            case .settle: .settled
-            case .hold: .held(until: now + Self.retryGap)
-            case .quarantine: .quarantined
-            }
-        return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation)
+    /// A mail of which nothing is known yet.
+    init(of raw: [UInt8], receivedAt: Date?) {
+        let sha256 = Digest.sha256(raw)
+        self.init(
+            disposition: .quarantine, sha256: sha256,
+            identity: Digest.sha256(Array("raw:".utf8) + sha256), sizeBytes: raw.count,
+            receivedAt: receivedAt ?? Date(timeIntervalSince1970: 0), messageID: nil,
+            outcome: .unclear, rule: nil, ruleIsDraft: false, trust: TrustVerdict(.unverified),
+            notices: [], reasons: [], explanation: "")
     }
 
-    /// The same mail, set aside for a person because the ledger would not take what it says.
-    func quarantined(because label: String) -> MailFindings {
-        var findings = self
-        findings.disposition = .quarantine
-        findings.outcome = .unclear
-        findings.notices = []
-        findings.reasons = [.mailBroken]
-        findings.explanation = "the ledger refused what the mail says (\(label))"
-        return findings
-    }
-}
-
-extension MailReading {
-    /// A second copy of a mail that is settled: recorded, and nothing more.
-    mutating func becomeCopy(of original: MailID) {
-        state = .settled
-        reasons = [.seenBefore]
-        copyOf = original
+    /// Takes over what the rules made of the mail.
+    mutating func take(_ reading: Reading) {
+        outcome = reading.outcome
+        rule = reading.rule
+        ruleIsDraft = reading.isDraft
+        notices = reading.notices
+        reasons = reading.reasons
+        explanation = reading.explanation
+        imitates = reading.imitates
     }
 }

@@ -8,17 +8,40 @@ package import Rules
 
 /// The first half of a payment's life: from bytes to what they say. A pure function of bytes,
 /// rules, keys and the time of arrival, so that it may run for many mails at once.
+///
+/// A mail of a person may carry notices that the person passed on. Attached as mails they are read
+/// as if they had come themselves, each with its own signature; in the text they are read too, but
+/// nothing proves them.
 package struct MailReader: Sendable {
     private let rules: RuleBook
     private let authenticator: Authenticator
 
+    /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
+    private static let attachedMax = 20
+    /// Keys that are asked for because of one mail: some for each attached one.
+    private static let keyNamesMax = 60
+
+    /// - Parameters:
+    ///   - rules: the rule files in force.
+    ///   - authenticator: checks where a mail comes from.
     package init(rules: RuleBook, authenticator: Authenticator) {
         self.rules = rules
         self.authenticator = authenticator
     }
 
     /// The DNS names of the keys that `read` will ask for.
-    package func keyNames(_ raw: [UInt8]) -> [String] { authenticator.keyNames(raw) }
+    package func keyNames(_ raw: [UInt8]) -> [String] {
+        var names = authenticator.keyNames(raw)
+        guard Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) else {
+            return names
+        }
+        for (_, raw) in Self.attachedMails(of: message) {
+            for name in authenticator.keyNames(raw) where !names.contains(name) {
+                names.append(name)
+            }
+        }
+        return Array(names.prefix(Self.keyNamesMax))
+    }
 
     /// What the mail says. Never fails: what cannot be read is said to be so.
     ///
@@ -29,12 +52,7 @@ package struct MailReader: Sendable {
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
     ) -> MailFindings {
-        var findings = MailFindings(
-            disposition: .quarantine, sha256: Digest.sha256(raw), identity: [],
-            sizeBytes: raw.count, receivedAt: receivedAt ?? Date(timeIntervalSince1970: 0),
-            messageID: nil, outcome: .unclear, rule: nil, ruleIsDraft: false,
-            trust: TrustVerdict(.unverified), notices: [], reasons: [], explanation: "")
-        findings.identity = Digest.sha256(Array("raw:".utf8) + findings.sha256)
+        var findings = MailFindings(of: raw, receivedAt: receivedAt)
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)
@@ -51,27 +69,140 @@ package struct MailReader: Sendable {
                 "the mail is larger than the limit; only its beginning was fetched"
             return findings
         }
+        judge(message, raw, &findings, keys)
+        if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
+        if findings.outcome == .unread, findings.attached.isEmpty {
+            readForwardedByHand(message, &findings)
+        }
+        return findings
+    }
 
+    /// What one mail says by itself, and how far it may be believed.
+    private func judge(
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ keys: (String) -> KeyAnswer
+    ) {
         let content = rules.read(message, receivedAt: findings.receivedAt)
-        findings.outcome = content.outcome
-        findings.rule = content.rule
-        findings.ruleIsDraft = content.isDraft
-        findings.notices = content.notices
-        findings.reasons = content.reasons
-        findings.explanation = content.explanation
-        findings.imitates = content.imitates
-
+        findings.take(content)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        if findings.rule != nil, authentication.leavesDateOpen {
+            findings.explanation += "; its signature leaves the date open"
+        }
         let isWorthWaiting = findings.outcome != .unread && findings.outcome != .notAPayment
         findings.disposition =
             authentication.needsKey && isWorthWaiting
                 && !findings.trust.trust.allowsAutomaticApproval
             ? .hold : .settle
-        return findings
+    }
+
+    // MARK: - Attached mails
+
+    /// Reads the attached mails. When rules know one of them, all become mails of their own, and
+    /// who sent them along no longer matters; else the mail stays what it is.
+    private func readAttached(
+        of message: Message, _ findings: inout MailFindings, _ keys: (String) -> KeyAnswer
+    ) {
+        let mails = Self.attachedMails(of: message)
+        let read = mails.prefix(Self.attachedMax).map { message, raw in
+            var part = MailFindings(of: raw, receivedAt: findings.receivedAt)
+            part.messageID = message.messageID
+            judge(message, raw, &part, keys)
+            if part.outcome == .unread { readForwardedByHand(message, &part) }
+            return MailFindings.Attached(raw: raw, findings: part)
+        }
+        guard read.contains(where: { $0.findings.outcome != .unread }) else { return }
+        findings.attached = read
+        findings.imitates = nil
+        findings.trust = TrustVerdict(.unverified)
+        findings.explanation = "a mail with \(read.count) attached"
+        if mails.count > Self.attachedMax || message.notes.contains(.truncated) {
+            // Those that were left out may be payments.
+            findings.outcome = .unclear
+            findings.reasons = [.mailTooLarge]
+            findings.explanation += ", and more that were not read"
+        }
+    }
+
+    /// The mails attached to a mail; of one that carries others itself, those others as well.
+    private static func attachedMails(of message: Message) -> [(Message, [UInt8])] {
+        zip(message.inner, message.innerRaw).flatMap { inner, raw in
+            [(inner, raw)] + attachedMails(of: inner)
+        }
+    }
+
+    /// Whether parsing the mail for its attached ones is worth it: `message/rfc822` stands in it.
+    private static func mayCarryMails(_ raw: [UInt8]) -> Bool {
+        let word = Array("rfc822".utf8)
+        return raw.withUnsafeBufferPointer { bytes in
+            guard bytes.count >= word.count else { return false }
+            for place in 0...bytes.count - word.count where bytes[place] | 32 == word[0] {
+                if word.indices.allSatisfy({ bytes[place + $0] | 32 == word[$0] | 32 }) {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    // MARK: - Forwarded by hand
+
+    /// Reads what a person passed on in the text. It is never proven, so it ends with a person, but
+    /// with the right registration proposed.
+    private func readForwardedByHand(_ message: Message, _ findings: inout MailFindings) {
+        // Who poses as a bank does not become a person by quoting one.
+        guard message.from.count == 1, message.fromFieldCount == 1,
+            rules.read(
+                Message(from: message.from, subject: ""), receivedAt: findings.receivedAt
+            ).imitates == nil
+        else { return }
+        let readings = Self.forwarded(in: message).map {
+            rules.read($0, receivedAt: findings.receivedAt)
+        }
+        let known = readings.filter { $0.outcome != .unread }
+        if let first = known.first {
+            findings.take(first)
+            findings.trust = TrustVerdict(.unverified, by: "forwarded by hand")
+            findings.reasons.insert(.forwardedByHand, at: 0)
+            findings.explanation = "forwarded by hand: \(first.explanation)"
+            if known.count(where: { !$0.notices.isEmpty }) > 1 {
+                findings.outcome = .unclear
+                findings.notices = []
+                findings.reasons = [.forwardedByHand, .mailUnclear]
+                findings.explanation = "several notices forwarded by hand in one text"
+            }
+        } else if let imitation = readings.first(where: { $0.imitates != nil }) {
+            findings.take(imitation)
+            findings.trust = TrustVerdict(.forged)
+        }
+    }
+
+    /// The forwarded mails in the text, the innermost first: what a bank wrote is quoted by all who
+    /// passed it on. Text and HTML say the same in two ways and are read together.
+    private static func forwarded(in message: Message) -> [Message] {
+        let texts = message.bodies.compactMap { body -> (BodyText.Source, [ForwardedBlock])? in
+            guard body.source == .plain || body.source == .html else { return nil }
+            return (body.source, ForwardedBlock.all(in: body.text).reversed())
+        }
+        let depth = texts.map(\.1.count).max() ?? 0
+        return (0..<depth).flatMap { level in
+            let blocks = texts.compactMap { source, blocks in
+                level < blocks.count ? (source, blocks[level]) : nil
+            }
+            guard let (_, first) = blocks.first else { return [Message]() }
+            let same = blocks.filter { $0.1.sender.address == first.sender.address }
+            return [
+                Message(
+                    from: [first.sender],
+                    subject: first.subject ?? ForwardedBlock.subject(ofForward: message.subject),
+                    date: first.date,
+                    bodies: same.map { BodyText(source: $0.0, text: $0.1.text) },
+                    notes: message.notes)
+            ]
+        }
     }
 }

@@ -63,10 +63,12 @@ package struct PaymentPipeline: Sendable {
                 sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
             return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
         }
+        // The bytes of attached mails are kept with them, so that forgetting a person finds all.
         let mail = try books.record(
-            reading, at: place, sha256: findings.sha256, raw: raw,
-            sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
-        return try settle(findings, mail: mail, source: place.source, now: now, in: books)
+            reading, at: place, sha256: findings.sha256,
+            raw: findings.attached.isEmpty ? raw : nil, sizeBytes: findings.sizeBytes,
+            receivedAt: findings.receivedAt, now: now)
+        return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
     }
 
     /// Writes what a later reading of a held mail found: its key came, or we stopped waiting.
@@ -81,7 +83,7 @@ package struct PaymentPipeline: Sendable {
             return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
         }
         try books.update(mail, to: reading)
-        return try settle(findings, mail: mail, source: place.source, now: now, in: books)
+        return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
     }
 
     /// Looks again at proven money that found no registration, after registrations were added.
@@ -119,6 +121,27 @@ package struct PaymentPipeline: Sendable {
     // MARK: - One mail
 
     private static let seenBefore = Verdict(.duplicate, reasons: [.seenBefore])
+
+    /// A mail that only carries others tells nothing itself; they are told as its movements.
+    private func settleWithAttached(
+        _ findings: MailFindings, mail: MailID, place: MailPlace, now: Date,
+        in books: LedgerTransaction
+    ) throws -> [MailReport] {
+        let isCover = !findings.attached.isEmpty && findings.outcome == .unread
+        var reports =
+            isCover
+            ? [] : try settle(findings, mail: mail, source: place.source, now: now, in: books)
+        guard !findings.attached.isEmpty else { return reports }
+        for (index, attached) in findings.attached.enumerated() {
+            reports += try settle(
+                attached.findings, at: place.attached(index + 1), raw: attached.raw, now: now,
+                in: books)
+        }
+        if reports.count > 1 {
+            for index in reports.indices { reports[index].movement = index + 1 }
+        }
+        return reports
+    }
 
     private func settle(
         _ findings: MailFindings, mail: MailID, source: String, now: Date,

@@ -67,7 +67,7 @@ package actor Replay {
     ) throws -> [MailReport] {
         // Nobody waits in a replay for a key that could not be had.
         var findings = findings
-        if findings.disposition == .hold { findings.disposition = .settle }
+        findings.stopWaiting()
         return try pipeline.settleOrSetAside(
             findings, at: place, raw: raw, now: now,
             commit: { body in try books.step { try body(books) } }

@@ -47,8 +47,13 @@ package enum Base64 {
     }
 
     /// Nil when a sign is not of the alphabet or the padding is wrong.
-    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? { decoded(Array(text)) }
+
+    package static func decode(_ text: String) -> [UInt8]? { decoded(Array(text.utf8)) }
+
+    private static func decoded(_ text: [UInt8]) -> [UInt8]? {
         var out: [UInt8] = []
+        out.reserveCapacity(text.count / 4 * 3 + 3)
         var bits: UInt32 = 0
         var count = 0
         var padding = 0
@@ -81,6 +86,4 @@ package enum Base64 {
         default: return nil
         }
     }
-
-    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 }

@@ -80,6 +80,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case registrationClosed = "registration_closed"
     case senderUnverified = "sender_unverified"
     case senderForged = "sender_forged"
+    case forwardedByHand = "forwarded_by_hand"
     case ruleIsDraft = "rule_is_draft"
     case timeSuspicious = "time_suspicious"
     case mailUnclear = "mail_unclear"

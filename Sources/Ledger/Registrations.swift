@@ -151,7 +151,7 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> [Registration] {
         try registrations(
             """
-            WHERE state IN ('awaitingPayment', 'underpaid', 'offered')
+            WHERE state IN ('awaitingPayment', 'underpaid', 'offered') AND due_minor > paid_minor
                 AND currency = ? AND due_minor - paid_minor = ? ORDER BY id LIMIT ?
             """, [amount.currency.code, amount.minorUnits, limit])
     }

@@ -55,12 +55,17 @@ package struct SignatureResult: Hashable, Sendable {
     package let selector: String
     /// What checking it gave.
     package let outcome: Outcome
+    /// Whether the Date field is signed. Who copies a mail could give one that is not a new date.
+    package let isDateSigned: Bool
 
     /// A result as it is given; tests of other rooms make their own.
-    package init(domain: String, selector: String, outcome: Outcome) {
+    package init(
+        domain: String, selector: String, outcome: Outcome, isDateSigned: Bool = true
+    ) {
         self.domain = domain
         self.selector = selector
         self.outcome = outcome
+        self.isDateSigned = isDateSigned
     }
 }
 
@@ -72,9 +77,9 @@ package struct Authentication: Sendable {
     package let hostStatement: HostStatement?
     /// What forwarders say; nil when the mail has no chain of them.
     package let chain: ForwardingChain?
-    /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it, so that copies of a mail with other
-    /// Received fields are one mail; of all bytes otherwise. No forgery shares the identity of the
-    /// real mail.
+    /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it,
+    /// so that copies of a mail with other Received fields are one mail; of all bytes otherwise. No
+    /// forgery shares the identity of the real mail.
     package let identity: [UInt8]
     /// Whether the header block reads the same for everyone.
     package let isUnambiguous: Bool
@@ -98,6 +103,13 @@ package struct Authentication: Sendable {
                 && !signatures.contains { $0.outcome == .pass }
     }
 
+    /// A signature passes, but none that passes covers the Date field: it may be an old mail with a
+    /// new date.
+    package var leavesDateOpen: Bool {
+        let passing = signatures.filter { $0.outcome == .pass }
+        return !passing.isEmpty && !passing.contains { $0.isDateSigned }
+    }
+
     /// The trust that a mail deserves as one of `domains`, a rule's own.
     ///
     /// A domain stands for itself and everything below it, label by label, never for what is
@@ -108,7 +120,7 @@ package struct Authentication: Sendable {
         guard fromFieldCount <= 1, from.count <= 1 else { return TrustVerdict(.forged) }
         guard let sender = from.first?.domain else { return TrustVerdict(.unverified) }
         let claimed = domains.map { $0.asciiLowercased() }.filter { domain in
-            domain.utf8.contains(46) && Domains.covers(domain, sender)
+            !PublicSuffix.contains(domain) && Domains.covers(domain, sender)
         }
         guard !claimed.isEmpty else {
             let passes = signatures.contains { $0.outcome == .pass }

@@ -12,7 +12,9 @@ package enum KeyAnswer: Sendable {
     case unavailable
 }
 
-/// Checks who signed a mail, and who forwarded it. Source: RFC 6376 §6, RFC 8463, RFC 8601, RFC 8617.
+/// Checks who signed a mail, and who forwarded it.
+///
+/// Source: RFC 6376 §6, RFC 8463, RFC 8601, RFC 8617.
 package struct Authenticator: Sendable {
     /// Signatures that are looked at; more are a way to burn time (RFC 6376 §8.4).
     private static let signaturesMax = 8
@@ -75,7 +77,7 @@ package struct Authenticator: Sendable {
             results.append(
                 SignatureResult(
                     domain: signature.domain, selector: signature.selector,
-                    outcome: checked.outcome))
+                    outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw)))
             guard let proof = checked.proof else { continue }
             if checked.outcome == .pass { proofs.append(proof) } else { headerProofs.append(proof) }
         }

@@ -4,8 +4,8 @@ internal import Domain
 
 /// The words with which mail programs begin a mail that a person forwarded, in Turkish and English.
 ///
-/// They change with every version of a program, so they are data: to learn a new form, add its words
-/// here and its heading to the tests. All words are folded (`String.turkishFolded`).
+/// They change with every version of a program, so they are data: to learn a new form, add its
+/// words here and its heading to the tests. All words are folded (`String.turkishFolded`).
 enum ForwardedHeadings {
     /// What a line of the heading says.
     enum Role { case sender, recipient, date, subject }

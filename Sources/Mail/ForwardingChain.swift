@@ -3,11 +3,12 @@
 /// What a chain of forwarders says about a mail that one of them may have changed.
 ///
 /// Every forwarder writes down what it found when the mail came and seals that, together with all
-/// that those before it wrote. The chain is worth what its sealers are worth: whoever seals last can
-/// make up everything below his own seal. So only the end of the chain counts in which every seal is
-/// that of a forwarder whom the organizer named. The first of them is the witness: it got the mail
-/// from outside, and its word says whether the bank's signature was good then. Those behind it say,
-/// by sealing `cv=pass`, that nobody touched the mail between one named forwarder and the next.
+/// that those before it wrote. The chain is worth what its sealers are worth: whoever seals last
+/// can make up everything below his own seal. So only the end of the chain counts in which every
+/// seal is that of a forwarder whom the organizer named. The first of them is the witness: it got
+/// the mail from outside, and its word says whether the bank's signature was good then. Those
+/// behind it say, by sealing `cv=pass`, that nobody touched the mail between one named forwarder
+/// and the next.
 ///
 /// Source: RFC 8617 §5.2, §9.1.
 package struct ForwardingChain: Hashable, Sendable {

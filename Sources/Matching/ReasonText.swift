@@ -73,6 +73,11 @@ package enum ReasonText {
             ("The sender of the mail is not proven.", "E-postanın göndereni doğrulanamadı.")
         case .senderForged:
             ("The sender of the mail is forged.", "E-postanın göndereni sahte.")
+        case .forwardedByHand:
+            (
+                "Somebody forwarded the notice; anyone could have typed it.",
+                "Bildirimi bir kişi iletmiş; herkes böyle bir metin yazabilir."
+            )
         case .ruleIsDraft:
             ("The rule for this bank is still a draft.", "Bu bankanın kuralı henüz taslak.")
         case .timeSuspicious:

@@ -77,6 +77,12 @@ package struct OAuthClient: Sendable {
         let deviceCode: Secret
     }
 
+    /// Asks for a code that a person types in on another device.
+    ///
+    /// - Throws: `OAuthError`, `.never` when the provider gives no such codes for mail.
+    /// Asks for a code that a person types in on another device.
+    ///
+    /// - Throws: `.never` when the provider gives no device codes for mail.
     package func beginDevice() async throws(OAuthError) -> DeviceCode {
         guard let url = application.provider.deviceURL else {
             throw OAuthError(
@@ -105,6 +111,10 @@ package struct OAuthClient: Sendable {
         case slowDown
     }
 
+    /// Asks once whether the person has signed in; wait `interval` between two questions.
+    /// Asks once whether the person is done; wait `interval` between two questions.
+    ///
+    /// - Throws: `.signInAgain` when the person refused or the code ran out.
     package func poll(_ device: DeviceCode) async throws(OAuthError) -> DeviceProgress {
         let response = try await post(
             "device code", application.provider.tokenURL,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Domain
+import Mail
 
 /// Turns the nodes of a rule file into a `RuleFile`, with a complaint for all that is wrong.
 struct RuleParser {
@@ -99,7 +100,7 @@ struct RuleParser {
             node.complain("an address is written name@bank.example", offending: text)
             return nil
         }
-        return text
+        return isOwned(String(parts[1]), node) ? text : nil
     }
 
     private func domain(_ node: RuleNode) -> String? {
@@ -108,12 +109,15 @@ struct RuleParser {
             node.complain("a domain is written bank.example, without @ and *", offending: text)
             return nil
         }
-        guard !Self.shared.contains(text) else {
-            node.complain(
-                "\(text) belongs to everybody; name the bank's own domain", offending: text)
-            return nil
-        }
-        return text
+        return isOwned(text, node) ? text : nil
+    }
+
+    /// A rule for `com.tr` would believe whoever has a name below it.
+    private func isOwned(_ domain: String, _ node: RuleNode) -> Bool {
+        guard PublicSuffix.contains(domain) else { return true }
+        node.complain(
+            "\(domain) belongs to everybody; name the bank's own domain", offending: domain)
+        return false
     }
 
     private func aligned(_ node: RuleNode) -> [String] {
@@ -124,12 +128,6 @@ struct RuleParser {
         }
         return domains
     }
-
-    /// Endings under which anybody may register a name.
-    private static let shared: Set<String> = [
-        "com.tr", "org.tr", "net.tr", "gov.tr", "edu.tr", "bel.tr", "gen.tr", "web.tr", "info.tr",
-        "k12.tr", "co.uk",
-    ]
 
     private static func isDomain(_ text: String) -> Bool {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)

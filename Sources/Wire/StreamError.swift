@@ -32,6 +32,16 @@ package struct StreamError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The server's last words, in printable ASCII, without the user's name, at most 200 bytes.
     package var serverText: String?
 
+    package init(
+        kind: Kind, operation: String, subject: String, cause: String, serverText: String?
+    ) {
+        self.kind = kind
+        self.operation = operation
+        self.subject = subject
+        self.cause = cause
+        self.serverText = serverText
+    }
+
     package var description: String {
         "stream: \(operation) \(subject): \(cause)"
             + (serverText.map { ": server said \($0)" } ?? "")

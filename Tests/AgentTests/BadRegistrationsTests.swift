@@ -101,8 +101,14 @@ struct BadRegistrationsTests {
         let site = try await Site(guests: 0)
         let first = Self.good.joined(separator: ",")
         try site.write([Self.head, first].joined(separator: "\n"), to: "guests.csv")
-        #expect(try await Self.load(site).lines == [#"{"inserted":1,"unchanged":0}"#])
-        #expect(try await Self.load(site).lines == [#"{"inserted":0,"unchanged":1}"#])
+        #expect(
+            try await Self.load(site).lines == [
+                #"{"inserted":1,"unchanged":0,"matched_payments":0}"#
+            ])
+        #expect(
+            try await Self.load(site).lines == [
+                #"{"inserted":0,"unchanged":1,"matched_payments":0}"#
+            ])
 
         let second = Self.row(7, "").text
         let changed = first.replacingOccurrences(of: "1250.00", with: "850.00")

@@ -35,9 +35,12 @@ struct BadSettingsTests {
     @Test("A certificate of another authority is named, and nothing is read")
     func wrongCertificate() async throws {
         let site = try await Site(guests: 1)
-        let other = try Dovecot()
         var settings = Site.Settings()
-        settings.caFile = other.caFile
+        settings.caFile = site.path("other.pem")
+        let other = try Dovecot()
+        try withExtendedLifetime(other) {
+            try FileManager.default.copyItem(atPath: other.caFile, toPath: settings.caFile ?? "")
+        }
         try site.configure(settings)
         try site.deliver(0)
         let agent = try site.start()
@@ -90,6 +93,22 @@ struct BadSettingsTests {
         #expect(broken.status == 78)
         #expect(broken.errors.contains(/only\.yaml:\d+:\d+:/))
         #expect(broken.errors.contains("no rule file could be loaded"))
+        await site.sandbox.stop()
+    }
+
+    // MARK: - Two agents
+
+    @Test("A second agent on the same ledger ends at once, and the first goes on")
+    func secondAgent() async throws {
+        let site = try await Site(guests: 1)
+        let first = try site.start()
+        try await eventually("the first is connected") { first.errors.contains("connected") }
+        let second = try await site.start().end()
+        #expect(second.status == 75)
+        try site.deliver(0)
+        try await eventually("the first goes on") { try await site.areServed([0]) }
+        #expect(try await first.stop().status == 0)
+        try await site.expectServed([0])
         await site.sandbox.stop()
     }
 

@@ -11,7 +11,7 @@ import Testing
 @testable import Agent
 
 /// The lanes of the outbox with scripted providers and a clock that only the test moves.
-@Suite("The dispatcher", .timeLimit(.minutes(1)))
+@Suite("The dispatcher", .timeLimit(.minutes(2)))
 struct DispatcherTests {
     /// A ledger with guests who have paid, two lanes, and a dispatcher at work.
     private final class Bench {
@@ -37,7 +37,7 @@ struct DispatcherTests {
         final class Faults: Sendable {
             private let state = Mutex((after: 0, count: 0))
 
-            func fail(after commits: Int, count: Int = 1) {
+            func fail(after commits: Int, count: Int) {
                 state.withLock { $0 = (commits, count) }
             }
 
@@ -59,7 +59,8 @@ struct DispatcherTests {
         init(
             guests: Int = 1, luma: [EffectOutcome] = [], sms: [EffectOutcome] = [],
             lumaEvents: [EventID: String] = [EventID("gala"): "evt-1"],
-            state: RegistrationState = .paid, restsEnd: Bool = false, failAfter: Int? = nil
+            state: RegistrationState = .paid, restsEnd: Bool = false, failAfter: Int? = nil,
+            failures: Int = 1
         ) throws {
             let (clock, heard, rests, faults) = (clock, events, rests, Faults())
             self.faults = faults
@@ -76,7 +77,7 @@ struct DispatcherTests {
                         at: clock.now)
                 }
             }
-            if let failAfter { faults.fail(after: failAfter) }
+            if let failAfter { faults.fail(after: failAfter, count: failures) }
             dispatcher = Dispatcher(
                 world: World(
                     ledger: ledger, now: { clock.now },
@@ -128,7 +129,7 @@ struct DispatcherTests {
         }
 
         func eventually(_ key: String, is state: EffectState) async throws {
-            try await AgentTests.eventually("\(key) is \(state)", within: .seconds(20)) {
+            try await AgentTests.eventually("\(key) is \(state)") {
                 try effect(key).state == state
             }
         }
@@ -308,7 +309,7 @@ struct DispatcherTests {
         #expect(try bench.state() == state)
     }
 
-    @Test("looks up an attempt whose outcome could not be written")
+    @Test("writes an outcome that the ledger could not take, and repeats nothing")
     func outcomeNotWritten() async throws {
         // The first commit says running; the second, which fails, would have said done.
         let bench = try Bench(restsEnd: true, failAfter: 1)
@@ -317,13 +318,22 @@ struct DispatcherTests {
         #expect(bench.rested == [EffectLane.troubleGap])
         #expect(
             bench.log.calls == [
-                "perform luma.approve:reg-1 attempt-1",
-                "reconcile luma.approve:reg-1 attempt-1",
-                "perform ticket.sms:reg-1 attempt-1",
+                "perform luma.approve:reg-1 attempt-1", "perform ticket.sms:reg-1 attempt-1",
             ])
         #expect(
             bench.heard.contains {
                 if case .trouble(let words) = $0 { words.contains("disk full") } else { false }
             })
+    }
+
+    @Test("stops also while the disk is full; the next life looks the attempt up")
+    func stopOnFullDisk() async throws {
+        let bench = try Bench(failAfter: 1, failures: 1_000)
+        try await AgentTests.eventually("the lane rests") { !bench.rested.isEmpty }
+        await bench.stop()
+        #expect(try bench.effect(approval).state == .running)
+        bench.faults.fail(after: 0, count: 0)
+        try bench.ledger.write { _ = try $0.recoverRunning(at: bench.clock.now) }
+        #expect(try bench.effect(approval).state == .unknown)
     }
 }

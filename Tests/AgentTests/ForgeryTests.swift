@@ -128,4 +128,28 @@ struct ForgeryTests {
         }
         await site.sandbox.stop()
     }
+
+    @Test(
+        "that comes before its registration is matched when that is imported; a forged one is not")
+    func moneyFirst() async throws {
+        let site = try await Site(guests: 3, registered: 1)
+        try site.deliver(1)
+        try site.deliver(2, .unsigned)
+        let agent = try site.start()
+        try await eventually("both mails wait for a person") {
+            try site.read { try $0.counts().openReviews == 2 }
+        }
+        try site.write(site.season.csv, to: "guests.csv")
+        let arguments = ["registrations", "import", "--json", "--config", site.configurationPath]
+        let first = try await site.mutabik(arguments + [site.path("guests.csv")])
+        #expect(first.lines == [#"{"inserted":2,"unchanged":1,"matched_payments":1}"#])
+        // The agent at work learns of it without a word.
+        try await eventually("the guest is served") { try await site.areServed([1]) }
+        let second = try await site.mutabik(arguments + [site.path("guests.csv")])
+        #expect(second.lines == [#"{"inserted":0,"unchanged":3,"matched_payments":0}"#])
+        #expect(try await agent.stop().status == 0)
+        try await site.expectServed([1])
+        #expect(try site.read { try $0.openReviews(limit: 10) }.count == 1)
+        await site.sandbox.stop()
+    }
 }

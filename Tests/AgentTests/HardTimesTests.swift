@@ -79,6 +79,33 @@ struct HardTimesTests {
         await site.sandbox.stop()
     }
 
+    @Test(
+        "on a file system without room lose no mail, and end when there is some",
+        .enabled(if: SmallDisk.isPossible))
+    func fullFileSystem() async throws {
+        let guests = 12
+        let site = try await Site(guests: guests, registered: 0)
+        let disk = try #require(SmallDisk(over: site.path("state")))
+        site.disk = disk
+        try site.write { books in
+            for entry in site.season.entries { try books.insert(entry.registration) }
+        }
+        let agent = try site.start()
+        try await eventually("the agent is connected") { agent.errors.contains("connected") }
+        try disk.fill(butFor: 64 << 10)
+        for guest in 0..<guests { try site.deliver(guest) }
+        try await eventually("the agent says that the disk is full") {
+            agent.errors.contains("disk full (make room on the disk")
+        }
+        #expect(agent.isRunning)
+        try disk.makeRoom()
+        try await eventually("everybody is served") { try await site.areServed(0..<guests) }
+        #expect(try await agent.stop().status == 0)
+        try await site.expectServed(Array(0..<guests))
+        #expect(try site.read { try $0.mails(limit: 100) }.count == guests)
+        await site.sandbox.stop()
+    }
+
     @Test("with a provider that locks out for a minute delay, and repeat nothing")
     func lockedOut() async throws {
         let site = try await Site(guests: 2)

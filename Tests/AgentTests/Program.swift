@@ -18,7 +18,7 @@ final class Program {
     private let files: [URL]
 
     /// - Parameters:
-    ///   - name: of an executable that stands beside the test bundle.
+    ///   - name: of an executable that stands beside the test bundle, or a path.
     ///   - folder: gets the output.
     init(
         _ name: String, _ arguments: [String], in folder: URL, environment: [String: String] = [:]
@@ -26,7 +26,7 @@ final class Program {
         let label = UUID().uuidString
         files = ["out", "err"].map { folder.appendingPathComponent("\(label).\($0)") }
         for file in files { try Data().write(to: file) }
-        process.executableURL = Self.products.appendingPathComponent(name)
+        process.executableURL = URL(fileURLWithPath: Self.path(name))
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = folder
@@ -66,6 +66,10 @@ final class Program {
 
     private func text(_ index: Int) -> String {
         (try? Data(contentsOf: files[index])).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    static func path(_ name: String) -> String {
+        name.hasPrefix("/") ? name : products.appendingPathComponent(name).path
     }
 
     /// The folder of built programs is the one of the test bundle.

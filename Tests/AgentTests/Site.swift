@@ -20,7 +20,11 @@ final class Site {
     /// - Parameters:
     ///   - guests: how many registered; each is pending on Luma.
     ///   - banks: whose customers they are.
-    init(guests: Int, banks: [SampleBank.Bank] = [.garanti], seed: UInt64 = 1) async throws {
+    ///   - registered: how many of them the ledger knows; nil: all.
+    init(
+        guests: Int, banks: [SampleBank.Bank] = [.garanti], registered: Int? = nil,
+        seed: UInt64 = 1
+    ) async throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("agent-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
@@ -48,11 +52,19 @@ final class Site {
         try write(bank.keyFile, to: "keys.tsv")
         try configure()
         try write { books in
-            for entry in self.season.entries { try books.insert(entry.registration) }
+            for entry in self.season.entries.prefix(registered ?? guests) {
+                try books.insert(entry.registration)
+            }
         }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    /// Lies over the state folder, when there is one.
+    var disk: SmallDisk?
+
+    deinit {
+        disk = nil
+        try? FileManager.default.removeItem(at: folder)
+    }
 
     // MARK: - Configuration
 

@@ -71,6 +71,24 @@ import Testing
         }
     }
 
+    @Test func `a date that is not signed is said to be so`() throws {
+        var builder = SignedMailBuilder()
+        #expect(!check(try builder.mail()).leavesDateOpen)
+        builder.signed = "from:subject"
+        let raw = try builder.mail()
+        #expect(check(raw).leavesDateOpen)
+        #expect(try trust(check(raw), raw).trust == .verified)
+    }
+
+    @Test(
+        "a domain that belongs to everybody aligns nobody",
+        arguments: ["com.tr", "tr", "COM.TR", "co.uk", ""])
+    func publicSuffix(domain: String) throws {
+        let raw = try SignedMailBuilder().mail()
+        #expect(try trust(check(raw), raw, [domain]).trust == .forged)
+        #expect(try trust(check(raw), raw, [domain, "garantibbva.com.tr"]).trust == .verified)
+    }
+
     @Test func `names in h that have no field, or are given twice, do no harm`() throws {
         var builder = SignedMailBuilder()
         builder.signed += ":from:subject:reply-to"

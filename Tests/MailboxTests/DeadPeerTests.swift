@@ -127,6 +127,7 @@ struct DeadPeerTests {
                 if connection == 1 { fault.change(&peer) }
                 return peer
             })
+        defer { server.stop() }
         let watcher = watch(server.port)
         #expect(
             intake.wait { mails, events in
@@ -151,6 +152,7 @@ struct DeadPeerTests {
                 }
                 return peer
             })
+        defer { server.stop() }
         let watcher = watch(server.port, folders: ["INBOX", "Bank", "Spam"])
         #expect(
             intake.wait { _, events in events.filter { $0.trouble == .credentials }.count == 3 })
@@ -165,6 +167,7 @@ struct DeadPeerTests {
     func watchesFolders() throws {
         let mails = mails([1, 2, 3])
         let server = try #require(LoopbackServer { _ in ScriptedServer(mails: mails) })
+        defer { server.stop() }
         let watcher = watch(server.port, folders: ["INBOX", "Bank"])
         #expect(intake.wait { mails, _ in mails.count == 6 })
         #expect(watcher.health.map(\.folder) == ["INBOX", "Bank"])
@@ -179,6 +182,7 @@ struct DeadPeerTests {
     func sharesThread() throws {
         let mails = mails([1])
         let server = try #require(LoopbackServer { _ in ScriptedServer(mails: mails) })
+        defer { server.stop() }
         let before = threads
         let watchers = (0..<100).map { watch(server.port, name: "box\($0)") }
         #expect(

@@ -62,6 +62,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             } greeting: {
                 sample.greeting
             })
+        defer { server.stop() }
         var endpoint = StreamEndpoint(
             host: "127.0.0.1", port: server.port, security: sample.security,
             user: "elif@example.org", credentials: .password(Secret("sesame")))
@@ -93,6 +94,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             } greeting: {
                 "* OK ready\r\n"
             })
+        defer { server.stop() }
         let stream = try logIn(
             StreamEndpoint(
                 host: "127.0.0.1", port: server.port, security: .none, user: "elif",
@@ -109,6 +111,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             } greeting: {
                 ""
             })
+        defer { server.stop() }
         var endpoint = StreamEndpoint(
             host: "127.0.0.1", port: server.port, security: .none, user: "elif",
             credentials: .password(Secret("sesame")))
@@ -119,7 +122,11 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
 
     /// Drives a log-in to its end.
     private func logIn(_ endpoint: StreamEndpoint) throws(StreamError) -> ByteStream {
-        guard let poller = Poller() else { fatalError("out of file descriptors") }
+        guard let poller = Poller() else {
+            throw StreamError(
+                kind: .network, operation: "connect", subject: "poller",
+                cause: "out of file descriptors", serverText: nil)
+        }
         let logIn = try StreamLogIn(
             endpoint, poller: poller, owner: 1, authorities: AuthorityCache())
         var progress = StreamLogIn.Progress.underway
@@ -210,13 +217,14 @@ final class LoopbackServer: Sendable {
                 let number = self.accepted.add(1, ordering: .acquiringAndReleasing).newValue
                 Self.thread { [number] in serve(client, number) }
             }
+            // Closed by the thread that accepts: else the number could already be another
+            // server's, whose callers this thread would take away.
+            close(listener)
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends listening. Said aloud, because an object may end right after its last use.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func serve(_ client: Int32, _ answer: (String) -> String, _ greeting: String) {
         defer { close(client) }

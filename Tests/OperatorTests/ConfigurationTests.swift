@@ -67,7 +67,7 @@ struct ConfigurationTests {
                     security: starttls
                     folder: Banka
                 matching: {name_and_amount: review, own_accounts: [412-****567, "TR33 0006"]}
-                trust: {authserv_id: mx.example.org, dns: false}
+                trust: {authserv_id: mx.example.org, dns: false, forwarders: [google.com]}
                 events:
                   - {id: atolye, reference_prefix: KT, luma_event: evt-7Qp}
                   - {id: konser}
@@ -79,6 +79,7 @@ struct ConfigurationTests {
         #expect(configuration.matching.repairedCode == .approve)
         #expect(configuration.matching.ownAccounts == ["412-****567", "TR33 0006"])
         #expect(configuration.authservID == "mx.example.org" && !configuration.usesDNS)
+        #expect(configuration.forwarders == ["google.com"])
         #expect(configuration.lumaEvents == [EventID("atolye"): "evt-7Qp"])
         #expect(configuration.referencePrefixes == [EventID("atolye"): "KT"])
         #expect(configuration.luma?.sendEmail == false)
@@ -97,7 +98,7 @@ struct ConfigurationTests {
             (
                 "trust:\n  authserv: mx",
                 "mutabik.yaml:8:3: unknown key `authserv` in `trust`. Known: authserv_id, "
-                    + "dkim_keys_file, dns, dns_server"
+                    + "dkim_keys_file, dns, dns_server, forwarders"
             ),
             (
                 "    port: many",

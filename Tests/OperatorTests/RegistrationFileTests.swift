@@ -26,7 +26,7 @@ struct CSVReaderTests {
             ("\"line\nbreak\",2\n", [["line\nbreak", "2"]]),
             ("\"  kept  \",2\n", [["  kept  ", "2"]]),
             ("a,\n", [["a", ""]]),
-            ("\"\"", [[""]]),
+            ("a\n\"\"\n", [["a"]]),
             ("", []),
         ])
     func reads(text: String, expected: [[String]]) throws {

@@ -79,6 +79,10 @@ struct RuleProblemTests {
             to: "domains: [com.tr]",
             problem: "5:13: com.tr belongs to everybody; name the bank's own domain"),
         BrokenRule(
+            name: "address of everybody", from: "addresses: [bilgi@bank.example]",
+            to: "addresses: [bilgi@gov.tr]",
+            problem: "5:15: gov.tr belongs to everybody; name the bank's own domain"),
+        BrokenRule(
             name: "pattern without quotes",
             from: "'(?<payer>.+) kişisinden (?<amount>[\\d.,]+ TL) geldi'",
             to: "(?<payer>.+) kişisinden (?<amount>[\\d.,]+ TL) geldi",

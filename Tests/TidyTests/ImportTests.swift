@@ -29,7 +29,7 @@ struct Manifest {
 
     init(_ text: String) {
         // From "targets: [" on, comments aside: each target begins with its kind.
-        let code = text.split(separator: "\n").filter { !$0.trimmedStart.hasPrefix("//") }
+        let code = text.split(separator: "\n").filter { !$0.dedented.hasPrefix("//") }
             .joined(separator: " ")
         guard let list = code.firstRange(of: "targets: [ ") ?? code.firstRange(of: "targets: [")
         else {
@@ -107,10 +107,6 @@ struct Manifest {
         }
         return text.endIndex
     }
-}
-
-extension StringProtocol {
-    fileprivate var trimmedStart: SubSequence { drop { $0 == " " } }
 }
 
 @Suite("imports")
@@ -206,6 +202,25 @@ struct ImportTests {
                 if reached.insert(name).inserted { next += uses[name] ?? [] }
             }
             #expect(!reached.contains(target.name), "\(target.name) uses itself")
+        }
+    }
+
+    @Test("stand in the table of rooms as Package.swift has them")
+    func areInTheTable() throws {
+        let page = try Repository.source("ARCHITECTURE.md")
+        for target in try manifest().targets where target.folder.hasPrefix("Sources/") {
+            guard !target.name.hasPrefix("C") || !target.uses.isEmpty else { continue }
+            let row = page.lines.first { $0.hasPrefix("| `\(target.name)` |") }
+            guard let row else {
+                Issue.record("ARCHITECTURE.md: no row for \(target.name), add it to the rooms")
+                continue
+            }
+            let last = row.split(separator: "|").last ?? ""
+            if last.dedented.hasPrefix("all") { continue }
+            let told = Set(last.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+            #expect(
+                told.subtracting(["nothing"]) == target.uses,
+                "ARCHITECTURE.md: \(target.name) uses \(target.uses.sorted())")
         }
     }
 

@@ -103,6 +103,11 @@ struct SourceFile: Sendable {
     }
 }
 
+extension StringProtocol {
+    /// Without the blanks at its beginning.
+    var dedented: SubSequence { drop { $0 == " " } }
+}
+
 extension String {
     /// Whether the word stands here, not as the end of a longer name: `print(`, not `fingerprint(`.
     func hasCall(_ word: String) -> Bool {
@@ -115,7 +120,4 @@ extension String {
         }
         return false
     }
-
-    /// Without the blanks at its beginning.
-    var dedented: Substring { drop { $0 == " " } }
 }

@@ -27,7 +27,7 @@ package struct MutabikCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            Glibc.exit(0)
+            end(0)
         } catch let error as ConfigurationError {
             fail(error.description, FailureCode.configuration)
         } catch let error as LedgerError {
@@ -39,9 +39,16 @@ package struct MutabikCommand: AsyncParsableCommand {
         }
     }
 
+    /// Ends the process without the clean-up handlers of libraries: OpenSSL's would take its locks
+    /// away from tasks that are still checking a signature on another thread.
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
     private static func fail(_ message: String, _ code: FailureCode) -> Never {
         Terminal.error("mutabik: \(message)")
-        Glibc.exit(code.rawValue)
+        end(code.rawValue)
     }
 }
 

@@ -33,6 +33,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "The host whose first Authentication-Results header is believed.")
     var trustAuthserv: String?
 
+    @Option(help: "A forwarder whose sealed word (ARC) counts, such as google.com. Repeatable.")
+    var trustForwarder: [String] = []
+
     @Flag(help: "One JSON object per mail on a line of its own.")
     var json = false
 
@@ -67,7 +70,9 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let replay = Replay(
             reader: MailReader(
-                rules: rules, authenticator: Authenticator(trustedAuthserv: trustAuthserv)),
+                rules: rules,
+                authenticator: Authenticator(
+                    trustedAuthserv: trustAuthserv, trustedForwarders: trustForwarder)),
             pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
             ledger: ledger, now: Date(), keys: try keys())
         var summary = ReplaySummary()

@@ -47,7 +47,8 @@ struct RulesCommand: ParsableCommand {
             guard book.fileCount > 0 || !problems.isEmpty else {
                 throw Failure(message: "\(directory): no rule file is there", code: .negative)
             }
-            Terminal.line("\(book.fileCount) files, \(book.ruleIDs.count) variants, ok")
+            let end = problems.isEmpty ? ", ok" : " can be used"
+            Terminal.line("\(book.fileCount) files, \(book.ruleIDs.count) variants\(end)")
             if !problems.isEmpty {
                 throw Failure(message: "\(problems.count) problems in rule files", code: .negative)
             }

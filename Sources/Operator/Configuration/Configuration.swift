@@ -43,6 +43,8 @@ struct Configuration: Sendable {
     let masterKey: SecretSource
     let mailboxes: [Mailbox]
     let authservID: String?
+    /// Sealing domains of forwarders whose word counts.
+    let forwarders: [String]
     let dkimKeysFile: String?
     let usesDNS: Bool
     let dnsServer: String?
@@ -123,6 +125,10 @@ extension Configuration {
 
         let trust = root.section("trust")
         authservID = trust?.text("authserv_id")
+        forwarders = trust?.texts("forwarders") ?? []
+        for forwarder in forwarders where !forwarder.contains(".") || forwarder.contains("@") {
+            throw refuse("`trust.forwarders` lists domains such as google.com, not \(forwarder)")
+        }
         dkimKeysFile = trust?.text("dkim_keys_file")
         usesDNS = trust?.flag("dns") ?? true
         dnsServer = trust?.text("dns_server")

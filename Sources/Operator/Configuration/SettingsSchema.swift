@@ -94,6 +94,13 @@ enum SettingsSchema {
                 + "Authentication-Results header. Left out: such headers are not believed.",
             example: "mx.example.org"),
         Setting(
+            key: "forwarders", kind: .texts,
+            meaning: "Mail services that forward to this mailbox and whose sealed word (ARC) about "
+                + "a bank's signature counts: google.com, microsoft.com. Whoever is named here is "
+                + "believed for all of its customers; leave it out when bank mail arrives with its "
+                + "own signature whole.",
+            example: "[google.com]"),
+        Setting(
             key: "dkim_keys_file", kind: .path,
             meaning: "DKIM keys that are used before DNS is asked, one per line: "
                 + "selector._domainkey.domain, a tab, the TXT record."),

@@ -19,7 +19,7 @@ final class AgentLock: Sendable {
                     + "to the agent's user")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+            // The descriptor is closed by deinit, which runs also when init throws this late.
             throw Failure(
                 message: "another agent works on \(directory); stop it first", code: .temporary)
         }

@@ -41,6 +41,12 @@ package struct AgentRun: Sendable {
                 path: configuration.rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; `mutabik rules check` says why")
         }
+        if configuration.matching.ownAccounts.isEmpty {
+            log.write(
+                .trouble(
+                    "matching.own_accounts is empty: a bank's genuine notice about somebody else's "
+                        + "account, sent on to this mailbox, would count as your money; list yours"))
+        }
         let bell = EffectBell()
         var hooks = hooks
         hooks.effectsEnqueued = { bell.ring() }
@@ -65,6 +71,10 @@ package struct AgentRun: Sendable {
                 }
             }
         }
+        let settled = Task {
+            try await Task.sleep(for: Footprint.startIsOver)
+            Footprint.handBackCode()
+        }
         let stopper = Task {
             await Signals.wait()
             manager.stopping()
@@ -72,6 +82,7 @@ package struct AgentRun: Sendable {
         }
         defer {
             stopper.cancel()
+            settled.cancel()
             watchdog?.cancel()
         }
         try await work.value

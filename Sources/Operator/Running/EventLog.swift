@@ -53,7 +53,7 @@ struct EventLog: Sendable {
         }
     }
 
-    private func journal(_ event: AgentEvent) -> String {
+    func journal(_ event: AgentEvent) -> String {
         var line = JSONLine()
         line.put("at", Timestamp.text(now()))
         switch event {

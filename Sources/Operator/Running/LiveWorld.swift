@@ -108,7 +108,10 @@ struct LiveWorld {
 
     func reader(_ rules: RuleBook) -> MailReader {
         MailReader(
-            rules: rules, authenticator: Authenticator(trustedAuthserv: configuration.authservID))
+            rules: rules,
+            authenticator: Authenticator(
+                trustedAuthserv: configuration.authservID,
+                trustedForwarders: configuration.forwarders))
     }
 
     var pipeline: PaymentPipeline {

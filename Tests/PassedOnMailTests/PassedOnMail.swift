@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import FoundationEssentials
+import Mail
+import Rules
+import Testing
+
+@testable import Agent
+
+/// Notices of a bank, and the mails in which a person passes them on.
+struct PassedOnMail {
+    static let bank = "garantibbva.com.tr"
+    static let keyName = "s1._domainkey.garantibbva.com.tr"
+    static let key: SigningKey? = try? .rsa(bits: 1024)
+    static let arrival = Date(timeIntervalSince1970: 1_795_334_733)
+
+    /// What the bank writes, one line each.
+    static func text(_ amount: String = "1.250,00", code: String = "Ktf6hv349") -> [String] {
+        [
+            "Gelen Para Transferi", "Değerli Müşterimiz,",
+            "Aşağıda detayları bulunan hesabınıza para transferi gerçekleşti.",
+            "Hesap No: 412-****567", "Gönderici Ad Soyad: Elif Karaca", "Tutar: \(amount) TL",
+            "Açıklama: \(code)",
+        ]
+    }
+
+    /// A notice as the bank sends it, signed.
+    static func notice(_ amount: String = "1.250,00", code: String = "Ktf6hv349") throws -> String {
+        let fields = [
+            ("from", "Garanti BBVA <garantibbva@\(bank)>"), ("subject", "Gelen Para Transferi"),
+            ("date", "Sun, 22 Nov 2026 11:05:33 +0300"),
+            ("content-type", "text/plain; charset=utf-8"),
+        ]
+        let body = text(amount, code: code).map { $0 + "\r\n" }.joined()
+        let start =
+            "v=1; a=rsa-sha256; c=relaxed/relaxed; d=\(bank); s=s1; "
+            + "h=from:subject:date:content-type; "
+            + "bh=\(Base64.encode(Digest.sha256(Array(body.utf8)))); b="
+        let head = fields.map { "\($0.0):\($0.1)\r\n" }.joined()
+        let digest = Digest.sha256(Array((head + "dkim-signature:" + start).utf8))
+        let signature = try #require(key).sign(digestSHA256: digest)
+        return "DKIM-Signature: \(start)\(Base64.encode(signature))\r\n" + head + "\r\n" + body
+    }
+
+    /// A mail of a person with others attached.
+    static func attaching(_ mails: [String], note: String = "Ekte.") -> String {
+        let parts = mails.map { "Content-Type: message/rfc822\r\n\r\n" + $0 }
+        return """
+            From: Ayla <ayla@ornek.example>\r
+            Subject: Fwd: ekte\r
+            Date: Sun, 22 Nov 2026 12:00:00 +0300\r
+            Content-Type: multipart/mixed; boundary=\(boundary(mails))\r
+            \r
+
+            """
+                + (["Content-Type: text/plain; charset=utf-8\r\n\r\n\(note)\r\n"] + parts).map {
+                    "--\(boundary(mails))\r\n\($0)\r\n"
+                }.joined() + "--\(boundary(mails))--\r\n"
+    }
+
+    /// A mail of a person who quotes others in the text.
+    static func quoting(
+        _ text: String, from: String = "Ayla <ayla@ornek.example>", type: String = "text/plain"
+    ) -> String {
+        "From: \(from)\r\nSubject: İLT: Gelen Para Transferi\r\n"
+            + "Date: Sun, 22 Nov 2026 12:00:00 +0300\r\n"
+            + "Content-Type: \(type); charset=utf-8\r\n\r\n" + text + "\r\n"
+    }
+
+    /// The heading and text of a notice as Gmail quotes them.
+    static func quoted(_ lines: [String] = text(), sender: String? = nil) -> String {
+        """
+        ---------- Forwarded message ---------
+        Gönderen: Garanti BBVA <\(sender ?? "garantibbva@\(bank)")>
+        Date: 22 Kas 2026 Paz, 11:05
+        Subject: Gelen Para Transferi
+        To: <ayla@ornek.example>
+
+        \(lines.joined(separator: "\n"))
+        """
+    }
+
+    /// Reads a mail with the rule of the bank that ships with the product.
+    static func reader() throws -> MailReader {
+        let path = "rules/garanti-bbva/rule.yaml"
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
+        let (rules, problems) = RuleBook.compile([RuleSource(path: path, text: text)])
+        try #require(problems.isEmpty)
+        return MailReader(rules: rules, authenticator: Authenticator(trustedAuthserv: nil))
+    }
+
+    static func read(
+        _ mail: String, key: KeyAnswer? = nil
+    ) throws -> MailFindings {
+        let answer: KeyAnswer =
+            if let key {
+                key
+            } else {
+                .records(["v=DKIM1; p=\(Base64.encode(try #require(Self.key).publicKey))"])
+            }
+        return try reader().read(
+            Array(mail.utf8), receivedAt: arrival, isTruncated: false,
+            keys: { $0 == keyName ? answer : .absent })
+    }
+
+    /// Not the boundary of a mail within.
+    private static func boundary(_ mails: [String]) -> String {
+        "b\(mails.map(\.utf8.count).reduce(0, +))"
+    }
+}
