@@ -4,6 +4,7 @@ internal import Agent
 internal import Domain
 internal import FoundationEssentials
 package import Ledger
+internal import Matching
 internal import Rules
 
 /// One life of the agent, from reading the configuration to a clean stop.
