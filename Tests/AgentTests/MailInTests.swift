@@ -2,6 +2,7 @@
 
 import Foundation
 import Ledger
+import Sandbox
 import TestSupport
 import Testing
 
