@@ -53,6 +53,7 @@ let package = Package(
         shim("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         shim("CAres", pkgConfig: "libcares", debian: "libc-ares-dev"),
         shim("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
+        shim("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         shim("CLibXML", pkgConfig: "libxml-2.0", debian: "libxml2-dev"),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -62,9 +63,9 @@ let package = Package(
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
-        room("Wire", uses: ["Domain", "CCurl", "CAres"]),
+        room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
         room("OAuth", uses: ["Domain", "Cryptography", "Wire"]),
-        room("Mailbox", uses: ["Domain", "Wire"]),
+        room("Mailbox", uses: ["Domain", "Wire", "CZlib"]),
         room("Ledger", uses: ["Domain", "Cryptography", grdb]),
         room("Connectors", uses: ["Domain", "Wire"]),
         room(

@@ -6,7 +6,7 @@ package import Mailbox
 /// What the agent has to say. Nothing personal is in it: registrations, codes and amounts are.
 package enum AgentEvent: Sendable {
     case started(version: String)
-    case mailbox(account: String, MailboxEvent)
+    case mailbox(account: String, folder: String, MailboxEvent)
     case mail(MailReport)
     /// A mail waits for its key, or was read again.
     case held(source: String, explanation: String)

@@ -13,11 +13,12 @@ package final class AgentService: Sendable {
     private let held: HeldMail
 
     /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
     package init(
         world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
         keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
         effects: EffectBell
-    ) {
+    ) throws {
         self.world = world
         let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
         self.dispatcher = dispatcher
@@ -28,9 +29,12 @@ package final class AgentService: Sendable {
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             mailHeld: { wakeUp.ring() })
+        let loop = try NetworkLoop()
+        let journal = WatchJournal(world: world)
         watchers = accounts.map { account in
-            MailboxWatcher(account: account, intake: intake) { event in
-                world.report(.mailbox(account: account.name, event))
+            MailboxWatcher(account: account, intake: intake, loop: loop) { folder, event in
+                world.report(.mailbox(account: account.name, folder: folder, event))
+                journal.note(event, account: account.name, folder: folder)
             }
         }
     }
@@ -38,8 +42,7 @@ package final class AgentService: Sendable {
     /// False when a watcher hangs: systemd's watchdog then starts the agent anew. A server that is
     /// away is no reason, for a restart would not bring it back.
     package var isAlive: Bool {
-        watchers.allSatisfy { watcher in
-            let health = watcher.health
+        watchers.flatMap(\.health).allSatisfy { health in
             guard health.isConnected, let silence = health.sinceProofOfLife else { return true }
             return silence < Self.silenceMax
         }
@@ -58,6 +61,7 @@ package final class AgentService: Sendable {
             group.addTask { await self.held.run() }
         }
         world.report(.stopping)
+        for watcher in watchers { watcher.beginToStop() }
         for watcher in watchers { watcher.stop() }
     }
 }

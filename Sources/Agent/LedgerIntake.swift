@@ -27,16 +27,82 @@ package final class LedgerIntake: MailIntake {
     }
 
     package func position(
-        account: String, folder: String, uidValidity: UInt32
+        account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
     ) throws -> FolderPosition {
         try telling {
+            let known = try world.ledger.read { books in
+                try self.known(account, folder, uidValidity, uidNext, in: books)
+            }
+            if let known { return known }
+            return try world.ledger.write { books in
+                try begin(account, folder, uidValidity, uidNext, in: books)
+            }
+        }
+    }
+
+    /// What is settled under the numbering in force; nil when the server has begun another one.
+    private func known(
+        _ account: String, _ folder: String, _ uidValidity: UInt32, _ uidNext: UInt32?,
+        in books: LedgerTransaction
+    ) throws -> FolderPosition? {
+        guard let cursor = try books.cursor(account: account, folder: folder) else { return nil }
+        let epoch = FolderEpoch(
+            account: account, folder: folder, uidValidity: cursor.uidvalidity, epoch: cursor.epoch)
+        let highest = try books.highestUID(
+            account: account, folder: folder, uidvalidity: cursor.uidvalidity,
+            epoch: cursor.epoch)
+        let next = max(cursor.uidNext ?? 0, highest.map { $0 &+ 1 } ?? 0)
+        guard epoch.goesOn(uidValidity: uidValidity, uidNext: uidNext, knownNext: next) else {
+            return nil
+        }
+        var settled: Set<UInt32> = []
+        if cursor.floor < UInt32.max {
+            settled = try books.recordedUIDs(
+                account: account, folder: folder, uidvalidity: uidValidity, epoch: cursor.epoch,
+                in: (cursor.floor + 1)...UInt32.max)
+        }
+        var position = FolderPosition(
+            uidValidity: uidValidity, epoch: cursor.epoch, floor: cursor.floor,
+            settledAbove: settled, base: cursor.base, at: world.now())
+        position.seenAt = cursor.seenAt
+        position.recentScanAt = cursor.recentScanAt
+        position.fullScanAt = cursor.fullScanAt
+        return position
+    }
+
+    /// Writes down that a numbering begins: were it only reckoned, a restart could reckon it away.
+    private func begin(
+        _ account: String, _ folder: String, _ uidValidity: UInt32, _ uidNext: UInt32?,
+        in books: LedgerTransaction
+    ) throws -> FolderPosition {
+        let now = world.now()
+        let old = try books.cursor(account: account, folder: folder)
+        let epoch = old.map { $0.epoch &+ 1 } ?? 0
+        // A folder that was never read is read from its beginning.
+        let base: UInt32? = old == nil ? 0 : nil
+        try books.advanceCursor(
+            account: account, folder: folder,
+            to: FolderCursor(
+                uidvalidity: uidValidity, epoch: epoch, floor: 0, base: base, uidNext: uidNext,
+                seenAt: now, recentScanAt: now, fullScanAt: now))
+        if old != nil {
+            try books.audit(
+                "folder.renumbered",
+                ["account": account, "folder": folder, "epoch": String(epoch)], at: now)
+        }
+        var position = FolderPosition(uidValidity: uidValidity, epoch: epoch, base: base, at: now)
+        position.isNewEpoch = old != nil
+        return position
+    }
+
+    package func recorded(
+        in folder: FolderEpoch, _ range: ClosedRange<UInt32>
+    ) throws -> Set<UInt32> {
+        try telling {
             try world.ledger.read { books in
-                let cursor = try books.cursor(account: account, folder: folder)
-                let floor = cursor?.uidvalidity == uidValidity ? cursor?.floor ?? 0 : 0
-                return FolderPosition(
-                    uidValidity: uidValidity, floor: floor,
-                    settledAbove: try books.settledUIDs(
-                        account: account, folder: folder, uidvalidity: uidValidity, above: floor))
+                try books.recordedUIDs(
+                    account: folder.account, folder: folder.folder,
+                    uidvalidity: folder.uidValidity, epoch: folder.epoch, in: range)
             }
         }
     }
@@ -44,7 +110,7 @@ package final class LedgerIntake: MailIntake {
     package func receive(_ mail: FetchedMail) throws {
         let place = MailPlace(
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
-            uid: mail.uid)
+            epoch: mail.epoch, uid: mail.uid)
         let now = world.now()
         let answers = try telling {
             try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
@@ -71,27 +137,31 @@ package final class LedgerIntake: MailIntake {
         return reports
     }
 
-    package func vanished(
-        account: String, folder: String, uidValidity: UInt32, uid: UInt32
-    ) throws {
+    package func vanished(in folder: FolderEpoch, uid: UInt32) throws {
         // Nothing of it was ever seen: there is no fact to keep but that it was listed.
         try telling {
             try world.ledger.write { books in
                 try books.audit(
                     "mail.vanished",
-                    ["account": account, "folder": folder, "uid": String(uid)], at: world.now())
+                    ["account": folder.account, "folder": folder.folder, "uid": String(uid)],
+                    at: world.now())
             }
         }
     }
 
-    package func advance(
-        account: String, folder: String, uidValidity: UInt32, floor: UInt32
-    ) throws {
+    package func advance(_ folder: FolderEpoch, to progress: FolderProgress) throws {
+        let now = world.now()
+        let isFull = progress.scan == .full
         try telling {
             try world.ledger.write { books in
                 try books.advanceCursor(
-                    account: account, folder: folder,
-                    to: FolderCursor(uidvalidity: uidValidity, floor: floor, seenAt: world.now()))
+                    account: folder.account, folder: folder.folder,
+                    to: FolderCursor(
+                        uidvalidity: folder.uidValidity, epoch: folder.epoch,
+                        floor: progress.floor, base: progress.base, uidNext: progress.uidNext,
+                        seenAt: now,
+                        recentScanAt: isFull || progress.scan == .recent ? now : nil,
+                        fullScanAt: isFull ? now : nil))
             }
         }
     }

@@ -6,5 +6,6 @@
 #include "stream.h"
 
 #include "http.h"
+#include "loop.h"
 
 #endif

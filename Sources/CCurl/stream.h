@@ -25,14 +25,18 @@ static inline CURLcode mutabik_stream_on_line(CURL *handle, mutabik_stream_line 
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, user) : code;
 }
 
-typedef int (*mutabik_stream_pulse)(
-    void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d);
+typedef CURLcode (*mutabik_stream_tls)(CURL *handle, void *context, void *user);
 
-static inline CURLcode mutabik_stream_on_pulse(
-    CURL *handle, mutabik_stream_pulse call, void *user) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, call);
-    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, user);
-    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L) : code;
+/// Called with OpenSSL's SSL_CTX before the handshake.
+static inline CURLcode mutabik_stream_on_tls(CURL *handle, mutabik_stream_tls call, void *user) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, call);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, user) : code;
+}
+
+/// The bundle of certificate authorities that this libcurl was built for, or NULL.
+static inline const char *mutabik_stream_authorities(CURL *handle) {
+    char *path = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_CAINFO, &path) == CURLE_OK ? path : NULL;
 }
 
 /// The connected socket, -1 when there is none.

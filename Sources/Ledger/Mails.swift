@@ -9,12 +9,17 @@ package struct MailPlace: Hashable, Sendable {
     package let account: String
     package let folder: String
     package let uidvalidity: UInt32
+    /// Counts the folder's numberings.
+    package let epoch: UInt32
     package let uid: UInt32
 
-    package init(account: String, folder: String, uidvalidity: UInt32, uid: UInt32) {
+    package init(
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0, uid: UInt32
+    ) {
         self.account = account
         self.folder = folder
         self.uidvalidity = uidvalidity
+        self.epoch = epoch
         self.uid = uid
     }
 }
@@ -107,14 +112,15 @@ extension LedgerTransaction {
             let subject = isPersonal ? try makeSubject() : nil
             try run(
                 """
-                INSERT INTO mail (account, folder, uidvalidity, uid, sha256, size_bytes,
+                INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
                     trust, trust_by, identity, reasons, explanation, copy_of)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid),
-                    sha256.blob, sizeBytes, receivedAt.milliseconds, now.milliseconds, subject?.id,
+                    place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
+                    Int64(place.uid), sha256.blob, sizeBytes, receivedAt.milliseconds,
+                    now.milliseconds, subject?.id,
                 ] + Self.columns(of: reading))
             let id = MailID(db.lastInsertedRowID)
             guard let subject else { return id }
@@ -159,28 +165,53 @@ extension LedgerTransaction {
     /// Whether the mail at this place is in the ledger, whatever became of it.
     package func isSettled(_ place: MailPlace) throws(LedgerError) -> Bool {
         try attempt("mails.isSettled", place.folder) {
-            try number(
-                """
-                SELECT 1 FROM mail
-                WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?
-                """,
-                [place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid)]) != nil
+            try number("SELECT 1 FROM mail \(Self.atPlace)", Self.columns(of: place)) != nil
         }
     }
 
-    /// The UIDs above `floor` that are in the ledger: to be taken off what the server lists.
-    package func settledUIDs(
-        account: String, folder: String, uidvalidity: UInt32, above floor: UInt32
+    /// The UIDs in `range` that are in the ledger: to be taken off what the server lists.
+    package func recordedUIDs(
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0,
+        in range: ClosedRange<UInt32>
     ) throws(LedgerError) -> Set<UInt32> {
-        try attempt("mails.settledUIDs", folder) {
+        try attempt("mails.recordedUIDs", folder) {
             Set(
                 try rows(
                     """
                     SELECT uid FROM mail
-                    WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid > ?
-                    """, [account, folder, Int64(uidvalidity), Int64(floor)]
+                    WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ?
+                        AND uid BETWEEN ? AND ?
+                    """,
+                    [
+                        account, folder, Int64(uidvalidity), Int64(epoch),
+                        Int64(range.lowerBound), Int64(range.upperBound),
+                    ]
                 ).map { UInt32(clamping: $0["uid"] as Int64) })
         }
+    }
+
+    /// The highest UID of a numbering that is in the ledger.
+    package func highestUID(
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32
+    ) throws(LedgerError) -> UInt32? {
+        try attempt("mails.highestUID", folder) {
+            try number(
+                """
+                SELECT max(uid) FROM mail
+                WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ?
+                """, [account, folder, Int64(uidvalidity), Int64(epoch)]
+            ).map { UInt32(clamping: $0) }
+        }
+    }
+
+    private static let atPlace =
+        "WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ? AND uid = ?"
+
+    private static func columns(of place: MailPlace) -> [(any DatabaseValueConvertible)?] {
+        [
+            place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
+            Int64(place.uid),
+        ]
     }
 
     /// A mail by its number, or nil.
@@ -190,10 +221,7 @@ extension LedgerTransaction {
 
     /// The mail that was found at a place, or nil.
     package func mail(at place: MailPlace) throws(LedgerError) -> MailRecord? {
-        try mails(
-            "WHERE account = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
-            [place.account, place.folder, Int64(place.uidvalidity), Int64(place.uid)]
-        ).first
+        try mails(Self.atPlace, Self.columns(of: place)).first
     }
 
     /// The settled mail with this identity that is no copy itself; there is at most one.
@@ -290,6 +318,7 @@ extension LedgerTransaction {
             place: MailPlace(
                 account: row["account"], folder: row["folder"],
                 uidvalidity: UInt32(clamping: row["uidvalidity"] as Int64),
+                epoch: UInt32(clamping: row["epoch"] as Int64),
                 uid: UInt32(clamping: row["uid"] as Int64)),
             sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
             receivedAt: Date(milliseconds: row["received_at"]),

@@ -121,6 +121,8 @@ extension Schema {
             account TEXT NOT NULL,
             folder TEXT NOT NULL,
             uidvalidity INTEGER NOT NULL,
+            -- Counts the folder's numberings: some servers set UIDs back under one UIDVALIDITY.
+            epoch INTEGER NOT NULL,
             uid INTEGER NOT NULL,
             sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
             identity BLOB CHECK (length(identity) = 32),
@@ -138,7 +140,7 @@ extension Schema {
             retry_at INTEGER,
             copy_of INTEGER REFERENCES mail (id),
             subject INTEGER REFERENCES subject (id),
-            UNIQUE (account, folder, uidvalidity, uid),
+            UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
         CREATE UNIQUE INDEX mail_identity ON mail (identity)
@@ -301,8 +303,24 @@ extension Schema {
             account TEXT NOT NULL,
             folder TEXT NOT NULL,
             uidvalidity INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
             floor INTEGER NOT NULL,
+            -- UIDs up to here are older than the look-back of this epoch. Null: not known yet.
+            base INTEGER,
+            uid_next INTEGER,
             seen_at INTEGER NOT NULL,
+            recent_scan_at INTEGER,
+            full_scan_at INTEGER,
+            PRIMARY KEY (account, folder)
+        ) STRICT, WITHOUT ROWID;
+
+        -- How each folder is being watched, as the running agent last said.
+        CREATE TABLE watch_state (
+            account TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (length(state) <= 32),
+            since INTEGER NOT NULL,
+            detail TEXT CHECK (length(detail) <= 32),
             PRIMARY KEY (account, folder)
         ) STRICT, WITHOUT ROWID;
 

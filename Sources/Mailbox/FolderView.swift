@@ -20,17 +20,30 @@ struct FolderView: Sendable {
     private var broken: [UInt32: Int] = [:]
 
     var floor: UInt32 { position?.floor ?? 0 }
+    var base: UInt32 { position?.base ?? 0 }
+    /// The highest UID ever listed in this epoch.
+    private(set) var highest: UInt32?
 
     /// Takes over what the intake knows.
     mutating func adopt(_ position: FolderPosition) {
-        if self.position?.uidValidity != position.uidValidity { self = FolderView() }
+        let isSame = self.position.map {
+            ($0.uidValidity, $0.epoch) == (position.uidValidity, position.epoch)
+        }
+        if isSame != true { self = FolderView() }
         self.position = position
+    }
+
+    /// The look-back of a new epoch begins behind `base`.
+    mutating func begin(after base: UInt32) {
+        position?.base = base
+        position?.floor = base
     }
 
     mutating func list(_ found: [UInt32], at now: Duration) {
         let floor = floor
         listed = Set(found).filter { $0 > floor }.sorted()
         for uid in listed where firstSeen[uid] == nil { firstSeen[uid] = now }
+        highest = [highest, listed.last].compactMap(\.self).max()
     }
 
     /// Listed and not settled, oldest first.
@@ -40,7 +53,7 @@ struct FolderView: Sendable {
     }
 
     mutating func settle(_ uid: UInt32) {
-        position?.settledAbove.insert(uid)
+        if uid > floor { position?.settledAbove.insert(uid) }
         looks[uid] = nil
         unreadable[uid] = nil
         broken[uid] = nil

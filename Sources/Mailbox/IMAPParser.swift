@@ -11,6 +11,8 @@ import Glibc
 struct IMAPParser {
     /// One answer without its literals. SEARCH answers are long: 1 MiB is about 150,000 UIDs.
     static let textBytesMax = 1 << 20
+    /// So much room is kept for the next line; a thousand idle mailboxes keep no more.
+    private static let keptBytesMax = 4 << 10
     /// Room beside one large literal for the small ones of the same answer.
     private static let literalMarginBytes = 1 << 20
 
@@ -100,7 +102,7 @@ struct IMAPParser {
         textBytes += text.count
         let announced = IMAPLine.literal(endOf: text, isFirst: pieces.isEmpty)
         pieces.append(.text(text))
-        text.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: text.capacity <= Self.keptBytesMax)
         switch announced {
         case .none:
             defer { reset() }

@@ -13,6 +13,18 @@ enum IMAPResponse: Equatable, Sendable {
         var argument = ""
         /// Printable ASCII, at most 200 bytes.
         var text = ""
+
+        /// The server is busy, not broken: asking again soon makes it worse. Beside the codes of
+        /// RFC 5530 there are the words that large providers use for throttling.
+        var asksForPatience: Bool {
+            if let code, ["UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "THROTTLED"].contains(code)
+            {
+                return true
+            }
+            let text = text.lowercased()
+            return ["throttl", "too many", "not connected", "bandwidth", "try again"]
+                .contains(where: text.contains)
+        }
     }
 
     /// The end of a command.

@@ -10,12 +10,15 @@ extension IMAPSession {
         switch response {
         case .tagged(let tag, let condition, let words):
             guard let index = inFlight.firstIndex(where: { $0.tag == tag }) else {
-                return end(.disconnect(reason: "the server answered a command never sent"))
+                return violated("the server answered a command never sent")
             }
             if condition == .ok { lastProof = now }
             complete(inFlight.remove(at: index).command, condition, words, at: now)
         case .condition(_, let words): note(words)
-        case .bye: end(.disconnect(reason: "the server said BYE"))
+        case .bye(let words):
+            end(
+                .disconnect(
+                    reason: "the server said BYE", trouble: words.asksForPatience ? .busy : .bye))
         case .goOn: goOn(at: now)
         case .capability(let names): capabilities = names
         case .exists(let count):
@@ -29,7 +32,7 @@ extension IMAPSession {
         case .expunge, .other: break
         case .unreadable(let reason):
             if let suspect = firstAwaited { view.wasUnreadable(suspect) }
-            end(.disconnect(reason: "unreadable: \(reason)"))
+            violated("unreadable: \(reason)")
         }
     }
 
@@ -54,8 +57,10 @@ extension IMAPSession {
             if mode == .opening {
                 uidValidity = validity
             } else if validity != view.position?.uidValidity {
-                end(.disconnect(reason: "the folder was renumbered"))
+                violated("the folder was renumbered")
             }
+        case "UIDNEXT":
+            if mode == .opening { uidNext = UInt32(ascii: words.argument.utf8) }
         default: break
         }
     }
@@ -85,7 +90,7 @@ extension IMAPSession {
     private mutating func noteSearch(_ list: UIDList) {
         let isAwaited = inFlight.contains { flight in
             switch flight.command {
-            case .search, .check: true
+            case .search, .lookBack, .scan, .check: true
             default: false
             }
         }
@@ -99,10 +104,14 @@ extension IMAPSession {
         at now: Duration
     ) {
         switch (command, condition) {
+        case (_, .no) where words.asksForPatience && command != .logout:
+            refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
         case (.capability, .ok): open(at: now)
         case (.examine, .ok): opened(at: now)
         case (.search, .ok): enumerated(at: now)
+        case (.lookBack, _): lookedBack(completely: condition == .ok, at: now)
+        case (.scan(let scan), _): scanned(scan, completely: condition == .ok, at: now)
         case (.probe(let uids), .ok), (.probe(let uids), .no): plan(uids)
         case (.fetch(let plan), .ok), (.fetch(let plan), .no):
             fetched(plan, completely: condition == .ok)
@@ -111,20 +120,31 @@ extension IMAPSession {
         case (.idle, .ok): idleEnded(at: now)
         case (.idle, _): idleRefused(at: now)
         case (.capability, _), (.examine, _), (.search, _), (.probe, _), (.fetch, _), (.check, _):
-            let code = words.code.map { " [\($0)]" } ?? ""
-            let reason = "\(command.label): server said \(condition.rawValue)\(code)"
-            end(.disconnect(reason: reason))
+            refused(command, condition, words, .refusal)
         }
         pump(at: now)
     }
 
+    private mutating func refused(
+        _ command: Command, _ condition: IMAPResponse.Condition, _ words: IMAPResponse.Words,
+        _ trouble: Trouble
+    ) {
+        let code = words.code.map { " [\($0)]" } ?? ""
+        let reason = "\(command.label): server said \(condition.rawValue)\(code)"
+        end(.disconnect(reason: reason, trouble: trouble))
+    }
+
+    private mutating func violated(_ reason: String) {
+        end(.disconnect(reason: reason, trouble: .violation))
+    }
+
     private mutating func opened(at now: Duration) {
         guard let uidValidity else {
-            return end(.disconnect(reason: "EXAMINE: the server numbers no mails (UIDVALIDITY)"))
+            return violated("EXAMINE: the server numbers no mails (UIDVALIDITY)")
         }
         mode = .positioning
         actions.append(.report(.connected))
-        actions.append(.askPosition(uidValidity: uidValidity))
+        actions.append(.askPosition(uidValidity: uidValidity, uidNext: uidNext))
     }
 
     private mutating func enumerated(at now: Duration) {
@@ -202,12 +222,12 @@ extension IMAPSession {
 
     /// Not returned is not gone: only a search that does not find the mail says so.
     private mutating func checked(_ uids: [UInt32], completely: Bool) {
-        guard let position = view.position else { return }
+        guard let epoch else { return }
         let present = Set(found.uids)
         for uid in uids {
             if completely, !present.contains(uid) {
                 view.settle(uid)
-                actions.append(.vanished(uidValidity: position.uidValidity, uid: uid))
+                actions.append(.vanished(epoch, uid: uid))
             } else {
                 unfetched(uid)
             }
@@ -232,7 +252,7 @@ extension IMAPSession {
     }
 
     /// The mail goes in without content, so that a person sees it and those behind it move on.
-    private mutating func giveUp(_ uid: UInt32) {
+    mutating func giveUp(_ uid: UInt32) {
         actions.append(.report(.quarantined(uid: uid)))
         hand(uid, nil, [], isTruncated: true, sizeBytes: sizes[uid] ?? 0)
     }
@@ -245,8 +265,9 @@ extension IMAPSession {
         takenInRound += 1
         takenIn += 1
         let mail = FetchedMail(
-            account: account.name, folder: folder, uidValidity: position.uidValidity, uid: uid,
-            internalDate: date, raw: raw, isTruncated: isTruncated, sizeBytes: sizeBytes)
+            account: account.name, folder: folder, uidValidity: position.uidValidity,
+            epoch: position.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
+            sizeBytes: sizeBytes)
         actions.append(.deliver(mail))
     }
 }
@@ -292,7 +313,7 @@ extension IMAPSession.Command {
         case .capability: "CAPABILITY"
         case .identify: "ID"
         case .examine: "EXAMINE"
-        case .search, .check: "UID SEARCH"
+        case .search, .lookBack, .scan, .check: "UID SEARCH"
         case .idle: "IDLE"
         case .logout: "LOGOUT"
         case .probe, .fetch: "UID FETCH"

@@ -15,7 +15,7 @@ extension IMAPSession {
     /// EXAMINE, not SELECT: it never changes a flag.
     mutating func examine(at now: Duration) {
         mode = .opening
-        uidValidity = nil
+        (uidValidity, uidNext) = (nil, nil)
         openedAt = now
         let quoted = folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         send("EXAMINE \"\(quoted)\"", .examine, at: now)
@@ -29,8 +29,12 @@ extension IMAPSession {
         found = UIDList()
         takenInRound = 0
         guard view.floor < UInt32.max else { return wait(at: now) }
+        search(for: "UID \(view.floor + 1):4294967295", .search, at: now)
+    }
+
+    mutating func search(for what: String, _ command: Command, at now: Duration) {
         let answer = capabilities.contains("ESEARCH") ? "RETURN (ALL) " : ""
-        send("UID SEARCH \(answer)UID \(view.floor + 1):4294967295", .search, at: now)
+        send("UID SEARCH \(answer)\(what)", command, at: now)
     }
 
     /// The next look of a server without announcements.
@@ -104,17 +108,28 @@ extension IMAPSession {
     private mutating func endRound(at now: Duration) {
         fruitless = takenInRound > 0 ? 0 : fruitless + 1
         if takenInRound > 0 || (isDirty && fruitless < Self.fruitlessMax) { return search(at: now) }
+        if let scan = scans.due(at: now, floor: view.floor, base: view.base) {
+            return begin(scan, at: now)
+        }
         let raised = view.raiseFloor(at: now, age: patience.settledAge) != nil
-        if let position = view.position,
-            raised || lastTold.map({ now - $0 >= Self.tellingGap }) ?? true
-        {
-            lastTold = now
-            actions.append(
-                .advance(uidValidity: position.uidValidity, floor: position.floor))
+        if raised || finishedScan != nil || lastTold.map({ now - $0 >= Self.tellingGap }) ?? true {
+            tell(at: now)
         }
         actions.append(.report(.caughtUp(count: takenIn)))
         takenIn = 0
         wait(at: now)
+    }
+
+    /// Tells the intake how far the folder is read.
+    mutating func tell(base: UInt32? = nil, at now: Duration) {
+        guard let epoch else { return }
+        lastTold = now
+        let next = [uidNext, view.highest.map { $0 &+ 1 }].compactMap(\.self).max()
+        actions.append(
+            .advance(
+                epoch,
+                FolderProgress(floor: view.floor, base: base, uidNext: next, scan: finishedScan)))
+        finishedScan = nil
     }
 
     mutating func wait(at now: Duration) {

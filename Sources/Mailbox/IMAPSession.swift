@@ -17,13 +17,15 @@ struct IMAPSession: Sendable {
     enum Action: Equatable, Sendable {
         case send([UInt8])
         /// Ask the intake, then call `positioned`.
-        case askPosition(uidValidity: UInt32)
+        case askPosition(uidValidity: UInt32, uidNext: UInt32?)
+        /// Ask the intake, then call `compared`.
+        case askRecorded(FolderEpoch, ClosedRange<UInt32>)
         case deliver(FetchedMail)
-        case vanished(uidValidity: UInt32, uid: UInt32)
-        case advance(uidValidity: UInt32, floor: UInt32)
+        case vanished(FolderEpoch, uid: UInt32)
+        case advance(FolderEpoch, FolderProgress)
         case report(MailboxEvent)
         /// Drop the connection and try again later.
-        case disconnect(reason: String)
+        case disconnect(reason: String, trouble: Trouble)
         /// The server has been told; the connection may go.
         case finish
     }
@@ -40,6 +42,12 @@ struct IMAPSession: Sendable {
         var settledAge = Duration.seconds(600)
         /// While polling: some servers show new mail only after the folder is opened again.
         var reopen = Duration.seconds(300)
+        /// Between two looks below the floor.
+        var overlapGap = Duration.seconds(900)
+        var recentGap = Duration.seconds(86_400)
+        var fullGap = Duration.seconds(7 * 86_400)
+        /// A folder that was out of sight for longer is compared at once.
+        var outage = Duration.seconds(3600)
     }
 
     enum Mode: Equatable, Sendable {
@@ -47,6 +55,8 @@ struct IMAPSession: Sendable {
         case opening
         case positioning
         case syncing
+        /// Waits for the intake's word about what a scan listed.
+        case comparing(FolderScan, [UInt32])
         /// IDLE sent; `since` is set by the server's `+`.
         case idling(since: Duration?)
         case polling(since: Duration)
@@ -54,7 +64,8 @@ struct IMAPSession: Sendable {
     }
 
     enum Command: Equatable, Sendable {
-        case capability, identify, examine, search, idle, logout
+        case capability, identify, examine, search, lookBack, idle, logout
+        case scan(FolderScan)
         case probe([UInt32])
         case fetch(FetchPlan)
         case check([UInt32])
@@ -83,6 +94,7 @@ struct IMAPSession: Sendable {
     // MARK: What outlives the connection
     var view = FolderView()
     var idleFailures = 0
+    var scans = ScanSchedule()
 
     // MARK: What does not
     var mode = Mode.disconnected
@@ -98,6 +110,9 @@ struct IMAPSession: Sendable {
     var openedAt = Duration.zero
     var renewAt = Duration.zero
     var uidValidity: UInt32?
+    var uidNext: UInt32?
+    /// A scan whose end the intake has to be told of.
+    var finishedScan: FolderScan?
     /// Mail was announced since the last search began.
     var isDirty = false
     var wasRenewal = false
@@ -130,7 +145,7 @@ struct IMAPSession: Sendable {
     /// When `timePassed` is due; nil while there is nothing to wait for.
     var deadline: Duration? {
         switch mode {
-        case .disconnected, .positioning: nil
+        case .disconnected, .positioning, .comparing: nil
         case .leaving(let by): by
         case .polling(let since): since + account.pollInterval
         case .idling(.some): renewAt
@@ -145,9 +160,9 @@ struct IMAPSession: Sendable {
 extension IMAPSession {
     /// A connection stands and is logged in.
     mutating func connected(capabilities: Set<String>?, at now: Duration) -> [Action] {
-        let kept = (view, idleFailures)
+        let kept = (view, idleFailures, scans)
         self = IMAPSession(account: account, folder: folder, patience: patience)
-        (view, idleFailures) = kept
+        (view, idleFailures, scans) = kept
         mode = .opening
         lastProof = now
         if let capabilities {
@@ -171,11 +186,19 @@ extension IMAPSession {
     /// The intake's answer to `askPosition`.
     mutating func positioned(_ position: FolderPosition, at now: Duration) -> [Action] {
         guard mode == .positioning else { return [] }
-        if let old = view.position, old.uidValidity != position.uidValidity {
+        if position.isNewEpoch {
             actions.append(.report(.newEpoch(uidValidity: position.uidValidity)))
         }
         view.adopt(position)
-        search(at: now)
+        scans.plan(position, patience, at: now)
+        if position.base == nil { lookBack(at: now) } else { search(at: now) }
+        return take()
+    }
+
+    /// The intake's answer to `askRecorded`.
+    mutating func compared(with recorded: Set<UInt32>, at now: Duration) -> [Action] {
+        guard case .comparing(let scan, let listed) = mode else { return [] }
+        finish(scan, late: listed.filter { !recorded.contains($0) }, at: now)
         return take()
     }
 
@@ -183,13 +206,14 @@ extension IMAPSession {
     mutating func timePassed(at now: Duration) -> [Action] {
         guard let deadline, deadline <= now else { return [] }
         switch mode {
-        case .disconnected, .positioning: break
+        case .disconnected, .positioning, .comparing: break
         case .leaving: end(.finish)
         case .polling: look(at: now)
         case .idling(.some):
             wasRenewal = true
             endIdle(at: now)
-        case .opening, .syncing, .idling(nil): end(.disconnect(reason: "the server went silent"))
+        case .opening, .syncing, .idling(nil):
+            end(.disconnect(reason: "the server went silent", trouble: .silence))
         }
         return take()
     }
@@ -200,7 +224,7 @@ extension IMAPSession {
         case .idling(.some): endIdle(at: now)
         case .polling: search(at: now)
         case .disconnected, .leaving: break
-        case .opening, .positioning, .syncing, .idling(nil): isDirty = true
+        case .opening, .positioning, .syncing, .comparing, .idling(nil): isDirty = true
         }
         return take()
     }
@@ -213,7 +237,7 @@ extension IMAPSession {
         case .idling(.some):
             actions.append(.send(Array("DONE\r\n".utf8)))
             leave(at: now)
-        case .opening, .positioning, .syncing, .polling: leave(at: now)
+        case .opening, .positioning, .syncing, .comparing, .polling: leave(at: now)
         }
         return take()
     }

@@ -8,6 +8,8 @@ package struct FetchedMail: Sendable, Equatable {
     package var folder: String
     /// Together with `uid` the server's name for the mail (RFC 9051 §2.3.1.1).
     package var uidValidity: UInt32
+    /// Counts the folder's numberings: some servers set UIDs back under one UIDVALIDITY.
+    package var epoch: UInt32
     package var uid: UInt32
     /// When the server took the mail in. Absent or unreadable on some servers.
     package var internalDate: Date?
@@ -19,12 +21,13 @@ package struct FetchedMail: Sendable, Equatable {
     package var sizeBytes: Int
 
     package init(
-        account: String, folder: String, uidValidity: UInt32, uid: UInt32, internalDate: Date?,
-        raw: [UInt8], isTruncated: Bool, sizeBytes: Int
+        account: String, folder: String, uidValidity: UInt32, epoch: UInt32 = 0, uid: UInt32,
+        internalDate: Date?, raw: [UInt8], isTruncated: Bool, sizeBytes: Int
     ) {
         self.account = account
         self.folder = folder
         self.uidValidity = uidValidity
+        self.epoch = epoch
         self.uid = uid
         self.internalDate = internalDate
         self.raw = raw
@@ -33,39 +36,117 @@ package struct FetchedMail: Sendable, Equatable {
     }
 }
 
+/// A folder in one numbering of its mails.
+package struct FolderEpoch: Sendable, Hashable {
+    package var account: String
+    package var folder: String
+    package var uidValidity: UInt32
+    /// Counts the folder's numberings.
+    package var epoch: UInt32
+
+    package init(account: String, folder: String, uidValidity: UInt32, epoch: UInt32 = 0) {
+        self.account = account
+        self.folder = folder
+        self.uidValidity = uidValidity
+        self.epoch = epoch
+    }
+
+    /// Whether a server that says `uidValidity` and `uidNext` still numbers as it did when the
+    /// highest UID known was below `knownNext`. A UIDNEXT that fell means UIDs are given again.
+    package func goesOn(uidValidity: UInt32, uidNext: UInt32?, knownNext: UInt32) -> Bool {
+        uidValidity == self.uidValidity && uidNext.map { $0 >= knownNext } ?? true
+    }
+}
+
 /// What is settled in a folder: every UID up to `floor`, and these above it.
 package struct FolderPosition: Sendable, Equatable {
     package var uidValidity: UInt32
+    package var epoch: UInt32
     package var floor: UInt32
     package var settledAbove: Set<UInt32>
+    /// UIDs up to here are too old to count. Nil: not yet known, the session has to find out where
+    /// the mails of the last 30 days begin.
+    package var base: UInt32?
+    /// True when the folder was known under another numbering, and this call began the new one.
+    package var isNewEpoch = false
+    /// The time of the answer; the session itself knows no dates.
+    package var at: Date
+    /// When the folder was last looked at, the last days compared, and everything compared.
+    package var seenAt: Date?
+    package var recentScanAt: Date?
+    package var fullScanAt: Date?
 
-    package init(uidValidity: UInt32, floor: UInt32 = 0, settledAbove: Set<UInt32> = []) {
+    /// A folder that is all new.
+    package init(
+        uidValidity: UInt32, epoch: UInt32 = 0, floor: UInt32 = 0,
+        settledAbove: Set<UInt32> = [], base: UInt32? = 0, at: Date
+    ) {
         self.uidValidity = uidValidity
+        self.epoch = epoch
         self.floor = floor
         self.settledAbove = settledAbove
+        self.base = base
+        self.at = at
     }
 
     /// True when the mail needs nothing more.
     package func isSettled(_ uid: UInt32) -> Bool { uid <= floor || settledAbove.contains(uid) }
 }
 
+/// A comparison of what the server lists with what is recorded, to find mails that a server showed
+/// late or under a number below the floor.
+package enum FolderScan: String, Sendable, CaseIterable {
+    /// The 500 UIDs below the floor.
+    case overlap
+    /// The mails of the last three days.
+    case recent
+    /// Everything.
+    case full
+}
+
+/// How far a folder is read.
+package struct FolderProgress: Sendable, Equatable {
+    /// Every UID up to here is settled and old enough. It only rises in an epoch; the same floor
+    /// again says that the folder was looked at now.
+    package var floor: UInt32
+    /// Where the look-back of a new epoch begins, once it is known.
+    package var base: UInt32?
+    /// The UID after the highest one known.
+    package var uidNext: UInt32?
+    /// A comparison that was finished since the last time.
+    package var scan: FolderScan?
+
+    package init(
+        floor: UInt32, base: UInt32? = nil, uidNext: UInt32? = nil, scan: FolderScan? = nil
+    ) {
+        self.floor = floor
+        self.base = base
+        self.uidNext = uidNext
+        self.scan = scan
+    }
+}
+
 /// Where fetched mail goes; the ledger stands behind it.
 ///
-/// The watcher calls it on its own thread and waits. When a call throws, the session ends and is
+/// The network loop calls it on its thread and waits. When a call throws, the session ends and is
 /// begun again later: nothing is skipped, the mail comes again.
 package protocol MailIntake: Sendable {
-    /// What is settled in the folder. Another `uidValidity` than last time is a new epoch: the
-    /// answer then has floor 0 and an empty set.
-    func position(account: String, folder: String, uidValidity: UInt32) throws -> FolderPosition
+    /// What is settled in the folder. Another UIDVALIDITY than last time, or a UIDNEXT below what
+    /// was known (nil when the server tells none), is a new epoch: nothing of it is settled, and
+    /// its `base` is nil.
+    func position(
+        account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
+    ) throws -> FolderPosition
+
+    /// The UIDs in the range that were ever taken in.
+    func recorded(in folder: FolderEpoch, _ range: ClosedRange<UInt32>) throws -> Set<UInt32>
 
     /// Takes one mail in; returns after the commit. The same mail may come twice.
     func receive(_ mail: FetchedMail) throws
 
     /// The server listed this mail, and now has it no more.
-    func vanished(account: String, folder: String, uidValidity: UInt32, uid: UInt32) throws
+    func vanished(in folder: FolderEpoch, uid: UInt32) throws
 
-    /// All that the server lists is taken in, and every UID up to `floor` is settled and old
-    /// enough. The floor only rises in an epoch; the same floor again says that the folder was
-    /// looked at now.
-    func advance(account: String, folder: String, uidValidity: UInt32, floor: UInt32) throws
+    /// All that the server lists is taken in.
+    func advance(_ folder: FolderEpoch, to progress: FolderProgress) throws
 }

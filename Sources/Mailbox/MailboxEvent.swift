@@ -2,6 +2,8 @@
 
 /// What the watcher has to say, for logs, health and latency. Nothing personal is ever in it.
 package enum MailboxEvent: Sendable, Equatable {
+    /// An attempt to connect begins.
+    case connecting
     /// Logged in and the folder is open.
     case connected
     /// The server announced mail (an untagged EXISTS) by this number of mails in the folder.
@@ -22,17 +24,19 @@ package enum MailboxEvent: Sendable, Equatable {
     case quarantined(uid: UInt32)
     /// An enumeration found mail that the server had not announced.
     case unannounced(count: Int)
+    /// The server showed a mail late, below numbers that were settled long ago. It is taken in.
+    case lateUID(UInt32)
     /// The connection is gone; the next attempt comes after `retryIn`.
-    case disconnected(reason: String, retryIn: Duration)
+    case disconnected(reason: String, trouble: Trouble, retryIn: Duration)
     /// The server refused user and password. Seldom retried: too many tries lock accounts.
     case credentialsRefused(reason: String, retryIn: Duration)
     /// The server's certificate is not to be trusted, or it has no TLS at all.
     case certificateRefused(reason: String, retryIn: Duration)
-    /// The settings can never work; the watcher ended.
+    /// The settings can never work; the folder is not watched.
     case misconfigured(reason: String)
     /// The intake could not take a mail in; it comes again.
     case intakeFailed(reason: String, retryIn: Duration)
-    /// The thread has ended.
+    /// The folder is watched no longer.
     case stopped
 }
 
@@ -40,6 +44,7 @@ extension MailboxEvent: CustomStringConvertible {
     /// One English line.
     package var description: String {
         switch self {
+        case .connecting: "connecting"
         case .connected: "connected"
         case .announced(let exists): "the server announced mail, \(exists) in the folder"
         case .idling: "waiting for announcements"
@@ -50,7 +55,8 @@ extension MailboxEvent: CustomStringConvertible {
         case .unfetched(let uid): "mail \(uid) did not come, it is asked for again"
         case .quarantined(let uid): "mail \(uid) cannot be read from the server"
         case .unannounced(let count): "\(count) mails came without an announcement"
-        case .disconnected(let reason, let wait): "disconnected: \(reason); again in \(wait)"
+        case .lateUID(let uid): "mail \(uid) was shown late"
+        case .disconnected(let reason, _, let wait): "disconnected: \(reason); again in \(wait)"
         case .credentialsRefused(let reason, let wait):
             "user or password refused: \(reason); again in \(wait)"
         case .certificateRefused(let reason, let wait):

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Dispatch
 import Synchronization
-import Wire
 
-/// Watches one account and hands each new mail to the intake.
+/// Watches the folders of one account and hands each new mail to the intake.
 ///
-/// One plain thread does everything: it sleeps in `poll` until the server, `wake`, `stop` or a
-/// deadline calls. The intake and `events` are called on it. `start`, `wake`, `stop` and `health`
-/// may be called from anywhere.
-///
-/// The protocol itself is `IMAPSession`, which does no I/O: several sessions could as well share
-/// one thread.
+/// All the work is done by the thread of a `NetworkLoop`, which many watchers share: the intake
+/// and `events` are called on it. `start`, `wake`, `stop` and `health` may be called from
+/// anywhere else.
 package final class MailboxWatcher: Sendable {
-    /// A look at the watcher from outside.
+    /// A look at one folder from outside.
     package struct Health: Sendable, Equatable {
-        /// True while the folder is open.
-        package var isConnected = false
+        package var folder: String
+        package var state = WatchState.stopped
+        /// What ended the last connection or attempt; nil since the folder was opened again.
+        package var trouble: Trouble?
         /// The time since the server last completed a command; nil before the first.
         package var sinceProofOfLife: Duration?
-        /// Attempts and sessions that failed since the last healthy one.
+        /// Attempts and sessions that failed since the folder was last opened.
         package var failures = 0
+
+        package var isConnected: Bool { state.isConnected }
     }
 
     /// The gaps between attempts, and what the session waits for. The values are those of the
@@ -43,27 +43,39 @@ package final class MailboxWatcher: Sendable {
 
     private enum Life {
         case new
-        case running(pthread_t)
+        case watching(Range<UInt32>)
         case ended
     }
 
+    private let loop: NetworkLoop
+    private let order: WatchOrder
     private let life = Mutex(Life.new)
-    /// Held while the thread is joined, so that a second `stop` waits as well.
-    private let joining = Mutex(())
-    private let loop: WatchLoop
+    private let vitals: VitalsTable
+    /// Entered by each folder until it has stopped.
+    private let folders = DispatchGroup()
 
+    /// - Parameter events: called with the folder's name.
     package convenience init(
-        account: MailboxAccount, intake: any MailIntake,
-        events: @escaping @Sendable (MailboxEvent) -> Void
+        account: MailboxAccount, intake: any MailIntake, loop: NetworkLoop,
+        events: @escaping @Sendable (_ folder: String, MailboxEvent) -> Void
     ) {
-        self.init(account: account, intake: intake, tuning: Tuning(), events: events)
+        self.init(account: account, intake: intake, loop: loop, tuning: Tuning(), events: events)
     }
 
     init(
-        account: MailboxAccount, intake: any MailIntake, tuning: Tuning,
-        events: @escaping @Sendable (MailboxEvent) -> Void
+        account: MailboxAccount, intake: any MailIntake, loop: NetworkLoop, tuning: Tuning,
+        events: @escaping @Sendable (_ folder: String, MailboxEvent) -> Void
     ) {
-        loop = WatchLoop(account: account, intake: intake, tuning: tuning, events: events)
+        let (vitals, group) = (VitalsTable(account.folders), folders)
+        self.vitals = vitals
+        self.loop = loop
+        order = WatchOrder(
+            account: account, folders: account.folders, intake: intake, tuning: tuning,
+            report: { folder, event in
+                vitals.note(event, of: folder)
+                events(folder, event)
+                if event == .stopped { group.leave() }
+            }, proved: { vitals.proved($0) })
     }
 
     deinit { stop() }
@@ -72,40 +84,79 @@ package final class MailboxWatcher: Sendable {
     package func start() {
         life.withLock { life in
             guard case .new = life else { return }
-            let context = Unmanaged.passRetained(loop)
-            var thread = pthread_t()
-            let failed = pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<WatchLoop>.fromOpaque(context).takeRetainedValue().run()
-                    return nil
-                }, context.toOpaque())
-            if failed == 0 {
-                life = .running(thread)
-            } else {
-                context.release()
-                life = .ended
-            }
+            for _ in order.folders { folders.enter() }
+            let first = loop.add(order)
+            life = .watching(first..<first + UInt32(order.folders.count))
         }
     }
 
     /// Looks for mail now; connects now when a failed attempt is waited out, unless the server
     /// refused the credentials.
-    package func wake() { loop.wake() }
+    package func wake() {
+        life.withLock { if case .watching(let watches) = $0 { loop.wake(watches) } }
+    }
 
-    /// Logs out and returns when the thread has ended. Never call it from the intake.
-    package func stop() {
-        loop.stop()
-        joining.withLock { _ in
-            let thread: pthread_t? = life.withLock { life in
-                defer { life = .ended }
-                if case .running(let thread) = life { return thread }
-                return nil
-            }
-            if let thread { pthread_join(thread, nil) }
+    /// Logs out; `stop` waits for it. Many watchers stop in the time of one that way.
+    package func beginToStop() {
+        life.withLock { life in
+            if case .watching(let watches) = life { loop.stop(watches) }
+            life = .ended
         }
     }
 
-    package var health: Health { loop.health }
+    /// Logs out and returns when no folder is watched any more. Never call it from the intake or
+    /// from `events`.
+    package func stop() {
+        beginToStop()
+        folders.wait()
+    }
+
+    /// One entry per folder, in the account's order.
+    package var health: [Health] { vitals.all }
+}
+
+/// What is known of each folder's well-being.
+private final class VitalsTable: Sendable {
+    private struct Row {
+        var health: MailboxWatcher.Health
+        var lastProof: SuspendingClock.Instant?
+    }
+
+    private let rows: Mutex<[Row]>
+
+    init(_ folders: [String]) {
+        rows = Mutex(folders.map { Row(health: MailboxWatcher.Health(folder: $0)) })
+    }
+
+    var all: [MailboxWatcher.Health] {
+        let now = SuspendingClock.now
+        return rows.withLock { rows in
+            rows.map { row in
+                var health = row.health
+                health.sinceProofOfLife = row.lastProof.map { now - $0 }
+                return health
+            }
+        }
+    }
+
+    func proved(_ folder: String) { change(folder) { $0.lastProof = .now } }
+
+    /// Comes before anybody hears of the event.
+    func note(_ event: MailboxEvent, of folder: String) {
+        guard let state = event.state else { return }
+        change(folder) { row in
+            row.health.state = state
+            if event == .connected { (row.health.failures, row.health.trouble) = (0, nil) }
+            guard let trouble = event.trouble else { return }
+            row.health.trouble = trouble
+            row.health.failures += 1
+        }
+    }
+
+    private func change(_ folder: String, _ body: (inout Row) -> Void) {
+        rows.withLock { rows in
+            guard let index = rows.firstIndex(where: { $0.health.folder == folder }) else { return }
+            body(&rows[index])
+        }
+    }
 }

@@ -20,7 +20,7 @@ final class SavedFileReader {
     private static let headerNameBytesMax = 128
 
     private let file: SavedFile
-    private let descriptor: Int32
+    private let source: SavedFileSource
     private let mailBytesMax: Int
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: bufferBytes, alignment: 16)
@@ -28,7 +28,6 @@ final class SavedFileReader {
     private var start = 0
     private var end = 0
     private var isAtEnd = false
-    private(set) var bytesRead: Int64 = 0
     private var isMbox = false
     private var isFirst = true
     private var count = 0
@@ -40,17 +39,15 @@ final class SavedFileReader {
     private var tail: (UInt8, UInt8) = (0, 0)
 
     init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
-        let descriptor = file.path == "-" ? dup(0) : open(file.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw MailboxError(opening: file.path, errno) }
         self.file = file
-        self.descriptor = descriptor
+        source = try SavedFileSource(file)
         self.mailBytesMax = mailBytesMax
     }
 
-    deinit {
-        close(descriptor)
-        buffer.deallocate()
-    }
+    deinit { buffer.deallocate() }
+
+    /// Of the file, compressed or not.
+    var bytesRead: Int64 { source.bytesRead }
 
     /// The next mail of the file, nil at its end.
     func next() throws(MailboxError) -> SavedMail? {
@@ -234,15 +231,11 @@ final class SavedFileReader {
             (start, end) = (0, end - start)
         }
         while end < buffer.count, !isAtEnd {
-            let count = read(descriptor, base + end, buffer.count - end)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw MailboxError(
-                    operation: "read", subject: file.label, cause: String(cString: strerror(errno)))
-            }
+            let room = UnsafeMutableRawBufferPointer(
+                start: base + end, count: buffer.count - end)
+            let count = try source.read(into: room)
             isAtEnd = count == 0
             end += count
-            bytesRead += Int64(count)
         }
     }
 
@@ -256,7 +249,8 @@ final class SavedFileReader {
         }
         return SavedMail(
             label: isMbox ? "\(file.label)#\(count)" : file.label, raw: raw,
-            isTruncated: isTruncated, bytesReadSoFar: bytesRead - Int64(end - start))
+            isTruncated: isTruncated,
+            bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
     }
 }
 

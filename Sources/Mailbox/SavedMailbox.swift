@@ -41,7 +41,7 @@ package struct SavedMailbox: ~Copyable {
     private var bytesDone: Int64 = 0
 
     /// Opens an mbox, a Maildir, an .eml file, a folder of .eml or .mbox files, or `-` for standard
-    /// input (an mbox or one mail).
+    /// input (an mbox or one mail). Each file may be compressed with gzip.
     ///
     /// - Parameter mailBytesMax: a larger mail comes cut off and marked.
     package init(path: String, mailBytesMax: Int = 25 << 20) throws(MailboxError) {
@@ -111,7 +111,8 @@ struct SavedFile: Equatable, Sendable {
     private var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
     private var hasMailName: Bool {
-        let name = fileName.lowercased()
+        var name = fileName.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
         return name.hasSuffix(".eml") || name.hasSuffix(".mbox") || name == "mbox"
     }
 

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
-import Glibc
-import Synchronization
-
-/// A flag that another thread raises to end a connection attempt.
-package final class CancelFlag: Sendable {
-    private let value = Atomic<Bool>(false)
-
-    package init() {}
-    package var isRaised: Bool { value.load(ordering: .acquiring) }
-    /// Asks for the end. It cannot be taken back.
-    package func raise() { value.store(true, ordering: .releasing) }
-}
 
 /// An authenticated byte stream to an IMAP server.
 ///
 /// libcurl resolves, connects, negotiates TLS and logs in (`CURLOPT_CONNECT_ONLY`); from then on
 /// the bytes are the caller's. One connection, one owner thread at a time, never reused. Closing
-/// sends nothing: say LOGOUT first.
+/// sends nothing: say LOGOUT first. That thread must block SIGPIPE: TLS writes without
+/// MSG_NOSIGNAL, and a peer that hangs up would end the process.
 ///
 /// - Source: curl 7.88.1, `CURLOPT_CONNECT_ONLY`, `curl_easy_recv`, `curl_easy_send`.
 package final class ByteStream {
@@ -38,77 +27,43 @@ package final class ByteStream {
     /// The socket to wait on. Only to wait: reading or closing it breaks the TLS session.
     package let fileDescriptor: Int32
 
-    private let handle: UnsafeMutableRawPointer
-    private let transcript: StreamTranscript
+    private let connection: StreamConnection
     private let subject: String
     /// Bytes accepted by `send` that the socket has not taken yet.
     private var outbox: [UInt8] = []
-    /// The part on its way. TLS must be offered the same address again after a refusal.
-    private let chunk: UnsafeMutableRawBufferPointer
+    /// The part on its way. TLS must be offered the same bytes at the same address again after a
+    /// refusal, so it is no part of an array. Nil while nothing is on its way, which is nearly
+    /// always: an idle connection holds no buffer.
+    private var chunk: UnsafeMutableRawBufferPointer?
     private var chunkStart = 0
-    private var chunkEnd = 0
 
     /// One TLS record: more at a time would only be cut up again.
     private static let chunkBytesMax = 16 << 10
 
-    /// Opens a connection and logs in; blocks up to the endpoint's connect time-out.
+    /// Takes over a connection whose log-in ended.
     ///
-    /// A server without AUTH=PLAIN is tried again with AUTH=LOGIN and then, inside TLS only, with
-    /// the LOGIN command, each on a fresh connection.
-    package static func open(
-        _ endpoint: StreamEndpoint, cancel: CancelFlag
-    ) throws(StreamError) -> ByteStream {
-        try endpoint.check()
-        var attempts = endpoint.mechanisms
-        while true {
-            let mechanism = attempts.removeFirst()
-            do {
-                return try ByteStream(endpoint, by: mechanism, cancel: cancel)
-            } catch {
-                guard error.kind == .mechanism, !attempts.isEmpty else { throw error }
-            }
-        }
-    }
-
-    private init(
-        _ endpoint: StreamEndpoint, by mechanism: StreamEndpoint.Mechanism, cancel: CancelFlag
+    /// - Throws: what the result and the server's words mean, when it failed.
+    init(
+        _ connection: StreamConnection, _ result: CURLcode, _ endpoint: StreamEndpoint
     ) throws(StreamError) {
-        guard curlIsReady, let handle = curl_easy_init() else {
-            throw endpoint.error(.configuration, "connect", "libcurl does not start")
-        }
-        Self.blockBrokenPipes()
-        let transcript = StreamTranscript(cancel: cancel)
-        var ended = false
-        defer { if !ended { curl_easy_cleanup(handle) } }
-
-        let options = endpoint.apply(to: handle, by: mechanism, transcript: transcript)
-        guard options == CURLE_OK else {
-            throw endpoint.error(.configuration, "connect", curlText(options))
-        }
-        let result = withExtendedLifetime(transcript) { curl_easy_perform(handle) }
+        let transcript = connection.transcript
         guard result == CURLE_OK else { throw endpoint.classify(result, transcript) }
         guard !transcript.isPreauthenticated else {
             throw endpoint.error(.violation, "log in", "the server skipped the log-in (PREAUTH)")
         }
-        let socket = mutabik_stream_socket(handle)
+        let socket = mutabik_stream_socket(connection.handle)
         guard socket >= 0 else { throw endpoint.error(.network, "connect", "no socket") }
         // Four probes 15 s apart, and 30 s for bytes we sent: a dead path shows within 2 minutes.
         mutabik_stream_keepalive(socket, 4, 30_000)
-
-        self.mechanism = mechanism
-        self.capabilities = transcript.capabilities
-        self.fileDescriptor = socket
-        self.handle = handle
-        self.transcript = transcript
-        self.subject = endpoint.subject
-        self.chunk = .allocate(byteCount: Self.chunkBytesMax, alignment: 1)
-        ended = true
+        mechanism = connection.mechanism
+        capabilities = transcript.capabilities
+        fileDescriptor = socket
+        self.connection = connection
+        subject = endpoint.subject
+        connection.handOver()
     }
 
-    deinit {
-        curl_easy_cleanup(handle)
-        chunk.deallocate()
-    }
+    deinit { dropChunk() }
 
     /// Reads into `buffer`. Call it until `.nothingNow` before waiting: TLS may hold bytes that
     /// `poll` cannot see.
@@ -116,7 +71,7 @@ package final class ByteStream {
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(StreamError) -> Received {
         var count = 0
-        switch curl_easy_recv(handle, buffer.baseAddress, buffer.count, &count) {
+        switch curl_easy_recv(connection.handle, buffer.baseAddress, buffer.count, &count) {
         case CURLE_OK: return count == 0 ? .closed : .bytes(count)
         case CURLE_AGAIN: return .nothingNow
         case let code: throw broken("receive", code)
@@ -136,32 +91,31 @@ package final class ByteStream {
     @discardableResult
     package func flush() throws(StreamError) -> Bool {
         while true {
-            if chunkStart == chunkEnd { loadChunk() }
-            if chunkStart == chunkEnd { return true }
+            guard let chunk = chunk ?? loadChunk() else { return true }
             var count = 0
-            let rest = UnsafeMutableRawBufferPointer(rebasing: chunk[chunkStart..<chunkEnd])
-            switch curl_easy_send(handle, rest.baseAddress, rest.count, &count) {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: chunk[chunkStart...])
+            switch curl_easy_send(connection.handle, rest.baseAddress, rest.count, &count) {
             case CURLE_OK: chunkStart += count
             case CURLE_AGAIN: return false
             case let code: throw broken("send", code)
             }
+            if chunkStart == chunk.count { dropChunk() }
         }
     }
 
-    /// TLS writes without MSG_NOSIGNAL, and libcurl leaves SIGPIPE alone when told to use no
-    /// signals: a peer that hangs up would end the process. The owner's thread blocks it.
-    private static func blockBrokenPipes() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
-
-    private func loadChunk() {
+    private func loadChunk() -> UnsafeMutableRawBufferPointer? {
         let count = min(outbox.count, Self.chunkBytesMax)
+        guard count > 0 else { return nil }
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
         chunk.copyBytes(from: outbox[..<count])
         outbox.removeFirst(count)
-        (chunkStart, chunkEnd) = (0, count)
+        (self.chunk, chunkStart) = (chunk, 0)
+        return chunk
+    }
+
+    private func dropChunk() {
+        chunk?.deallocate()
+        chunk = nil
     }
 
     private func broken(_ operation: String, _ code: CURLcode) -> StreamError {
@@ -170,9 +124,6 @@ package final class ByteStream {
             serverText: nil)
     }
 }
-
-/// Set up once, before any connection; libcurl guards it against other callers since 7.84.
-private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
 /// `the text (the number)`.
 func curlText(_ code: CURLcode) -> String {

@@ -97,7 +97,8 @@ extension StreamEndpoint {
     /// The first failure, or `CURLE_OK`. `CURLOPT_TIMEOUT` stays unset on purpose: it means nothing
     /// after the hand-over, and breaks the log-in on libcurl 8.17 and 8.18.
     func apply(
-        to handle: UnsafeMutableRawPointer, by mechanism: Mechanism, transcript: StreamTranscript
+        to handle: UnsafeMutableRawPointer, by mechanism: Mechanism,
+        transcript: StreamTranscript, authorities: AuthorityStore
     ) -> CURLcode {
         let scheme = security == .tls ? "imaps" : "imap"
         let name = host.contains(":") ? "[\(host)]" : host
@@ -111,10 +112,11 @@ extension StreamEndpoint {
         case .bearer(let token): texts.append((CURLOPT_XOAUTH2_BEARER, token.reveal()))
         }
         if mechanism != .command { texts.append((CURLOPT_LOGIN_OPTIONS, mechanism.rawValue)) }
-        if let caFile { texts.append((CURLOPT_CAINFO, caFile)) }
 
         let longs: [(CURLoption, Int)] = [
             (CURLOPT_CONNECT_ONLY, 1), (CURLOPT_NOSIGNAL, 1),
+            // A name server that hangs must not hold up the loop when the log-in is given up.
+            (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_USE_SSL, Int(security == .startTLS ? CURLUSESSL_ALL.rawValue : 0)),
             (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
@@ -127,9 +129,11 @@ extension StreamEndpoint {
         ]
         var codes = texts.map { mutabik_stream_set_text(handle, $0, $1) }
         codes += longs.map { mutabik_stream_set_long(handle, $0, $1) }
-        // A private authority replaces the system's instead of joining it.
-        if caFile != nil { codes.append(mutabik_stream_set_text(handle, CURLOPT_CAPATH, nil)) }
-        codes += transcript.attach(to: handle)
+        // Left alone, libcurl reads all authorities again for each connection: 20 ms and 1 MB.
+        codes.append(mutabik_stream_set_text(handle, CURLOPT_CAINFO, nil))
+        codes.append(mutabik_stream_set_text(handle, CURLOPT_CAPATH, nil))
+        if security != .none { codes.append(authorities.attach(to: handle)) }
+        codes.append(transcript.attach(to: handle))
         return codes.first { $0 != CURLE_OK } ?? CURLE_OK
     }
 }
@@ -150,7 +154,6 @@ extension StreamEndpoint {
         let said = transcript.lastWords(without: user)
         let cause = curlText(code)
         switch code {
-        case CURLE_ABORTED_BY_CALLBACK: return error(.cancelled, "connect", cause)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CACERT_BADFILE:
             return error(.certificate, "connect", cause)

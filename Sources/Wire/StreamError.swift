@@ -20,8 +20,6 @@ package struct StreamError: Error, Sendable, Equatable, CustomStringConvertible 
         case violation
         /// The settings can never work.
         case configuration
-        /// The caller raised its flag.
-        case cancelled
     }
 
     package var kind: Kind
@@ -33,6 +31,16 @@ package struct StreamError: Error, Sendable, Equatable, CustomStringConvertible 
     package var cause: String
     /// The server's last words, in printable ASCII, without the user's name, at most 200 bytes.
     package var serverText: String?
+
+    package init(
+        kind: Kind, operation: String, subject: String, cause: String, serverText: String?
+    ) {
+        self.kind = kind
+        self.operation = operation
+        self.subject = subject
+        self.cause = cause
+        self.serverText = serverText
+    }
 
     package var description: String {
         "stream: \(operation) \(subject): \(cause)"

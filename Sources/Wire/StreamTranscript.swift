@@ -5,18 +5,15 @@ import CCurl
 /// What the server said during the log-in, line by line.
 ///
 /// libcurl shows greeting, alerts and refusals nowhere else. It calls back on the thread that
-/// opens the connection, so one owner at a time sees this object.
+/// drives the log-in, so one owner at a time sees this object.
 final class StreamTranscript {
     /// Enough for every greeting and capability list seen (20 KB); a chatty server is cut off.
     private static let bytesMax = 64 << 10
 
-    private let cancel: CancelFlag
     private(set) var lines: [String] = []
     private var bytes = 0
 
-    init(cancel: CancelFlag) { self.cancel = cancel }
-
-    func attach(to handle: UnsafeMutableRawPointer) -> [CURLcode] {
+    func attach(to handle: UnsafeMutableRawPointer) -> CURLcode {
         let user = Unmanaged.passUnretained(self).toOpaque()
         let onLine: mutabik_stream_line = { bytes, one, count, user in
             guard let bytes, let user else { return one * count }
@@ -24,15 +21,7 @@ final class StreamTranscript {
             transcript.append(UnsafeRawBufferPointer(start: bytes, count: one * count))
             return one * count
         }
-        let onPulse: mutabik_stream_pulse = { user, _, _, _, _ in
-            guard let user else { return 0 }
-            let transcript = Unmanaged<StreamTranscript>.fromOpaque(user).takeUnretainedValue()
-            return transcript.cancel.isRaised ? 1 : 0
-        }
-        return [
-            mutabik_stream_on_line(handle, onLine, user),
-            mutabik_stream_on_pulse(handle, onPulse, user),
-        ]
+        return mutabik_stream_on_line(handle, onLine, user)
     }
 
     func append(_ line: UnsafeRawBufferPointer) {
@@ -43,6 +32,9 @@ final class StreamTranscript {
         let printable = part.filter { $0 >= 0x20 && $0 < 0x7f }
         lines.append(String(decoding: printable, as: UTF8.self))
     }
+
+    /// The log-in is over; what was said is not needed any more.
+    func forget() { lines = [] }
 
     var text: String { lines.joined(separator: "\n") }
     var isPreauthenticated: Bool { lines.first?.uppercased().hasPrefix("* PREAUTH") ?? false }

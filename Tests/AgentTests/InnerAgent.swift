@@ -38,7 +38,7 @@ final class InnerAgent {
         let (bell, heard) = (EffectBell(), Heard())
         let ledger = try live.ledger(
             hooks: LedgerHooks(effectsEnqueued: { bell.ring() }))
-        let service = AgentService(
+        let service = try AgentService(
             world: World(
                 ledger: ledger, now: { clock.now },
                 report: { event in heard.events.withLock { $0.append(event) } }),
@@ -60,7 +60,7 @@ final class InnerAgent {
     /// Whether every mail that the server lists is settled.
     var hasCaughtUp: Bool {
         events.contains { event in
-            guard case .mailbox(_, .caughtUp) = event else { return false }
+            guard case .mailbox(_, _, .caughtUp) = event else { return false }
             return true
         }
     }

@@ -80,6 +80,7 @@ final class Site {
         var rules = Site.rules
         var caFile: String?
         var trust = "dkim_keys_file: keys.tsv, dns: false"
+        var folders = "[INBOX]"
     }
 
     /// Writes the configuration: an agent in a hurry, but for that the usual one.
@@ -97,6 +98,7 @@ final class Site {
                 user: \(mailbox.user)
                 password: {file: \(path("imap.password"))}
                 ca_file: \(settings.caFile ?? mailbox.caFile)
+                folders: \(settings.folders)
                 poll_seconds: 1
                 idle_renewal_seconds: 5
             trust: {\(trust)}

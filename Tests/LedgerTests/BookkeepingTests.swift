@@ -69,6 +69,38 @@ struct BookkeepingTests {
         }
     }
 
+    @Test("A cursor keeps what is not said anew, and forgets it with a new epoch")
+    func cursorDetails() throws {
+        let ledger = try temporary()
+        let first = FolderCursor(
+            uidvalidity: 9, floor: 4, base: 2, uidNext: 8, seenAt: noon, recentScanAt: noon,
+            fullScanAt: noon)
+        try ledger.write { db throws in
+            try db.advanceCursor(account: "box", folder: "INBOX", to: first)
+            try db.advanceCursor(
+                account: "box", folder: "INBOX",
+                to: FolderCursor(uidvalidity: 9, floor: 3, uidNext: 6, seenAt: noon))
+            #expect(try db.cursor(account: "box", folder: "INBOX") == first)
+            let second = FolderCursor(uidvalidity: 9, epoch: 1, floor: 0, uidNext: 3, seenAt: noon)
+            try db.advanceCursor(account: "box", folder: "INBOX", to: second)
+            #expect(try db.cursor(account: "box", folder: "INBOX") == second)
+        }
+    }
+
+    @Test("How a folder is watched is what was said last")
+    func watchState() throws {
+        let ledger = try temporary()
+        try ledger.write { db throws in
+            #expect(try db.watchState(account: "box", folder: "INBOX") == nil)
+            let waiting = WatchStateRow(state: "waiting", since: noon, detail: "network")
+            try db.setWatchState(
+                WatchStateRow(state: "idling", since: noon, detail: nil), account: "box",
+                folder: "INBOX")
+            try db.setWatchState(waiting, account: "box", folder: "INBOX")
+            #expect(try db.watchState(account: "box", folder: "INBOX") == waiting)
+        }
+    }
+
     @Test("A key that DNS changed stays for older mails")
     func dns() throws {
         let ledger = try temporary()

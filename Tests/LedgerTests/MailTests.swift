@@ -36,11 +36,17 @@ struct MailTests {
             #expect(try db.isSettled(place(7)))
             #expect(try !db.isSettled(place(8)))
             #expect(try !db.isSettled(place(4, folder: "Junk")))
-            let uids = try db.settledUIDs(account: "box", folder: "INBOX", uidvalidity: 9, above: 4)
+            let uids = try db.recordedUIDs(
+                account: "box", folder: "INBOX", uidvalidity: 9, in: 5...UInt32.max)
             #expect(uids == [7, 9])
-            let other = try db.settledUIDs(
-                account: "box", folder: "INBOX", uidvalidity: 8, above: 0)
-            #expect(other.isEmpty)
+            for (validity, epoch) in [(8, 0), (9, 1)] as [(UInt32, UInt32)] {
+                let other = try db.recordedUIDs(
+                    account: "box", folder: "INBOX", uidvalidity: validity, epoch: epoch,
+                    in: 0...UInt32.max)
+                #expect(other.isEmpty)
+            }
+            #expect(
+                try db.highestUID(account: "box", folder: "INBOX", uidvalidity: 9, epoch: 0) == 9)
         }
     }
 

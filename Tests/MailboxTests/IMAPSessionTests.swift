@@ -147,7 +147,7 @@ private let trap =
         rig.pass(.seconds(59))
         #expect(rig.ending == nil)
         rig.pass(.seconds(1))
-        #expect(rig.ending == .disconnect(reason: "the server went silent"))
+        #expect(rig.ending == .disconnect(reason: "the server went silent", trouble: .silence))
         #expect(rig.received.isEmpty)
     }
 
@@ -157,19 +157,19 @@ private let trap =
         rig.perform(rig.session.wake(at: rig.now))
         rig.inbox = []
         rig.pass(.seconds(30))
-        #expect(rig.ending == .disconnect(reason: "the server went silent"))
+        #expect(rig.ending == .disconnect(reason: "the server went silent", trouble: .silence))
     }
 
     @Test("The floor rises over settled mails of ten minutes, not before")
     func floorRises() {
         var rig = idling([3, 4, 9])
-        #expect(rig.positions[7]?.floor == 0)
+        #expect(rig.ledger.floor == 0)
         rig.server.mails[12] = [0x41]
         rig.pass(.seconds(270))
         rig.pass(.seconds(270))
-        #expect(rig.positions[7]?.floor == 0)
+        #expect(rig.ledger.floor == 0)
         rig.pass(.seconds(270))
-        #expect(rig.positions[7] == FolderPosition(uidValidity: 7, floor: 9, settledAbove: [12]))
+        #expect(rig.ledger.floor == 9)
         rig.pass(.seconds(270))
         #expect(rig.server.commands.contains("UID SEARCH RETURN (ALL) UID 10:4294967295"))
     }
@@ -297,15 +297,17 @@ private let trap =
     @Test(
         "A broken rule ends the connection and names itself",
         arguments: [
-            ("* BYE Too long idle\r\n", "the server said BYE"),
-            ("zz OK what\r\n", "the server answered a command never sent"),
-            ("* OK [UIDVALIDITY 99] changed\r\n", "the folder was renumbered"),
-            ("garbage\r\n", "unreadable:   missing"),
+            ("* BYE Too long idle\r\n", "the server said BYE", Trouble.bye),
+            ("* BYE [UNAVAILABLE] Maintenance\r\n", "the server said BYE", .busy),
+            ("* BYE Session is throttled\r\n", "the server said BYE", .busy),
+            ("zz OK what\r\n", "the server answered a command never sent", .violation),
+            ("* OK [UIDVALIDITY 99] changed\r\n", "the folder was renumbered", .violation),
+            ("garbage\r\n", "unreadable:   missing", .violation),
         ])
-    func brokenRules(line: String, reason: String) {
+    func brokenRules(line: String, reason: String, trouble: Trouble) {
         var rig = idling()
         rig.say(line)
-        #expect(rig.ending == .disconnect(reason: reason))
+        #expect(rig.ending == .disconnect(reason: reason, trouble: trouble))
     }
 
     @Test(
@@ -320,7 +322,9 @@ private let trap =
         }
         rig.connect()
         _ = rig.run()
-        #expect(rig.ending == .disconnect(reason: "\(name): server said NO [NOPERM]"))
+        #expect(
+            rig.ending
+                == .disconnect(reason: "\(name): server said NO [NOPERM]", trouble: .refusal))
     }
 
     @Test("Endless announcements of nothing do not keep the client busy")

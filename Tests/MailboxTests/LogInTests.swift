@@ -2,6 +2,7 @@
 
 import Domain
 import Glibc
+import Synchronization
 import Testing
 import Wire
 
@@ -67,7 +68,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             user: "elif@example.org", credentials: .password(Secret("sesame")))
         endpoint.connectTimeout = .seconds(5)
         do {
-            let stream = try ByteStream.open(endpoint, cancel: CancelFlag())
+            let stream = try logIn(endpoint)
             #expect(sample.kind == nil)
             #expect(stream.capabilities == ["IMAP4REV1", "IDLE"])
             #expect(stream.mechanism == .plain)
@@ -94,32 +95,54 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
                 "* OK ready\r\n"
             })
         defer { server.stop() }
-        let stream = try ByteStream.open(
+        let stream = try logIn(
             StreamEndpoint(
                 host: "127.0.0.1", port: server.port, security: .none, user: "elif",
-                credentials: .password(Secret("sesame"))), cancel: CancelFlag())
+                credentials: .password(Secret("sesame"))))
         #expect(stream.mechanism == .login)
         #expect(stream.capabilities == nil)
     }
 
-    @Test("A raised flag ends a log-in that hangs")
-    func cancels() throws {
-        let cancel = CancelFlag()
+    @Test("A log-in that hangs ends with the time allowed for it")
+    func givesUp() throws {
         let server = try #require(
             LoopbackServer { _ in
                 ""
             } greeting: {
-                cancel.raise()
-                return ""
+                ""
             })
         defer { server.stop() }
-        let error = #expect(throws: StreamError.self) {
-            _ = try ByteStream.open(
-                StreamEndpoint(
-                    host: "127.0.0.1", port: server.port, security: .none, user: "elif",
-                    credentials: .password(Secret("sesame"))), cancel: cancel)
+        var endpoint = StreamEndpoint(
+            host: "127.0.0.1", port: server.port, security: .none, user: "elif",
+            credentials: .password(Secret("sesame")))
+        endpoint.connectTimeout = .milliseconds(300)
+        let error = #expect(throws: StreamError.self) { _ = try logIn(endpoint) }
+        #expect(error?.kind == .network)
+    }
+
+    /// Drives a log-in to its end.
+    private func logIn(_ endpoint: StreamEndpoint) throws(StreamError) -> ByteStream {
+        guard let poller = Poller() else {
+            throw StreamError(
+                kind: .network, operation: "connect", subject: "poller",
+                cause: "out of file descriptors", serverText: nil)
         }
-        #expect(error?.kind == .cancelled)
+        let logIn = try StreamLogIn(
+            endpoint, poller: poller, owner: 1, authorities: AuthorityCache())
+        var progress = StreamLogIn.Progress.underway
+        while true {
+            switch progress {
+            case .connected(let stream): return stream
+            case .failed(let error): throw error
+            case .underway: break
+            }
+            let events = poller.wait(atMost: logIn.timer)
+            progress = events.isEmpty ? logIn.timePassed() : .underway
+            for event in events {
+                guard case .underway = progress else { break }
+                progress = logIn.ready(event.socket, for: event.readiness)
+            }
+        }
     }
 
     @Test(
@@ -133,7 +156,7 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             host: host, port: port, security: .none, user: "elif",
             credentials: .password(Secret("sesame")))
         let error = #expect(throws: StreamError.self) {
-            _ = try ByteStream.open(endpoint, cancel: CancelFlag())
+            _ = try logIn(endpoint)
         }
         #expect(error?.kind == .configuration)
     }
@@ -143,11 +166,34 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
 final class LoopbackServer: Sendable {
     let port: UInt16
     private let listener: Int32
+    private let accepted = Atomic<Int>(0)
 
-    init?(
+    /// How many there have been.
+    var connections: Int { accepted.load(ordering: .acquiring) }
+
+    convenience init?(
         _ answer: @escaping @Sendable (_ line: String) -> String,
         greeting: @escaping @Sendable () -> String
     ) {
+        self.init { client, _ in Self.serve(client, answer, greeting()) }
+    }
+
+    /// A mailbox: a scripted server for each connection, counted from 1.
+    convenience init?(peer: @escaping @Sendable (_ connection: Int) -> ScriptedServer) {
+        self.init { client, number in
+            var peer = peer(number)
+            Self.say(peer.greeting, to: client)
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while !peer.hasHungUp, !peer.greeting.isEmpty,
+                case let count = read(client, &buffer, 4096), count > 0
+            {
+                Self.say(peer.receive(Array(buffer[..<count])), to: client)
+            }
+            close(client)
+        }
+    }
+
+    private init?(serve: @escaping @Sendable (_ client: Int32, _ connection: Int) -> Void) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -155,7 +201,7 @@ final class LoopbackServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 8) == 0
+                bind(listener, $0, length) == 0 && listen(listener, 128) == 0
                     && getsockname(listener, $0, &length) == 0
             }
         }
@@ -165,9 +211,11 @@ final class LoopbackServer: Sendable {
         }
         self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
-        Self.thread {
+        Self.thread { [weak self] in
             while case let client = accept(listener, nil, nil), client >= 0 {
-                Self.thread { Self.serve(client, answer, greeting()) }
+                guard let self else { break }
+                let number = self.accepted.add(1, ordering: .acquiringAndReleasing).newValue
+                Self.thread { [number] in serve(client, number) }
             }
             // Closed by the thread that accepts: else the number could already be another
             // server's, whose callers this thread would take away.
@@ -193,9 +241,17 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    private static func say(_ text: String, to client: Int32) {
-        let bytes = Array(text.utf8)
-        _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    private static func say(_ text: String, to client: Int32) { say(Array(text.utf8), to: client) }
+
+    private static func say(_ bytes: [UInt8], to client: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     private final class Job: Sendable {

@@ -9,7 +9,7 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     struct Refused: Error {}
 
     private let condition = NSCondition()
-    private var positions: [UInt32: FolderPosition] = [:]
+    private var ledger = MemoryLedger()
     private var mails: [FetchedMail] = []
     private var gone: [UInt32] = []
     private var seen: [(MailboxEvent, Date)] = []
@@ -23,7 +23,6 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     var events: [MailboxEvent] { locked { seen.map(\.0) } }
     var timedEvents: [(MailboxEvent, Date)] { locked { seen } }
     var receivedAt: [Date] { locked { arrivals } }
-    var floors: [UInt32: UInt32] { locked { positions.mapValues(\.floor) } }
 
     /// The next `count` mails are refused.
     func refuse(_ count: Int) { locked { refusals = count } }
@@ -43,13 +42,25 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     }
 
     func note(_ event: MailboxEvent) {
+        // Every attempt begins with it.
+        if event == .connecting { return }
         locked { seen.append((event, Date())) }
     }
 
     // MARK: MailIntake
 
-    func position(account: String, folder: String, uidValidity: UInt32) -> FolderPosition {
-        locked { positions[uidValidity] ?? FolderPosition(uidValidity: uidValidity) }
+    func position(
+        account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
+    ) -> FolderPosition {
+        locked {
+            ledger.position(
+                account: account, folder: folder, uidValidity: uidValidity, uidNext: uidNext,
+                at: Date())
+        }
+    }
+
+    func recorded(in folder: FolderEpoch, _ range: ClosedRange<UInt32>) -> Set<UInt32> {
+        locked { ledger.recorded(in: folder, range) }
     }
 
     func receive(_ mail: FetchedMail) throws {
@@ -60,25 +71,19 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
             }
             arrivals.append(Date())
             mails.append(mail)
-            positions[mail.uidValidity, default: FolderPosition(uidValidity: mail.uidValidity)]
-                .settledAbove.insert(mail.uid)
+            ledger.settle(mail.uid, in: mail.place)
         }
     }
 
-    func vanished(account: String, folder: String, uidValidity: UInt32, uid: UInt32) {
+    func vanished(in folder: FolderEpoch, uid: UInt32) {
         locked {
             gone.append(uid)
-            positions[uidValidity, default: FolderPosition(uidValidity: uidValidity)]
-                .settledAbove.insert(uid)
+            ledger.settle(uid, in: folder)
         }
     }
 
-    func advance(account: String, folder: String, uidValidity: UInt32, floor: UInt32) {
-        locked {
-            let above = positions[uidValidity]?.settledAbove ?? []
-            positions[uidValidity] = FolderPosition(
-                uidValidity: uidValidity, floor: floor, settledAbove: above.filter { $0 > floor })
-        }
+    func advance(_ folder: FolderEpoch, to progress: FolderProgress) {
+        locked { ledger.advance(folder, to: progress, at: Date().timeIntervalSinceReferenceDate) }
     }
 
     private func locked<Value>(_ body: () throws -> Value) rethrows -> Value {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import Testing
 
 @testable import Mailbox
@@ -145,6 +146,81 @@ private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
             _ = try SavedMailbox(path: "/nowhere/a.mbox")
         }
         #expect(error?.description == "mailbox: open /nowhere/a.mbox: No such file or directory")
+    }
+
+    /// What gzip(1) makes of the bytes.
+    func gzip(_ bytes: some Sequence<UInt8>) throws -> [UInt8] {
+        let path = try write(bytes, to: "plain-\(UUID().uuidString)")
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/gzip")
+        process.arguments = ["-c", path]
+        process.standardOutput = output
+        try process.run()
+        let compressed = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Array(compressed)
+    }
+
+    func mbox(_ count: Int) -> [UInt8] {
+        Array(
+            (1...count).map { from + "A: \($0)\n\n\(String(repeating: "x", count: $0))\n\n" }
+                .joined().utf8)
+    }
+
+    @Test("A compressed mailbox gives the same mails as a plain one, whatever its name")
+    func readsGzip() throws {
+        let plain = try read(try write(mbox(3000), to: "a.mbox")).map(\.raw)
+        let compressed = try gzip(mbox(3000))
+        for name in ["a.mbox.gz", "a.mbox", "export"] {
+            let path = try write(compressed, to: "z/\(name)")
+            let mails = try read(path)
+            #expect(mails.map(\.raw) == plain)
+            #expect(mails.last?.label == "\(name)#3000")
+            #expect(mails.last?.bytesReadSoFar == Int64(compressed.count))
+            #expect(try SavedMailbox(path: path).totalBytes == Int64(compressed.count))
+            try FileManager.default.removeItem(atPath: path)
+        }
+        _ = try write(compressed, to: "y/b.mbox.gz")
+        #expect(try read(folder.appendingPathComponent("y").path).count == 3000)
+    }
+
+    @Test("Compressed parts in a row are one mailbox; zeros behind them are padding")
+    func readsParts() throws {
+        let parts = try gzip(mbox(2)) + gzip([]) + gzip(mbox(1)) + [0, 0, 0]
+        #expect(try read(try write(parts, to: "a.gz")).count == 3)
+    }
+
+    @Test("A compressed mailbox that is cut off or damaged anywhere says so and never traps")
+    func damagedGzip() throws {
+        let whole = try gzip(mbox(20))
+        for cut in 3..<whole.count {
+            let error = #expect(throws: MailboxError.self) {
+                try read(try write(whole[..<cut], to: "cut.gz"))
+            }
+            #expect(error?.description == "mailbox: read cut.gz: the compressed file is cut off")
+            var damaged = whole
+            damaged[cut] ^= 0x10
+            _ = try? read(try write(damaged, to: "damaged.gz"))
+        }
+        let error = #expect(throws: MailboxError.self) {
+            try read(try write(whole + Array("garbage".utf8), to: "a.gz"))
+        }
+        #expect(error?.cause == "something else follows the compressed part")
+    }
+
+    @Test("A pipe that hands over byte by byte is read whole", arguments: [true, false])
+    func readsPipe(isCompressed: Bool) throws {
+        let bytes = isCompressed ? try gzip(mbox(30)) : mbox(30)
+        let path = folder.appendingPathComponent("pipe-\(isCompressed)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        let writer = Thread {
+            let pipe = open(path, O_WRONLY)
+            for byte in bytes { _ = withUnsafePointer(to: byte) { Glibc.write(pipe, $0, 1) } }
+            close(pipe)
+        }
+        writer.start()
+        #expect(try read(path).count == 30)
     }
 
     @Test("Arbitrary bytes never trap and are read to their end", arguments: 0..<200)

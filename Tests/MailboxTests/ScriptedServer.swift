@@ -10,13 +10,29 @@ import Foundation
 struct ScriptedServer {
     var mails: [UInt32: [UInt8]] = [:]
     var uidValidity: UInt32 = 7
+    /// Nil tells the UID after the highest one.
+    var uidNext: UInt32?
+    /// UIDs that are not listed yet.
+    var hidden: Set<UInt32> = []
+    /// What SINCE finds; nil finds all.
+    var recent: ClosedRange<UInt32>?
     var capabilities = "IMAP4rev1 IDLE ESEARCH ID"
     /// Called with the command without its tag, and the tag; nil leaves it to the server.
     var answer: (_ command: String, _ tag: String) -> [UInt8]? = { _, _ in nil }
 
+    var greeting = "* OK ready\r\n"
+    /// The connection ends behind the answer to such a command.
+    var hangsUp: (_ command: String) -> Bool = { _ in false }
+
+    /// DONE is never answered.
+    var isDeafToDone = false
+
+    private(set) var hasHungUp = false
     private(set) var commands: [String] = []
     private var input: [UInt8] = []
     private var idleTag: String?
+
+    init(mails: [UInt32: [UInt8]] = [:]) { self.mails = mails }
 
     mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
         input += bytes
@@ -33,24 +49,28 @@ struct ScriptedServer {
         if line == "DONE" {
             defer { idleTag = nil }
             commands.append(line)
+            if isDeafToDone { return [] }
             return Array("\(idleTag ?? "x") OK Idle completed.\r\n".utf8)
         }
         let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
         let (tag, command) = (parts[0], parts.count > 1 ? parts[1] : "")
         commands.append(command)
+        hasHungUp = hasHungUp || hangsUp(command)
         if let answer = answer(command, tag) { return answer }
         let words = command.split(separator: " ").map(String.init)
         switch words.first {
-        case "CAPABILITY": return text("* CAPABILITY \(capabilities)\r\n\(tag) OK done\r\n")
+        case "CAPABILITY":
+            return text("* CAPABILITY \(capabilities) AUTH=PLAIN SASL-IR\r\n\(tag) OK done\r\n")
         case "ID": return text("* ID NIL\r\n\(tag) OK done\r\n")
         case "EXAMINE":
             return text(
                 "* FLAGS (\\Seen)\r\n* \(mails.count) EXISTS\r\n* 0 RECENT\r\n"
-                    + "* OK [UIDVALIDITY \(uidValidity)] valid\r\n* OK [UIDNEXT 9] next\r\n"
+                    + "* OK [UIDVALIDITY \(uidValidity)] valid\r\n* OK [UIDNEXT \(uidNext ?? (mails.keys.max() ?? 0) + 1)] next\r\n"
                     + "\(tag) OK [READ-ONLY] done\r\n")
         case "IDLE":
             idleTag = tag
             return text("+ idling\r\n")
+        case "AUTHENTICATE": return text("\(tag) OK [CAPABILITY \(capabilities)] in\r\n")
         case "LOGOUT": return text("* BYE bye\r\n\(tag) OK done\r\n")
         case "UID" where words.count > 2: return uid(words, tag)
         default: return text("\(tag) BAD what\r\n")
@@ -59,7 +79,15 @@ struct ScriptedServer {
 
     private func uid(_ words: [String], _ tag: String) -> [UInt8] {
         if words[1] == "SEARCH" {
-            let found = select(words[words.count - 1])
+            let listed = mails.keys.filter { !hidden.contains($0) }.sorted()
+            let found =
+                if words.contains("SINCE") {
+                    listed.filter { recent?.contains($0) ?? true }
+                } else if words.contains("ALL") && words.last == "ALL" {
+                    listed
+                } else {
+                    select(words[words.count - 1]).filter { !hidden.contains($0) }
+                }
             if words.contains("RETURN") {
                 let all = found.isEmpty ? "" : " ALL \(FetchPlan.set(found))"
                 return text("* ESEARCH (TAG \"\(tag)\") UID\(all)\r\n\(tag) OK done\r\n")
@@ -99,7 +127,7 @@ struct SessionRig {
     var session: IMAPSession
     var server = ScriptedServer()
     var now = Duration.zero
-    var positions: [UInt32: FolderPosition] = [:]
+    var ledger = MemoryLedger()
     var received: [FetchedMail] = []
     var vanished: [UInt32] = []
     var events: [MailboxEvent] = []
@@ -151,7 +179,7 @@ struct SessionRig {
 
     mutating func close() {
         session.closed()
-        ending = ending ?? .disconnect(reason: "closed")
+        ending = ending ?? .disconnect(reason: "closed", trouble: .network)
     }
 
     mutating func perform(_ first: [IMAPSession.Action]) {
@@ -160,29 +188,27 @@ struct SessionRig {
             switch action {
             case .send(let bytes): inbox += server.receive(bytes)
             case .report(let event): events.append(event)
-            case .askPosition(let validity):
-                let position = positions[validity] ?? FolderPosition(uidValidity: validity)
+            case .askPosition(let validity, let next):
+                let position = ledger.position(
+                    account: "inbox", folder: "INBOX", uidValidity: validity, uidNext: next,
+                    at: Date(timeIntervalSince1970: 1_795_332_878 + now / .seconds(1)))
                 actions += session.positioned(position, at: now)
+            case .askRecorded(let epoch, let range):
+                actions += session.compared(
+                    with: ledger.recorded(in: epoch, range), at: now)
             case .deliver(let mail):
                 received.append(mail)
-                settle(mail.uidValidity, mail.uid)
-            case .vanished(let validity, let uid):
+                ledger.settle(mail.uid, in: mail.place)
+            case .vanished(let epoch, let uid):
                 vanished.append(uid)
-                settle(validity, uid)
-            case .advance(let validity, let floor):
-                let above = positions[validity]?.settledAbove ?? []
-                positions[validity] = FolderPosition(
-                    uidValidity: validity, floor: floor,
-                    settledAbove: above.filter { $0 > floor })
+                ledger.settle(uid, in: epoch)
+            case .advance(let epoch, let progress):
+                ledger.advance(epoch, to: progress, at: now / .seconds(1))
             case .disconnect, .finish:
                 ending = action
                 session.closed()
             }
         }
-    }
-
-    private mutating func settle(_ validity: UInt32, _ uid: UInt32) {
-        positions[validity, default: FolderPosition(uidValidity: validity)].settledAbove.insert(uid)
     }
 
     var receivedUIDs: [UInt32] { received.map(\.uid) }

@@ -12,8 +12,12 @@ import Testing
 struct WatcherTests {
     let server: Dovecot
     let intake = RecordingIntake()
+    let loop: NetworkLoop
 
-    init() throws { server = try Dovecot() }
+    init() throws {
+        server = try Dovecot()
+        loop = try NetworkLoop()
+    }
 
     func account(
         _ security: MailboxAccount.Security = .tls, password: String = "sesame",
@@ -34,8 +38,8 @@ struct WatcherTests {
         tuning.firstGap = .milliseconds(100)
         tuning.longestGap = .milliseconds(300)
         let intake = intake
-        let watcher = MailboxWatcher(account: account, intake: intake, tuning: tuning) {
-            intake.note($0)
+        let watcher = MailboxWatcher(account: account, intake: intake, loop: loop, tuning: tuning) {
+            intake.note($1)
         }
         watcher.start()
         return watcher
@@ -66,7 +70,7 @@ struct WatcherTests {
         #expect(intake.wait { mails, events in mails.count == 3 && events.contains(.idling) })
         try server.deliver(mail(4))
         #expect(intake.wait { mails, _ in mails.count == 4 })
-        #expect(watcher.health.isConnected)
+        #expect(watcher.health[0].isConnected)
         watcher.stop()
         #expect(subjects == ["1", "2", "3", "4"])
         #expect(Set(intake.received.map(\.raw)) == Set((1...4).map { mail($0) }))
@@ -215,7 +219,7 @@ struct WatcherTests {
         server.stop()
         let watcher = watch(account())
         #expect(intake.wait { _, events in events.filter(\.isDisconnected).count >= 3 })
-        #expect(watcher.health.failures >= 3)
+        #expect(watcher.health[0].failures >= 3)
         watcher.stop()
         watcher.stop()
         #expect(intake.events.last == .stopped)

@@ -44,6 +44,21 @@ struct ConfigurationTests {
         #expect(configuration.smsTemplate.contains("{link}"))
     }
 
+    @Test("names one folder or several")
+    func folders() throws {
+        func watched(_ lines: String) throws -> [String]? {
+            try Configuration(text: Self.least + lines, path: "mutabik.yaml")
+                .mailboxes.first?.watched
+        }
+        #expect(try watched("") == ["INBOX"])
+        #expect(try watched("    folder: Banka\n") == ["Banka"])
+        #expect(try watched("    folders: [INBOX, Banka]\n") == ["INBOX", "Banka"])
+        let error = #expect(throws: ConfigurationError.self) {
+            try watched("    folders: [inbox, Banka, INBOX]\n")
+        }
+        #expect(error?.message == "mailbox `bank` lists a folder twice")
+    }
+
     @Test("says what stands in it")
     func values() throws {
         let configuration = try Configuration(

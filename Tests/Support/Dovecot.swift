@@ -98,18 +98,36 @@ package final class Dovecot {
     // MARK: - Mail
 
     /// Delivers a mail the way a mail server does: written aside, then renamed.
-    package func deliver(_ raw: some Sequence<UInt8>) throws {
+    ///
+    /// - Parameter box: a folder beside INBOX, made when it is not there.
+    package func deliver(_ raw: some Sequence<UInt8>, to box: String? = nil) throws {
         delivered += 1
         let name = "\(Int(Date().timeIntervalSince1970)).\(UUID().uuidString)_\(delivered).test"
-        let aside = folder.appendingPathComponent("mail/tmp/\(name)")
+        // Maildir++: folders are siblings with a dot.
+        let maildir = folder.appendingPathComponent(box.map { "mail/.\($0)" } ?? "mail")
+        if box != nil { try makeMaildir(maildir) }
+        let aside = maildir.appendingPathComponent("tmp/\(name)")
         try Data(raw).write(to: aside)
-        if getuid() == 0, let nobody = getpwnam("nobody") {
-            chown(aside.path, nobody.pointee.pw_uid, nobody.pointee.pw_gid)
-        }
-        let there = folder.appendingPathComponent("mail/new/\(name)")
+        giveAway(aside)
+        let there = maildir.appendingPathComponent("new/\(name)")
         guard rename(aside.path, there.path) == 0 else {
             throw Failure(description: "the mail cannot be renamed: \(errno)")
         }
+    }
+
+    private func makeMaildir(_ maildir: URL) throws {
+        for part in ["", "tmp", "new", "cur"] {
+            let folder = maildir.appendingPathComponent(part)
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true)
+            giveAway(folder)
+        }
+    }
+
+    /// To the user that the server runs as.
+    private func giveAway(_ file: URL) {
+        guard getuid() == 0, let nobody = getpwnam("nobody") else { return }
+        chown(file.path, nobody.pointee.pw_uid, nobody.pointee.pw_gid)
     }
 
     package func deliver(_ text: String) throws { try deliver(text.utf8) }
@@ -130,17 +148,23 @@ package final class Dovecot {
     package func resetUIDValidity() throws {
         stop()
         let mail = folder.appendingPathComponent("mail")
+        let old = uidValidity
         for name in try FileManager.default.contentsOfDirectory(atPath: mail.path)
         where name.hasPrefix("dovecot") {
             try FileManager.default.removeItem(at: mail.appendingPathComponent(name))
         }
         // Dovecot takes the time in seconds for the new number.
-        while Int(Date().timeIntervalSince1970) <= lastValidity { usleep(50_000) }
+        while Int(Date().timeIntervalSince1970) <= old { usleep(50_000) }
         try start()
     }
 
-    private var lastValidity: Int { Int(startedAt.timeIntervalSince1970) + 1 }
-    private let startedAt = Date()
+    /// `3 V1795332878 N4 G…`: the first line of Dovecot's list of UIDs.
+    private var uidValidity: Int {
+        let list = folder.appendingPathComponent("mail/dovecot-uidlist")
+        let text = (try? String(contentsOf: list, encoding: .utf8)) ?? ""
+        let word = text.prefix { $0 != "\n" }.split(separator: " ").first { $0.hasPrefix("V") }
+        return word.flatMap { Int($0.dropFirst()) } ?? Int(Date().timeIntervalSince1970)
+    }
 
     private static let script = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -113,8 +113,9 @@ struct Manifest {
 struct ImportTests {
     /// Libraries of C and of others that one room wraps for all.
     private static let owners: [String: Set<String>] = [
-        "COpenSSL": ["Cryptography"], "CCurl": ["Wire"], "CAres": ["Wire"], "CGMime": ["Mail"],
-        "CLibXML": ["Mail"], "CRE2": ["Rules"], "GRDB": ["Ledger", "LedgerTests"],
+        "COpenSSL": ["Cryptography", "Wire"], "CCurl": ["Wire"], "CAres": ["Wire"],
+        "CZlib": ["Mailbox"], "CGMime": ["Mail"], "CLibXML": ["Mail"], "CRE2": ["Rules"],
+        "GRDB": ["Ledger", "LedgerTests"],
         "Yams": ["Rules", "Operator"], "Hummingbird": ["Sandbox", "SandboxTests"],
         "ArgumentParser": ["Operator"],
     ]

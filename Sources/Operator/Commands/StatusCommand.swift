@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Mailbox
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,26 +16,24 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let configuration = try Configuration.load(options.config.path)
         let ledger = try options.ledger()
-        let (counts, cursors, imbalances) = try ledger.read { books in
-            let cursors = try configuration.mailboxes.map {
-                ($0.name, $0.folder, try books.cursor(account: $0.name, folder: $0.folder))
+        let (counts, folders, imbalances) = try ledger.read { books in
+            let folders = try configuration.mailboxes.flatMap { mailbox in
+                try mailbox.watched.map { try WatchedFolder(mailbox.name, $0, in: books) }
             }
-            return (try books.counts(), cursors, try books.imbalances())
+            return (try books.counts(), folders, try books.imbalances())
         }
         if options.json {
-            Terminal.line(json(counts, cursors, imbalances))
+            Terminal.line(json(counts, folders, imbalances))
         } else {
-            Terminal.line(text(counts, cursors, imbalances))
+            Terminal.line(text(counts, folders, imbalances))
         }
         if !imbalances.isEmpty {
             throw Failure(message: "the books do not balance", code: .negative)
         }
     }
 
-    private typealias Cursors = [(String, String, FolderCursor?)]
-
     private func json(
-        _ counts: LedgerCounts, _ cursors: Cursors, _ imbalances: [Imbalance]
+        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ imbalances: [Imbalance]
     ) -> String {
         func object<Key: RawRepresentable<String>>(_ counts: [Key: Int]) -> JSONLine {
             var line = JSONLine()
@@ -53,21 +52,13 @@ struct StatusCommand: ParsableCommand {
         line.put("open_reviews", counts.openReviews)
         line.put(
             "mailboxes",
-            cursors.map { name, folder, cursor in
-                var line = JSONLine()
-                line.put("name", name)
-                line.put("folder", folder)
-                line.put("uidvalidity", cursor.map { Int64($0.uidvalidity) } ?? 0)
-                line.put("settled_up_to_uid", cursor.map { Int64($0.floor) } ?? 0)
-                line.put("seen_at", cursor?.seenAt)
-                return line
-            })
+            folders.map(\.json))
         line.put("books_balance", imbalances.isEmpty)
         return line.finished
     }
 
     private func text(
-        _ counts: LedgerCounts, _ cursors: Cursors, _ imbalances: [Imbalance]
+        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ imbalances: [Imbalance]
     ) -> String {
         let language = options.language
         func line<Key: RawRepresentable<String>>(_ title: String, _ counts: [Key: Int]) -> String {
@@ -97,17 +88,59 @@ struct StatusCommand: ParsableCommand {
                     "\(counts.heldMails) mails wait for their signing key.",
                     "\(counts.heldMails) e-posta imza anahtarını bekliyor."))
         }
-        for (name, folder, cursor) in cursors {
-            let seen =
-                cursor.map { Timestamp.text($0.seenAt) }
-                ?? language.pick("not read yet", "henüz okunmadı")
-            lines.append("\(name)/\(folder): \(seen)")
-        }
+        lines += folders.map { $0.text(language) }
         if !imbalances.isEmpty {
             lines.append(
                 Terminal.painted(
                     language.pick("The books do not balance.", "Hesaplar tutmuyor."), .red))
         }
         return lines.joined(separator: "\n")
+    }
+}
+
+/// A folder as the ledger knows it.
+private struct WatchedFolder {
+    let name: String
+    let folder: String
+    let cursor: FolderCursor?
+    let watch: WatchStateRow?
+
+    init(_ name: String, _ folder: String, in books: LedgerTransaction) throws {
+        self.name = name
+        self.folder = folder
+        cursor = try books.cursor(account: name, folder: folder)
+        watch = try books.watchState(account: name, folder: folder)
+    }
+
+    var json: JSONLine {
+        var line = JSONLine()
+        line.put("name", name)
+        line.put("folder", folder)
+        line.put("state", watch?.state)
+        line.put("state_since", watch?.since)
+        line.put("state_detail", watch?.detail)
+        line.put("uidvalidity", cursor.map { Int64($0.uidvalidity) } ?? 0)
+        line.put("epoch", cursor.map { Int64($0.epoch) } ?? 0)
+        line.put("settled_up_to_uid", cursor.map { Int64($0.floor) } ?? 0)
+        line.put("seen_at", cursor?.seenAt)
+        return line
+    }
+
+    /// `bank/INBOX: idling since 2026-11-22T09:00:00Z, looked at 2026-11-22T11:05:33Z`.
+    func text(_ language: Language) -> String {
+        var parts: [String] = []
+        if let watch {
+            let state = watch.state + (watch.detail.map { " (\($0))" } ?? "")
+            let since = Timestamp.text(watch.since)
+            let text = language.pick(
+                "\(state) since \(since)", "\(state), \(since) tarihinden beri")
+            let isWell = WatchState(rawValue: watch.state)?.isConnected ?? false
+            parts.append(isWell ? text : Terminal.painted(text, .yellow))
+        }
+        let seen = cursor.map { Timestamp.text($0.seenAt) }
+        parts.append(
+            seen.map { language.pick("looked at \($0)", "son bakış \($0)") }
+                ?? language.pick("not read yet", "henüz okunmadı"))
+        return "\(name)/\(folder): " + parts.joined(separator: ", ")
     }
 }

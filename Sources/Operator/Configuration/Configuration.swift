@@ -13,6 +13,8 @@ struct Configuration: Sendable {
         let user: String
         let password: SecretSource
         let folder: String
+        /// Instead of `folder`, when there are any.
+        let folders: [String]
         let caFile: String?
         let pollSeconds: Int
         let idleRenewalSeconds: Int
@@ -98,7 +100,8 @@ extension Configuration {
                     security: try required(section, "security"),
                     user: try required(section, "user"),
                     password: try secret(section, "password"),
-                    folder: try required(section, "folder"), caFile: section.text("ca_file"),
+                    folder: try required(section, "folder"), folders: section.texts("folders"),
+                    caFile: section.text("ca_file"),
                     pollSeconds: try number(section, "poll_seconds"),
                     idleRenewalSeconds: try number(section, "idle_renewal_seconds"),
                     mailBytesMax: try number(section, "mail_bytes_max")))
@@ -110,6 +113,13 @@ extension Configuration {
         for mailbox in mailboxes where mailbox.security == "none" && !mailbox.isLoopback {
             throw refuse(
                 "mailbox `\(mailbox.name)`: security none is for loopback only; write tls")
+        }
+        for mailbox in mailboxes {
+            // RFC 9051 §5.1: INBOX is the same folder in any case.
+            let names = mailbox.watched.map { $0.uppercased() == "INBOX" ? "INBOX" : $0 }
+            guard Set(names).count == names.count else {
+                throw refuse("mailbox `\(mailbox.name)` lists a folder twice")
+            }
         }
         self.mailboxes = mailboxes
 
@@ -182,5 +192,8 @@ extension Configuration {
 }
 
 extension Configuration.Mailbox {
+    /// The folders to watch.
+    var watched: [String] { folders.isEmpty ? [folder] : folders }
+
     var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 }

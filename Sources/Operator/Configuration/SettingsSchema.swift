@@ -67,6 +67,11 @@ enum SettingsSchema {
             key: "folder", kind: .text, meaning: "The folder to watch. It is only read.",
             fallback: "INBOX"),
         Setting(
+            key: "folders", kind: .texts,
+            meaning: "Several folders instead of one, where the server sorts mail by itself. Each "
+                + "takes a connection. A mail that stands in two of them counts once.",
+            example: "[INBOX, Banka]"),
+        Setting(
             key: "ca_file", kind: .path,
             meaning: "Certificates of a private authority, PEM. Left out: the system's."),
         Setting(

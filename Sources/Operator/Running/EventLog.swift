@@ -38,16 +38,18 @@ struct EventLog: Sendable {
             }
         case .held: 5
         case .lanePaused, .trouble: 4
-        case .mailbox(_, let event): Self.level(event)
+        case .mailbox(_, _, let event): Self.level(event)
         }
     }
 
     private static func level(_ event: MailboxEvent) -> Int {
         switch event {
-        case .announced, .idling, .polling, .caughtUp: 7
+        case .connecting, .announced, .idling, .polling, .caughtUp: 7
         case .connected, .stopped: 6
         case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
-        case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced: 4
+        case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
+            .lateUID:
+            4
         }
     }
 
@@ -59,9 +61,10 @@ struct EventLog: Sendable {
             line.put("event", "started")
             line.put("version", version)
         case .stopping: line.put("event", "stopping")
-        case .mailbox(let account, let event):
+        case .mailbox(let account, let folder, let event):
             line.put("event", "mailbox")
             line.put("account", account)
+            line.put("folder", folder)
             line.put("message", event.description)
         case .mail(let report):
             line.put("event", "mail")
@@ -103,8 +106,8 @@ struct EventLog: Sendable {
         case .started(let version):
             return "\(clock) mutabik \(version) " + language.pick("started", "başladı")
         case .stopping: return "\(clock) " + language.pick("stopping", "duruyor")
-        case .mailbox(let account, let event):
-            let text = "\(account): \(event.description)"
+        case .mailbox(let account, let folder, let event):
+            let text = "\(account)/\(folder): \(event.description)"
             return "\(clock) "
                 + Terminal.painted(text, Self.level(event) <= 4 ? .yellow : .dim)
         case .mail(let report): return "\(clock) " + mail(report)

@@ -55,7 +55,7 @@ struct LiveWorld {
                 name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
                 security: security, user: mailbox.user,
                 password: try mailbox.password.load(environment: environment),
-                folders: [mailbox.folder], caFile: mailbox.caFile,
+                folders: mailbox.watched, caFile: mailbox.caFile,
                 pollInterval: .seconds(mailbox.pollSeconds),
                 idleRenewal: .seconds(mailbox.idleRenewalSeconds),
                 mailBytesMax: mailbox.mailBytesMax)

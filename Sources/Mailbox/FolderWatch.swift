@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Wire
+
+/// What a watcher asks of the loop.
+struct WatchOrder: Sendable {
+    var account: MailboxAccount
+    var folders: [String]
+    var intake: any MailIntake
+    var tuning: MailboxWatcher.Tuning
+    /// Called for each folder; after `stopped` never again for it.
+    var report: @Sendable (_ folder: String, MailboxEvent) -> Void
+    /// The server completed a command now.
+    var proved: @Sendable (_ folder: String) -> Void
+}
+
+/// One folder on the loop: rests, logs in, drives its session over the stream, begins again.
+final class FolderWatch {
+    private enum Phase {
+        case resting(until: Duration, mayBeCutShort: Bool)
+        /// Waits for its turn to log in.
+        case queued
+        case loggingIn(StreamLogIn, timer: Duration?)
+        case serving(ByteStream, since: Duration)
+        case ended
+    }
+
+    /// How a session ended, other than well.
+    private enum Ending: Error {
+        case finished
+        case disconnected(reason: String, Trouble)
+        case intakeFailed(String)
+    }
+
+    let id: UInt32
+    let gate: AccountGate
+    /// When the loop's timers call, at the latest; kept by the loop.
+    var queuedAt: Duration?
+    /// The last turn ended before everything was read.
+    private(set) var hasUnread = false
+
+    private let folder: String
+    private let order: WatchOrder
+    private let queue: LogInQueue
+    private let tools: LoopTools
+    private var phase = Phase.queued
+    private var session: IMAPSession
+    private var backoff: Backoff
+    private var busy: Backoff
+    private var isStopping = false
+    private var awaitsRoom = false
+    private var lastProof: Duration?
+
+    /// Then the others have their turn: 4 MiB, or 256 KiB of TLS records.
+    private static let readsMax = 16
+
+    init(
+        _ id: UInt32, _ folder: String, of order: WatchOrder, gate: AccountGate, queue: LogInQueue,
+        tools: LoopTools
+    ) {
+        self.id = id
+        self.folder = folder
+        self.order = order
+        self.gate = gate
+        self.queue = queue
+        self.tools = tools
+        let tuning = order.tuning
+        session = IMAPSession(account: order.account, folder: folder, patience: tuning.patience)
+        backoff = Backoff(first: tuning.firstGap, limit: tuning.longestGap)
+        busy = Backoff(first: tuning.busyGap, limit: tuning.busyLongestGap)
+    }
+
+    private var now: Duration { tools.now }
+
+    // MARK: - What the loop calls
+
+    var isEnded: Bool { if case .ended = phase { true } else { false } }
+
+    /// When `timePassed` is due; nil while only a socket or a call matters.
+    var due: Duration? {
+        switch phase {
+        case .resting(let until, _): until
+        case .loggingIn(_, let timer): timer
+        case .serving: session.deadline
+        case .queued, .ended: nil
+        }
+    }
+
+    func begin() {
+        guard MailboxName.isSendable(folder) else {
+            report(.misconfigured(reason: "the folder's name is empty or not ASCII"))
+            return end()
+        }
+        stand()
+    }
+
+    /// It is this folder's turn to log in.
+    func logIn() {
+        if let refusal = gate.refusal, refusal.until > now {
+            queue.left(self)
+            return failed(refusal.error, gap: refusal.until - now)
+        }
+        do throws(StreamError) {
+            let logIn = try StreamLogIn(
+                endpoint, poller: tools.poller, owner: id, authorities: tools.authorities)
+            report(.connecting)
+            phase = .loggingIn(logIn, timer: logIn.timer.map { now + $0 })
+        } catch {
+            queue.left(self)
+            failed(error)
+        }
+    }
+
+    func ready(_ socket: Int32, for readiness: Poller.Readiness) {
+        switch phase {
+        case .loggingIn(let logIn, _): advance(logIn, logIn.ready(socket, for: readiness))
+        case .serving(let stream, _) where socket == stream.fileDescriptor: turn { _, _ in [] }
+        case .serving, .resting, .queued, .ended: break
+        }
+    }
+
+    func readOn() { turn { _, _ in [] } }
+
+    func timePassed() {
+        switch phase {
+        case .resting: stand()
+        case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
+        case .serving: turn { session, now in session.timePassed(at: now) }
+        case .queued, .ended: break
+        }
+    }
+
+    /// Somebody wants mail now.
+    func wake() {
+        switch phase {
+        case .resting(_, mayBeCutShort: true): stand()
+        case .serving: turn { session, now in session.wake(at: now) }
+        case .resting, .queued, .loggingIn, .ended: break
+        }
+    }
+
+    func stop() {
+        isStopping = true
+        switch phase {
+        case .serving: turn { session, now in session.stop(at: now) }
+        case .loggingIn: giveUpLogIn()
+        case .queued:
+            queue.remove(self)
+            end()
+        case .resting: end()
+        case .ended: break
+        }
+    }
+
+    func connectionDied(_ reason: String) {
+        switch phase {
+        case .serving: close(.disconnected(reason: reason, .network))
+        case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
+        case .resting, .queued, .ended: break
+        }
+    }
+
+    // MARK: - Log-in
+
+    private func stand() {
+        phase = .queued
+        queue.append(self)
+    }
+
+    private func giveUpLogIn() {
+        queue.left(self)
+        end()
+    }
+
+    private func end() {
+        phase = .ended
+        report(.stopped)
+    }
+
+    private var endpoint: StreamEndpoint {
+        let account = order.account
+        let security: StreamEndpoint.Security =
+            switch account.security {
+            case .tls: .tls
+            case .startTLS: .startTLS
+            case .none: .none
+            }
+        var endpoint = StreamEndpoint(
+            host: account.host, port: account.port, security: security, user: account.user,
+            credentials: .password(account.password), caFile: account.caFile)
+        endpoint.connectTimeout = order.tuning.connectTimeout
+        endpoint.responseTimeout = order.tuning.responseTimeout
+        endpoint.knownMechanism = gate.mechanism
+        return endpoint
+    }
+
+    private func advance(_ logIn: StreamLogIn, _ progress: StreamLogIn.Progress) {
+        switch progress {
+        case .underway: phase = .loggingIn(logIn, timer: logIn.timer.map { now + $0 })
+        case .failed(let error):
+            queue.left(self)
+            failed(error)
+        case .connected(let stream):
+            queue.left(self)
+            gate.mechanism = stream.mechanism
+            gate.accept()
+            tools.poller.watch(stream.fileDescriptor, for: .reading, owner: id)
+            awaitsRoom = false
+            phase = .serving(stream, since: now)
+            turn { session, now in session.connected(capabilities: stream.capabilities, at: now) }
+        }
+    }
+
+    /// - Parameter gap: known when another folder of the account was refused.
+    private func failed(_ error: StreamError, gap known: Duration? = nil) {
+        let tuning = order.tuning
+        let reason = error.description
+        switch error.kind {
+        case .configuration:
+            report(.misconfigured(reason: reason))
+            end()
+        case .credentials:
+            let gap = known ?? tuning.credentialsGap
+            if known == nil { gate.refuse(error, until: now + gap) }
+            rest(gap, .credentialsRefused(reason: reason, retryIn: gap), mayBeCutShort: false)
+        case .certificate, .tlsMissing:
+            let gap = known ?? tuning.certificateGap
+            if known == nil { gate.refuse(error, until: now + gap) }
+            rest(gap, .certificateRefused(reason: reason, retryIn: gap))
+        case .temporary, .mechanism:
+            if error.kind == .mechanism { gate.mechanism = nil }
+            let gap = busy.next(draw: .random(in: 0.5...1))
+            rest(gap, .disconnected(reason: reason, trouble: .busy, retryIn: gap))
+        case .network, .violation:
+            let gap = backoff.next(draw: .random(in: 0...1))
+            let trouble = error.kind == .network ? Trouble.network : .violation
+            rest(gap, .disconnected(reason: reason, trouble: trouble, retryIn: gap))
+        }
+    }
+
+    private func rest(_ gap: Duration, _ event: MailboxEvent, mayBeCutShort: Bool = true) {
+        phase = .resting(until: now + gap, mayBeCutShort: mayBeCutShort)
+        report(event)
+    }
+
+    // MARK: - A session
+
+    /// Calls the session and reads what the server has said. TLS may hold bytes that the poller
+    /// cannot see, so nothing waits before all is read.
+    private func turn(_ call: (inout IMAPSession, Duration) -> [IMAPSession.Action]) {
+        guard case .serving(let stream, _) = phase else { return }
+        do {
+            try perform(call(&session, now), stream)
+            hasUnread = try read(stream)
+            try flush(stream)
+        } catch let ending as Ending {
+            close(ending)
+        } catch {
+            close(.disconnected(reason: "\(error)", .network))
+        }
+    }
+
+    /// - Returns: true when there may be more.
+    private func read(_ stream: ByteStream) throws -> Bool {
+        for _ in 0..<Self.readsMax {
+            switch try stream.receive(into: tools.buffer) {
+            case .closed:
+                throw Ending.disconnected(
+                    reason: "the server closed the connection", .network)
+            case .bytes(let count):
+                let bytes = UnsafeRawBufferPointer(rebasing: tools.buffer[..<count])
+                try perform(session.received(bytes, at: now), stream)
+            case .nothingNow: return false
+            }
+        }
+        return true
+    }
+
+    private func flush(_ stream: ByteStream) throws {
+        let isStuck = try !stream.flush()
+        guard isStuck != awaitsRoom else { return }
+        awaitsRoom = isStuck
+        tools.poller.watch(
+            stream.fileDescriptor, for: isStuck ? [.reading, .writing] : .reading, owner: id)
+    }
+
+    private func perform(_ first: [IMAPSession.Action], _ stream: ByteStream) throws {
+        guard !first.isEmpty else { return }
+        var actions = first[...]
+        let intake = order.intake
+        let account = order.account.name
+        while let action = actions.popFirst() {
+            switch action {
+            case .send(let bytes): try stream.send(bytes)
+            case .report(let event): report(event)
+            case .disconnect(let reason, let trouble):
+                throw Ending.disconnected(reason: reason, trouble)
+            case .finish: throw Ending.finished
+            case .askPosition(let validity, let next):
+                let position = try taking {
+                    try intake.position(
+                        account: account, folder: folder, uidValidity: validity, uidNext: next)
+                }
+                actions += session.positioned(position, at: now)
+            case .askRecorded(let epoch, let range):
+                let uids = try taking { try intake.recorded(in: epoch, range) }
+                actions += session.compared(with: uids, at: now)
+            case .deliver(let mail): try taking { try intake.receive(mail) }
+            case .vanished(let epoch, let uid):
+                try taking { try intake.vanished(in: epoch, uid: uid) }
+            case .advance(let epoch, let progress):
+                try taking { try intake.advance(epoch, to: progress) }
+            }
+        }
+        session.resumed(at: now)
+        guard lastProof != session.lastProof else { return }
+        lastProof = session.lastProof
+        order.proved(folder)
+    }
+
+    /// Only the kind of an intake's error is told: its text may speak of people.
+    private func taking<Value>(_ call: () throws -> Value) throws(Ending) -> Value {
+        do { return try call() } catch { throw .intakeFailed("\(type(of: error))") }
+    }
+
+    private func close(_ ending: Ending) {
+        guard case .serving(let stream, let since) = phase else { return }
+        tools.poller.forget(stream.fileDescriptor)
+        session.closed()
+        hasUnread = false
+        guard !isStopping else { return end() }
+        if now - since >= order.tuning.healthyAfter {
+            backoff.reset()
+            busy.reset()
+        }
+        if case .disconnected(let reason, .busy) = ending {
+            let gap = busy.next(draw: .random(in: 0.5...1))
+            return rest(gap, .disconnected(reason: reason, trouble: .busy, retryIn: gap))
+        }
+        let gap = backoff.next(draw: .random(in: 0...1))
+        switch ending {
+        case .finished:
+            rest(gap, .disconnected(reason: "logged out", trouble: .network, retryIn: gap))
+        case .disconnected(let reason, let trouble):
+            rest(gap, .disconnected(reason: reason, trouble: trouble, retryIn: gap))
+        case .intakeFailed(let reason): rest(gap, .intakeFailed(reason: reason, retryIn: gap))
+        }
+    }
+
+    private func report(_ event: MailboxEvent) { order.report(folder, event) }
+}
+
+/// Names of folders.
+enum MailboxName {
+    /// True when the name can stand in quotes: printable ASCII (others in modified UTF-7), at most
+    /// 1,000 bytes, so that a command stays a short line.
+    static func isSendable(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+    }
+}
