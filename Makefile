@@ -20,7 +20,7 @@ run: build
 
 test: build
 	scripts/packages test
-	swift test
+	swift test --no-parallel
 
 bench: build
 	scripts/packages test
