@@ -52,6 +52,7 @@ package final class Poller: Sendable {
             wanted.contains(.writing) ? 1 : 0, token)
     }
 
+    /// Waits for a socket no longer; one that is not watched is no error.
     package func forget(_ socket: Int32) { mutabik_loop_forget(descriptor, socket) }
 
     /// Sleeps until a socket is ready, `wake` is called or the time has passed; nil waits on.

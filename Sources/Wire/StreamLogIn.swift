@@ -7,6 +7,7 @@ import CCurl
 /// A server without AUTH=PLAIN is tried again with AUTH=LOGIN and then, inside TLS only, with the
 /// LOGIN command, each on a fresh connection. Dropping the object gives the log-in up.
 package final class StreamLogIn {
+    /// How far the log-in is.
     package enum Progress {
         case underway
         case connected(ByteStream)
@@ -48,6 +49,7 @@ package final class StreamLogIn {
         return progress()
     }
 
+    /// The time of `timer` has passed.
     package func timePassed() -> Progress {
         connection.act(on: CURL_SOCKET_TIMEOUT, [])
         return progress()
