@@ -177,9 +177,9 @@ extension LedgerDatabase {
         return configuration
     }
 
-    /// The page cache of a replay: a season of ten thousand mails, and what is beyond it spills to
-    /// the unnamed file.
-    private static let temporaryCacheKiB = 24 * 1024
+    /// The page cache of a replay: enough for some thousand mails, and what is beyond it spills
+    /// to the unnamed file.
+    private static let temporaryCacheKiB = 16 * 1024
 
     /// What is thrown away at the end need be neither journaled on the disk nor overwritten.
     private static func keepInMemory(_ db: Database) throws {

@@ -27,14 +27,18 @@ struct CSVReader {
     private var index: Int
     private var line = 1
     private var column = 1
+    /// Fields of the row before.
+    private var width = 0
 
     static func rows(_ text: String) throws(CSVError) -> [[Field]] {
-        var reader = CSVReader(Array(text.utf8))
-        return try reader.rows()
+        var reader = CSVReader(text)
+        var rows: [[Field]] = []
+        while let row = try reader.next() { rows.append(row) }
+        return rows
     }
 
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    init(_ text: String) {
+        bytes = Array(text.utf8)
         index = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
         let head = bytes[index...].prefix { !Self.isLineEnd($0) }
         let comma = UInt8(ascii: ",")
@@ -42,19 +46,17 @@ struct CSVReader {
         separator = !head.contains(comma) && head.contains(semicolon) ? semicolon : comma
     }
 
-    private mutating func rows() throws(CSVError) -> [[Field]] {
-        var rows: [[Field]] = []
-        var width = 0
+    /// The next row that has anything on it; nil at the end.
+    mutating func next() throws(CSVError) -> [Field]? {
         while index < bytes.count {
             var row: [Field] = []
             row.reserveCapacity(width)
             repeat { row.append(try field()) } while takeSeparator()
             takeLineEnd()
-            // A line without anything on it is no row.
-            if row.count > 1 || !row[0].text.isEmpty { rows.append(row) }
             width = row.count
+            if row.count > 1 || !row[0].text.isEmpty { return row }
         }
-        return rows
+        return nil
     }
 
     // MARK: - One field

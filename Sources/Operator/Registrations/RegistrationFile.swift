@@ -56,27 +56,21 @@ struct RegistrationFile {
     }
 
     func read(_ text: String) throws(ConfigurationError) -> [Entry] {
-        let rows: [[CSVReader.Field]]
-        do throws(CSVError) {
-            rows = try CSVReader.rows(text)
-        } catch {
-            throw ConfigurationError(
-                path: path, line: error.line, column: error.column, message: error.message)
-        }
-        guard let head = rows.first else {
+        var reader = CSVReader(text)
+        guard let head = try row(&reader) else {
             throw ConfigurationError(
                 path: path, line: 1, column: 1,
                 message: "the file is empty; its first line names the columns: "
                     + Self.columns.joined(separator: ","))
         }
-        guard rows.count <= Self.rowsMax else {
-            throw refuse(head[0], "more than \(Self.rowsMax) rows")
-        }
         let order = try order(head)
         var result: [Entry] = []
         var lines: [RegistrationID: Int] = [:]
         var codes: [ReferenceCode: Int] = [:]
-        for fields in rows.dropFirst() {
+        while let fields = try row(&reader) {
+            guard result.count < Self.rowsMax else {
+                throw refuse(fields[0], "more than \(Self.rowsMax) rows")
+            }
             guard fields.count == head.count else {
                 throw refuse(
                     fields[min(fields.count, head.count) - 1],
@@ -102,6 +96,17 @@ struct RegistrationFile {
     }
 
     // MARK: - One row
+
+    private func row(
+        _ reader: inout CSVReader
+    ) throws(ConfigurationError) -> [CSVReader.Field]? {
+        do throws(CSVError) {
+            return try reader.next()
+        } catch {
+            throw ConfigurationError(
+                path: path, line: error.line, column: error.column, message: error.message)
+        }
+    }
 
     private struct Row {
         let fields: [CSVReader.Field]
