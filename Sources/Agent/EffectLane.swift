@@ -31,7 +31,7 @@ struct EffectLane: Sendable {
     static let gapMax: TimeInterval = 6 * 3600
     /// A command in another process (an import that finds its money) cannot ring: the outbox is
     /// looked at this often in any case. Who gave the command watches; a look costs microseconds.
-    static let lookGap: TimeInterval = 5
+    static let lookGap: TimeInterval = 20
     /// How long a lane rests that cannot work until a person has set something right.
     static let pause: Duration = .seconds(60)
     /// How long it rests when the ledger itself cannot be written, as with a full disk.
