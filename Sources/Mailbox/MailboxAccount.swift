@@ -35,7 +35,7 @@ package struct MailboxAccount: Sendable {
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
         password: Secret, folders: [String] = ["INBOX"], caFile: String? = nil,
-        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(270),
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
         mailBytesMax: Int = 25 << 20
     ) {
         self.name = name

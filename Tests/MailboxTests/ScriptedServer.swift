@@ -140,7 +140,7 @@ struct SessionRig {
     init(mailBytesMax: Int = 100_000, settledAge: Duration = .seconds(600)) {
         let account = MailboxAccount(
             name: "inbox", host: "localhost", port: 993, security: .tls, user: "inbox",
-            password: .init(""), mailBytesMax: mailBytesMax)
+            password: .init(""), idleRenewal: .seconds(270), mailBytesMax: mailBytesMax)
         var patience = IMAPSession.Patience()
         patience.settledAge = settledAge
         session = IMAPSession(account: account, folder: "INBOX", patience: patience)

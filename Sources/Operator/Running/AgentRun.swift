@@ -46,7 +46,8 @@ package struct AgentRun: Sendable {
             log.write(
                 .trouble(
                     "matching.own_accounts is empty: a bank's genuine notice about somebody else's "
-                        + "account, sent on to this mailbox, would count as your money; list yours"))
+                        + "account, sent on to this mailbox, would count as your money; list yours")
+            )
         }
         let bell = EffectBell()
         var hooks = hooks
