@@ -79,8 +79,8 @@ enum SettingsSchema {
             meaning: "Seconds between looks where the server does not push.", fallback: "60"),
         Setting(
             key: "idle_renewal_seconds", kind: .integer(5...1500),
-            meaning: "Seconds after which IDLE is renewed, each time with a look. A server that has "
-                + "stopped answering is noticed half a minute after that: within two minutes.",
+            meaning: "Seconds after which IDLE is renewed, each time with a look. A server that "
+                + "has stopped answering is noticed half a minute after that: within two minutes.",
             fallback: "85"),
         Setting(
             key: "mail_bytes_max", kind: .integer(65536...104_857_600),
