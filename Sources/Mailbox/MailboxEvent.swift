@@ -56,14 +56,25 @@ extension MailboxEvent: CustomStringConvertible {
         case .quarantined(let uid): "mail \(uid) cannot be read from the server"
         case .unannounced(let count): "\(count) mails came without an announcement"
         case .lateUID(let uid): "mail \(uid) was shown late"
-        case .disconnected(let reason, _, let wait): "disconnected: \(reason); again in \(wait)"
+        case .disconnected(let reason, _, let wait):
+            "disconnected: \(reason); again in \(wait.roughly)"
         case .credentialsRefused(let reason, let wait):
-            "user or password refused: \(reason); again in \(wait)"
+            "user or password refused: \(reason); again in \(wait.roughly)"
         case .certificateRefused(let reason, let wait):
-            "certificate refused: \(reason); again in \(wait)"
+            "certificate refused: \(reason); again in \(wait.roughly)"
         case .misconfigured(let reason): "settings cannot work: \(reason)"
-        case .intakeFailed(let reason, let wait): "mail not taken in: \(reason); again in \(wait)"
+        case .intakeFailed(let reason, let wait):
+            "mail not taken in: \(reason); again in \(wait.roughly)"
         case .stopped: "stopped"
         }
+    }
+}
+
+extension Duration {
+    /// For a log: `0.7 s`, `30 min`.
+    fileprivate var roughly: String {
+        let (seconds, attoseconds) = components
+        if seconds >= 120 { return "\(seconds / 60) min" }
+        return "\(seconds).\(max(0, attoseconds) / 100_000_000_000_000_000) s"
     }
 }

@@ -22,7 +22,7 @@ struct BadSettingsTests {
         }
         let end = try await agent.stop()
         #expect(end.status == 0)
-        #expect(end.errors.contains("again in 1800.0 seconds"))
+        #expect(end.errors.contains("again in 30 min"))
         #expect(!end.errors.contains("guessed"))
         let log = try String(
             contentsOf: site.mailbox.folder.appendingPathComponent("log"), encoding: .utf8)

@@ -67,15 +67,16 @@ struct SandboxCommand: AsyncParsableCommand {
             abstract: "Writes signed sample mails of seven banks, with registrations and keys.",
             discussion: """
                 The folder gets registrations.csv, keys.tsv and season.mbox (or Maildir). All \
-                people are invented. With --attacks a few mails come last that must approve \
-                nobody: forged ones, money going out, an advertisement.
+                people are invented. With --attacks the mails of the last guests are ones that must \
+                approve nobody: forged ones, money going out, an advertisement.
                 """)
 
         @Option(help: "How many guests register and pay.") var count = 100
         @Option(help: "The same seed gives the same season.") var seed: UInt64 = 1
         @Option(help: "mbox or maildir.") var layout = SampleFiles.Layout.mbox
         @Flag(help: "The season ends now instead of on a fixed day.") var now = false
-        @Flag(help: "Adds mails that must approve nobody.") var attacks = false
+        @Flag(help: "The last guests' mails are ones that must approve nobody.")
+        var attacks = false
         @Argument(help: "The folder to write; it is made.") var folder: String
 
         func run() throws {
