@@ -103,7 +103,7 @@ extension LedgerTransaction {
     }
 
     private func reviews(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
             try rows("SELECT * FROM review \(clause)", arguments).map { row in
