@@ -25,10 +25,18 @@ package final class Dovecot {
     private var leash: Pipe?
     private var delivered = 0
 
-    package init() throws {
+    /// - Parameters:
+    ///   - introspect: takes OAuth 2 tokens instead of the password, and asks this address, with
+    ///     the token appended, whether they are good.
+    ///   - mechanisms: how tokens may be shown.
+    package init(introspect: String? = nil, mechanisms: String = "xoauth2 oauthbearer") throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("dovecot-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if let introspect {
+            try Data(introspect.utf8).write(to: folder.appendingPathComponent("introspect"))
+            try Data(mechanisms.utf8).write(to: folder.appendingPathComponent("mechanisms"))
+        }
         try start()
     }
 
