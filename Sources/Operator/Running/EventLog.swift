@@ -48,7 +48,7 @@ struct EventLog: Sendable {
         case .connected, .stopped: 6
         case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
         case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             4
         }
     }

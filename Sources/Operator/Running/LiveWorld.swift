@@ -43,7 +43,8 @@ struct LiveWorld {
         }
     }
 
-    func accounts() throws -> [MailboxAccount] {
+    /// - Parameter bankDomains: that the rules know.
+    func accounts(bankDomains: [String]) throws -> [MailboxAccount] {
         try configuration.mailboxes.map { mailbox in
             let security: MailboxAccount.Security =
                 switch mailbox.security {
@@ -51,7 +52,7 @@ struct LiveWorld {
                 case "none": .none
                 default: .tls
                 }
-            return MailboxAccount(
+            var account = MailboxAccount(
                 name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
                 security: security, user: mailbox.user,
                 password: try mailbox.password.load(environment: environment),
@@ -59,6 +60,8 @@ struct LiveWorld {
                 pollInterval: .seconds(mailbox.pollSeconds),
                 idleRenewal: .seconds(mailbox.idleRenewalSeconds),
                 mailBytesMax: mailbox.mailBytesMax)
+            account.bankDomains = bankDomains
+            return account
         }
     }
 
