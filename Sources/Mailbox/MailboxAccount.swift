@@ -29,7 +29,7 @@ package struct MailboxAccount: Sendable {
     package var security: Security
     package var user: String
     package var credentials: Credentials
-    /// The folders to watch, in the server's spelling. Only the first is watched today.
+    /// The folders to watch, in the server's spelling.
     package var folders: [String]
     /// A PEM file with the certificate authority to trust instead of the system's.
     package var caFile: String?
@@ -39,6 +39,9 @@ package struct MailboxAccount: Sendable {
     package var idleRenewal: Duration
     /// A larger mail arrives cut off and marked, in bytes.
     package var mailBytesMax: Int
+    /// Domains that banks send from. The folder for junk is looked into for them, once an hour;
+    /// with none it is not.
+    package var bankDomains: [String] = []
 
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
