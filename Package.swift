@@ -109,7 +109,7 @@ let package = Package(
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
-        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),
         tests(
