@@ -109,7 +109,7 @@ let package = Package(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
-        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
