@@ -12,17 +12,19 @@ package final class LedgerIntake: MailIntake {
     private let reader: MailReader
     private let pipeline: PaymentPipeline
     private let keys: KeyRing
+    private let afterCare: AfterCareDesk
     private let mailHeld: @Sendable () -> Void
 
     /// - Parameter mailHeld: called after a mail was put aside until its key can be had.
-    package init(
+    init(
         world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
-        mailHeld: @escaping @Sendable () -> Void
+        afterCare: AfterCareDesk, mailHeld: @escaping @Sendable () -> Void
     ) {
         self.world = world
         self.reader = reader
         self.pipeline = pipeline
         self.keys = keys
+        self.afterCare = afterCare
         self.mailHeld = mailHeld
     }
 
@@ -124,14 +126,20 @@ package final class LedgerIntake: MailIntake {
             mailHeld()
         }
         for report in reports { world.report(.mail(report)) }
+        afterCare.ring(for: mail.account)
     }
 
     private func settle(
         _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date
     ) throws -> [MailReport] {
         let (reports, refusal) = try telling {
-            try pipeline.settleOrSetAside(
-                findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
+            try pipeline.settleOrSetAside(findings, at: place, raw: raw, now: now) { settle in
+                try world.ledger.write { books in
+                    let reports = try settle(books)
+                    try afterCare.note(findings, at: place, now: now, in: books)
+                    return reports
+                }
+            }
         }
         if let refusal { world.report(.trouble("\(place.source): \(refusal)")) }
         return reports
