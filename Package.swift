@@ -109,6 +109,7 @@ let package = Package(
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+        tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),
@@ -122,3 +123,13 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// What the tests check on kept inputs, libFuzzer checks on inputs of its own: scripts/fuzz.
+if Context.environment["MUTABIK_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Domain", "Mail", "Mailbox"], path: "Tests/FuzzTests",
+            exclude: ["RegressionTests.swift"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library", "-enable-testing"])]))
+}
