@@ -112,11 +112,13 @@ package final class LedgerIntake: MailIntake {
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
             epoch: mail.epoch, uid: mail.uid)
         let now = world.now()
+        let arrivedAt = mail.internalDate ?? now
         let answers = try telling {
-            try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+            try keys.answers(
+                to: reader.keyNames(mail.raw), arrivedAt: arrivedAt, ledger: world.ledger, now: now)
         }
         let findings = reader.read(
-            mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
+            mail.raw, receivedAt: arrivedAt, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
         let reports = try settle(findings, at: place, raw: mail.raw, now: now)
         if findings.isHeld {
