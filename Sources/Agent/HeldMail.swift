@@ -39,7 +39,8 @@ struct HeldMail: Sendable {
     private func readAgain(_ mail: MailRecord) throws {
         let now = world.now()
         guard let raw = try world.ledger.read({ try $0.rawMail(mail.id) }) else { return }
-        let answers = try keys.answers(to: reader.keyNames(raw), ledger: world.ledger, now: now)
+        let answers = try keys.answers(
+            to: reader.keyNames(raw), arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
         var findings = reader.read(
             raw, receivedAt: mail.receivedAt, isTruncated: false,
             keys: { answers[$0] ?? .absent })

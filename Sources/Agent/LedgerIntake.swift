@@ -184,10 +184,11 @@ package final class LedgerIntake: MailIntake {
     }
 
     private func read(_ mail: FetchedMail, now: Date) throws -> MailFindings {
+        let arrivedAt = mail.internalDate ?? now
         let answers = try keys.answers(
-            to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+            to: reader.keyNames(mail.raw), arrivedAt: arrivedAt, ledger: world.ledger, now: now)
         return reader.read(
-            mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
+            mail.raw, receivedAt: arrivedAt, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
     }
 

@@ -135,6 +135,7 @@ extension Schema {
             rule_digest BLOB,
             trust TEXT NOT NULL CHECK \(isOneOf(trusts, "trust")),
             trust_by TEXT,
+            policy TEXT,
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             explanation TEXT,
             retry_at INTEGER,

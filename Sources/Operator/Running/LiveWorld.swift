@@ -132,7 +132,8 @@ struct LiveWorld {
             rules: rules,
             authenticator: Authenticator(
                 trustedAuthserv: configuration.authservID,
-                trustedForwarders: configuration.forwarders))
+                trustedForwarders: configuration.forwarders),
+            readPDF: PDFProgram.reader())
     }
 
     var pipeline: PaymentPipeline {
