@@ -122,18 +122,4 @@ struct ShippedRulesTests {
         // Money that leaves the account may also be called by its direction.
         #expect([notice.kind, "outgoing"].contains(reading.notAPaymentKind))
     }
-
-    @Test("the example of the manual is a rule file, but for its samples")
-    func manual() throws {
-        let manual = try String(
-            contentsOf: ShippedRules.folder.appendingPathComponent("README.md"), encoding: .utf8)
-        let parts = manual.components(separatedBy: "```")
-        let example = try #require(parts.first { $0.hasPrefix("yaml\n") })
-        let (_, problems) = RuleBook.compile([
-            RuleSource(path: "manual", text: String(example.dropFirst(5)))
-        ])
-        #expect(
-            problems.map(\.description)
-                == ["manual:1:1: the key samples is missing; every rule file has one"])
-    }
 }
