@@ -32,6 +32,7 @@ struct ShippedRulesTests {
             folders == [
                 "air-bank", "akbank", "denizbank", "enpara", "garanti-bbva", "halkbank", "hdfc",
                 "interac", "is-bankasi", "iyzico", "kuveyt-turk", "moka-united", "nubank",
+                "other-banks",
                 "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
                 "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
                 "zelle-chase", "ziraat",
