@@ -80,8 +80,7 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
-                "Mailbox",
-                "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+                "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -109,16 +108,28 @@ let package = Package(
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+        tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
+                "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// What the tests check on kept inputs, libFuzzer checks on inputs of its own: scripts/fuzz.
+if Context.environment["MUTABIK_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Domain", "Mail", "Mailbox"], path: "Tests/FuzzTests",
+            exclude: ["RegressionTests.swift"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library", "-enable-testing"])]))
+}

@@ -88,7 +88,7 @@ struct GuideTests {
         let changed = rule.replacingCharacters(in: range, with: mistake.to)
         let source = RuleSource(path: "kiyi-bankasi/rule.yaml", text: changed)
         let problems = RuleBook.compile([source]).problems
-        #expect(problems.contains { $0.message.contains(mistake.message) }, "\(problems)")
+        #expect(problems.contains { $0.description.contains(mistake.message) }, "\(problems)")
         #expect(try Self.text("docs/writing-rules.md").contains(mistake.message))
     }
 }
