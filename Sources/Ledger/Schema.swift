@@ -135,16 +135,21 @@ extension Schema {
             rule_digest BLOB,
             trust TEXT NOT NULL CHECK \(isOneOf(trusts, "trust")),
             trust_by TEXT,
+            policy TEXT,
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             explanation TEXT,
             retry_at INTEGER,
             copy_of INTEGER REFERENCES mail (id),
             subject INTEGER REFERENCES subject (id),
+            -- What the server calls the mail in every folder, if it does.
+            lasting_name TEXT CHECK (length(lasting_name) <= 300),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
         CREATE UNIQUE INDEX mail_identity ON mail (identity)
             WHERE state = 'settled' AND copy_of IS NULL AND identity IS NOT NULL;
+        CREATE INDEX mail_lasting_name ON mail (account, lasting_name)
+            WHERE lasting_name IS NOT NULL;
         CREATE INDEX mail_sha256 ON mail (sha256);
         CREATE INDEX mail_held ON mail (retry_at) WHERE state = 'held';
         CREATE INDEX mail_unread ON mail (id)
@@ -313,6 +318,16 @@ extension Schema {
             full_scan_at INTEGER,
             PRIMARY KEY (account, folder)
         ) STRICT, WITHOUT ROWID;
+
+        -- Mails that are still to be flagged or moved on the server; gone when that is done.
+        CREATE TABLE after_care (
+            mail INTEGER PRIMARY KEY REFERENCES mail (id),
+            account TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            not_before INTEGER NOT NULL,
+            last_error TEXT CHECK (length(last_error) <= 200)
+        ) STRICT;
+        CREATE INDEX after_care_due ON after_care (account, not_before);
 
         -- How each folder is being watched, as the running agent last said.
         CREATE TABLE watch_state (
