@@ -109,6 +109,12 @@ let package = Package(
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+        tests(
+            "MoneyTests",
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
+                "Rules", "Workflow", grdb,
+            ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
         tests("TidyTests", uses: []),

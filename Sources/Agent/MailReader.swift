@@ -90,6 +90,11 @@ package struct MailReader: Sendable {
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        if findings.trust.trust == .verified,
+            authentication.provesRecipients(alignedWith: content.domains)
+        {
+            findings.recipients = message.to.map(\.address)
+        }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
         }

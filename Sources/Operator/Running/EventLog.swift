@@ -36,7 +36,7 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held: 5
+        case .held, .expired: 5
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
         }
@@ -61,6 +61,9 @@ struct EventLog: Sendable {
             line.put("event", "started")
             line.put("version", version)
         case .stopping: line.put("event", "stopping")
+        case .expired(let count):
+            line.put("event", "expired")
+            line.put("count", count)
         case .mailbox(let account, let folder, let event):
             line.put("event", "mailbox")
             line.put("account", account)
@@ -111,6 +114,10 @@ struct EventLog: Sendable {
             return "\(clock) "
                 + Terminal.painted(text, Self.level(event) <= 4 ? .yellow : .dim)
         case .mail(let report): return "\(clock) " + mail(report)
+        case .expired(let count):
+            return "\(clock) "
+                + language.pick(
+                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):

@@ -90,7 +90,7 @@ struct LiveWorld {
     var targets: EffectTargets {
         EffectTargets(
             lumaEvents: configuration.lumaEvents, ticketBaseURL: configuration.ticketBaseURL,
-            smsTemplate: configuration.smsTemplate)
+            smsTemplate: configuration.smsTemplate, payees: configuration.payees)
     }
 
     func keyRing() throws -> KeyRing {
@@ -113,6 +113,8 @@ struct LiveWorld {
                 trustedAuthserv: configuration.authservID,
                 trustedForwarders: configuration.forwarders))
     }
+
+    var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }
 
     var pipeline: PaymentPipeline {
         PaymentPipeline(matcher: Matcher(policy: configuration.matching))
