@@ -18,5 +18,7 @@ package enum AgentEvent: Sendable {
     case lanePaused(lane: String, label: String, hint: String)
     /// The agent itself could not go on for the moment: disk full, ledger busy.
     case trouble(String)
+    /// The time to pay of so many registrations was over.
+    case expired(count: Int)
     case stopping
 }

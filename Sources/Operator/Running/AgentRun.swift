@@ -67,7 +67,7 @@ package struct AgentRun: Sendable {
             world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
             reader: live.reader(rules),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
-            targets: live.targets, effects: bell)
+            targets: live.targets, schedule: live.schedule, effects: bell)
 
         log.write(.started(version: MutabikVersion.text))
         manager.ready()
