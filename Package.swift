@@ -90,8 +90,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
-                "Wire", "Mailbox",
-                "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox",
+                arguments, yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -121,14 +121,15 @@ let package = Package(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
-        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
+                "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -135,6 +135,11 @@ private struct WatchedFolder {
             let text = language.pick(
                 "\(state) since \(since)", "\(state), \(since) tarihinden beri")
             let isWell = WatchState(rawValue: watch.state)?.isConnected ?? false
+            if watch.state == WatchState.signedOut.rawValue {
+                parts.append(
+                    language.pick("run: mutabik login \(name)", "çalıştırın: mutabik login \(name)")
+                )
+            }
             parts.append(isWell ? text : Terminal.painted(text, .yellow))
         }
         let seen = cursor.map { Timestamp.text($0.seenAt) }

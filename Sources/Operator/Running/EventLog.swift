@@ -46,9 +46,10 @@ struct EventLog: Sendable {
         switch event {
         case .connecting, .announced, .idling, .polling, .caughtUp: 7
         case .connected, .stopped: 6
-        case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
+        case .credentialsRefused, .signInNeeded, .certificateRefused, .misconfigured, .intakeFailed:
+            3
         case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             4
         }
     }
