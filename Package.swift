@@ -90,8 +90,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
-                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox",
-                arguments, yams,
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments,
+                yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,

@@ -60,6 +60,7 @@ extension MailPlace {
     /// The place of the n-th mail that came attached to the one here: `INBOX#2` with the same UID.
     func attached(_ number: Int) -> MailPlace {
         MailPlace(
-            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity, uid: uid)
+            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
     }
 }

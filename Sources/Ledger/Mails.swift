@@ -122,7 +122,8 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of, policy, lasting_name)
+                    trust, trust_by, identity, reasons, explanation, copy_of, policy,
+                    lasting_name)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [

@@ -319,6 +319,16 @@ extension Schema {
             PRIMARY KEY (account, folder)
         ) STRICT, WITHOUT ROWID;
 
+        -- Mails that are still to be flagged or moved on the server; gone when that is done.
+        CREATE TABLE after_care (
+            mail INTEGER PRIMARY KEY REFERENCES mail (id),
+            account TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            not_before INTEGER NOT NULL,
+            last_error TEXT CHECK (length(last_error) <= 200)
+        ) STRICT;
+        CREATE INDEX after_care_due ON after_care (account, not_before);
+
         -- How each folder is being watched, as the running agent last said.
         CREATE TABLE watch_state (
             account TEXT NOT NULL,

@@ -41,7 +41,7 @@ enum IMAPReplies {
     private static func sessionKeepsItsPromises(_ input: [UInt8]) throws {
         let account = MailboxAccount(
             name: "fuzz", host: "mail.example", port: 993, security: .tls, user: "u",
-            credentials: .password(.init("p")), mailBytesMax: mailBytesMax)
+            password: .init("p"), mailBytesMax: mailBytesMax)
         var client = Client(session: IMAPSession(account: account, folder: "INBOX"))
         client.perform(
             client.session.connected(

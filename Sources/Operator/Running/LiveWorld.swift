@@ -72,13 +72,15 @@ struct LiveWorld {
             case "none": .none
             default: .tls
             }
-        return MailboxAccount(
+        var account = MailboxAccount(
             name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
             security: security, user: mailbox.user, credentials: credentials,
             folders: mailbox.watched, caFile: mailbox.caFile,
             pollInterval: .seconds(mailbox.pollSeconds),
             idleRenewal: .seconds(mailbox.idleRenewalSeconds),
             mailBytesMax: mailbox.mailBytesMax)
+        account.afterCare = mailbox.afterCare
+        return account
     }
 
     func connectors() throws -> [any EffectConnector] {
