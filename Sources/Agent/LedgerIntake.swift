@@ -15,17 +15,19 @@ package final class LedgerIntake: MailIntake {
     private let reader: MailReader
     private let pipeline: PaymentPipeline
     private let keys: KeyRing
+    private let afterCare: AfterCareDesk
     private let mailHeld: @Sendable () -> Void
 
     /// - Parameter mailHeld: called after a mail was put aside until its key can be had.
-    package init(
+    init(
         world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
-        mailHeld: @escaping @Sendable () -> Void
+        afterCare: AfterCareDesk, mailHeld: @escaping @Sendable () -> Void
     ) {
         self.world = world
         self.reader = reader
         self.pipeline = pipeline
         self.keys = keys
+        self.afterCare = afterCare
         self.mailHeld = mailHeld
     }
 
@@ -147,7 +149,13 @@ package final class LedgerIntake: MailIntake {
                 try zip(mails, findings).map { mail, findings in
                     try pipeline.settleOrSetAside(
                         findings, at: mail.place, raw: mail.raw, now: now,
-                        commit: { body in try books.step { try body(books) } })
+                        commit: { body in
+                            try books.step {
+                                let reports = try body(books)
+                                try afterCare.note(findings, at: mail.place, now: now, in: books)
+                                return reports
+                            }
+                        })
                 }
             }
         }
@@ -160,6 +168,7 @@ package final class LedgerIntake: MailIntake {
             }
             for report in reports { world.report(.mail(report)) }
         }
+        for account in Set(mails.map(\.account)) { afterCare.ring(for: account) }
     }
 
     /// What the mails say. Each is read by itself, so several are at once.
@@ -175,10 +184,11 @@ package final class LedgerIntake: MailIntake {
     }
 
     private func read(_ mail: FetchedMail, now: Date) throws -> MailFindings {
+        let arrivedAt = mail.internalDate ?? now
         let answers = try keys.answers(
-            to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+            to: reader.keyNames(mail.raw), arrivedAt: arrivedAt, ledger: world.ledger, now: now)
         return reader.read(
-            mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
+            mail.raw, receivedAt: arrivedAt, isTruncated: mail.isTruncated,
             keys: { answers[$0] ?? .absent })
     }
 

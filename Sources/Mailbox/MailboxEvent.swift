@@ -34,6 +34,8 @@ package enum MailboxEvent: Sendable, Equatable {
     case disconnected(reason: String, trouble: Trouble, retryIn: Duration)
     /// The server refused user and password. Seldom retried: too many tries lock accounts.
     case credentialsRefused(reason: String, retryIn: Duration)
+    /// No token can be had before somebody signs in. Nothing is asked until then.
+    case signInNeeded(reason: String)
     /// The server's certificate is not to be trusted, or it has no TLS at all.
     case certificateRefused(reason: String, retryIn: Duration)
     /// The settings can never work; the folder is not watched.
@@ -68,6 +70,7 @@ extension MailboxEvent: CustomStringConvertible {
             "disconnected: \(reason); again in \(wait.roughly)"
         case .credentialsRefused(let reason, let wait):
             "user or password refused: \(reason); again in \(wait.roughly)"
+        case .signInNeeded(let reason): "nobody is signed in: \(reason)"
         case .certificateRefused(let reason, let wait):
             "certificate refused: \(reason); again in \(wait.roughly)"
         case .misconfigured(let reason): "settings cannot work: \(reason)"
