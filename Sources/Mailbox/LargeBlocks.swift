@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+import CZlib
 
-/// How the process handles large blocks of memory.
-enum LargeBlocks {
+/// How the process handles the memory of large mails.
+package enum LargeBlocks {
     /// A mail's text is smaller, an attachment that is passed around is larger.
     private static let bytesMin: Int32 = 256 << 10
-    /// `M_MMAP_THRESHOLD` of malloc.h, a macro that Swift cannot see.
-    private static let mmapThreshold: Int32 = -3
 
     /// From now on blocks of 256 KiB and more go back to the system as soon as they are free.
     ///
@@ -16,5 +14,5 @@ enum LargeBlocks {
     /// long replay grows and grows.
     ///
     /// - Source: mallopt(3), M_MMAP_THRESHOLD.
-    static func giveBack() { mallopt(mmapThreshold, bytesMin) }
+    package static func giveBack() { mutabik_map_blocks_from(bytesMin) }
 }
