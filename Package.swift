@@ -133,9 +133,9 @@ let package = Package(
         tests(
             "AgentTests",
             uses: [
-                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
-                "killable-agent", "mutabik",
+                "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
+                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "TestSupport", "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],
