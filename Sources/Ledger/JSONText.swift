@@ -71,11 +71,6 @@ enum JSONText {
     }
 }
 
-extension [UInt8] {
-    /// As GRDB binds bytes.
-    var blob: Data { Data(self) }
-}
-
 extension Row {
     /// A blob column, or nil where it is NULL.
     func bytes(_ column: String) -> [UInt8]? {

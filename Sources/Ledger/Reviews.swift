@@ -118,7 +118,7 @@ extension LedgerTransaction {
         """
 
     private func reviews(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
             try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
