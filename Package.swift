@@ -109,14 +109,14 @@ let package = Package(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
-        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
+                "Agent", "Rules", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
                 "killable-agent", "mutabik",
             ]),
     ],

@@ -109,10 +109,38 @@ package final class LedgerIntake: MailIntake {
         }
     }
 
+    package func recognize(
+        _ names: [UInt32: String], in folder: FolderEpoch
+    ) throws -> Set<UInt32> {
+        let now = world.now()
+        return try telling {
+            try world.ledger.write { books in
+                var known: Set<UInt32> = []
+                for (uid, name) in names.sorted(by: { $0.key < $1.key }) {
+                    guard
+                        let mail = try books.mail(account: folder.account, lastingName: name)
+                    else { continue }
+                    known.insert(uid)
+                    let place = MailPlace(
+                        account: folder.account, folder: folder.folder,
+                        uidvalidity: folder.uidValidity, epoch: folder.epoch, uid: uid,
+                        lastingName: name)
+                    if try books.isSettled(place) { continue }
+                    var reading = mail.reading
+                    reading.becomeCopy(of: mail.id)
+                    try books.record(
+                        reading, at: place, sha256: mail.sha256, raw: nil,
+                        sizeBytes: mail.sizeBytes, receivedAt: mail.receivedAt, now: now)
+                }
+                return known
+            }
+        }
+    }
+
     package func receive(_ mail: FetchedMail) throws {
         let place = MailPlace(
             account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
-            epoch: mail.epoch, uid: mail.uid)
+            epoch: mail.epoch, uid: mail.uid, lastingName: mail.lastingName)
         let now = world.now()
         let answers = try telling {
             try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)

@@ -12,9 +12,13 @@ package import Rules
 /// A mail of a person may carry notices that the person passed on. Attached as mails they are read
 /// as if they had come themselves, each with its own signature; in the text they are read too, but
 /// nothing proves them.
+///
+/// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
+/// stranger cannot make us open his.
 package struct MailReader: Sendable {
     private let rules: RuleBook
     private let authenticator: Authenticator
+    private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
     /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
     private static let attachedMax = 20
@@ -24,9 +28,15 @@ package struct MailReader: Sendable {
     /// - Parameters:
     ///   - rules: the rule files in force.
     ///   - authenticator: checks where a mail comes from.
-    package init(rules: RuleBook, authenticator: Authenticator) {
+    ///   - readPDF: the text of an attached PDF; blocks until it is there, called from several
+    ///     threads. Without it every PDF is unreadable.
+    package init(
+        rules: RuleBook, authenticator: Authenticator,
+        readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
+    ) {
         self.rules = rules
         self.authenticator = authenticator
+        self.readPDF = readPDF
     }
 
     /// The DNS names of the keys that `read` will ask for.
@@ -82,8 +92,9 @@ package struct MailReader: Sendable {
         _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
         _ keys: (String) -> KeyAnswer
     ) {
-        let content = rules.read(message, receivedAt: findings.receivedAt)
+        let (content, notes) = readContent(of: message, receivedAt: findings.receivedAt)
         findings.take(content)
+        findings.explanation += Self.explanation(of: notes)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
@@ -98,6 +109,25 @@ package struct MailReader: Sendable {
             authentication.needsKey && isWorthWaiting
                 && !findings.trust.trust.allowsAutomaticApproval
             ? .hold : .settle
+    }
+
+    /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
+    private func readContent(
+        of message: Message, receivedAt: Date
+    ) -> (Reading, notes: Set<Message.Note>) {
+        let content = rules.read(message, receivedAt: receivedAt)
+        guard !message.pdfs.isEmpty, !content.domains.isEmpty else { return (content, []) }
+        let whole = message.reading(pdfsWith: readPDF)
+        return (rules.read(whole, receivedAt: receivedAt), whole.notes.subtracting(message.notes))
+    }
+
+    /// Why the text of a PDF is missing, for the person who gets the mail to see.
+    private static func explanation(of notes: Set<Message.Note>) -> String {
+        var text = ""
+        if notes.contains(.pdfEncrypted) { text += "; its PDF needs a password" }
+        if notes.contains(.pdfWithoutText) { text += "; its PDF holds pictures, no text" }
+        if notes.contains(.pdfUnreadable) { text += "; its PDF could not be read" }
+        return text
     }
 
     // MARK: - Attached mails
@@ -135,17 +165,19 @@ package struct MailReader: Sendable {
         }
     }
 
-    /// Whether parsing the mail for its attached ones is worth it: `message/rfc822` stands in it.
+    /// Words of which one stands in every mail that others are attached to: the type of a mail, and
+    /// the types under which programs that know no better attach an `.eml` file.
+    private static let attachedMarks = ["rfc822", "octet-stream", "download"].map { Array($0.utf8) }
+
+    /// Whether parsing the mail for its attached ones is worth it.
     private static func mayCarryMails(_ raw: [UInt8]) -> Bool {
-        let word = Array("rfc822".utf8)
-        return raw.withUnsafeBufferPointer { bytes in
-            guard bytes.count >= word.count else { return false }
-            for place in 0...bytes.count - word.count where bytes[place] | 32 == word[0] {
-                if word.indices.allSatisfy({ bytes[place + $0] | 32 == word[$0] | 32 }) {
-                    return true
+        raw.withUnsafeBufferPointer { bytes in
+            bytes.indices.contains { place in
+                attachedMarks.contains { mark in
+                    bytes[place] | 32 == mark[0] && place + mark.count <= bytes.count
+                        && mark.indices.allSatisfy { bytes[place + $0] | 32 == mark[$0] | 32 }
                 }
             }
-            return false
         }
     }
 
@@ -161,7 +193,7 @@ package struct MailReader: Sendable {
             ).imitates == nil
         else { return }
         let readings = Self.forwarded(in: message).map {
-            rules.read($0, receivedAt: findings.receivedAt)
+            readContent(of: $0, receivedAt: findings.receivedAt).0
         }
         let known = readings.filter { $0.outcome != .unread }
         if let first = known.first {
@@ -182,11 +214,15 @@ package struct MailReader: Sendable {
     }
 
     /// The forwarded mails in the text, the innermost first: what a bank wrote is quoted by all who
-    /// passed it on. Text and HTML say the same in two ways and are read together.
+    /// passed it on. Text and HTML say the same in two ways and are read together. What is attached
+    /// goes with each of them: nothing says whose it was.
     private static func forwarded(in message: Message) -> [Message] {
         let texts = message.bodies.compactMap { body -> (BodyText.Source, [ForwardedBlock])? in
             guard body.source == .plain || body.source == .html else { return nil }
             return (body.source, ForwardedBlock.all(in: body.text).reversed())
+        }
+        let attached = message.bodies.filter { body in
+            if case .attachment = body.source { true } else { false }
         }
         let depth = texts.map(\.1.count).max() ?? 0
         return (0..<depth).flatMap { level in
@@ -200,8 +236,8 @@ package struct MailReader: Sendable {
                     from: [first.sender],
                     subject: first.subject ?? ForwardedBlock.subject(ofForward: message.subject),
                     date: first.date,
-                    bodies: same.map { BodyText(source: $0.0, text: $0.1.text) },
-                    notes: message.notes)
+                    bodies: same.map { BodyText(source: $0.0, text: $0.1.text) } + attached,
+                    attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
     }

@@ -12,15 +12,19 @@ package struct MailPlace: Hashable, Sendable {
     /// Counts the folder's numberings.
     package let epoch: UInt32
     package let uid: UInt32
+    /// What the server calls the mail in every folder and numbering of the account, if it does.
+    package let lastingName: String?
 
     package init(
-        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0, uid: UInt32
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0, uid: UInt32,
+        lastingName: String? = nil
     ) {
         self.account = account
         self.folder = folder
         self.uidvalidity = uidvalidity
         self.epoch = epoch
         self.uid = uid
+        self.lastingName = lastingName
     }
 }
 
@@ -114,14 +118,14 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    trust, trust_by, identity, reasons, explanation, copy_of, lasting_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
                     Int64(place.uid), sha256.blob, sizeBytes, receivedAt.milliseconds,
                     now.milliseconds, subject?.id,
-                ] + Self.columns(of: reading))
+                ] + Self.columns(of: reading) + [place.lastingName])
             let id = MailID(db.lastInsertedRowID)
             guard let subject else { return id }
             notes.lastMail = (id, subject.id)
@@ -237,6 +241,18 @@ extension LedgerTransaction {
         }
     }
 
+    /// The mail that was taken in whole from the account under this lasting name, and is no copy.
+    package func mail(
+        account: String, lastingName: String
+    ) throws(LedgerError) -> MailRecord? {
+        try mails(
+            """
+            WHERE account = ? AND lasting_name = ? AND copy_of IS NULL AND state <> 'quarantined'
+            ORDER BY id LIMIT 1
+            """, [account, lastingName]
+        ).first
+    }
+
     /// The first mail with exactly these bytes.
     package func firstMail(sha256: [UInt8]) throws(LedgerError) -> MailID? {
         try attempt("mails.firstMail", "mail") {
@@ -319,7 +335,7 @@ extension LedgerTransaction {
                 account: row["account"], folder: row["folder"],
                 uidvalidity: UInt32(clamping: row["uidvalidity"] as Int64),
                 epoch: UInt32(clamping: row["epoch"] as Int64),
-                uid: UInt32(clamping: row["uid"] as Int64)),
+                uid: UInt32(clamping: row["uid"] as Int64), lastingName: row["lasting_name"]),
             sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
             receivedAt: Date(milliseconds: row["received_at"]),
             recordedAt: Date(milliseconds: row["recorded_at"]),

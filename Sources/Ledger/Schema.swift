@@ -140,11 +140,15 @@ extension Schema {
             retry_at INTEGER,
             copy_of INTEGER REFERENCES mail (id),
             subject INTEGER REFERENCES subject (id),
+            -- What the server calls the mail in every folder, if it does.
+            lasting_name TEXT CHECK (length(lasting_name) <= 300),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
         CREATE UNIQUE INDEX mail_identity ON mail (identity)
             WHERE state = 'settled' AND copy_of IS NULL AND identity IS NOT NULL;
+        CREATE INDEX mail_lasting_name ON mail (account, lasting_name)
+            WHERE lasting_name IS NOT NULL;
         CREATE INDEX mail_sha256 ON mail (sha256);
         CREATE INDEX mail_held ON mail (retry_at) WHERE state = 'held';
         CREATE INDEX mail_unread ON mail (id)

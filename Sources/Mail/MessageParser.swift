@@ -49,7 +49,7 @@ package enum MessageParser {
             from: from, fromFieldCount: senders.count, subject: subject,
             date: header.date(block.first("date", in: raw)),
             messageID: header.messageID(block.first("message-id", in: raw)),
-            bodies: tree.bodies, inner: tree.inner, innerRaw: tree.innerRaw,
-            notes: header.notes.union(tree.notes))
+            bodies: tree.bodies, attachments: tree.attachments, pdfs: tree.pdfs,
+            inner: tree.inner, innerRaw: tree.innerRaw, notes: header.notes.union(tree.notes))
     }
 }

@@ -334,6 +334,9 @@ final class FolderWatch {
             case .askRecorded(let epoch, let range):
                 let uids = try taking { try intake.recorded(in: epoch, range) }
                 actions += session.compared(with: uids, at: now)
+            case .askKnown(let epoch, let names):
+                let known = try taking { try intake.recognize(names, in: epoch) }
+                actions += session.recognized(known, of: names, at: now)
             case .deliver(let mail): try taking { try intake.receive(mail) }
             case .vanished(let epoch, let uid):
                 try taking { try intake.vanished(in: epoch, uid: uid) }
@@ -385,5 +388,10 @@ package enum MailboxName {
     /// 1,000 bytes, so that a command stays a short line.
     package static func isSendable(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+    }
+
+    static func quoted(_ name: String) -> String {
+        let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(escaped)\""
     }
 }

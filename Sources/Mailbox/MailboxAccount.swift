@@ -29,7 +29,7 @@ package struct MailboxAccount: Sendable {
     package var security: Security
     package var user: String
     package var credentials: Credentials
-    /// The folders to watch, in the server's spelling. Only the first is watched today.
+    /// The folders to watch, in the server's spelling.
     package var folders: [String]
     /// What becomes of settled mails on the server; nil: nothing, it is only read.
     package var afterCare: AfterCare?
@@ -41,11 +41,15 @@ package struct MailboxAccount: Sendable {
     package var idleRenewal: Duration
     /// A larger mail arrives cut off and marked, in bytes.
     package var mailBytesMax: Int
+    /// Domains that banks send from. The folder for junk is looked into for them, once an hour;
+    /// with none it is not.
+    package var bankDomains: [String] = []
 
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
-        credentials: Credentials, folders: [String], caFile: String?, pollInterval: Duration,
-        idleRenewal: Duration, mailBytesMax: Int
+        credentials: Credentials, folders: [String] = ["INBOX"], caFile: String? = nil,
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
+        mailBytesMax: Int = 25 << 20
     ) {
         self.name = name
         self.host = host

@@ -67,7 +67,7 @@ extension MailboxEvent {
         case .misconfigured: .misconfigured
         case .stopped: .stopped
         case .announced, .caughtUp, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             nil
         }
     }
@@ -81,7 +81,8 @@ extension MailboxEvent {
         case .misconfigured: .configuration
         case .intakeFailed: .intake
         case .connecting, .connected, .announced, .idling, .polling, .caughtUp, .newEpoch,
-            .tooLarge, .unfetched, .quarantined, .unannounced, .lateUID, .stopped:
+            .tooLarge, .unfetched, .quarantined, .unannounced, .lateUID, .bankMailInJunk, .alert,
+            .stopped:
             nil
         }
     }

@@ -69,6 +69,14 @@ package struct RuleBook: Sendable {
 
     package var fileCount: Int { files.count }
 
+    /// The domains whose mails the rules read, sorted.
+    package var senderDomains: [String] {
+        let ofAddresses = byAddress.keys.compactMap {
+            $0.split(separator: "@").last.map(String.init)
+        }
+        return Set(byDomain.keys).union(ofAddresses).sorted()
+    }
+
     /// What the rules make of a mail. `receivedAt` is when the mail arrived here.
     package func read(_ message: Message, receivedAt: Date) -> Reading {
         let known = message.from.lazy.map { candidates(for: $0) }.first { !$0.isEmpty }

@@ -63,6 +63,10 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
         locked { ledger.recorded(in: folder, range) }
     }
 
+    func recognize(_ names: [UInt32: String], in folder: FolderEpoch) -> Set<UInt32> {
+        locked { ledger.recognize(names, in: folder) }
+    }
+
     func receive(_ mail: FetchedMail) throws {
         try locked {
             if refusals > 0 {
@@ -71,7 +75,7 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
             }
             arrivals.append(Date())
             mails.append(mail)
-            ledger.settle(mail.uid, in: mail.place)
+            ledger.settle(mail)
         }
     }
 

@@ -82,14 +82,17 @@ struct PassedOnMail {
     }
 
     /// Reads a mail with the rule of the bank that ships with the product.
-    static func reader() throws -> MailReader {
+    static func reader(
+        readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
+    ) throws -> MailReader {
         let path = "rules/garanti-bbva/rule.yaml"
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
         let (rules, problems) = RuleBook.compile([RuleSource(path: path, text: text)])
         try #require(problems.isEmpty)
-        return MailReader(rules: rules, authenticator: Authenticator(trustedAuthserv: nil))
+        return MailReader(
+            rules: rules, authenticator: Authenticator(trustedAuthserv: nil), readPDF: readPDF)
     }
 
     static func read(

@@ -25,13 +25,16 @@ enum ShippedRules {
 
 @Suite("The rule files that ship")
 struct ShippedRulesTests {
-    @Test("there is a file for each of the seven banks")
+    @Test("there is a folder for every bank and provider of which something is known")
     func folder() {
+        let folders = ShippedRules.sources.map { $0.path.split(separator: "/").first ?? "" }
         #expect(
-            ShippedRules.sources.map(\.path) == [
-                "akbank/rule.yaml", "garanti-bbva/rule.yaml", "halkbank/rule.yaml",
-                "kuveyt-turk/rule.yaml", "papara/rule.yaml", "yapi-kredi/rule.yaml",
-                "ziraat/rule.yaml",
+            folders == [
+                "air-bank", "akbank", "denizbank", "enpara", "garanti-bbva", "halkbank", "hdfc",
+                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "moka-united", "nubank",
+                "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
+                "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
+                "zelle-chase", "ziraat",
             ])
     }
 
@@ -107,7 +110,8 @@ struct ShippedRulesTests {
             "garantibbva@garantibbva.com.tr", "hizmet@bilgi.akbank.com",
             "yapikredi@iletisim.yapikredi.com.tr", "halkbank.bilgilendirme@bilgi.halkbank.com.tr",
             "bilgilendirme@kuveytturk.com.tr", "ziraatbankasi@ileti.ziraatbank.com.tr",
-            "bilgi@papara.com",
+            "bilgi@papara.com", "bilgilendirme@ileti.isbank.com.tr", "bildirim@vakifbank.com.tr",
+            "email@email.qnb.com.tr", "info@e-posta.denizbank.com",
         ], lookAlikes)
     func lookAlike(_ sender: String, _ notice: (kind: String, text: String)) {
         let reading = ShippedRules.book.read(

@@ -58,7 +58,8 @@ package struct AgentRun: Sendable {
         let ledger = try live.ledger(hooks: hooks)
         let world = World(ledger: ledger, now: { Date() }, report: { log.write($0) })
         let service = try AgentService(
-            world: world, accounts: try live.accounts(), reader: live.reader(rules),
+            world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
+            reader: live.reader(rules),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
             targets: live.targets, effects: bell)
 

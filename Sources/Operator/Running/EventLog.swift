@@ -58,7 +58,7 @@ struct EventLog: Sendable {
         case .credentialsRefused, .signInNeeded, .certificateRefused, .misconfigured, .intakeFailed:
             3
         case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             4
         }
     }

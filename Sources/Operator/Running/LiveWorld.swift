@@ -48,14 +48,18 @@ struct LiveWorld {
         }
     }
 
-    func accounts() throws -> [MailboxAccount] {
+    /// - Parameter bankDomains: that the rules know.
+    func accounts(bankDomains: [String]) throws -> [MailboxAccount] {
         try configuration.mailboxes.map { mailbox in
-            switch mailbox.proof {
-            case .password(let source):
-                account(mailbox, .password(try source.load(environment: environment)))
-            case .oauth(let settings):
-                account(mailbox, .tokens(try tokenSource(mailbox.name, settings)))
-            }
+            var account =
+                switch mailbox.proof {
+                case .password(let source):
+                    account(mailbox, .password(try source.load(environment: environment)))
+                case .oauth(let settings):
+                    account(mailbox, .tokens(try tokenSource(mailbox.name, settings)))
+                }
+            account.bankDomains = bankDomains
+            return account
         }
     }
 
