@@ -11,13 +11,16 @@ package final class AgentService: Sendable {
     private let watchers: [MailboxWatcher]
     private let dispatcher: Dispatcher
     private let held: HeldMail
+    private let reread: MailReread?
 
-    /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    /// - Parameters:
+    ///   - effects: rung by the ledger after a commit that enqueued effects.
+    ///   - rules: those that `reader` follows; mails are read again when they change.
     /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
     package init(
         world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
         keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
-        effects: EffectBell
+        effects: EffectBell, rules: RulesInForce? = nil
     ) throws {
         self.world = world
         let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
@@ -26,6 +29,9 @@ package final class AgentService: Sendable {
         let wakeUp = WakeUp()
         held = HeldMail(
             world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp)
+        reread = rules.map {
+            MailReread(world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys)
+        }
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             mailHeld: { wakeUp.ring() })
@@ -59,6 +65,7 @@ package final class AgentService: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
+            if let reread { group.addTask { await reread.run() } }
         }
         world.report(.stopping)
         for watcher in watchers { watcher.beginToStop() }

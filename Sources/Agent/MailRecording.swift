@@ -29,7 +29,8 @@ extension MailFindings {
             case .quarantine: .quarantined
             }
         return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
+            outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
+            identity: identity,
             reasons: reasons, explanation: explanation)
     }
 
@@ -38,7 +39,7 @@ extension MailFindings {
         var findings = self
         findings.disposition = .quarantine
         findings.outcome = .unclear
-        findings.notices = []
+        findings.movements = []
         findings.attached = []
         findings.reasons = [.mailBroken]
         findings.explanation = "the ledger refused what the mail says (\(label))"
