@@ -12,6 +12,7 @@ package final class AgentService: Sendable {
     private let dispatcher: Dispatcher
     private let held: HeldMail
     private let reread: MailReread?
+    private let afterCare: AfterCareLane
 
     /// - Parameters:
     ///   - effects: rung by the ledger after a commit that enqueued effects.
@@ -27,14 +28,19 @@ package final class AgentService: Sendable {
         self.dispatcher = dispatcher
         effects.hang { dispatcher.ring() }
         let wakeUp = WakeUp()
+        let careDesk = AfterCareDesk(accounts, wakeUp: WakeUp())
+        afterCare = AfterCareLane(world: world, accounts: accounts, wakeUp: careDesk.wakeUp)
         held = HeldMail(
-            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp)
+            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
+            afterCare: careDesk)
         reread = rules.map {
-            MailReread(world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys)
+            MailReread(
+                world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys,
+                afterCare: careDesk)
         }
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
-            mailHeld: { wakeUp.ring() })
+            afterCare: careDesk, mailHeld: { wakeUp.ring() })
         let loop = try NetworkLoop()
         let journal = WatchJournal(world: world)
         watchers = accounts.map { account in
@@ -66,6 +72,7 @@ package final class AgentService: Sendable {
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
             if let reread { group.addTask { await reread.run() } }
+            group.addTask { await self.afterCare.run() }
         }
         world.report(.stopping)
         for watcher in watchers { watcher.beginToStop() }

@@ -17,6 +17,7 @@ struct MailReread: Sendable {
     let rules: RulesInForce
     let pipeline: PaymentPipeline
     let keys: KeyRing
+    let afterCare: AfterCareDesk
 
     /// Mails that are listed in one go.
     private static let batch = 100
@@ -35,7 +36,8 @@ struct MailReread: Sendable {
         }
     }
 
-    private func readAll() async throws {
+    /// Reads what the rules in force have not been tried on.
+    func readAll() async throws {
         let digest = rules.book.digestBytes
         var last: MailID?
         var changed = 0
@@ -72,7 +74,8 @@ struct MailReread: Sendable {
             try stamp(mail)
             return false
         }
-        let answers = try keys.answers(to: reader.keyNames(raw), ledger: world.ledger, now: now)
+        let answers = try keys.answers(
+            to: reader.keyNames(raw), arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
         let findings = reader.read(
             raw, receivedAt: mail.receivedAt, isTruncated: false,
             keys: { answers[$0] ?? .absent })
@@ -84,9 +87,12 @@ struct MailReread: Sendable {
             if let open = try books.openReview(of: .mail(mail.id)) {
                 try books.closeReview(open.id, decision: "read_again", at: now)
             }
-            return try pipeline.resettle(
+            let reports = try pipeline.resettle(
                 findings, mail: mail.id, place: mail.place, now: now, in: books)
+            try afterCare.note(findings, at: mail.place, now: now, in: books)
+            return reports
         }
+        afterCare.ring(for: mail.place.account)
         for report in reports ?? [] { world.report(.mail(report)) }
         return reports != nil
     }

@@ -34,6 +34,7 @@ struct ShippedRulesTests {
             folders == [
                 "air-bank", "akbank", "denizbank", "enpara", "garanti-bbva", "halkbank", "hdfc",
                 "interac", "is-bankasi", "iyzico", "kuveyt-turk", "moka-united", "nubank",
+                "other-banks",
                 "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
                 "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
                 "zelle-chase", "ziraat",
@@ -125,19 +126,5 @@ struct ShippedRulesTests {
         #expect(reading.domains != [])
         // Money that leaves the account may also be called by its direction.
         #expect([notice.kind, "outgoing"].contains(reading.notAPaymentKind))
-    }
-
-    @Test("the example of the manual is a rule file, but for its samples")
-    func manual() throws {
-        let manual = try String(
-            contentsOf: ShippedRules.folder.appendingPathComponent("README.md"), encoding: .utf8)
-        let parts = manual.components(separatedBy: "```")
-        let example = try #require(parts.first { $0.hasPrefix("yaml\n") })
-        let (_, problems) = RuleBook.compile([
-            RuleSource(path: "manual", text: String(example.dropFirst(5)))
-        ])
-        #expect(
-            problems.map(\.description)
-                == ["manual:1:1: the key samples is missing in a rule file; add samples:"])
     }
 }
