@@ -4,6 +4,7 @@ internal import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
+internal import Rules
 internal import Workflow
 
 /// The second half of a payment's life: from what a mail says to rows in the ledger.
@@ -184,12 +185,24 @@ package struct PaymentPipeline: Sendable {
         else {
             return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
         }
-        return try findings.notices.enumerated().map { index, notice in
-            var report = try settle(
-                notice, movement: index + 1, rule: rule, findings, mail: mail, source: source,
-                now: now, in: books)
-            report.movement = findings.notices.count > 1 ? index + 1 : nil
-            report.notice = notice
+        // What was taken back is settled once for all of the mail: a person is asked one question.
+        var reversal: Verdict?
+        return try findings.movements.map { movement in
+            var report: MailReport
+            if let notice = movement.payment {
+                report = try settle(
+                    notice, movement: movement.index, rule: rule, findings, mail: mail,
+                    source: source, now: now, in: books)
+            } else if movement.outcome == .reversal {
+                let verdict = try reversal ?? reverse(findings, mail: mail, now: now, in: books)
+                reversal = verdict
+                report = MailReport(findings, source: source, verdict: verdict)
+            } else {
+                report = MailReport(findings, source: source, verdict: Verdict(.none, reasons: []))
+            }
+            report.outcome = movement.outcome
+            report.movement = findings.movements.count > 1 ? movement.index : nil
+            report.notice = movement.notice
             return report
         }
     }
@@ -262,6 +275,12 @@ package struct PaymentPipeline: Sendable {
         return report
     }
 
+    private func reverse(
+        _ findings: MailFindings, mail: MailID, now: Date, in books: LedgerTransaction
+    ) throws -> Verdict {
+        try Reversal(findings: findings, mail: mail, now: now, books: books).settle(by: Self.actor)
+    }
+
     /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
     private func settleOther(
         _ findings: MailFindings, mail: MailID, source: String, now: Date,
@@ -271,8 +290,7 @@ package struct PaymentPipeline: Sendable {
         var needsPerson = true
         switch findings.outcome {
         case .reversal:
-            let verdict = try Reversal(findings: findings, mail: mail, now: now, books: books)
-                .settle(by: Self.actor)
+            let verdict = try reverse(findings, mail: mail, now: now, in: books)
             return MailReport(findings, source: source, verdict: verdict)
         case .paymentWithoutDetails: reasons.append(.detailsMissing)
         case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }

@@ -39,7 +39,7 @@ package enum ReasonText {
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore, .mailBroken,
             .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
-            .originalNotFound, .undone:
+            .originalNotFound, .undone, .forwardingConfirmation:
             .neither
         }
     }
