@@ -28,8 +28,8 @@ struct SampleMailTests {
     func asSaved(_ mail: SampleMail) throws {
         let raw = try mail.raw()
         let expected = try mail.expected()
-        #expect(SampleMail.actual(try MessageParser.parse(raw)) == expected)
-        #expect(SampleMail.actual(try MessageParser.parse(Self.withCRLF(raw))) == expected)
+        #expect(SampleMail.actual(try mail.message(raw)) == expected)
+        #expect(SampleMail.actual(try mail.message(Self.withCRLF(raw))) == expected)
     }
 
     @Test(

@@ -32,8 +32,9 @@ struct ShippedRulesTests {
         }
         #expect(
             folders == [
-                "air-bank", "akbank", "denizbank", "enpara", "garanti-bbva", "halkbank", "hdfc",
-                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "moka-united", "nubank",
+                "air-bank", "akbank", "bhd", "denizbank", "enpara", "garanti-bbva", "halkbank",
+                "hdfc",
+                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "mbank", "moka-united", "nubank",
                 "other-banks",
                 "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
                 "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
