@@ -41,7 +41,10 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
     name: "mutabik-agent",
-    products: [.executable(name: "mutabik", targets: ["mutabik"])],
+    products: [
+        .executable(name: "mutabik", targets: ["mutabik"]),
+        .executable(name: "mutabik-pdf", targets: ["mutabik-pdf"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -61,6 +64,13 @@ let package = Package(
         room("Cryptography", uses: ["COpenSSL"]),
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Documents", uses: ["Mail"]),
+        // A program of its own: a library that reads what strangers wrote stays out of the agent.
+        .executableTarget(
+            name: "mutabik-pdf",
+            linkerSettings: [
+                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
+            ]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -79,8 +89,9 @@ let package = Package(
         room(
             "Operator",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
-                "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+                "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments,
+                yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -105,6 +116,7 @@ let package = Package(
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),

@@ -39,18 +39,22 @@ package struct MailReader: Sendable {
         self.readPDF = readPDF
     }
 
-    /// The DNS names of the keys that `read` will ask for.
+    /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
+    /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
-        var names = authenticator.keyNames(raw)
-        guard Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) else {
-            return names
-        }
-        for (_, raw) in Self.attachedMails(of: message) {
-            for name in authenticator.keyNames(raw) where !names.contains(name) {
-                names.append(name)
+        var names = ownNames(raw)
+        if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
+            for (_, raw) in Self.attachedMails(of: message) {
+                for name in ownNames(raw) where !names.contains(name) { names.append(name) }
             }
         }
         return Array(names.prefix(Self.keyNamesMax))
+    }
+
+    private func ownNames(_ raw: [UInt8]) -> [String] {
+        let names = authenticator.keyNames(raw)
+        guard let sender = MessageParser.sender(raw), rules.isFor(sender) else { return names }
+        return names + DMARC.names(for: sender.domain)
     }
 
     /// What the mail says. Never fails: what cannot be read is said to be so.
@@ -80,6 +84,7 @@ package struct MailReader: Sendable {
             return findings
         }
         judge(message, raw, &findings, keys)
+        if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
         if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
             readForwardedByHand(message, &findings)
@@ -101,6 +106,9 @@ package struct MailReader: Sendable {
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        if !content.domains.isEmpty, let sender = message.from.first {
+            findings.policy = DMARC.finding(for: sender.domain, answers: keys)
+        }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
         }
@@ -109,6 +117,28 @@ package struct MailReader: Sendable {
             authentication.needsKey && isWorthWaiting
                 && !findings.trust.trust.allowsAutomaticApproval
             ? .hold : .settle
+    }
+
+    /// Whether Gmail asks here for the code of a forwarding that somebody is setting up. Only a
+    /// mail that Google signed may bring a code before the operator's eyes.
+    private func readConfirmation(
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ keys: (String) -> KeyAnswer
+    ) {
+        guard let confirmation = ForwardingConfirmation(message) else { return }
+        let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
+        let trust = authentication.trust(
+            alignedWith: [ForwardingConfirmation.domain], from: message.from,
+            fromFieldCount: message.fromFieldCount)
+        findings.trust = trust
+        guard trust.trust.allowsAutomaticApproval else {
+            if authentication.needsKey { findings.disposition = .hold }
+            return
+        }
+        findings.outcome = .notAPayment
+        findings.reasons = [.forwardingConfirmation]
+        findings.explanation =
+            "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
     }
 
     /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
@@ -165,9 +195,11 @@ package struct MailReader: Sendable {
         }
     }
 
-    /// Words of which one stands in every mail that others are attached to: the type of a mail, and
-    /// the types under which programs that know no better attach an `.eml` file.
-    private static let attachedMarks = ["rfc822", "octet-stream", "download"].map { Array($0.utf8) }
+    /// Words of which one stands in every mail that others are attached to: the type of a mail, the
+    /// types under which programs that know no better attach an `.eml` file, and those of forms.
+    private static let attachedMarks = ["rfc822", "octet-stream", "download", "form-"].map {
+        Array($0.utf8)
+    }
 
     /// Whether parsing the mail for its attached ones is worth it.
     private static func mayCarryMails(_ raw: [UInt8]) -> Bool {

@@ -189,7 +189,7 @@ package struct PaymentPipeline: Sendable {
         case .unread:
             needsPerson = findings.imitates != nil
             if needsPerson, !reasons.contains(.senderForged) { reasons.append(.senderForged) }
-        case .notAPayment: needsPerson = false
+        case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
         }
         if needsPerson {
             try books.openReview(

@@ -89,4 +89,5 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case seenBefore = "seen_before"
     case mailBroken = "mail_broken"
     case mailTooLarge = "mail_too_large"
+    case forwardingConfirmation = "forwarding_confirmation"
 }

@@ -65,11 +65,14 @@ package struct MailReading: Hashable, Sendable {
     package var explanation: String?
     /// The settled mail of which this is a copy.
     package var copyOf: MailID?
+    /// What the sender's domain asks for mail that proves nothing (DMARC), for people.
+    package var policy: String?
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
-        reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil
+        reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
+        policy: String? = nil
     ) {
         self.outcome = outcome
         self.state = state
@@ -80,6 +83,7 @@ package struct MailReading: Hashable, Sendable {
         self.reasons = reasons
         self.explanation = explanation
         self.copyOf = copyOf
+        self.policy = policy
     }
 }
 
@@ -118,8 +122,9 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of, lasting_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    trust, trust_by, identity, reasons, explanation, copy_of, policy,
+                    lasting_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
@@ -146,7 +151,7 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?
+                    copy_of = ?, policy = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
@@ -158,7 +163,7 @@ extension LedgerTransaction {
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
-            reading.explanation, reading.copyOf?.number,
+            reading.explanation, reading.copyOf?.number, reading.policy,
         ]
     }
 }
@@ -344,6 +349,6 @@ extension LedgerTransaction {
                 ruleDigest: row.bytes("rule_digest"),
                 trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
-                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }))
+                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"]))
     }
 }

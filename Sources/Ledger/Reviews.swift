@@ -23,6 +23,8 @@ package struct ReviewRecord: Hashable, Sendable {
     package let closedAt: Date?
     /// What was decided, from the agent's short list; nil while it is open.
     package let decision: String?
+    /// What the domain asks for from which the mail came (`MailReading.policy`).
+    package let policy: String?
 }
 
 extension LedgerTransaction {
@@ -102,11 +104,17 @@ extension LedgerTransaction {
         }
     }
 
+    private static let policy = """
+        (SELECT mail.policy FROM mail WHERE mail.id = coalesce(
+            review.mail, (SELECT payment.mail FROM payment WHERE payment.id = review.payment)))
+        """
+
     private func reviews(
         _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
-            try rows("SELECT * FROM review \(clause)", arguments).map { row in
+            try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
+                row in
                 let payment = (row["payment"] as Int64?).map { PaymentID($0) }
                 return ReviewRecord(
                     id: ReviewID(row["id"]),
@@ -115,7 +123,7 @@ extension LedgerTransaction {
                     candidates: JSONText.candidates(row["candidates"]),
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
-                    decision: row["decision"])
+                    decision: row["decision"], policy: row["policy"])
             }
         }
     }

@@ -135,6 +135,7 @@ extension Schema {
             rule_digest BLOB,
             trust TEXT NOT NULL CHECK \(isOneOf(trusts, "trust")),
             trust_by TEXT,
+            policy TEXT,
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             explanation TEXT,
             retry_at INTEGER,
@@ -317,6 +318,16 @@ extension Schema {
             full_scan_at INTEGER,
             PRIMARY KEY (account, folder)
         ) STRICT, WITHOUT ROWID;
+
+        -- Mails that are still to be flagged or moved on the server; gone when that is done.
+        CREATE TABLE after_care (
+            mail INTEGER PRIMARY KEY REFERENCES mail (id),
+            account TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            not_before INTEGER NOT NULL,
+            last_error TEXT CHECK (length(last_error) <= 200)
+        ) STRICT;
+        CREATE INDEX after_care_due ON after_care (account, not_before);
 
         -- How each folder is being watched, as the running agent last said.
         CREATE TABLE watch_state (

@@ -16,6 +16,7 @@ struct PartTree {
     private let limits: MailLimits
     private let attachedDepth: Int
     private var parts = 0
+    private var form = FormPost()
 
     private typealias Node = UnsafeMutablePointer<GMimeObject>
 
@@ -39,6 +40,7 @@ struct PartTree {
         defer { mime_free(root) }
         // What lies in the tree is counted from the beginning of `head`.
         try walk(root, within: nil, depth: 0, shift: block.bodyStart - head.count)
+        if let mail = form.mail { read(attached: mail) }
     }
 
     /// What the body would cost the MIME parser, which has no limits of its own.
@@ -107,6 +109,7 @@ struct PartTree {
 
     private mutating func takeLeaf(_ node: Node) {
         let type = mediaType(node)
+        if takeForm(node, type) { return }
         let name = fileName(node)
         let kind = Attachment.kind(type: type, name: name ?? "")
         let isText = type == "text/plain" || type == "text/html"
@@ -128,6 +131,24 @@ struct PartTree {
         let charset = g_mime_object_get_content_type_parameter(node, "charset")
             .map { String(cString: $0) }
         take(bytes, charset, asHTML: kind == .html, source)
+    }
+
+    /// Whether the leaf belongs to a form that a service posted.
+    private mutating func takeForm(_ node: Node, _ type: String) -> Bool {
+        if type == "application/x-www-form-urlencoded" {
+            if let bytes = decoded(node, bytesMax: limits.fileBytesMax) {
+                form.take(encoded: bytes)
+            }
+            return true
+        }
+        guard let disposition = g_mime_object_get_disposition(node),
+            String(cString: disposition).asciiLowercased() == "form-data",
+            let name = g_mime_object_get_content_disposition_parameter(node, "name")
+                .map({ String(cString: $0) }),
+            FormPost.holds(name)
+        else { return false }
+        if let bytes = decoded(node, bytesMax: limits.fileBytesMax) { form.take(name, bytes) }
+        return true
     }
 
     /// An attachment whose text, if it has any, is not read here.

@@ -92,6 +92,11 @@ package enum ReasonText {
             ("A payment was taken back.", "Bir ödeme geri alınmış.")
         case .seenBefore: ("This payment was seen before.", "Bu ödeme daha önce görüldü.")
         case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")
+        case .forwardingConfirmation:
+            (
+                "Gmail asks whether it may forward mail to here; the code stands with the mail.",
+                "Gmail buraya posta yönlendirmek için onay istiyor; kod iletinin yanında."
+            )
         case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
         }
     }

@@ -68,6 +68,9 @@ package struct RuleBook: Sendable {
         return Set(byDomain.keys).union(ofAddresses).sorted()
     }
 
+    /// Whether a rule file is for this sender.
+    package func isFor(_ sender: MailAddress) -> Bool { !candidates(for: sender).isEmpty }
+
     /// What the rules make of a mail. `receivedAt` is when the mail arrived here.
     package func read(_ message: Message, receivedAt: Date) -> Reading {
         let known = message.from.lazy.map { candidates(for: $0) }.first { !$0.isEmpty }

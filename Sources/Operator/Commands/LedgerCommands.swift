@@ -99,6 +99,7 @@ struct MailsCommand: ParsableCommand {
             line.put("rule", mail.reading.rule?.text)
             line.put("trust", mail.reading.trust.trust.rawValue)
             line.put("trust_by", mail.reading.trust.by)
+            line.put("dmarc", mail.reading.policy)
             line.put("reason", reason(mail))
             line.put("reasons", mail.reading.reasons.map(\.rawValue))
             if let original = mail.reading.copyOf { line.put("copy_of", original.number) }
@@ -165,7 +166,7 @@ struct ReviewCommand: ParsableCommand {
 
         func run() throws {
             try options.list(
-                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "WHY"],
+                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "DMARC", "WHY"],
                 page: { (books, last: ReviewRecord?, count) in
                     try books.openReviews(after: last?.id, limit: count)
                 },
@@ -179,6 +180,7 @@ struct ReviewCommand: ParsableCommand {
                     line.put("kind", review.kind)
                     line.put("opened_at", review.openedAt)
                     line.put("reasons", review.reasons.map(\.rawValue))
+                    line.put("dmarc", review.policy)
                     line.put("why", why(review))
                     line.put("candidates", review.candidates.map(\.registration.text))
                     return line
@@ -193,7 +195,7 @@ struct ReviewCommand: ParsableCommand {
                         review.id.description, about, review.kind,
                         Timestamp.text(review.openedAt),
                         review.candidates.map(\.registration.text).joined(separator: " "),
-                        why(review),
+                        review.policy ?? "–", why(review),
                     ]
                 })
         }

@@ -49,6 +49,12 @@ package struct AgentRun: Sendable {
                         + "account, sent on to this mailbox, would count as your money; list yours")
             )
         }
+        if PDFProgram.path == nil {
+            log.write(
+                .trouble(
+                    "\(PDFProgram.name) is not beside this program: mails whose notice is a PDF go "
+                        + "to a person; install it"))
+        }
         let bell = EffectBell()
         var hooks = hooks
         hooks.effectsEnqueued = { bell.ring() }

@@ -72,13 +72,15 @@ struct LiveWorld {
             case "none": .none
             default: .tls
             }
-        return MailboxAccount(
+        var account = MailboxAccount(
             name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
             security: security, user: mailbox.user, credentials: credentials,
             folders: mailbox.watched, caFile: mailbox.caFile,
             pollInterval: .seconds(mailbox.pollSeconds),
             idleRenewal: .seconds(mailbox.idleRenewalSeconds),
             mailBytesMax: mailbox.mailBytesMax)
+        account.afterCare = mailbox.afterCare
+        return account
     }
 
     func connectors() throws -> [any EffectConnector] {
@@ -130,7 +132,8 @@ struct LiveWorld {
             rules: rules,
             authenticator: Authenticator(
                 trustedAuthserv: configuration.authservID,
-                trustedForwarders: configuration.forwarders))
+                trustedForwarders: configuration.forwarders),
+            readPDF: PDFProgram.reader())
     }
 
     var pipeline: PaymentPipeline {
