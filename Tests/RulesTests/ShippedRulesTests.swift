@@ -52,6 +52,18 @@ struct ShippedRulesTests {
         #expect(book.fileCount == 1)
     }
 
+    @Test(
+        "every file says since when, from where, who signs",
+        arguments: ShippedRules.sources.filter { !$0.isFragment })
+    func origin(_ source: RuleSource) {
+        for key in ["since", "references", "senders", "authentication", "samples"] {
+            #expect(source.text.contains("\n\(key):"), "\(source.path): \(key)")
+        }
+        for group in ["match", "no_match", "hostile"] {
+            #expect(source.text.contains("\n  \(group):\n    - name: "), "\(source.path): \(group)")
+        }
+    }
+
     @Test("all of them live in one book")
     func together() {
         let (book, problems) = RuleBook.compile(ShippedRules.sources)
