@@ -39,7 +39,7 @@ struct SampleMail: CustomTestStringConvertible, Sendable {
         var rule: String?
         var kind: String?
         var imitates: String?
-        /// Whatever is read ends with a person.
+        /// The rule is a draft: whatever is read ends with a person.
         var draft: Bool
         var payments: [Payment]
         /// What each movement is; only for mails that tell of several.
@@ -94,7 +94,7 @@ struct SampleMail: CustomTestStringConvertible, Sendable {
             outcome: reading.outcome.rawValue,
             rule: reading.outcome == .unread ? nil : reading.rule?.text,
             kind: reading.notAPaymentKind, imitates: reading.imitates?.text,
-            draft: reading.isDraft && reading.reasons.contains(.ruleIsDraft),
+            draft: reading.isDraft,
             payments: reading.notices.map(payment),
             movements: reading.movements.count > 1
                 ? reading.movements.map(\.outcome.rawValue) : nil)
