@@ -11,14 +11,17 @@ package final class AgentService: Sendable {
     private let watchers: [MailboxWatcher]
     private let dispatcher: Dispatcher
     private let held: HeldMail
+    private let reread: MailReread?
     private let afterCare: AfterCareLane
 
-    /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    /// - Parameters:
+    ///   - effects: rung by the ledger after a commit that enqueued effects.
+    ///   - rules: those that `reader` follows; mails are read again when they change.
     /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
     package init(
         world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
         keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
-        effects: EffectBell
+        effects: EffectBell, rules: RulesInForce? = nil
     ) throws {
         self.world = world
         let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
@@ -30,6 +33,11 @@ package final class AgentService: Sendable {
         held = HeldMail(
             world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
             afterCare: careDesk)
+        reread = rules.map {
+            MailReread(
+                world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys,
+                afterCare: careDesk)
+        }
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             afterCare: careDesk, mailHeld: { wakeUp.ring() })
@@ -63,6 +71,7 @@ package final class AgentService: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
+            if let reread { group.addTask { await reread.run() } }
             group.addTask { await self.afterCare.run() }
         }
         world.report(.stopping)

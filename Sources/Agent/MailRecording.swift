@@ -30,8 +30,8 @@ extension MailFindings {
             case .quarantine: .quarantined
             }
         return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation, policy: policy.text)
+            outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
+            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -39,7 +39,7 @@ extension MailFindings {
         var findings = self
         findings.disposition = .quarantine
         findings.outcome = .unclear
-        findings.notices = []
+        findings.movements = []
         findings.attached = []
         findings.reasons = [.mailBroken]
         findings.explanation = "the ledger refused what the mail says (\(label))"

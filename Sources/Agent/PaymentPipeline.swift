@@ -4,6 +4,7 @@ internal import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
+internal import Rules
 internal import Workflow
 
 /// The second half of a payment's life: from what a mail says to rows in the ledger.
@@ -153,26 +154,51 @@ package struct PaymentPipeline: Sendable {
             return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
         }
         var reports: [MailReport] = []
-        for (index, notice) in findings.notices.enumerated() {
-            let proposed = try matcher.verdict(
-                for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
-                reasons: findings.reasons, lookup: LedgerLookup(books: books))
-            let (verdict, steps) = try plan(proposed, in: books)
-            let payment = try books.record(
-                notice, of: mail, movement: index + 1, rule: rule, trust: findings.trust.trust,
-                verdict: verdict)
-            // Money of an unproven mail is not booked at all: the books hold facts only.
-            if findings.trust.trust.allowsAutomaticApproval {
-                try books.receive(payment, at: now)
-            }
-            try carryOut(verdict, steps, payment: payment, notice: notice, now: now, in: books)
-            var report = MailReport(findings, source: source, verdict: verdict)
-            report.movement = findings.notices.count > 1 ? index + 1 : nil
-            report.notice = notice
-            report.effects = steps.flatMap(\.transition.effects)
+        for movement in findings.movements {
+            var report = try settle(
+                movement, of: findings, rule, mail: mail, source: source, now: now, in: books)
+            report.movement = findings.movements.count > 1 ? movement.index : nil
             reports.append(report)
         }
         return reports
+    }
+
+    /// One movement: a payment is matched, one that was taken back goes to a person, and money that
+    /// went out is only told.
+    private func settle(
+        _ movement: Movement, of findings: MailFindings, _ rule: RuleID, mail: MailID,
+        source: String, now: Date, in books: LedgerTransaction
+    ) throws -> MailReport {
+        guard let notice = movement.payment else {
+            let isReversal = movement.outcome == .reversal
+            let reasons: [Reason] = isReversal ? [.reversalNeedsPerson] : []
+            if isReversal {
+                try books.openReview(
+                    of: .mail(mail), kind: movement.outcome.rawValue, reasons: reasons, at: now)
+            }
+            var report = MailReport(
+                findings, source: source,
+                verdict: Verdict(isReversal ? .review : .none, reasons: reasons))
+            report.outcome = movement.outcome
+            report.notice = movement.notice
+            return report
+        }
+        let proposed = try matcher.verdict(
+            for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
+            reasons: findings.reasons, lookup: LedgerLookup(books: books))
+        let (verdict, steps) = try plan(proposed, in: books)
+        let payment = try books.record(
+            notice, of: mail, movement: movement.index, rule: rule, trust: findings.trust.trust,
+            verdict: verdict)
+        // Money of an unproven mail is not booked at all: the books hold facts only.
+        if findings.trust.trust.allowsAutomaticApproval {
+            try books.receive(payment, at: now)
+        }
+        try carryOut(verdict, steps, payment: payment, notice: notice, now: now, in: books)
+        var report = MailReport(findings, source: source, verdict: verdict)
+        report.notice = notice
+        report.effects = steps.flatMap(\.transition.effects)
+        return report
     }
 
     /// A mail that is no payment: left alone when it is plainly none, else shown to a person.

@@ -158,6 +158,13 @@ extension LedgerTransaction {
         }
     }
 
+    /// Writes down which rules a mail was read with, and nothing else.
+    package func stamp(_ mail: MailID, ruleDigest: [UInt8]) throws(LedgerError) {
+        try attempt("mails.stamp", "mail \(mail)") {
+            try run("UPDATE mail SET rule_digest = ? WHERE id = ?", [ruleDigest.blob, mail.number])
+        }
+    }
+
     private static func columns(of reading: MailReading) -> [(any DatabaseValueConvertible)?] {
         [
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
@@ -293,6 +300,20 @@ extension LedgerTransaction {
             WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL AND id > ?
                 AND (rule_digest IS NULL OR rule_digest NOT IN (\(marks))) ORDER BY id LIMIT ?
             """, [after?.number ?? 0] + digests + [limit])
+    }
+
+    /// Whether nothing came of the mail yet: no payment is booked on it, and no person has decided
+    /// about it.
+    package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
+        try attempt("mails.canBeReadAgain", "mail \(mail)") {
+            let id = mail.number
+            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
+                && number(
+                    """
+                    SELECT 1 FROM review
+                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
+                    """, [id]) == nil
+        }
     }
 
     /// At most `limit` mails after `after` in the order in which they were recorded.

@@ -20,6 +20,11 @@ enum SettingsSchema {
             meaning: "The rule files: one folder per bank or provider.",
             fallback: "/etc/mutabik/rules"),
         Setting(
+            key: "local_rules_directory", kind: .path,
+            meaning: "Your own rule files, where those of rules_directory come with the program "
+                + "and change with it. A file with the same id takes the place of the other one, a "
+                + "file with extends: adds to it.", example: "/etc/mutabik/rules.local"),
+        Setting(
             key: "master_key", kind: .secret,
             meaning: "32 bytes in base64 that unlock the ledger (openssl rand -base64 32). "
                 + "Keep a copy apart from the backups: without it they are unreadable.",
