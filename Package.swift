@@ -121,6 +121,12 @@ let package = Package(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
+        tests(
+            "MoneyTests",
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
+                "Rules", "Workflow", grdb,
+            ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),

@@ -16,7 +16,8 @@ package import Rules
 /// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
 /// stranger cannot make us open his.
 package struct MailReader: Sendable {
-    private let rules: RuleBook
+    private var rules: RuleBook
+    private var inForce: RulesInForce?
     private let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
@@ -39,9 +40,26 @@ package struct MailReader: Sendable {
         self.readPDF = readPDF
     }
 
+    /// The same reader with rules that may be replaced: each mail is read with those that are in
+    /// force when its turn comes.
+    package func following(_ inForce: RulesInForce) -> MailReader {
+        var reader = self
+        reader.inForce = inForce
+        return reader
+    }
+
+    /// With the rules of this moment, for one mail.
+    private var pinned: MailReader {
+        var reader = self
+        reader.rules = inForce?.book ?? rules
+        reader.inForce = nil
+        return reader
+    }
+
     /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
     /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
+        if inForce != nil { return pinned.keyNames(raw) }
         var names = ownNames(raw)
         if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
             for (_, raw) in Self.attachedMails(of: message) {
@@ -66,7 +84,11 @@ package struct MailReader: Sendable {
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
     ) -> MailFindings {
+        if inForce != nil {
+            return pinned.read(raw, receivedAt: receivedAt, isTruncated: isTruncated, keys: keys)
+        }
         var findings = MailFindings(of: raw, receivedAt: receivedAt)
+        findings.ruleDigest = rules.digestBytes
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)
@@ -105,9 +127,21 @@ package struct MailReader: Sendable {
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
+        if !content.proof.holds(for: findings.trust) {
+            findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
+            findings.explanation += "; its rule asks for another proof"
+        }
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
+        if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
+        if findings.nearMiss != nil { findings.sample = rules.anonymized(message) }
         if !content.domains.isEmpty, let sender = message.from.first {
             findings.policy = DMARC.finding(for: sender.domain, answers: keys)
+        }
+        if findings.trust.trust == .verified,
+            authentication.provesRecipients(alignedWith: content.domains)
+        {
+            findings.recipients = message.to.map(\.address)
         }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
@@ -235,7 +269,7 @@ package struct MailReader: Sendable {
             findings.explanation = "forwarded by hand: \(first.explanation)"
             if known.count(where: { !$0.notices.isEmpty }) > 1 {
                 findings.outcome = .unclear
-                findings.notices = []
+                findings.movements = []
                 findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
@@ -272,5 +306,14 @@ package struct MailReader: Sendable {
                     attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
+    }
+}
+
+extension RequiredProof {
+    /// Whether a rule that asks for this is content with what was found.
+    fileprivate func holds(for verdict: TrustVerdict) -> Bool {
+        if needsSignature, verdict.trust == .vouched { return false }
+        guard let forwarders, let by = verdict.by, by.hasPrefix("arc ") else { return true }
+        return forwarders.contains { by.hasPrefix("arc \($0) ") }
     }
 }

@@ -119,7 +119,8 @@ extension IMAPSession {
         switch (command, condition) {
         case (.list, _), (.examineJunk, _), (.searchJunk, _):
             lookedForJunk(command, completely: condition == .ok, at: now)
-        case (_, .no) where words.asksForPatience && command != .logout:
+        case (_, .no) where words.asksForPatience && command != .logout,
+            (_, .bad) where words.asksForPatience && command != .logout:
             refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
         case (.capability, .ok): open(at: now)
