@@ -41,7 +41,8 @@ enum IMAPReplies {
     private static func sessionKeepsItsPromises(_ input: [UInt8]) throws {
         let account = MailboxAccount(
             name: "fuzz", host: "mail.example", port: 993, security: .tls, user: "u",
-            password: .init("p"), mailBytesMax: mailBytesMax)
+            credentials: .password(.init("p")), folders: ["INBOX"], caFile: nil,
+            pollInterval: .seconds(60), idleRenewal: .seconds(85), mailBytesMax: mailBytesMax)
         var client = Client(session: IMAPSession(account: account, folder: "INBOX"))
         client.perform(
             client.session.connected(
