@@ -116,7 +116,9 @@ let package = Package(
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
-        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
+        tests(
+            "DocumentsTests",
+            uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
