@@ -23,7 +23,8 @@ package enum AgentEvent: Sendable {
     case rulesChanged(files: [String])
     /// A rule file is not used; its last good version stays, if there is one.
     case ruleProblem(RuleProblem)
-    /// Mails of a bank that nearly fit its rule: it may have changed its wording. Told once per form.
+    /// Mails of a bank that nearly fit its rule: it may have changed its wording. Told once per
+    /// form.
     case drift(DriftRecord)
     /// No notice has come for longer than usual.
     case silence(since: Date, missed: Int)
@@ -33,5 +34,7 @@ package enum AgentEvent: Sendable {
     case readAgain(mails: Int)
     /// The agent itself could not go on for the moment: disk full, ledger busy.
     case trouble(String)
+    /// The time to pay of so many registrations was over.
+    case expired(count: Int)
     case stopping
 }

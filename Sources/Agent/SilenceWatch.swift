@@ -4,8 +4,8 @@ internal import FoundationEssentials
 internal import Ledger
 internal import Rules
 
-/// Notices that no bank has written for longer than usual, and tells it once: a mailbox that is read
-/// without a fault and stays empty looks like a quiet day.
+/// Notices that no bank has written for longer than usual, and tells it once: a mailbox that is
+/// read without a fault and stays empty looks like a quiet day.
 struct SilenceWatch: Sendable {
     let world: World
 
