@@ -107,6 +107,17 @@ package struct RuleBook: Sendable {
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
     }
 
+    /// How many files make something of the mail when each of them is tried, as a plain loop over
+    /// all rules would: what the index saves is measured against it.
+    package func tryingEveryFile(_ message: Message, receivedAt: Date) -> Int {
+        entries.indices.count { index in
+            guard let texts = MailTexts(message) else { return false }
+            let reader = MailReader(
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
+            return reader.read() != nil
+        }
+    }
+
     /// For every rule file why it did or did not take the mail, those for its sender first.
     package func explain(_ message: Message, receivedAt: Date) -> [FileExplanation] {
         guard let texts = MailTexts(message) else { return [] }
