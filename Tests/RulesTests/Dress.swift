@@ -39,9 +39,8 @@ enum Dress: String, CaseIterable, Sendable {
     }
 
     private func html(_ text: String) -> (html: String, charset: String?, encoding: String) {
-        let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-        let lines = escaped.split(separator: "\n")
-        let paragraphs = "<html><body>" + lines.map(Self.block).joined() + "</body></html>"
+        let lines = Self.lines(text)
+        let paragraphs = Self.paragraphs(text)
         return switch self {
         case .windows1254: (paragraphs, "windows-1254", "quoted-printable")
         case .latin5: (paragraphs, "iso-8859-9", "base64")
@@ -91,6 +90,15 @@ enum Dress: String, CaseIterable, Sendable {
         }.joined(separator: "<")
     }
 
+    /// The text as HTML: a line is a paragraph, one with cells a table.
+    static func paragraphs(_ text: String) -> String {
+        "<html><body>" + lines(text).map(block).joined() + "</body></html>"
+    }
+
+    private static func lines(_ text: String) -> [Substring] {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").split(separator: "\n")
+    }
+
     private static func block(_ line: Substring) -> String {
         line.contains("\t") ? "<table>\(row(line))</table>" : "<p>\(line)</p>\r\n"
     }
@@ -124,7 +132,7 @@ enum Dress: String, CaseIterable, Sendable {
     }
 
     /// `2026-11-22T11:06:10Z` → `22 Nov 2026 11:06:10 +0000`
-    private static func mailDate(_ text: String) -> String {
+    static func mailDate(_ text: String) -> String {
         guard text.utf8.count == 20 else { return "" }
         let signs = Array(text)
         return
