@@ -25,5 +25,7 @@ package enum AgentEvent: Sendable {
     case readAgain(mails: Int)
     /// The agent itself could not go on for the moment: disk full, ledger busy.
     case trouble(String)
+    /// The time to pay of so many registrations was over.
+    case expired(count: Int)
     case stopping
 }

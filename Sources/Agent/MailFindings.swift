@@ -32,6 +32,8 @@ package struct MailFindings: Sendable {
     /// In the order of the mail; the agent settles each by itself.
     package var movements: [Movement]
     package var reasons: [Reason]
+    /// The addresses in To, if the signature that proves the mail covers them.
+    package var recipients: [String] = []
     /// One English sentence without personal data.
     package var explanation: String
     /// No rule is for the sender, yet the mail looks like a bank's: a person has to see it.

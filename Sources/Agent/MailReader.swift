@@ -138,6 +138,11 @@ package struct MailReader: Sendable {
         if !content.domains.isEmpty, let sender = message.from.first {
             findings.policy = DMARC.finding(for: sender.domain, answers: keys)
         }
+        if findings.trust.trust == .verified,
+            authentication.provesRecipients(alignedWith: content.domains)
+        {
+            findings.recipients = message.to.map(\.address)
+        }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
         }

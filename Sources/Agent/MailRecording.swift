@@ -63,4 +63,15 @@ extension MailPlace {
             account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
             epoch: epoch, uid: uid)
     }
+
+    /// Where the mail lies that this one would be attached to: `INBOX` for `INBOX#2`. A folder may
+    /// be called so by itself; whether there is a mail tells.
+    var carrier: MailPlace? {
+        guard let mark = folder.lastIndex(of: "#"), mark != folder.startIndex,
+            Int(folder[folder.index(after: mark)...]) != nil
+        else { return nil }
+        return MailPlace(
+            account: account, folder: String(folder[..<mark]), uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
+    }
 }

@@ -165,7 +165,7 @@ extension LedgerTransaction {
         }
     }
 
-    private static func columns(of reading: MailReading) -> [(any DatabaseValueConvertible)?] {
+    private static func columns(of reading: MailReading) -> [(any Bindable)?] {
         [
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
@@ -223,7 +223,7 @@ extension LedgerTransaction {
     private static let atPlace =
         "WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ? AND uid = ?"
 
-    private static func columns(of place: MailPlace) -> [(any DatabaseValueConvertible)?] {
+    private static func columns(of place: MailPlace) -> [(any Bindable)?] {
         [
             place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
             Int64(place.uid),
@@ -337,7 +337,7 @@ extension LedgerTransaction {
     }
 
     private func mails(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [MailRecord] {
         try attempt("mails.read", "mail") {
             try rows("SELECT * FROM mail \(clause)", arguments).map(mail(from:))

@@ -71,7 +71,7 @@ package struct AgentRun: Sendable {
             world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
             reader: live.reader(rules).following(inForce),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
-            targets: live.targets, effects: bell, rules: inForce)
+            targets: live.targets, schedule: live.schedule, effects: bell, rules: inForce)
 
         log.write(.started(version: MutabikVersion.text))
         manager.ready()

@@ -37,7 +37,7 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held, .rulesChanged, .readAgain: 5
+        case .held, .expired, .rulesChanged, .readAgain: 5
         case .ruleProblem: 4
         case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
@@ -73,6 +73,9 @@ struct EventLog: Sendable {
             line.put("event", "started")
             line.put("version", version)
         case .stopping: line.put("event", "stopping")
+        case .expired(let count):
+            line.put("event", "expired")
+            line.put("count", count)
         case .mailbox(let account, let folder, let event):
             line.put("event", "mailbox")
             line.put("account", account)
@@ -142,6 +145,10 @@ struct EventLog: Sendable {
             let place = folder.map { "\(account)/\($0)" } ?? account
             return "\(clock) "
                 + Terminal.painted("\(place): \(event)", Self.level(event) <= 4 ? .yellow : .dim)
+        case .expired(let count):
+            return "\(clock) "
+                + language.pick(
+                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):

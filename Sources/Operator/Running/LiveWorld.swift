@@ -111,7 +111,7 @@ struct LiveWorld {
     var targets: EffectTargets {
         EffectTargets(
             lumaEvents: configuration.lumaEvents, ticketBaseURL: configuration.ticketBaseURL,
-            smsTemplate: configuration.smsTemplate)
+            smsTemplate: configuration.smsTemplate, payees: configuration.payees)
     }
 
     func keyRing() throws -> KeyRing {
@@ -140,6 +140,8 @@ struct LiveWorld {
                 trustedForwarders: configuration.forwarders),
             readPDF: PDFProgram.reader())
     }
+
+    var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }
 
     var pipeline: PaymentPipeline {
         PaymentPipeline(matcher: Matcher(policy: configuration.matching))
