@@ -61,6 +61,7 @@ let package = Package(
         room("Cryptography", uses: ["COpenSSL"]),
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Authoring", uses: ["Domain", "Mail", "Rules"]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -80,7 +81,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
-                "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+                "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                arguments, yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -110,7 +112,10 @@ let package = Package(
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
+        tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
+        tests(
+            "OperatorTests",
+            uses: ["Operator", "Agent", "Domain", "Matching", "OAuth", "Rules"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
