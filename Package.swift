@@ -41,7 +41,10 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
     name: "mutabik-agent",
-    products: [.executable(name: "mutabik", targets: ["mutabik"])],
+    products: [
+        .executable(name: "mutabik", targets: ["mutabik"]),
+        .executable(name: "mutabik-pdf", targets: ["mutabik-pdf"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -62,6 +65,13 @@ let package = Package(
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
         room("Authoring", uses: ["Domain", "Mail", "Rules"]),
+        room("Documents", uses: ["Mail"]),
+        // A program of its own: a library that reads what strangers wrote stays out of the agent.
+        .executableTarget(
+            name: "mutabik-pdf",
+            linkerSettings: [
+                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
+            ]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -80,8 +90,8 @@ let package = Package(
         room(
             "Operator",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
-                "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
                 arguments, yams,
             ]),
         .executableTarget(
@@ -107,10 +117,17 @@ let package = Package(
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
+        tests(
+            "MoneyTests",
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
+                "Rules", "Workflow", grdb,
+            ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
         tests(
@@ -120,9 +137,9 @@ let package = Package(
         tests(
             "AgentTests",
             uses: [
-                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
-                "killable-agent", "mutabik",
+                "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
+                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "TestSupport", "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -2,18 +2,30 @@
 
 package import Domain
 package import Mailbox
+package import Rules
 
 /// What the agent has to say. Nothing personal is in it: registrations, codes and amounts are.
 package enum AgentEvent: Sendable {
     case started(version: String)
     case mailbox(account: String, folder: String, MailboxEvent)
     case mail(MailReport)
+    /// Settled mails were flagged or moved on the server; `folder` is nil when it could not be
+    /// asked at all.
+    case afterCare(account: String, folder: String?, AfterCareEvent)
     /// A mail waits for its key, or was read again.
     case held(source: String, explanation: String)
     case effect(key: String, state: EffectState, label: String?, hint: String?)
     /// Nothing of this lane goes out until somebody sets right what the hint says.
     case lanePaused(lane: String, label: String, hint: String)
+    /// Other rule files are in force: these are new, changed or gone.
+    case rulesChanged(files: [String])
+    /// A rule file is not used; its last good version stays, if there is one.
+    case ruleProblem(RuleProblem)
+    /// So many mails say something else with the rules in force now.
+    case readAgain(mails: Int)
     /// The agent itself could not go on for the moment: disk full, ledger busy.
     case trouble(String)
+    /// The time to pay of so many registrations was over.
+    case expired(count: Int)
     case stopping
 }

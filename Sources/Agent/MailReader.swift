@@ -16,7 +16,8 @@ package import Rules
 /// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
 /// stranger cannot make us open his.
 package struct MailReader: Sendable {
-    private let rules: RuleBook
+    private var rules: RuleBook
+    private var inForce: RulesInForce?
     private let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
@@ -39,18 +40,39 @@ package struct MailReader: Sendable {
         self.readPDF = readPDF
     }
 
-    /// The DNS names of the keys that `read` will ask for.
+    /// The same reader with rules that may be replaced: each mail is read with those that are in
+    /// force when its turn comes.
+    package func following(_ inForce: RulesInForce) -> MailReader {
+        var reader = self
+        reader.inForce = inForce
+        return reader
+    }
+
+    /// With the rules of this moment, for one mail.
+    private var pinned: MailReader {
+        var reader = self
+        reader.rules = inForce?.book ?? rules
+        reader.inForce = nil
+        return reader
+    }
+
+    /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
+    /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
-        var names = authenticator.keyNames(raw)
-        guard Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) else {
-            return names
-        }
-        for (_, raw) in Self.attachedMails(of: message) {
-            for name in authenticator.keyNames(raw) where !names.contains(name) {
-                names.append(name)
+        if inForce != nil { return pinned.keyNames(raw) }
+        var names = ownNames(raw)
+        if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
+            for (_, raw) in Self.attachedMails(of: message) {
+                for name in ownNames(raw) where !names.contains(name) { names.append(name) }
             }
         }
         return Array(names.prefix(Self.keyNamesMax))
+    }
+
+    private func ownNames(_ raw: [UInt8]) -> [String] {
+        let names = authenticator.keyNames(raw)
+        guard let sender = MessageParser.sender(raw), rules.isFor(sender) else { return names }
+        return names + DMARC.names(for: sender.domain)
     }
 
     /// What the mail says. Never fails: what cannot be read is said to be so.
@@ -62,7 +84,11 @@ package struct MailReader: Sendable {
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
     ) -> MailFindings {
+        if inForce != nil {
+            return pinned.read(raw, receivedAt: receivedAt, isTruncated: isTruncated, keys: keys)
+        }
         var findings = MailFindings(of: raw, receivedAt: receivedAt)
+        findings.ruleDigest = rules.digestBytes
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)
@@ -80,6 +106,7 @@ package struct MailReader: Sendable {
             return findings
         }
         judge(message, raw, &findings, keys)
+        if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
         if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
             readForwardedByHand(message, &findings)
@@ -100,7 +127,22 @@ package struct MailReader: Sendable {
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
+        if !content.proof.holds(for: findings.trust) {
+            findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
+            findings.explanation += "; its rule asks for another proof"
+        }
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
+        if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
+        if findings.nearMiss != nil { findings.sample = rules.anonymized(message) }
+        if !content.domains.isEmpty, let sender = message.from.first {
+            findings.policy = DMARC.finding(for: sender.domain, answers: keys)
+        }
+        if findings.trust.trust == .verified,
+            authentication.provesRecipients(alignedWith: content.domains)
+        {
+            findings.recipients = message.to.map(\.address)
+        }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
         }
@@ -109,6 +151,28 @@ package struct MailReader: Sendable {
             authentication.needsKey && isWorthWaiting
                 && !findings.trust.trust.allowsAutomaticApproval
             ? .hold : .settle
+    }
+
+    /// Whether Gmail asks here for the code of a forwarding that somebody is setting up. Only a
+    /// mail that Google signed may bring a code before the operator's eyes.
+    private func readConfirmation(
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ keys: (String) -> KeyAnswer
+    ) {
+        guard let confirmation = ForwardingConfirmation(message) else { return }
+        let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
+        let trust = authentication.trust(
+            alignedWith: [ForwardingConfirmation.domain], from: message.from,
+            fromFieldCount: message.fromFieldCount)
+        findings.trust = trust
+        guard trust.trust.allowsAutomaticApproval else {
+            if authentication.needsKey { findings.disposition = .hold }
+            return
+        }
+        findings.outcome = .notAPayment
+        findings.reasons = [.forwardingConfirmation]
+        findings.explanation =
+            "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
     }
 
     /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
@@ -165,9 +229,11 @@ package struct MailReader: Sendable {
         }
     }
 
-    /// Words of which one stands in every mail that others are attached to: the type of a mail, and
-    /// the types under which programs that know no better attach an `.eml` file.
-    private static let attachedMarks = ["rfc822", "octet-stream", "download"].map { Array($0.utf8) }
+    /// Words of which one stands in every mail that others are attached to: the type of a mail, the
+    /// types under which programs that know no better attach an `.eml` file, and those of forms.
+    private static let attachedMarks = ["rfc822", "octet-stream", "download", "form-"].map {
+        Array($0.utf8)
+    }
 
     /// Whether parsing the mail for its attached ones is worth it.
     private static func mayCarryMails(_ raw: [UInt8]) -> Bool {
@@ -203,7 +269,7 @@ package struct MailReader: Sendable {
             findings.explanation = "forwarded by hand: \(first.explanation)"
             if known.count(where: { !$0.notices.isEmpty }) > 1 {
                 findings.outcome = .unclear
-                findings.notices = []
+                findings.movements = []
                 findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
@@ -240,5 +306,14 @@ package struct MailReader: Sendable {
                     attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
+    }
+}
+
+extension RequiredProof {
+    /// Whether a rule that asks for this is content with what was found.
+    fileprivate func holds(for verdict: TrustVerdict) -> Bool {
+        if needsSignature, verdict.trust == .vouched { return false }
+        guard let forwarders, let by = verdict.by, by.hasPrefix("arc ") else { return true }
+        return forwarders.contains { by.hasPrefix("arc \($0) ") }
     }
 }

@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Mail
 
 extension MailFindings {
     /// How long a held mail waits before its key is asked for again, and for how long in all.
@@ -29,8 +30,8 @@ extension MailFindings {
             case .quarantine: .quarantined
             }
         return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation)
+            outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
+            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -38,7 +39,7 @@ extension MailFindings {
         var findings = self
         findings.disposition = .quarantine
         findings.outcome = .unclear
-        findings.notices = []
+        findings.movements = []
         findings.attached = []
         findings.reasons = [.mailBroken]
         findings.explanation = "the ledger refused what the mail says (\(label))"
@@ -59,6 +60,18 @@ extension MailPlace {
     /// The place of the n-th mail that came attached to the one here: `INBOX#2` with the same UID.
     func attached(_ number: Int) -> MailPlace {
         MailPlace(
-            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity, uid: uid)
+            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
+    }
+
+    /// Where the mail lies that this one would be attached to: `INBOX` for `INBOX#2`. A folder may
+    /// be called so by itself; whether there is a mail tells.
+    var carrier: MailPlace? {
+        guard let mark = folder.lastIndex(of: "#"), mark != folder.startIndex,
+            Int(folder[folder.index(after: mark)...]) != nil
+        else { return nil }
+        return MailPlace(
+            account: account, folder: String(folder[..<mark]), uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
     }
 }

@@ -5,8 +5,8 @@ internal import Glibc
 /// A program without arguments and environment that is given bytes and gives bytes back.
 ///
 /// Its standard input and output are one end of a socket pair, standard error is nowhere. Other
-/// descriptors are closed when it starts (`O_CLOEXEC`), and once more by itself. It does not outlive
-/// this value.
+/// descriptors are closed when it starts (`O_CLOEXEC`), and once more by itself. It does not
+/// outlive this value.
 struct ChildProcess: ~Copyable {
     private let process: pid_t
     private let socket: Int32

@@ -23,6 +23,12 @@ package struct ReviewRecord: Hashable, Sendable {
     package let closedAt: Date?
     /// What was decided, from the agent's short list; nil while it is open.
     package let decision: String?
+    /// What the domain asks for from which the mail came (`MailReading.policy`).
+    package let policy: String?
+    /// Counts from 1 how often the question was brought up to date.
+    package let revision: Int
+    /// The decision that closed it.
+    package let closedBy: DecisionID?
 }
 
 extension LedgerTransaction {
@@ -39,18 +45,21 @@ extension LedgerTransaction {
                 "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
             {
                 try run(
-                    "UPDATE review SET kind = ?, reasons = ?, candidates = ? WHERE id = ?",
+                    """
+                    UPDATE review SET kind = ?, reasons = ?, candidates = ?,
+                        revision = revision + 1 WHERE id = ?
+                    """,
                     [kind, JSONText.array(reasons), JSONText.array(candidates), open])
                 return ReviewID(open)
             }
             try run(
                 """
-                INSERT INTO review (\(column), kind, reasons, candidates, opened_at)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO review (\(column), kind, reasons, candidates, opened_at, opened_by)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
                     row, kind, JSONText.array(reasons), JSONText.array(candidates),
-                    now.milliseconds,
+                    now.milliseconds, notes.decision,
                 ])
             return ReviewID(db.lastInsertedRowID)
         }
@@ -64,8 +73,9 @@ extension LedgerTransaction {
         try attempt("reviews.close", "review \(id)") {
             try run(
                 """
-                UPDATE review SET closed_at = ?, decision = ? WHERE id = ? AND closed_at IS NULL
-                """, [now.milliseconds, decision, id.number])
+                UPDATE review SET closed_at = ?, decision = ?, closed_by = ?
+                WHERE id = ? AND closed_at IS NULL
+                """, [now.milliseconds, decision, notes.decision, id.number])
             guard db.changesCount == 0 else { return }
             let known = try number("SELECT 1 FROM review WHERE id = ?", [id.number]) != nil
             throw LedgerError(
@@ -102,11 +112,17 @@ extension LedgerTransaction {
         }
     }
 
+    private static let policy = """
+        (SELECT mail.policy FROM mail WHERE mail.id = coalesce(
+            review.mail, (SELECT payment.mail FROM payment WHERE payment.id = review.payment)))
+        """
+
     private func reviews(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
-            try rows("SELECT * FROM review \(clause)", arguments).map { row in
+            try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
+                row in
                 let payment = (row["payment"] as Int64?).map { PaymentID($0) }
                 return ReviewRecord(
                     id: ReviewID(row["id"]),
@@ -115,7 +131,8 @@ extension LedgerTransaction {
                     candidates: JSONText.candidates(row["candidates"]),
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
-                    decision: row["decision"])
+                    decision: row["decision"], policy: row["policy"], revision: row["revision"],
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

@@ -57,15 +57,39 @@ package struct SignatureResult: Hashable, Sendable {
     package let outcome: Outcome
     /// Whether the Date field is signed. Who copies a mail could give one that is not a new date.
     package let isDateSigned: Bool
+    /// Whether the To field is signed, and there is one of it: whom the sender wrote to.
+    package let isToSigned: Bool
 
     /// A result as it is given; tests of other rooms make their own.
     package init(
-        domain: String, selector: String, outcome: Outcome, isDateSigned: Bool = true
+        domain: String, selector: String, outcome: Outcome, isDateSigned: Bool = true,
+        isToSigned: Bool = false
     ) {
         self.domain = domain
         self.selector = selector
         self.outcome = outcome
         self.isDateSigned = isDateSigned
+        self.isToSigned = isToSigned
+    }
+}
+
+/// What the organizer's own mail host said when it took a mail in for a group, which the group
+/// then passed on under its own signature.
+///
+///     X-Original-Authentication-Results: mx.google.com; dkim=pass header.i=@bank.example
+///
+/// It counts only if a forwarder whom the organizer named signed that very field: anybody can write
+/// one.
+package struct RelayedStatement: Hashable, Sendable {
+    /// The named forwarder, as it stands in `d=` of its signature.
+    package let forwarder: String
+    /// What was said before.
+    package let statement: HostStatement
+
+    /// A statement as it is given.
+    package init(forwarder: String, statement: HostStatement) {
+        self.forwarder = forwarder
+        self.statement = statement
     }
 }
 
@@ -75,6 +99,8 @@ package struct Authentication: Sendable {
     package let signatures: [SignatureResult]
     /// The word of the organizer's own mail host; nil when it said nothing or no host is pinned.
     package let hostStatement: HostStatement?
+    /// The word that the same host gave earlier, for a group; nil when nobody signed such a one.
+    package let relayed: RelayedStatement?
     /// What forwarders say; nil when the mail has no chain of them.
     package let chain: ForwardingChain?
     /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it,
@@ -87,10 +113,12 @@ package struct Authentication: Sendable {
     /// What was found, as it is given; tests of other rooms make their own.
     package init(
         signatures: [SignatureResult], hostStatement: HostStatement? = nil,
+        relayed: RelayedStatement? = nil,
         chain: ForwardingChain? = nil, identity: [UInt8], isUnambiguous: Bool = true
     ) {
         self.signatures = signatures
         self.hostStatement = hostStatement
+        self.relayed = relayed
         self.chain = chain
         self.identity = identity
         self.isUnambiguous = isUnambiguous
@@ -108,6 +136,16 @@ package struct Authentication: Sendable {
     package var leavesDateOpen: Bool {
         let passing = signatures.filter { $0.outcome == .pass }
         return !passing.isEmpty && !passing.contains { $0.isDateSigned }
+    }
+
+    /// Whether To says whom one of `domains`, a rule's own, wrote to: who passes a genuine mail on
+    /// can address the envelope anew, but not what the bank signed.
+    package func provesRecipients(alignedWith domains: [String]) -> Bool {
+        let own = domains.map { $0.asciiLowercased() }
+        return signatures.contains { result in
+            result.outcome == .pass && result.isToSigned
+                && own.contains { Domains.covers($0, result.domain) }
+        }
     }
 
     /// The trust that a mail deserves as one of `domains`, a rule's own.
@@ -145,6 +183,12 @@ package struct Authentication: Sendable {
             hostStatement.passedDomains.contains(where: isAligned)
         {
             return TrustVerdict(.vouched, by: "authserv \(hostStatement.authserv)")
+        }
+        if !isRefused, isUnambiguous, let relayed,
+            relayed.statement.passedDomains.contains(where: isAligned)
+        {
+            return TrustVerdict(
+                .vouched, by: "authserv \(relayed.statement.authserv) via \(relayed.forwarder)")
         }
         if chain?.outcome == .keyUnavailable { return TrustVerdict(.unverified) }
         return TrustVerdict(Self.withoutProof(aligned, signatures))

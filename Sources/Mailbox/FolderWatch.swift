@@ -63,6 +63,14 @@ final class FolderWatch {
     var stampAtRequest: UInt64 = 0
     /// The server refused a token, and another was asked for.
     var isSecondToken = false
+    /// Fetched, and not yet with the intake.
+    private var fetched: [FetchedMail] = []
+    private var fetchedBytes = 0
+
+    /// So many mails, and about so many bytes, are committed together at most: the disk waits once
+    /// for all of them, and little is fetched again when it cannot take them.
+    private static let togetherMax = 128
+    private static let togetherBytesMax = 4 << 20
 
     /// Then the others have their turn: 4 MiB, or 256 KiB of TLS records.
     private static let readsMax = 16
@@ -282,11 +290,21 @@ final class FolderWatch {
             try perform(call(&session, now), stream)
             hasUnread = try read(stream)
             try flush(stream)
+            try handOver()
         } catch let ending as Ending {
             close(ending)
         } catch {
             close(.disconnected(reason: "\(error)", .network))
         }
+    }
+
+    /// Has the intake commit what was fetched.
+    private func handOver() throws(Ending) {
+        guard !fetched.isEmpty else { return }
+        let mails = fetched
+        (fetched, fetchedBytes) = ([], 0)
+        try taking { try order.intake.receive(mails) }
+        session.resumed(at: now)
     }
 
     /// - Returns: true when there may be more.
@@ -320,6 +338,11 @@ final class FolderWatch {
         let account = order.account.name
         while let action = actions.popFirst() {
             switch action {
+            case .deliver, .send: break
+            // What is told or asked now builds on all that came before.
+            default: try handOver()
+            }
+            switch action {
             case .send(let bytes): try stream.send(bytes)
             case .report(let event): report(event)
             case .disconnect(let reason, let trouble):
@@ -337,7 +360,12 @@ final class FolderWatch {
             case .askKnown(let epoch, let names):
                 let known = try taking { try intake.recognize(names, in: epoch) }
                 actions += session.recognized(known, of: names, at: now)
-            case .deliver(let mail): try taking { try intake.receive(mail) }
+            case .deliver(let mail):
+                fetched.append(mail)
+                fetchedBytes += mail.raw.count
+                if fetched.count >= Self.togetherMax || fetchedBytes >= Self.togetherBytesMax {
+                    try handOver()
+                }
             case .vanished(let epoch, let uid):
                 try taking { try intake.vanished(in: epoch, uid: uid) }
             case .advance(let epoch, let progress):
@@ -355,8 +383,11 @@ final class FolderWatch {
         do { return try call() } catch { throw .intakeFailed("\(type(of: error))") }
     }
 
-    private func close(_ ending: Ending) {
+    private func close(_ first: Ending) {
         guard case .serving(let stream, let since) = phase else { return }
+        var ending = first
+        // A server that always breaks off would otherwise keep us from ever getting on.
+        do { try handOver() } catch { ending = error }
         tools.poller.forget(stream.fileDescriptor)
         session.closed()
         hasUnread = false
@@ -383,10 +414,10 @@ final class FolderWatch {
 }
 
 /// Names of folders.
-enum MailboxName {
+package enum MailboxName {
     /// True when the name can stand in quotes: printable ASCII (others in modified UTF-7), at most
     /// 1,000 bytes, so that a command stays a short line.
-    static func isSendable(_ name: String) -> Bool {
+    package static func isSendable(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
     }
 

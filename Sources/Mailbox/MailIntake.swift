@@ -152,8 +152,9 @@ package protocol MailIntake: Sendable {
     /// another numbering. They are recorded as copies and need not be fetched.
     func recognize(_ names: [UInt32: String], in folder: FolderEpoch) throws -> Set<UInt32>
 
-    /// Takes one mail in; returns after the commit. The same mail may come twice.
-    func receive(_ mail: FetchedMail) throws
+    /// Takes mails in that came together, in their order; returns after the commit. All of them
+    /// come again when it throws, and any may come twice.
+    func receive(_ mails: [FetchedMail]) throws
 
     /// The server listed this mail, and now has it no more.
     func vanished(in folder: FolderEpoch, uid: UInt32) throws

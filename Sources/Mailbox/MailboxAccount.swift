@@ -31,6 +31,8 @@ package struct MailboxAccount: Sendable {
     package var credentials: Credentials
     /// The folders to watch, in the server's spelling.
     package var folders: [String]
+    /// What becomes of settled mails on the server; nil: nothing, it is only read.
+    package var afterCare: AfterCare?
     /// A PEM file with the certificate authority to trust instead of the system's.
     package var caFile: String?
     /// The gap between two looks on a server that cannot announce mail.
@@ -64,6 +66,19 @@ package struct MailboxAccount: Sendable {
 }
 
 extension MailboxAccount {
+    /// An account that logs in with a password.
+    package init(
+        name: String, host: String, port: UInt16, security: Security, user: String,
+        password: Secret, folders: [String] = ["INBOX"], caFile: String? = nil,
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
+        mailBytesMax: Int = 25 << 20
+    ) {
+        self.init(
+            name: name, host: host, port: port, security: security, user: user,
+            credentials: .password(password), folders: folders, caFile: caFile,
+            pollInterval: pollInterval, idleRenewal: idleRenewal, mailBytesMax: mailBytesMax)
+    }
+
     /// Where a log-in goes, and with what.
     func endpoint(_ credentials: StreamEndpoint.Credentials) -> StreamEndpoint {
         let security: StreamEndpoint.Security =

@@ -82,6 +82,8 @@ final class Site {
         var caFile: String?
         var trust = "dkim_keys_file: keys.tsv, dns: false"
         var folders = "[INBOX]"
+        /// `flag: …, move_to: …`
+        var afterCare: String?
         /// Instead of the password.
         var oauth: String?
     }
@@ -91,6 +93,7 @@ final class Site {
         let trust = settings.trust.replacingOccurrences(of: "keys.tsv", with: path("keys.tsv"))
         let proof =
             settings.oauth.map { "oauth: {\($0)}" } ?? "password: {file: \(path("imap.password"))}"
+        let care = settings.afterCare.map { "after_care: {\($0)}" } ?? "# it is only read"
         try write(
             """
             state_directory: \(path("state"))
@@ -102,6 +105,7 @@ final class Site {
                 port: \(mailbox.tlsPort)
                 user: \(mailbox.user)
                 \(proof)
+                \(care)
                 ca_file: \(settings.caFile ?? mailbox.caFile)
                 folders: \(settings.folders)
                 poll_seconds: 1

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Cryptography
-
 /// Documents that are made to cost.
 enum Bomb: String, CaseIterable {
     case deepArrays

@@ -41,7 +41,8 @@ enum IMAPReplies {
     private static func sessionKeepsItsPromises(_ input: [UInt8]) throws {
         let account = MailboxAccount(
             name: "fuzz", host: "mail.example", port: 993, security: .tls, user: "u",
-            credentials: .password(.init("p")), mailBytesMax: mailBytesMax)
+            credentials: .password(.init("p")), folders: ["INBOX"], caFile: nil,
+            pollInterval: .seconds(60), idleRenewal: .seconds(85), mailBytesMax: mailBytesMax)
         var client = Client(session: IMAPSession(account: account, folder: "INBOX"))
         client.perform(
             client.session.connected(
@@ -85,6 +86,8 @@ enum IMAPReplies {
                 case .askRecorded(_, let range):
                     let recorded = Set(delivered.filter(range.contains))
                     perform(session.compared(with: recorded, at: now))
+                case .askKnown(_, let names):
+                    perform(session.recognized([], of: names, at: now))
                 case .deliver(let mail):
                     delivered.append(mail.uid)
                     largest = max(largest, mail.raw.count)

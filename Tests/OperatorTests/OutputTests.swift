@@ -74,7 +74,7 @@ struct MailTraceTests {
             disposition: .settle, sha256: [], identity: [], sizeBytes: 4096,
             receivedAt: Date(timeIntervalSince1970: 1_795_345_533), messageID: "x@bank.example",
             outcome: .payment, rule: RuleID("garanti-bbva/incoming-transfer"), ruleIsDraft: false,
-            trust: TrustVerdict(.verified, by: "dkim garantibbva.com.tr"), notices: [], reasons: [],
+            trust: TrustVerdict(.verified, by: "dkim garantibbva.com.tr"), movements: [], reasons: [],
             explanation: "garanti-bbva/incoming-transfer: payment")
         let due = Money(minorUnits: 125_000, currency: .turkishLira)
         let guest = RegistrationID("reg-17")
@@ -165,7 +165,7 @@ struct MailTraceTests {
                 == #"{"source":"season.mbox#12","message_id":"x@bank.example","#
                 + #""received_at":"2026-11-22T11:05:33Z","outcome":"payment","#
                 + #""rule":"garanti-bbva/incoming-transfer","trust":"verified","#
-                + #""trust_by":"dkim garantibbva.com.tr","payment":{"amount_minor":125000,"#
+                + #""trust_by":"dkim garantibbva.com.tr","dmarc":null,"payment":{"amount_minor":125000,"#
                 + #""currency":"TRY","payer":"Elif Karaca","reference":"KTF6HV349","#
                 + #""description":"Ktf6hv349","occurred_at":"2026-11-22T11:05:33Z","#
                 + #""time_from":"body","transaction_id":null},"verdict":"approve","#

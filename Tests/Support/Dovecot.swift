@@ -136,6 +136,47 @@ package final class Dovecot {
         }
     }
 
+    /// A mail as it lies in a folder.
+    package struct Lying {
+        package var raw: Data
+        /// Maildir's letters: `S` seen, `F` flagged, `a` the first keyword …
+        package var flags: String
+    }
+
+    /// The mails of a folder beside INBOX, or of INBOX itself.
+    package func mails(in box: String? = nil) -> [Lying] {
+        let maildir = folder.appendingPathComponent(box.map { "mail/.\($0)" } ?? "mail")
+        return ["new", "cur"].flatMap { part in
+            let files =
+                (try? FileManager.default.contentsOfDirectory(
+                    at: maildir.appendingPathComponent(part), includingPropertiesForKeys: nil))
+                ?? []
+            return files.compactMap { file -> Lying? in
+                guard let raw = try? Data(contentsOf: file) else { return nil }
+                let name = file.lastPathComponent
+                let flags = name.range(of: ":2,").map { String(name[$0.upperBound...]) }
+                return Lying(raw: raw, flags: flags ?? "")
+            }
+        }
+    }
+
+    /// The keywords of a folder, in the order of their letters.
+    package func keywords(in box: String? = nil) -> [String] {
+        let file = folder.appendingPathComponent(
+            (box.map { "mail/.\($0)" } ?? "mail") + "/dovecot-keywords")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { line in
+            line.split(separator: " ").last.map(String.init)
+        }
+    }
+
+    /// The list of capabilities that the server tells instead of its own; it is started anew.
+    package func tell(capability: String) throws {
+        stop()
+        try Data(capability.utf8).write(to: folder.appendingPathComponent("capability"))
+        try start()
+    }
+
     private func makeMaildir(_ maildir: URL) throws {
         for part in ["", "tmp", "new", "cur"] {
             let folder = maildir.appendingPathComponent(part)

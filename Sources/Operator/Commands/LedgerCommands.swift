@@ -6,11 +6,11 @@ internal import Cryptography
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
-internal import Matching
 
 struct PaymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "payments", abstract: "Money that came in.", subcommands: [List.self])
+        commandName: "payments", abstract: "Money that came in, and money that goes back.",
+        subcommands: [List.self, Accounts.self, Undo.self, Reverse.self, Refunds.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every payment.")
@@ -99,6 +99,7 @@ struct MailsCommand: ParsableCommand {
             line.put("rule", mail.reading.rule?.text)
             line.put("trust", mail.reading.trust.trust.rawValue)
             line.put("trust_by", mail.reading.trust.by)
+            line.put("dmarc", mail.reading.policy)
             line.put("reason", reason(mail))
             line.put("reasons", mail.reading.reasons.map(\.rawValue))
             if let original = mail.reading.copyOf { line.put("copy_of", original.number) }
@@ -115,7 +116,7 @@ struct MailsCommand: ParsableCommand {
 struct EffectsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "effects", abstract: "What is done in the outside world.",
-        subcommands: [List.self])
+        subcommands: [List.self, Retry.self, GiveUp.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every effect of the outbox.")
@@ -150,59 +151,6 @@ struct EffectsCommand: ParsableCommand {
                         effect.lastError ?? "–",
                     ]
                 })
-        }
-    }
-}
-
-struct ReviewCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "What a person has to decide.", subcommands: [List.self])
-
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every open question.")
-
-        @OptionGroup var options: ListOptions
-
-        func run() throws {
-            try options.list(
-                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "WHY"],
-                page: { (books, last: ReviewRecord?, count) in
-                    try books.openReviews(after: last?.id, limit: count)
-                },
-                object: { review in
-                    var line = JSONLine()
-                    line.put("id", review.id.number)
-                    switch review.subject {
-                    case .payment(let id): line.put("payment", id.number)
-                    case .mail(let id): line.put("mail", id.number)
-                    }
-                    line.put("kind", review.kind)
-                    line.put("opened_at", review.openedAt)
-                    line.put("reasons", review.reasons.map(\.rawValue))
-                    line.put("why", why(review))
-                    line.put("candidates", review.candidates.map(\.registration.text))
-                    return line
-                },
-                cells: { review in
-                    let about =
-                        switch review.subject {
-                        case .payment(let id): "payment \(id)"
-                        case .mail(let id): "mail \(id)"
-                        }
-                    return [
-                        review.id.description, about, review.kind,
-                        Timestamp.text(review.openedAt),
-                        review.candidates.map(\.registration.text).joined(separator: " "),
-                        why(review),
-                    ]
-                })
-        }
-
-        private func why(_ review: ReviewRecord) -> String {
-            review.reasons.map {
-                ReasonText.sentence(
-                    $0, language: options.language == .turkish ? .turkish : .english)
-            }.joined(separator: " ")
         }
     }
 }

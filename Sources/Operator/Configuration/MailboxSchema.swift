@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Mailbox
+
 /// The settings of one mailbox.
 extension SettingsSchema {
     static let mailbox: [Setting] = [
@@ -38,6 +40,12 @@ extension SettingsSchema {
                 + "takes a connection. A mail that stands in two of them counts once.",
             example: "[INBOX, Banka]"),
         Setting(
+            key: "after_care", kind: .section(afterCare),
+            meaning:
+                "What becomes of settled mails on the server. Left out: nothing, the mailbox is "
+                + "only read. A mail about which a person is still asked stays untouched until the "
+                + "answer."),
+        Setting(
             key: "ca_file", kind: .path,
             meaning: "Certificates of a private authority, PEM. Left out: the system's."),
         Setting(
@@ -52,6 +60,23 @@ extension SettingsSchema {
             key: "mail_bytes_max", kind: .integer(65536...104_857_600),
             meaning: "Bytes of the largest mail that is read whole; a larger one goes to a person.",
             fallback: "26214400"),
+    ]
+
+    private static let afterCare: [Setting] = [
+        Setting(
+            key: "mails", kind: .choice(AfterCare.Mails.allCases.map(\.rawValue)),
+            meaning: "Which mails: payments (those that tell of money), known (those that a rule "
+                + "reads), or all.",
+            fallback: "payments"),
+        Setting(
+            key: "flag", kind: .text,
+            meaning: "Set on the mail: seen, flagged, or a keyword of your own.",
+            example: "$Mutabik"),
+        Setting(
+            key: "move_to", kind: .text,
+            meaning: "The folder that the mail is moved to, in the server's spelling; made when it "
+                + "is missing.",
+            example: "Mutabik"),
     ]
 
     private static let oauth: [Setting] = [

@@ -5,6 +5,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Mailbox
 internal import Matching
+internal import Rules
 
 /// Tells what happens: coloured lines for a person at a terminal, JSON lines for a journal.
 ///
@@ -36,9 +37,19 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held: 5
+        case .held, .expired, .rulesChanged, .readAgain: 5
+        case .ruleProblem: 4
+        case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
+        }
+    }
+
+    private static func level(_ event: AfterCareEvent) -> Int {
+        switch event {
+        case .done: 6
+        case .renumbered: 5
+        case .postponed: 4
         }
     }
 
@@ -62,6 +73,9 @@ struct EventLog: Sendable {
             line.put("event", "started")
             line.put("version", version)
         case .stopping: line.put("event", "stopping")
+        case .expired(let count):
+            line.put("event", "expired")
+            line.put("count", count)
         case .mailbox(let account, let folder, let event):
             line.put("event", "mailbox")
             line.put("account", account)
@@ -77,6 +91,11 @@ struct EventLog: Sendable {
             line.put("registrations", report.verdict.allocations.map(\.registration.text))
             line.put("reasons", report.verdict.reasons.map(\.rawValue))
             line.put("effects", report.effects.map(\.key))
+        case .afterCare(let account, let folder, let event):
+            line.put("event", "after_care")
+            line.put("account", account)
+            line.put("folder", folder)
+            line.put("message", event.description)
         case .held(let source, let explanation):
             line.put("event", "held")
             line.put("source", source)
@@ -92,6 +111,16 @@ struct EventLog: Sendable {
             line.put("lane", lane)
             line.put("label", label)
             line.put("hint", hint)
+        case .rulesChanged(let files):
+            line.put("event", "rules_changed")
+            line.put("files", files)
+        case .ruleProblem(let problem):
+            line.put("event", "rule_problem")
+            line.put("message", problem.description)
+            line.put("message_tr", problem.turkishDescription)
+        case .readAgain(let mails):
+            line.put("event", "read_again")
+            line.put("mails", mails)
         case .trouble(let message):
             line.put("event", "trouble")
             line.put("message", message)
@@ -112,6 +141,14 @@ struct EventLog: Sendable {
             return "\(clock) "
                 + Terminal.painted(text, Self.level(event) <= 4 ? .yellow : .dim)
         case .mail(let report): return "\(clock) " + mail(report)
+        case .afterCare(let account, let folder, let event):
+            let place = folder.map { "\(account)/\($0)" } ?? account
+            return "\(clock) "
+                + Terminal.painted("\(place): \(event)", Self.level(event) <= 4 ? .yellow : .dim)
+        case .expired(let count):
+            return "\(clock) "
+                + language.pick(
+                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):
@@ -122,6 +159,18 @@ struct EventLog: Sendable {
         case .lanePaused(let lane, let label, let hint):
             let text = language.pick("\(lane) rests", "\(lane) bekliyor")
             return "\(clock) " + Terminal.painted("\(text): \(label). \(hint)", .red)
+        case .rulesChanged(let files):
+            let list = files.joined(separator: ", ")
+            return "\(clock) "
+                + language.pick("rules in force: \(list)", "kurallar yürürlükte: \(list)")
+        case .ruleProblem(let problem):
+            let text = language.pick(problem.description, problem.turkishDescription)
+            return "\(clock) " + Terminal.painted(text, .red)
+        case .readAgain(let mails):
+            return "\(clock) "
+                + language.pick(
+                    "\(mails) mails say something else now",
+                    "\(mails) e-posta artık başka okunuyor")
         case .trouble(let message): return "\(clock) " + Terminal.painted(message, .red)
         }
     }

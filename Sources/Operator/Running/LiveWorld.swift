@@ -72,13 +72,15 @@ struct LiveWorld {
             case "none": .none
             default: .tls
             }
-        return MailboxAccount(
+        var account = MailboxAccount(
             name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
             security: security, user: mailbox.user, credentials: credentials,
             folders: mailbox.watched, caFile: mailbox.caFile,
             pollInterval: .seconds(mailbox.pollSeconds),
             idleRenewal: .seconds(mailbox.idleRenewalSeconds),
             mailBytesMax: mailbox.mailBytesMax)
+        account.afterCare = mailbox.afterCare
+        return account
     }
 
     func connectors() throws -> [any EffectConnector] {
@@ -109,7 +111,7 @@ struct LiveWorld {
     var targets: EffectTargets {
         EffectTargets(
             lumaEvents: configuration.lumaEvents, ticketBaseURL: configuration.ticketBaseURL,
-            smsTemplate: configuration.smsTemplate)
+            smsTemplate: configuration.smsTemplate, payees: configuration.payees)
     }
 
     func keyRing() throws -> KeyRing {
@@ -122,7 +124,12 @@ struct LiveWorld {
 
     /// The rule book, and what was wrong with files that were left out.
     func ruleBook() throws -> (RuleBook, [RuleProblem]) {
-        try RuleDirectory(path: configuration.rulesDirectory).compile()
+        try ruleDirectory.compile()
+    }
+
+    var ruleDirectory: RuleDirectory {
+        RuleDirectory(
+            path: configuration.rulesDirectory, local: configuration.localRulesDirectory)
     }
 
     func reader(_ rules: RuleBook) -> MailReader {
@@ -130,8 +137,11 @@ struct LiveWorld {
             rules: rules,
             authenticator: Authenticator(
                 trustedAuthserv: configuration.authservID,
-                trustedForwarders: configuration.forwarders))
+                trustedForwarders: configuration.forwarders),
+            readPDF: PDFProgram.reader())
     }
+
+    var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }
 
     var pipeline: PaymentPipeline {
         PaymentPipeline(matcher: Matcher(policy: configuration.matching))
