@@ -32,6 +32,9 @@ package struct MailAnonymizer: Sendable {
     ]
     private static let depthMax = 20
 
+    /// People have their mail there.
+    static func isPersonal(_ domain: String) -> Bool { freeHosts.contains(domain) }
+
     private let seed: UInt64
     private let vocabulary: Set<String>
     private let values: [String]
