@@ -4,7 +4,6 @@ import Cryptography
 import Domain
 import FoundationEssentials
 import Matching
-import Rules
 import Testing
 import Workflow
 
