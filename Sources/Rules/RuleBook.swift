@@ -10,7 +10,8 @@ package struct RuleBook: Sendable {
     private let byAddress: [String: [Int]]
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
-    private let vocabulary: Set<String>
+    /// Folded words that the files in force name: none of them is a person's.
+    package let vocabulary: Set<String>
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
