@@ -120,15 +120,21 @@ let package = Package(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
+        tests(
+            "MoneyTests",
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
+                "Rules", "Workflow", grdb,
+            ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
-                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
-                "killable-agent", "mutabik",
+                "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
+                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "TestSupport", "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -16,7 +16,8 @@ package import Rules
 /// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
 /// stranger cannot make us open his.
 package struct MailReader: Sendable {
-    private let rules: RuleBook
+    private var rules: RuleBook
+    private var inForce: RulesInForce?
     private let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
@@ -39,9 +40,26 @@ package struct MailReader: Sendable {
         self.readPDF = readPDF
     }
 
+    /// The same reader with rules that may be replaced: each mail is read with those that are in
+    /// force when its turn comes.
+    package func following(_ inForce: RulesInForce) -> MailReader {
+        var reader = self
+        reader.inForce = inForce
+        return reader
+    }
+
+    /// With the rules of this moment, for one mail.
+    private var pinned: MailReader {
+        var reader = self
+        reader.rules = inForce?.book ?? rules
+        reader.inForce = nil
+        return reader
+    }
+
     /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
     /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
+        if inForce != nil { return pinned.keyNames(raw) }
         var names = ownNames(raw)
         if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
             for (_, raw) in Self.attachedMails(of: message) {
@@ -66,7 +84,11 @@ package struct MailReader: Sendable {
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
     ) -> MailFindings {
+        if inForce != nil {
+            return pinned.read(raw, receivedAt: receivedAt, isTruncated: isTruncated, keys: keys)
+        }
         var findings = MailFindings(of: raw, receivedAt: receivedAt)
+        findings.ruleDigest = rules.digestBytes
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)
@@ -98,22 +120,35 @@ package struct MailReader: Sendable {
         _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings, _ opener: PDFOpener,
         _ keys: (String) -> KeyAnswer
     ) {
-        let content = rules.read(message, receivedAt: findings.receivedAt)
-        findings.take(content)
+        var message = message
+        var content = rules.read(message, receivedAt: findings.receivedAt)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
+        // A forgery goes to a person whatever its PDF says.
+        if findings.trust.trust != .forged, !message.pdfs.isEmpty, !content.domains.isEmpty {
+            message = message.reading(pdfsWith: opener.text)
+            content = rules.read(message, receivedAt: findings.receivedAt)
+        }
+        findings.take(content)
+        findings.explanation += Self.explanation(of: message.notes)
+        if !content.proof.holds(for: findings.trust) {
+            findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
+            findings.explanation += "; its rule asks for another proof"
+        }
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
+        if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
+        if findings.nearMiss != nil { findings.sample = rules.anonymized(message) }
         if !content.domains.isEmpty, let sender = message.from.first {
             findings.policy = DMARC.finding(for: sender.domain, answers: keys)
         }
-        // A forgery goes to a person whatever its PDF says.
-        if findings.trust.trust != .forged, !message.pdfs.isEmpty, !content.domains.isEmpty {
-            let whole = message.reading(pdfsWith: opener.text)
-            findings.take(rules.read(whole, receivedAt: findings.receivedAt))
-            findings.explanation += Self.explanation(of: whole.notes)
+        if findings.trust.trust == .verified,
+            authentication.provesRecipients(alignedWith: content.domains)
+        {
+            findings.recipients = message.to.map(\.address)
         }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
@@ -236,7 +271,7 @@ package struct MailReader: Sendable {
             findings.explanation = "forwarded by hand: \(first.explanation)"
             if known.count(where: { !$0.notices.isEmpty }) > 1 {
                 findings.outcome = .unclear
-                findings.notices = []
+                findings.movements = []
                 findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
@@ -273,5 +308,14 @@ package struct MailReader: Sendable {
                     attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
+    }
+}
+
+extension RequiredProof {
+    /// Whether a rule that asks for this is content with what was found.
+    fileprivate func holds(for verdict: TrustVerdict) -> Bool {
+        if needsSignature, verdict.trust == .vouched { return false }
+        guard let forwarders, let by = verdict.by, by.hasPrefix("arc ") else { return true }
+        return forwarders.contains { by.hasPrefix("arc \($0) ") }
     }
 }

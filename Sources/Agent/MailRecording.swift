@@ -30,8 +30,8 @@ extension MailFindings {
             case .quarantine: .quarantined
             }
         return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation, policy: policy.text)
+            outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
+            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -39,7 +39,7 @@ extension MailFindings {
         var findings = self
         findings.disposition = .quarantine
         findings.outcome = .unclear
-        findings.notices = []
+        findings.movements = []
         findings.attached = []
         findings.reasons = [.mailBroken]
         findings.explanation = "the ledger refused what the mail says (\(label))"
@@ -61,6 +61,17 @@ extension MailPlace {
     func attached(_ number: Int) -> MailPlace {
         MailPlace(
             account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
+    }
+
+    /// Where the mail lies that this one would be attached to: `INBOX` for `INBOX#2`. A folder may
+    /// be called so by itself; whether there is a mail tells.
+    var carrier: MailPlace? {
+        guard let mark = folder.lastIndex(of: "#"), mark != folder.startIndex,
+            Int(folder[folder.index(after: mark)...]) != nil
+        else { return nil }
+        return MailPlace(
+            account: account, folder: String(folder[..<mark]), uidvalidity: uidvalidity,
             epoch: epoch, uid: uid)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Domain
 internal import FoundationEssentials
 internal import GRDB
 
@@ -21,6 +22,8 @@ package enum MailTable {}
 package enum PaymentTable {}
 /// The table behind `ReviewID`.
 package enum ReviewTable {}
+/// The table behind `DecisionID`.
+package enum DecisionTable {}
 
 /// A mail of the ledger.
 package typealias MailID = RowID<MailTable>
@@ -28,6 +31,8 @@ package typealias MailID = RowID<MailTable>
 package typealias PaymentID = RowID<PaymentTable>
 /// A question to a person.
 package typealias ReviewID = RowID<ReviewTable>
+/// An answer of the agent or of a person.
+package typealias DecisionID = RowID<DecisionTable>
 
 /// What may be read and written between the beginning of a transaction and its end.
 ///
@@ -46,8 +51,16 @@ final class TransactionNotes {
     var hasEnqueued = false
     /// The key made or unwrapped last: a mail and its payments share a subject.
     var lastSubject: Subject?
+    /// What is written now belongs to this decision.
+    var decision: Int64?
     /// The mail recorded last, and its subject.
     var lastMail: (id: MailID, subject: Int64)?
+    /// Registrations read since the last statement that could have changed one.
+    var registrations: [RegistrationID: Registration] = [:]
+    /// The prefixes of all reference codes, until a registration is added.
+    var prefixes: Set<String>?
+    /// The line of the audit log written last, so that the next one need not look for it.
+    var lastAudit: (sequence: Int64, hash: [UInt8])?
 }
 
 extension LedgerTransaction {
@@ -62,32 +75,13 @@ extension LedgerTransaction {
             // What was remembered may be undone with the rest.
             notes.lastSubject = nil
             notes.lastMail = nil
+            notes.decision = nil
+            notes.prefixes = nil
+            notes.lastAudit = nil
             try run("ROLLBACK TO step")
             try run("RELEASE step")
             throw error
         }
-    }
-
-    /// Runs a statement that is prepared once per connection.
-    func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
-    }
-
-    /// The rows of a statement that is prepared once per connection.
-    func rows(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
-        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-    }
-
-    /// The first row, or nil.
-    func row(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
-        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-    }
-
-    /// The first column of the first row as a whole number, or nil.
-    func number(
-        _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
-    ) throws -> Int64? {
-        try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
     }
 
     /// - Throws: `notFound` when the statement before changed no row.

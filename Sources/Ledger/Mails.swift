@@ -158,7 +158,14 @@ extension LedgerTransaction {
         }
     }
 
-    private static func columns(of reading: MailReading) -> [(any DatabaseValueConvertible)?] {
+    /// Writes down which rules a mail was read with, and nothing else.
+    package func stamp(_ mail: MailID, ruleDigest: [UInt8]) throws(LedgerError) {
+        try attempt("mails.stamp", "mail \(mail)") {
+            try run("UPDATE mail SET rule_digest = ? WHERE id = ?", [ruleDigest.blob, mail.number])
+        }
+    }
+
+    private static func columns(of reading: MailReading) -> [(any Bindable)?] {
         [
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
@@ -216,7 +223,7 @@ extension LedgerTransaction {
     private static let atPlace =
         "WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ? AND uid = ?"
 
-    private static func columns(of place: MailPlace) -> [(any DatabaseValueConvertible)?] {
+    private static func columns(of place: MailPlace) -> [(any Bindable)?] {
         [
             place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
             Int64(place.uid),
@@ -295,6 +302,20 @@ extension LedgerTransaction {
             """, [after?.number ?? 0] + digests + [limit])
     }
 
+    /// Whether nothing came of the mail yet: no payment is booked on it, and no person has decided
+    /// about it.
+    package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
+        try attempt("mails.canBeReadAgain", "mail \(mail)") {
+            let id = mail.number
+            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
+                && number(
+                    """
+                    SELECT 1 FROM review
+                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
+                    """, [id]) == nil
+        }
+    }
+
     /// At most `limit` mails after `after` in the order in which they were recorded.
     package func mails(after: MailID? = nil, limit: Int) throws(LedgerError) -> [MailRecord] {
         try mails("WHERE id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
@@ -316,7 +337,7 @@ extension LedgerTransaction {
     }
 
     private func mails(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [MailRecord] {
         try attempt("mails.read", "mail") {
             try rows("SELECT * FROM mail \(clause)", arguments).map(mail(from:))

@@ -48,11 +48,13 @@ struct PartTree {
         var lines = 0
         var dashedLines = 0
         raw.withUnsafeBufferPointer { bytes in
-            for place in block.bodyStart..<bytes.count where bytes[place] == ASCII.lineFeed {
+            var start = block.bodyStart
+            while let place = ASCII.place(of: ASCII.lineFeed, in: bytes, from: start) {
                 lines += 1
                 if place + 2 < bytes.count, bytes[place + 1] == 45, bytes[place + 2] == 45 {
                     dashedLines += 1
                 }
+                start = place + 1
             }
         }
         let boundaries = headBoundaries + Self.boundaryCount(raw, from: block.bodyStart)
@@ -318,11 +320,15 @@ struct PartTree {
     private static func boundaryCount(_ bytes: [UInt8], from start: Int) -> Int {
         let word: StaticString = "boundary"
         let length = word.utf8CodeUnitCount
-        guard start + length < bytes.count else { return 0 }
         var count = 0
-        for place in start + length..<bytes.count
-        where bytes[place] == ASCII.equals || bytes[place] == 42 {
-            if ASCII.equal(bytes, place - length..<place, word) { count += 1 }
+        for sign in [ASCII.equals, 42] {
+            var from = start + length
+            while let place = bytes.withUnsafeBufferPointer({
+                ASCII.place(of: sign, in: $0, from: from)
+            }) {
+                if ASCII.equal(bytes, place - length..<place, word) { count += 1 }
+                from = place + 1
+            }
         }
         return count
     }

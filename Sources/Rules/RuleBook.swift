@@ -15,8 +15,11 @@ package struct RuleBook: Sendable {
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
 
-    /// One hash over all files in force.
+    /// One hash over all files in force, 16 hexadecimal digits.
     package let digest: String
+
+    /// The same as bytes of its digits, for the ledger.
+    package var digestBytes: [UInt8] { Array(digest.utf8) }
 
     /// Every file is parsed, compiled and its samples are run by the very `read` that real mails
     /// go through. A file with a problem is left out and its problems are returned.
@@ -47,6 +50,12 @@ package struct RuleBook: Sendable {
         digests = Dictionary(
             entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
         digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
+    }
+
+    /// The paths of files that are new, changed or gone since `other`, sorted.
+    package func changes(since other: RuleBook) -> [String] {
+        Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }
+            .sorted()
     }
 
     private func file(_ index: Int) -> RuleFile { entries[index].file }

@@ -32,8 +32,9 @@ struct ShippedRulesTests {
         }
         #expect(
             folders == [
-                "air-bank", "akbank", "denizbank", "enpara", "garanti-bbva", "halkbank", "hdfc",
-                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "moka-united", "nubank",
+                "air-bank", "akbank", "bhd", "denizbank", "enpara", "garanti-bbva", "halkbank",
+                "hdfc",
+                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "mbank", "moka-united", "nubank",
                 "other-banks",
                 "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
                 "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
@@ -49,6 +50,18 @@ struct ShippedRulesTests {
             ShippedRules.sources.filter { $0.path == path || $0.isFragment })
         #expect(problems.map(\.description) == [])
         #expect(book.fileCount == 1)
+    }
+
+    @Test(
+        "every file says since when, from where, who signs",
+        arguments: ShippedRules.sources.filter { !$0.isFragment })
+    func origin(_ source: RuleSource) {
+        for key in ["since", "references", "senders", "authentication", "samples"] {
+            #expect(source.text.contains("\n\(key):"), "\(source.path): \(key)")
+        }
+        for group in ["match", "no_match", "hostile"] {
+            #expect(source.text.contains("\n  \(group):\n    - name: "), "\(source.path): \(group)")
+        }
     }
 
     @Test("all of them live in one book")

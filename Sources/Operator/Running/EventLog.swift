@@ -5,6 +5,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Mailbox
 internal import Matching
+internal import Rules
 
 /// Tells what happens: coloured lines for a person at a terminal, JSON lines for a journal.
 ///
@@ -36,7 +37,8 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held: 5
+        case .held, .expired, .rulesChanged, .readAgain: 5
+        case .ruleProblem: 4
         case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
@@ -71,6 +73,9 @@ struct EventLog: Sendable {
             line.put("event", "started")
             line.put("version", version)
         case .stopping: line.put("event", "stopping")
+        case .expired(let count):
+            line.put("event", "expired")
+            line.put("count", count)
         case .mailbox(let account, let folder, let event):
             line.put("event", "mailbox")
             line.put("account", account)
@@ -106,6 +111,16 @@ struct EventLog: Sendable {
             line.put("lane", lane)
             line.put("label", label)
             line.put("hint", hint)
+        case .rulesChanged(let files):
+            line.put("event", "rules_changed")
+            line.put("files", files)
+        case .ruleProblem(let problem):
+            line.put("event", "rule_problem")
+            line.put("message", problem.description)
+            line.put("message_tr", problem.turkishDescription)
+        case .readAgain(let mails):
+            line.put("event", "read_again")
+            line.put("mails", mails)
         case .trouble(let message):
             line.put("event", "trouble")
             line.put("message", message)
@@ -130,6 +145,10 @@ struct EventLog: Sendable {
             let place = folder.map { "\(account)/\($0)" } ?? account
             return "\(clock) "
                 + Terminal.painted("\(place): \(event)", Self.level(event) <= 4 ? .yellow : .dim)
+        case .expired(let count):
+            return "\(clock) "
+                + language.pick(
+                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):
@@ -140,6 +159,18 @@ struct EventLog: Sendable {
         case .lanePaused(let lane, let label, let hint):
             let text = language.pick("\(lane) rests", "\(lane) bekliyor")
             return "\(clock) " + Terminal.painted("\(text): \(label). \(hint)", .red)
+        case .rulesChanged(let files):
+            let list = files.joined(separator: ", ")
+            return "\(clock) "
+                + language.pick("rules in force: \(list)", "kurallar yürürlükte: \(list)")
+        case .ruleProblem(let problem):
+            let text = language.pick(problem.description, problem.turkishDescription)
+            return "\(clock) " + Terminal.painted(text, .red)
+        case .readAgain(let mails):
+            return "\(clock) "
+                + language.pick(
+                    "\(mails) mails say something else now",
+                    "\(mails) e-posta artık başka okunuyor")
         case .trouble(let message): return "\(clock) " + Terminal.painted(message, .red)
         }
     }
