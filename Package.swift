@@ -64,6 +64,7 @@ let package = Package(
         room("Cryptography", uses: ["COpenSSL"]),
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Authoring", uses: ["Domain", "Mail", "Rules"]),
         room("Documents", uses: ["Mail"]),
         // A program of its own: a library that reads what strangers wrote stays out of the agent.
         .executableTarget(
@@ -87,8 +88,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
-                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments,
-                yams,
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                arguments, yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -127,7 +128,10 @@ let package = Package(
                 "Rules", "Workflow", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
+        tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
+        tests(
+            "OperatorTests",
+            uses: ["Operator", "Agent", "Domain", "Matching", "OAuth", "Rules"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",

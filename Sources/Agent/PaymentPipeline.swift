@@ -300,12 +300,14 @@ package struct PaymentPipeline: Sendable {
         case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
         }
         if needsPerson {
-            try books.openReview(
-                of: .mail(mail), kind: findings.outcome.rawValue, reasons: reasons, at: now)
+            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
+            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
         }
-        return MailReport(
+        var report = MailReport(
             findings, source: source,
             verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
+        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
+        return report
     }
 
     // MARK: - One payment

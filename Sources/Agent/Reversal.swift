@@ -4,6 +4,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Ledger
 internal import Matching
+internal import Rules
 internal import Workflow
 
 /// A mail that says that money went back: a transfer returned, a card payment disputed.

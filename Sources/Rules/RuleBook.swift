@@ -10,7 +10,8 @@ package struct RuleBook: Sendable {
     private let byAddress: [String: [Int]]
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
-    private let vocabulary: Set<String>
+    /// Folded words that the files in force name: none of them is a person's.
+    package let vocabulary: Set<String>
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
@@ -105,6 +106,17 @@ package struct RuleBook: Sendable {
             nearMiss: NearMiss(
                 file: first.id, rule: nil, missing: [missing],
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
+    }
+
+    /// How many files make something of the mail when each of them is tried, as a plain loop over
+    /// all rules would: what the index saves is measured against it.
+    package func tryingEveryFile(_ message: Message, receivedAt: Date) -> Int {
+        entries.indices.count { index in
+            guard let texts = MailTexts(message) else { return false }
+            let reader = MailReader(
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
+            return reader.read() != nil
+        }
     }
 
     /// For every rule file why it did or did not take the mail, those for its sender first.

@@ -7,7 +7,10 @@ internal import Rules
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "The rule files.",
-        subcommands: [Check.self, Schema.self, Reference.self])
+        subcommands: [
+            Check.self, New.self, Try.self, Test.self, Explain.self, Coverage.self,
+            Anonymize.self, Schema.self, Reference.self, Measure.self,
+        ])
 
     /// Where the rule files are.
     struct Folders: ParsableArguments {

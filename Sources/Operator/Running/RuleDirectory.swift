@@ -37,7 +37,7 @@ struct RuleDirectory: Sendable {
     }
 
     /// The texts of the files. One that cannot be read is left out, as one that is wrong would be.
-    private func sources() throws -> ([RuleSource], [RuleProblem]) {
+    func sources() throws -> ([RuleSource], [RuleProblem]) {
         var sources: [RuleSource] = []
         var problems: [RuleProblem] = []
         try read(path, .shipped, &sources, &problems)
