@@ -11,16 +11,22 @@ package final class AgentService: Sendable {
     private let watchers: [MailboxWatcher]
     private let dispatcher: Dispatcher
     private let held: HeldMail
+    private let reread: MailReread?
     private let afterCare: AfterCareLane
+    private let schedule: PaymentSchedule
 
-    /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    /// - Parameters:
+    ///   - effects: rung by the ledger after a commit that enqueued effects.
+    ///   - rules: those that `reader` follows; mails are read again when they change.
     /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
     package init(
         world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
         keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
-        effects: EffectBell
+        schedule: PaymentSchedule = PaymentSchedule(terms: [:]), effects: EffectBell,
+        rules: RulesInForce? = nil
     ) throws {
         self.world = world
+        self.schedule = schedule
         let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
         self.dispatcher = dispatcher
         effects.hang { dispatcher.ring() }
@@ -30,6 +36,11 @@ package final class AgentService: Sendable {
         held = HeldMail(
             world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
             afterCare: careDesk)
+        reread = rules.map {
+            MailReread(
+                world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys,
+                afterCare: careDesk)
+        }
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             afterCare: careDesk, mailHeld: { wakeUp.ring() })
@@ -55,6 +66,24 @@ package final class AgentService: Sendable {
     /// IDLE is renewed at least every 25 minutes, each time with an answer of the server.
     private static let silenceMax = Duration.seconds(1800)
 
+    /// Time to pay is counted in hours; a look a minute is exact enough and costs a few queries.
+    private static let scheduleGap = Duration.seconds(60)
+
+    private func keepSchedule() async {
+        guard !schedule.isEmpty else { return }
+        while !Task.isCancelled {
+            do {
+                let report = try world.ledger.write { try schedule.run(now: world.now(), in: $0) }
+                if report.expired > 0 { world.report(.expired(count: report.expired)) }
+                // A full lot: there is more.
+                if max(report.expired, report.messages) >= PaymentSchedule.batch { continue }
+            } catch {
+                world.report(.trouble("schedule: \(error)"))
+            }
+            await world.rest(Self.scheduleGap)
+        }
+    }
+
     /// Works until the task is cancelled; returns when everything has come to rest.
     package func run() async throws {
         // What was in hand when the last process ended may or may not have taken place.
@@ -63,7 +92,10 @@ package final class AgentService: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
+            if let reread { group.addTask { await reread.run() } }
+            group.addTask { await SilenceWatch(world: self.world).run() }
             group.addTask { await self.afterCare.run() }
+            group.addTask { await self.keepSchedule() }
         }
         world.report(.stopping)
         for watcher in watchers { watcher.beginToStop() }

@@ -110,13 +110,14 @@ struct EffectLane: Sendable {
         }
         // The money may have gone back, or the guest left, since the effect was written. What may
         // already have been sent is still looked up.
-        guard record.state == .unknown || registration.state.isPaid else {
+        guard record.state == .unknown || registration.state.allows(effect.kind) else {
+            let label = effect.kind.labelWhenPointless
             try world.ledger.write {
-                try $0.refuse(record.key, label: "no_longer_paid", at: world.now())
+                try $0.refuse(record.key, label: label, at: world.now())
             }
             world.report(
                 .effect(
-                    key: record.key, state: .refused, label: "no_longer_paid",
+                    key: record.key, state: .refused, label: label,
                     hint: "The registration is \(registration.state.rawValue)."))
             return nil
         }
@@ -223,9 +224,10 @@ struct EffectLane: Sendable {
         guard let event = Self.event(record.effect.kind, result),
             let registration = try books.registration(record.effect.registration),
             let transition = try? RegistrationMachine.transition(
-                from: registration.state, on: event, facts: registration.facts)
+                from: registration.state, on: event,
+                facts: registration.facts(isApproved: try books.isApproved(registration.id)))
         else { return }
-        try books.setState(transition.state, of: registration.id)
+        try books.setState(transition.state, of: registration.id, at: world.now())
         for effect in transition.effects { try books.enqueue(effect, at: world.now()) }
     }
 
@@ -236,7 +238,9 @@ struct EffectLane: Sendable {
         switch (kind, result) {
         case (.lumaApprove, .done): .approvalDone
         case (.lumaApprove, .refused): .approvalRefused
-        case (.lumaApprove, _), (.ticketSMS, _): nil
+        case (.lumaApprove, _), (.ticketSMS, _), (.lumaUnapprove, _), (.instructionsSMS, _),
+            (.reminderSMS, _):
+            nil
         }
     }
 
@@ -267,13 +271,25 @@ extension EffectRecord {
 }
 
 extension RegistrationState {
-    /// Whether effects that money has paid for may still go out.
-    fileprivate var isPaid: Bool {
+    /// Whether an effect that was written earlier still makes sense.
+    fileprivate func allows(_ kind: Effect.Kind) -> Bool {
+        switch kind {
+        case .lumaApprove, .ticketSMS: self == .paid || self == .confirmed
+        // Who has paid again meanwhile keeps the place.
+        case .lumaUnapprove: self != .paid && self != .confirmed
+        case .instructionsSMS, .reminderSMS:
+            self == .awaitingPayment || self == .underpaid || self == .offered
+        }
+    }
+}
+
+extension Effect.Kind {
+    /// Why an effect is not begun any more.
+    fileprivate var labelWhenPointless: String {
         switch self {
-        case .paid, .confirmed: true
-        case .awaitingPayment, .underpaid, .waitlisted, .offered, .expired, .cancelled, .refundDue,
-            .refunded, .suspended:
-            false
+        case .lumaApprove, .ticketSMS: "no_longer_paid"
+        case .lumaUnapprove: "paid_again"
+        case .instructionsSMS, .reminderSMS: "no_longer_due"
         }
     }
 }

@@ -11,11 +11,17 @@ package struct EffectTargets: Sendable {
     package let ticketBaseURL: String
     /// The text of the SMS with `{link}` in it.
     package let smsTemplate: String
+    /// Event → what its guests are told about paying.
+    package let payees: [EventID: Payee]
 
-    package init(lumaEvents: [EventID: String], ticketBaseURL: String, smsTemplate: String) {
+    package init(
+        lumaEvents: [EventID: String], ticketBaseURL: String, smsTemplate: String,
+        payees: [EventID: Payee] = [:]
+    ) {
         self.lumaEvents = lumaEvents
         self.ticketBaseURL = ticketBaseURL
         self.smsTemplate = smsTemplate
+        self.payees = payees
     }
 
     /// A target, or a sentence that says what is missing.
@@ -31,8 +37,10 @@ package struct EffectTargets: Sendable {
         of kind: Effect.Kind, for registration: Registration, ticketToken: String
     ) -> Answer {
         switch kind {
-        case .lumaApprove:
+        case .lumaApprove, .lumaUnapprove:
             return luma(registration)
+        case .instructionsSMS, .reminderSMS:
+            return instructions(kind, registration)
         case .ticketSMS:
             guard let phone = registration.phone, phone.isTurkishMobile else {
                 return .missing(
@@ -42,6 +50,22 @@ package struct EffectTargets: Sendable {
             let text = SMSText(template: smsTemplate, link: base + ticketToken).text
             return .target(.sms(SMSTarget(phone: phone, text: text)))
         }
+    }
+
+    /// The text is made when it is sent, from what the ledger holds then: the code and the sum that
+    /// a guest reads are those that are in force.
+    private func instructions(_ kind: Effect.Kind, _ registration: Registration) -> Answer {
+        guard let payee = payees[registration.event] else {
+            return .missing(
+                label: "no_payee",
+                hint: "Name the account: events, id `\(registration.event.text)`, iban.")
+        }
+        guard let phone = registration.phone, phone.isTurkishMobile else {
+            return .missing(
+                label: "no_phone", hint: "The registration has no Turkish mobile number.")
+        }
+        let text = payee.text(for: registration, isReminder: kind == .reminderSMS)
+        return .target(.sms(SMSTarget(phone: phone, text: SMSText(template: text).text)))
     }
 
     private func luma(_ registration: Registration) -> Answer {

@@ -11,6 +11,8 @@ struct LedgerLookup: RegistrationLookup {
     /// More people of one name than any organizer has guests: the answer is always complete, which
     /// the question "is this the only one?" needs.
     private static let namesakesMax = 100_000
+    /// Registrations read for one handle of a name: some microseconds each, for five proposals.
+    private static let sharedHandleMax = 60
 
     func registration(reference: ReferenceCode) throws -> Registration? {
         try books.registration(reference: reference)
@@ -24,6 +26,20 @@ struct LedgerLookup: RegistrationLookup {
         try books.registrations(
             firstWord: firstWord, lastWord: lastWord, limit: Self.namesakesMax)
     }
+
+    func registrations(handles: [String]) throws -> [Registration] {
+        try books.registrations(handles: handles, each: Self.sharedHandleMax)
+    }
+
+    func registrations(ownAmount amount: Money) throws -> [Registration] {
+        try books.registrations(ownAmount: amount, limit: 2)
+    }
+
+    func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool {
+        try books.isRemembered(payer: payer, for: guest)
+    }
+
+    func seatsTaken(event: EventID) throws -> Int { try books.seatsTaken(event: event) }
 
     func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
         try books.registrations(stillToPay: due, limit: limit)

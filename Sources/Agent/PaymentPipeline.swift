@@ -4,6 +4,7 @@ internal import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
+internal import Rules
 internal import Workflow
 
 /// The second half of a payment's life: from what a mail says to rows in the ledger.
@@ -94,28 +95,60 @@ package struct PaymentPipeline: Sendable {
         for review in try books.openReviews(limit: Self.waitingMax) {
             guard case .payment(let id) = review.subject, let payment = try books.payment(id),
                 payment.state == .review, payment.trust.allowsAutomaticApproval,
-                Self.waitsForRegistration.isSuperset(of: payment.reasons)
+                Self.mayFindItsRegistration(payment.reasons)
             else { continue }
-            let proposed = try matcher.verdict(
+            let verdict = try matcher.verdict(
                 for: payment.notice, trust: TrustVerdict(payment.trust),
                 lookup: LedgerLookup(books: books))
-            let (verdict, steps) = try plan(proposed, in: books)
-            guard !steps.isEmpty else { continue }
-            try books.setVerdict(verdict, of: id)
-            try books.closeReview(review.id, decision: "matched", at: now)
-            try carryOut(
-                verdict, steps, payment: id, notice: payment.notice, now: now, in: books)
-            found += 1
+            if try settleWaiting(payment, review, verdict, now: now, in: books) != nil {
+                found += 1
+            }
         }
         return found
     }
 
+    /// Books a payment that lay before a person, now that more is known; the question is answered
+    /// by it. Nil, and the question brought up to date, when it still takes a person.
+    private func settleWaiting(
+        _ payment: PaymentRecord, _ review: ReviewRecord?, _ proposed: Verdict, now: Date,
+        in books: LedgerTransaction
+    ) throws -> (Verdict, PaymentPlan)? {
+        let (verdict, plan) = try plan(try switched(proposed, .moneyFirst, in: books), in: books)
+        guard !plan.isEmpty else {
+            if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
+            return nil
+        }
+        try books.setVerdict(verdict, of: payment.id)
+        try books.decide("match", by: Self.actor, payment: payment.id, at: now) {
+            if let review { try books.closeReview(review.id, decision: "matched", at: now) }
+            try carryOut(
+                verdict, plan, payment: payment.id, notice: payment.notice, now: now, in: books)
+        }
+        return (verdict, plan)
+    }
+
     /// More open questions than any organizer leaves open.
     private static let waitingMax = 10_000
+    /// How the agent signs its decisions.
+    package static let actor = "agent"
 
-    /// Reasons that a new registration can take away. Any other one still needs a person.
-    private static let waitsForRegistration: Set<Reason> = [
-        .noCode, .codeUnknown, .noCandidate, .nameMissing, .amountDiffers, .nameDiffers,
+    /// Whether a new registration, or more words about the transfer, can answer the question. A
+    /// doubt about the mail cannot be taken away, and where several were meant, or one that has
+    /// paid, a person goes on looking.
+    private static func mayFindItsRegistration(_ reasons: [Reason]) -> Bool {
+        guard lasting.isDisjoint(with: reasons) else { return false }
+        return reasons.contains(.codeUnknown)
+            || reasons.contains(.noCode)
+                && bindings.isDisjoint(with: reasons)
+    }
+
+    private static let lasting: Set<Reason> = [
+        .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
+        .mailUnclear, .mailBroken, .mailTooLarge, .detailsMissing, .foreignAccount, .accountUnknown,
+        .otherCurrency, .perhapsSameTransfer, .switchedOff, .undone,
+    ]
+    private static let bindings: Set<Reason> = [
+        .severalCandidates, .rivalNear, .alreadyPaid, .registrationClosed, .onlyCandidate,
     ]
 
     // MARK: - One mail
@@ -152,27 +185,100 @@ package struct PaymentPipeline: Sendable {
         else {
             return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
         }
-        var reports: [MailReport] = []
-        for (index, notice) in findings.notices.enumerated() {
-            let proposed = try matcher.verdict(
-                for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
-                reasons: findings.reasons, lookup: LedgerLookup(books: books))
-            let (verdict, steps) = try plan(proposed, in: books)
-            let payment = try books.record(
-                notice, of: mail, movement: index + 1, rule: rule, trust: findings.trust.trust,
-                verdict: verdict)
-            // Money of an unproven mail is not booked at all: the books hold facts only.
-            if findings.trust.trust.allowsAutomaticApproval {
-                try books.receive(payment, at: now)
+        // What was taken back is settled once for all of the mail: a person is asked one question.
+        var reversal: Verdict?
+        return try findings.movements.map { movement in
+            var report: MailReport
+            if let notice = movement.payment {
+                report = try settle(
+                    notice, movement: movement.index, rule: rule, findings, mail: mail,
+                    source: source, now: now, in: books)
+            } else if movement.outcome == .reversal {
+                let verdict = try reversal ?? reverse(findings, mail: mail, now: now, in: books)
+                reversal = verdict
+                report = MailReport(findings, source: source, verdict: verdict)
+            } else {
+                report = MailReport(findings, source: source, verdict: Verdict(.none, reasons: []))
             }
-            try carryOut(verdict, steps, payment: payment, notice: notice, now: now, in: books)
-            var report = MailReport(findings, source: source, verdict: verdict)
-            report.movement = findings.notices.count > 1 ? index + 1 : nil
-            report.notice = notice
-            report.effects = steps.flatMap(\.transition.effects)
-            reports.append(report)
+            report.outcome = movement.outcome
+            report.movement = findings.movements.count > 1 ? movement.index : nil
+            report.notice = movement.notice
+            return report
         }
-        return reports
+    }
+
+    /// One movement: told before? else matched, recorded, booked.
+    private func settle(
+        _ notice: PaymentNotice, movement: Int, rule: RuleID, _ findings: MailFindings,
+        mail: MailID, source: String, now: Date, in books: LedgerTransaction
+    ) throws -> MailReport {
+        let isProven = findings.trust.trust.allowsAutomaticApproval
+        var doubts = findings.reasons
+        switch isProven ? try Twin.find(notice, rule: rule, mail: mail, in: books) : .none {
+        case .same(let original):
+            return try join(
+                notice, movement: movement, rule: rule, to: original, findings, mail: mail,
+                source: source, now: now, in: books)
+        case .perhaps: doubts.append(.perhapsSameTransfer)
+        case .none: break
+        }
+        let proposed = try matcher.verdict(
+            for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
+            reasons: doubts, recipients: findings.recipients, lookup: LedgerLookup(books: books))
+        let (verdict, plan) = try plan(proposed, in: books)
+        let payment = try books.record(
+            notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
+            verdict: verdict)
+        // Money of an unproven mail, or perhaps told before, is not booked at all: the books hold
+        // facts only.
+        if isProven, !doubts.contains(.perhapsSameTransfer) {
+            try books.receive(payment, at: now)
+        }
+        try carryOut(verdict, plan, payment: payment, notice: notice, now: now, in: books)
+        var report = MailReport(findings, source: source, verdict: verdict)
+        report.effects = plan.effects
+        return report
+    }
+
+    /// Another notice of a transfer that is in the ledger: it brings no money, but may say what the
+    /// first one left out, such as the code.
+    private func join(
+        _ notice: PaymentNotice, movement: Int, rule: RuleID, to original: PaymentRecord,
+        _ findings: MailFindings, mail: MailID, source: String, now: Date,
+        in books: LedgerTransaction
+    ) throws -> MailReport {
+        let told = Verdict(.duplicate, reasons: [.sameTransfer], reference: original.reference)
+        let payment = try books.record(
+            notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
+            verdict: told)
+        try books.join(payment, to: original.id)
+        try books.audit(
+            "payment.joined", ["payment": payment.description, "to": original.id.description],
+            at: now)
+        var report = MailReport(findings, source: source, verdict: told)
+        guard original.state == .review,
+            let review = try books.openReview(of: .payment(original.id)),
+            !findings.ruleIsDraft, findings.reasons.isEmpty,
+            Self.mayFindItsRegistration(original.reasons)
+        else { return report }
+        let whole = original.notice.completed(by: notice)
+        let proposed = try matcher.verdict(
+            for: whole, trust: findings.trust, recipients: findings.recipients,
+            lookup: LedgerLookup(books: books))
+        if let (verdict, plan) = try settleWaiting(
+            original, review, proposed, now: now, in: books)
+        {
+            report.verdict = verdict
+            report.verdict.reasons.append(.sameTransfer)
+            report.effects = plan.effects
+        }
+        return report
+    }
+
+    private func reverse(
+        _ findings: MailFindings, mail: MailID, now: Date, in books: LedgerTransaction
+    ) throws -> Verdict {
+        try Reversal(findings: findings, mail: mail, now: now, books: books).settle(by: Self.actor)
     }
 
     /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
@@ -183,7 +289,9 @@ package struct PaymentPipeline: Sendable {
         var reasons = findings.reasons
         var needsPerson = true
         switch findings.outcome {
-        case .reversal: reasons.append(.reversalNeedsPerson)
+        case .reversal:
+            let verdict = try reverse(findings, mail: mail, now: now, in: books)
+            return MailReport(findings, source: source, verdict: verdict)
         case .paymentWithoutDetails: reasons.append(.detailsMissing)
         case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }
         case .unread:
@@ -192,69 +300,71 @@ package struct PaymentPipeline: Sendable {
         case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
         }
         if needsPerson {
-            try books.openReview(
-                of: .mail(mail), kind: findings.outcome.rawValue, reasons: reasons, at: now)
+            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
+            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
         }
-        return MailReport(
+        var report = MailReport(
             findings, source: source,
             verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
+        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
+        return report
     }
 
     // MARK: - One payment
-
-    /// An allocation and what it makes of its registration.
-    private struct Step {
-        let allocation: Verdict.Allocation
-        let transition: RegistrationMachine.Transition
-    }
 
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
     /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
     private func plan(
         _ verdict: Verdict, in books: LedgerTransaction
-    ) throws -> (Verdict, [Step]) {
-        var steps: [Step] = []
+    ) throws -> (Verdict, PaymentPlan) {
+        if let plan = try PaymentPlan(verdict.allocations, in: books) { return (verdict, plan) }
+        let candidates = verdict.allocations.map {
+            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
+        }
+        let review = Verdict(
+            .review, reasons: [.registrationClosed] + verdict.reasons, candidates: candidates,
+            reference: verdict.reference)
+        return (review, .nothing)
+    }
+
+    /// The verdict, or a proposal where the switch of one of its events leaves it to a person.
+    private func switched(
+        _ verdict: Verdict, _ row: EvidenceRow, in books: LedgerTransaction
+    ) throws -> Verdict {
         for allocation in verdict.allocations {
             guard let registration = try books.registration(allocation.registration),
-                let paid = registration.paid.adding(allocation.amount),
-                let transition = try? RegistrationMachine.transition(
-                    from: registration.state,
-                    on: .moneyAllocated(paid: paid, due: registration.due),
-                    facts: registration.facts)
-            else {
-                let candidates = verdict.allocations.map {
+                matcher.policy[registration.event][row] == .review
+            else { continue }
+            return Verdict(
+                .review, reasons: [.switchedOff] + verdict.reasons,
+                candidates: verdict.allocations.map {
                     Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-                }
-                let review = Verdict(
-                    .review, reasons: [.registrationClosed] + verdict.reasons,
-                    candidates: candidates, reference: verdict.reference)
-                return (review, [])
-            }
-            steps.append(Step(allocation: allocation, transition: transition))
+                }, reference: verdict.reference)
         }
-        return (verdict, steps)
+        return verdict
     }
 
     /// Allocates the money, moves the registrations and writes their effects, or asks a person.
     private func carryOut(
-        _ verdict: Verdict, _ steps: [Step], payment: PaymentID, notice: PaymentNotice, now: Date,
-        in books: LedgerTransaction
+        _ verdict: Verdict, _ plan: PaymentPlan, payment: PaymentID, notice: PaymentNotice,
+        now: Date, in books: LedgerTransaction
     ) throws {
         switch verdict.kind {
         case .approve, .underpaid, .overpaid, .split:
-            for step in steps {
-                let registration = step.allocation.registration
-                try books.allocate(
-                    step.allocation.amount, of: payment, to: registration, at: now)
-                try books.setState(step.transition.state, of: registration)
-                for effect in step.transition.effects { try books.enqueue(effect, at: now) }
+            try books.decide(verdict.kind.rawValue, by: Self.actor, payment: payment, at: now) {
+                try plan.carryOut(of: payment, now: now, in: books)
+                if let surplus = verdict.surplus, surplus.minorUnits > 0 {
+                    let paid = verdict.allocations.first?.registration
+                    try books.credit(surplus, of: payment, about: paid, at: now)
+                    try ask(verdict, about: payment, now: now, in: books)
+                }
             }
-            if let surplus = verdict.surplus, surplus.minorUnits > 0 {
-                try books.credit(surplus, of: payment, at: now)
-                try ask(verdict, about: payment, now: now, in: books)
-            }
+            try learn(verdict, notice, now: now, in: books)
         case .credit:
-            try books.credit(notice.amount, of: payment, at: now)
+            let guest = verdict.candidates.first?.registration
+            try books.decide(verdict.kind.rawValue, by: Self.actor, payment: payment, at: now) {
+                try books.credit(notice.amount, of: payment, about: guest, at: now)
+            }
         case .review, .duplicate:
             try books.setState(.review, of: payment)
             try ask(verdict, about: payment, now: now, in: books)
@@ -265,19 +375,26 @@ package struct PaymentPipeline: Sendable {
             "payment.\(verdict.kind.rawValue)", ["payment": payment.description], at: now)
     }
 
+    /// Remembers who paid for a guest, when the code said so and the guest agreed.
+    private func learn(
+        _ verdict: Verdict, _ notice: PaymentNotice, now: Date, in books: LedgerTransaction
+    ) throws {
+        guard verdict.reasons.contains(.codeExact),
+            let payer = notice.payer.flatMap({ PersonName($0) })
+        else { return }
+        for allocation in verdict.allocations {
+            guard let guest = try books.registration(allocation.registration),
+                guest.remembersPayer
+            else { continue }
+            try books.remember(payer: payer, paidFor: guest, at: now)
+        }
+    }
+
     private func ask(
         _ verdict: Verdict, about payment: PaymentID, now: Date, in books: LedgerTransaction
     ) throws {
         try books.openReview(
             of: .payment(payment), kind: verdict.kind.rawValue, reasons: verdict.reasons,
             candidates: verdict.candidates, at: now)
-    }
-}
-
-extension Registration {
-    /// What the state machine has to know besides the state.
-    var facts: RegistrationMachine.Facts {
-        RegistrationMachine.Facts(
-            registration: id, hasTurkishMobile: phone?.isTurkishMobile ?? false)
     }
 }

@@ -6,21 +6,34 @@ package struct Effect: Hashable, Sendable {
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case lumaApprove = "luma.approve"
         case ticketSMS = "ticket.sms"
+        /// Takes an approval back: the guest waits on the platform again.
+        case lumaUnapprove = "luma.unapprove"
+        /// Tells the guest what to pay, to which account and with which code.
+        case instructionsSMS = "instructions.sms"
+        /// Tells it once more before the time to pay is over.
+        case reminderSMS = "reminder.sms"
     }
 
     package let kind: Kind
     package let registration: RegistrationID
     /// The effect that has to be done before this one may start.
     package let after: Kind?
+    /// 1, or more when the same is done again on purpose: a second reminder, an approval after one
+    /// that was taken back.
+    package let round: Int
 
-    package init(_ kind: Kind, registration: RegistrationID, after: Kind? = nil) {
+    package init(_ kind: Kind, registration: RegistrationID, after: Kind? = nil, round: Int = 1) {
         self.kind = kind
         self.registration = registration
         self.after = after
+        self.round = round
     }
 
-    /// Unique in the ledger: the same effect written twice is one row. `luma.approve:reg-17`.
-    package var key: String { "\(kind.rawValue):\(registration.text)" }
+    /// Unique in the ledger: the same effect written twice is one row. `luma.approve:reg-17`,
+    /// `luma.approve#2:reg-17`.
+    package var key: String {
+        kind.rawValue + (round > 1 ? "#\(round)" : "") + ":\(registration.text)"
+    }
 }
 
 /// Where an effect stands.

@@ -19,13 +19,21 @@ package struct Registration: Hashable, Sendable {
     package let reference: ReferenceCode
     package let registeredAt: Date
     package var state: RegistrationState
+    /// When it entered `state`: deadlines and the grace period count from here.
+    package var stateSince: Date
     /// What has been allocated to it so far, in the currency of `due`.
     package var paid: Money
+    /// The part of `due` that only makes the sum unmistakable (1.250,07), in minor units; 0 without.
+    /// Who pays all but this has paid.
+    package let ownMinorUnits: Int64
+    /// The guest agreed that who paid for them is remembered.
+    package let remembersPayer: Bool
 
     package init(
         id: RegistrationID, event: EventID, name: PersonName?, email: String?,
         phone: PhoneNumber?, due: Money, reference: ReferenceCode, registeredAt: Date,
-        state: RegistrationState = .awaitingPayment, paid: Money? = nil
+        state: RegistrationState = .awaitingPayment, stateSince: Date? = nil, paid: Money? = nil,
+        ownMinorUnits: Int64 = 0, remembersPayer: Bool = false
     ) {
         self.id = id
         self.event = event
@@ -36,7 +44,10 @@ package struct Registration: Hashable, Sendable {
         self.reference = reference
         self.registeredAt = registeredAt
         self.state = state
+        self.stateSince = stateSince ?? registeredAt
         self.paid = paid ?? Money(minorUnits: 0, currency: due.currency)
+        self.ownMinorUnits = ownMinorUnits
+        self.remembersPayer = remembersPayer
     }
 
     /// What is still to pay; zero once the sum is reached.

@@ -11,10 +11,19 @@ package struct Verdict: Hashable, Sendable {
     package struct Allocation: Hashable, Sendable {
         package let registration: RegistrationID
         package let amount: Money
+        /// The own kuruş of the registration was not paid and is let go, in minor units.
+        package let waivedMinorUnits: Int64
+        /// The registration's time to pay was over; it is opened again first.
+        package let revives: Bool
 
-        package init(registration: RegistrationID, amount: Money) {
+        package init(
+            registration: RegistrationID, amount: Money, waivedMinorUnits: Int64 = 0,
+            revives: Bool = false
+        ) {
             self.registration = registration
             self.amount = amount
+            self.waivedMinorUnits = waivedMinorUnits
+            self.revives = revives
         }
     }
 
@@ -22,10 +31,13 @@ package struct Verdict: Hashable, Sendable {
     package struct Candidate: Hashable, Sendable {
         package let registration: RegistrationID
         package let reasons: [Reason]
+        /// How alike the payer's name and the guest's are, 0 to 100; it ranks and never decides.
+        package let similarity: Int
 
-        package init(registration: RegistrationID, reasons: [Reason]) {
+        package init(registration: RegistrationID, reasons: [Reason], similarity: Int = 0) {
             self.registration = registration
             self.reasons = reasons
+            self.similarity = similarity
         }
     }
 
@@ -90,4 +102,21 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case mailBroken = "mail_broken"
     case mailTooLarge = "mail_too_large"
     case forwardingConfirmation = "forwarding_confirmation"
+    case amountOwn = "amount_own"
+    case ownWaived = "own_kurus_waived"
+    case nameSimilar = "name_similar"
+    case companyPays = "company_pays"
+    case paidOnBehalf = "paid_on_behalf"
+    case payerKnown = "payer_known"
+    case rivalNear = "rival_near"
+    case graceRevives = "grace_revives"
+    case graceOver = "grace_over"
+    case noSeatFree = "no_seat_free"
+    case switchedOff = "switched_off"
+    case accountUnknown = "account_unknown"
+    case sameTransfer = "same_transfer"
+    case perhapsSameTransfer = "perhaps_same_transfer"
+    case originalFound = "original_found"
+    case originalNotFound = "original_not_found"
+    case undone = "undone"
 }

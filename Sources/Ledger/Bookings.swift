@@ -15,6 +15,8 @@ package enum Account: Hashable, Sendable, CustomStringConvertible {
     case credit
     /// To be sent back to the payer.
     case refundDue
+    /// Sent back to the payer.
+    case refunded
 
     var name: String {
         switch self {
@@ -23,6 +25,7 @@ package enum Account: Hashable, Sendable, CustomStringConvertible {
         case .registration(let id): "registration:\(id.text)"
         case .credit: "credit"
         case .refundDue: "refund_due"
+        case .refunded: "refunded"
         }
     }
 
@@ -32,6 +35,7 @@ package enum Account: Hashable, Sendable, CustomStringConvertible {
         case "unallocated": self = .unallocated
         case "credit": self = .credit
         case "refund_due": self = .refundDue
+        case "refunded": self = .refunded
         default:
             guard name.hasPrefix("registration:") else { return nil }
             self = .registration(RegistrationID(String(name.dropFirst(13))))
@@ -39,6 +43,11 @@ package enum Account: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { name }
+
+    /// The registration whose account it is, if it is one's.
+    package var registration: RegistrationID? {
+        if case .registration(let id) = self { id } else { nil }
+    }
 }
 
 /// One posting: `amount` goes out of `debit` into `credit`.
@@ -48,6 +57,8 @@ package struct Booking: Hashable, Sendable {
     package let credit: Account
     package let amount: Money
     package let bookedAt: Date
+    /// The registration that the step is about, also where neither account names it.
+    package let about: RegistrationID?
 }
 
 /// Something in the books that must not be. An empty list means that every sum is right.
@@ -73,10 +84,11 @@ extension LedgerTransaction {
         try attempt("bookings.receive", "payment \(payment)") {
             try run(
                 """
-                INSERT INTO booking (payment, debit, credit, amount_minor, currency, booked_at)
-                SELECT id, 'bank', 'unallocated', amount_minor, currency, ?
+                INSERT INTO booking (payment, debit, credit, amount_minor, currency, booked_at,
+                    decision)
+                SELECT id, 'bank', 'unallocated', amount_minor, currency, ?, ?
                 FROM payment WHERE id = ?
-                """, [now.milliseconds, payment.number])
+                """, [now.milliseconds, notes.decision, payment.number])
             try expectChange("bookings.receive", "payment \(payment)")
         }
     }
@@ -89,18 +101,24 @@ extension LedgerTransaction {
         _ amount: Money, of payment: PaymentID, to registration: RegistrationID, at now: Date
     ) throws(LedgerError) {
         try attempt("bookings.allocate", "payment \(payment)") {
-            try book(payment, from: .unallocated, to: .registration(registration), amount, at: now)
+            try book(
+                payment, from: .unallocated, to: .registration(registration), amount,
+                about: registration, at: now)
             try setState(.allocated, of: payment)
         }
     }
 
     /// Unallocated to credit: kept for the payer. A payment that went there as a whole is in state
     /// `credit` then.
+    ///
+    /// - Parameter registration: the one that was paid too much, if there is one.
     package func credit(
-        _ amount: Money, of payment: PaymentID, at now: Date
+        _ amount: Money, of payment: PaymentID, about registration: RegistrationID? = nil,
+        at now: Date
     ) throws(LedgerError) {
         try attempt("bookings.credit", "payment \(payment)") {
-            try book(payment, from: .unallocated, to: .credit, amount, at: now)
+            try book(
+                payment, from: .unallocated, to: .credit, amount, about: registration, at: now)
             guard try balance(of: payment, in: .unallocated) == 0 else { return }
             try run(
                 "UPDATE payment SET state = 'credit' WHERE id = ? AND state <> 'allocated'",
@@ -109,12 +127,17 @@ extension LedgerTransaction {
     }
 
     /// Any other step between two accounts, such as credit to refund due or refund due to bank.
+    ///
+    /// - Parameter registration: the one whose credit or refund it is; a registration's own account
+    ///   names itself.
     package func move(
         _ amount: Money, of payment: PaymentID, from debit: Account, to credit: Account,
-        at now: Date
+        about registration: RegistrationID? = nil, at now: Date
     ) throws(LedgerError) {
         try attempt("bookings.move", "payment \(payment)") {
-            try book(payment, from: debit, to: credit, amount, at: now)
+            try book(
+                payment, from: debit, to: credit, amount,
+                about: registration ?? debit.registration ?? credit.registration, at: now)
         }
     }
 
@@ -130,10 +153,14 @@ extension LedgerTransaction {
         try attempt("bookings.undo", "payment \(payment)") {
             var touched: [RegistrationID] = []
             var hasMoved = false
-            for (account, balance) in try balances(of: payment)
-            where account != .bank && account != .unallocated && balance.minorUnits > 0 {
-                try book(payment, from: account, to: .unallocated, balance, at: now)
-                if case .registration(let id) = account { touched.append(id) }
+            for holding in try holdings(of: payment)
+            where ![.bank, .unallocated, .refunded].contains(holding.account)
+                && holding.amount.minorUnits > 0
+            {
+                try book(
+                    payment, from: holding.account, to: .unallocated, holding.amount,
+                    about: holding.about, at: now)
+                if case .registration(let id) = holding.account { touched.append(id) }
                 hasMoved = true
             }
             if hasMoved { try setState(.received, of: payment) }
@@ -172,24 +199,26 @@ extension LedgerTransaction {
                 let currency = try amount(of: payment).currency
                 try book(
                     payment, from: .unallocated, to: .bank,
-                    Money(minorUnits: rest, currency: currency), at: now)
+                    Money(minorUnits: rest, currency: currency), about: nil, at: now)
             }
             try setState(state, of: payment)
             return touched
         }
     }
 
-    private func book(
-        _ payment: PaymentID, from debit: Account, to credit: Account, _ amount: Money, at now: Date
+    func book(
+        _ payment: PaymentID, from debit: Account, to credit: Account, _ amount: Money,
+        about registration: RegistrationID? = nil, at now: Date
     ) throws {
         try run(
             """
-            INSERT INTO booking (payment, debit, credit, amount_minor, currency, booked_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO booking (payment, debit, credit, amount_minor, currency, booked_at, about,
+                decision)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 payment.number, debit.name, credit.name, amount.minorUnits, amount.currency.code,
-                now.milliseconds,
+                now.milliseconds, registration?.text, notes.decision,
             ])
     }
 
@@ -266,7 +295,44 @@ extension LedgerTransaction {
         }
     }
 
-    private func booking(from row: Row) throws -> Booking {
+    /// What lies of a payment in one account because of one registration.
+    package struct Holding: Hashable, Sendable {
+        package let account: Account
+        package let about: RegistrationID?
+        package let amount: Money
+    }
+
+    /// Where the money of a payment lies, accounts with nothing in them left out. In `unallocated`
+    /// and the bank it is nobody's yet, so `about` is nil there.
+    package func holdings(of payment: PaymentID) throws(LedgerError) -> [Holding] {
+        try attempt("bookings.holdings", "payment \(payment)") {
+            try rows(
+                """
+                SELECT account, about, currency, sum(minor) AS minor FROM (
+                    SELECT credit AS account, currency, amount_minor AS minor,
+                        iif(credit = 'unallocated', NULL, about) AS about
+                        FROM booking WHERE payment = ?1
+                    UNION ALL
+                    SELECT debit, currency, -amount_minor, iif(debit = 'unallocated', NULL, about)
+                        FROM booking WHERE payment = ?1)
+                GROUP BY account, about, currency HAVING sum(minor) <> 0 ORDER BY account, about
+                """, [payment.number]
+            ).map { row in
+                guard let account = Account(name: row["account"]),
+                    let currency = Currency(row["currency"] as String)
+                else {
+                    throw LedgerError(
+                        operation: "bookings.holdings", subject: "payment \(payment)",
+                        cause: .corrupt)
+                }
+                return Holding(
+                    account: account, about: (row["about"] as String?).map { RegistrationID($0) },
+                    amount: Money(minorUnits: row["minor"], currency: currency))
+            }
+        }
+    }
+
+    func booking(from row: Row) throws -> Booking {
         guard let debit = Account(name: row["debit"]), let credit = Account(name: row["credit"]),
             let currency = Currency(row["currency"] as String)
         else {
@@ -275,6 +341,7 @@ extension LedgerTransaction {
         return Booking(
             payment: PaymentID(row["payment"]), debit: debit, credit: credit,
             amount: Money(minorUnits: row["amount_minor"], currency: currency),
-            bookedAt: Date(milliseconds: row["booked_at"]))
+            bookedAt: Date(milliseconds: row["booked_at"]),
+            about: (row["about"] as String?).map { RegistrationID($0) })
     }
 }

@@ -53,6 +53,8 @@ extension LedgerTransaction {
             SELECT payment.id, payment.amount_minor AS amount, booking.amount_minor AS received
             FROM booking JOIN payment ON payment.id = booking.payment
             WHERE booking.debit = 'bank' AND booking.amount_minor <> payment.amount_minor
+                AND booking.id = (SELECT min(id) FROM booking AS first
+                    WHERE first.payment = payment.id AND first.debit = 'bank')
             """
         ).map { row in
             .receivedDiffers(

@@ -23,7 +23,8 @@ enum JSONText {
     static func array(_ candidates: [Verdict.Candidate]) -> String {
         let objects = candidates.map { candidate in
             "{\"registration\":\(string(candidate.registration.text)),"
-                + "\"reasons\":\(array(candidate.reasons))}"
+                + "\"reasons\":\(array(candidate.reasons)),"
+                + "\"similarity\":\(candidate.similarity)}"
         }
         return "[" + objects.joined(separator: ",") + "]"
     }
@@ -32,12 +33,22 @@ enum JSONText {
         struct Written: Decodable {
             let registration: RegistrationID
             let reasons: [String]
+            let similarity: Int?
         }
         let written = (try? JSONDecoder().decode([Written].self, from: Data(text.utf8))) ?? []
         return written.map {
             Verdict.Candidate(
-                registration: $0.registration, reasons: $0.reasons.compactMap(Reason.init))
+                registration: $0.registration, reasons: $0.reasons.compactMap(Reason.init),
+                similarity: $0.similarity ?? 0)
         }
+    }
+
+    static func array(_ texts: [String]) -> String {
+        "[" + texts.map(string).joined(separator: ",") + "]"
+    }
+
+    static func texts(_ text: String) -> [String] {
+        (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
     }
 
     /// An object with its keys in order.

@@ -51,7 +51,9 @@ struct Keyring: Sendable {
 
 extension Keyring {
     /// What a look-up is for; the same text gives another hash for another purpose.
-    enum Lookup: String { case email, phone, name, transaction, content }
+    enum Lookup: String {
+        case email, phone, name, transaction, content, handle, payer, guest
+    }
 
     /// 16 bytes of a keyed hash: equal texts can be found, and without the key not guessed.
     func hash(_ text: String, for lookup: Lookup) -> [UInt8] {
@@ -66,6 +68,20 @@ extension Keyring {
 
     func hash(first: String, last: String) -> [UInt8] {
         hash("\(first)\u{0}\(last)", for: .name)
+    }
+
+    /// Half the length does for a hash that only narrows a search down.
+    func hash(handle: String) -> [UInt8] { Array(hash(handle, for: .handle).prefix(8)) }
+
+    /// A payer is known by the words of the name in any order.
+    func hash(payer: PersonName) -> [UInt8] {
+        hash(payer.words.sorted().joined(separator: "\u{0}"), for: .payer)
+    }
+
+    /// A guest is known by the address, or by the name where there is none.
+    func hash(guest: Registration) -> [UInt8]? {
+        if let email = guest.email { return hash(email.turkishFolded(), for: .guest) }
+        return guest.name.map { hash($0.words.joined(separator: "\u{0}"), for: .guest) }
     }
 
     func hash(email: String) -> [UInt8] { hash(email.turkishFolded(), for: .email) }

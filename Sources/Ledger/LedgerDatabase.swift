@@ -194,7 +194,8 @@ extension LedgerDatabase {
         let names = [
             "registration_email", "registration_phone", "registration_subject", "mail_sha256",
             "mail_unread", "mail_subject", "payment_state", "payment_subject", "booking_debit",
-            "booking_credit", "effect_due", "effect_registration",
+            "booking_credit", "booking_about", "booking_decision", "effect_due", "effect_decision",
+            "state_change_decision", "state_change_registration", "decision_payment",
         ]
         for name in names { try db.execute(sql: "DROP INDEX \(name)") }
     }

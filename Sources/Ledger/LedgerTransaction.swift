@@ -22,6 +22,8 @@ package enum MailTable {}
 package enum PaymentTable {}
 /// The table behind `ReviewID`.
 package enum ReviewTable {}
+/// The table behind `DecisionID`.
+package enum DecisionTable {}
 
 /// A mail of the ledger.
 package typealias MailID = RowID<MailTable>
@@ -29,6 +31,8 @@ package typealias MailID = RowID<MailTable>
 package typealias PaymentID = RowID<PaymentTable>
 /// A question to a person.
 package typealias ReviewID = RowID<ReviewTable>
+/// An answer of the agent or of a person.
+package typealias DecisionID = RowID<DecisionTable>
 
 /// What may be read and written between the beginning of a transaction and its end.
 ///
@@ -47,6 +51,8 @@ final class TransactionNotes {
     var hasEnqueued = false
     /// The key made or unwrapped last: a mail and its payments share a subject.
     var lastSubject: Subject?
+    /// What is written now belongs to this decision.
+    var decision: Int64?
     /// The mail recorded last, and its subject.
     var lastMail: (id: MailID, subject: Int64)?
     /// Registrations read since the last statement that could have changed one.
@@ -69,6 +75,7 @@ extension LedgerTransaction {
             // What was remembered may be undone with the rest.
             notes.lastSubject = nil
             notes.lastMail = nil
+            notes.decision = nil
             notes.prefixes = nil
             notes.lastAudit = nil
             notes.registrations = [:]

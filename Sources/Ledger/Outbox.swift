@@ -65,21 +65,107 @@ extension LedgerTransaction {
     @discardableResult
     package func enqueue(_ effect: Effect, at now: Date) throws(LedgerError) -> Bool {
         try attempt("outbox.enqueue", effect.key) {
+            let effect = try inItsRound(effect)
             try run(
                 """
-                INSERT INTO effect (key, kind, registration, after_key, state, created_at,
-                    updated_at)
-                VALUES (?, ?, ?, ?, 'ready', ?, ?) ON CONFLICT (key) DO NOTHING
+                INSERT INTO effect (key, kind, registration, after_key, round, decision, state,
+                    created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, 'ready', ?, ?) ON CONFLICT (key) DO NOTHING
                 """,
                 [
                     effect.key, effect.kind.rawValue, effect.registration.text,
-                    effect.after.map { Effect($0, registration: effect.registration).key },
-                    now.milliseconds, now.milliseconds,
+                    try effect.after.map { try latest($0, of: effect.registration).key },
+                    effect.round, notes.decision, now.milliseconds, now.milliseconds,
                 ])
             guard db.changesCount > 0 else { return false }
             notes.hasEnqueued = true
             return true
         }
+    }
+
+    /// Writes an effect as a new round even if one of its kind is done: to be done again on purpose.
+    ///
+    /// - Returns: the effect as it was written.
+    @discardableResult
+    package func enqueueAnew(_ effect: Effect, at now: Date) throws(LedgerError) -> Effect {
+        try attempt("outbox.enqueueAnew", effect.key) {
+            let round = try number(
+                "SELECT max(round) FROM effect WHERE registration = ? AND kind = ?",
+                [effect.registration.text, effect.kind.rawValue])
+            let next = Effect(
+                effect.kind, registration: effect.registration, after: effect.after,
+                round: Int(round ?? 0) + 1)
+            try enqueue(next, at: now)
+            return next
+        }
+    }
+
+    /// The effect as the next of its kind when the last one was taken back.
+    private func inItsRound(_ effect: Effect) throws -> Effect {
+        let last = try row(
+            """
+            SELECT round, revoked_at FROM effect WHERE registration = ? AND kind = ?
+            ORDER BY round DESC LIMIT 1
+            """, [effect.registration.text, effect.kind.rawValue])
+        guard let last, last["revoked_at"] as Int64? != nil else { return effect }
+        let round = max(effect.round, (last["round"] as Int) + 1)
+        return Effect(
+            effect.kind, registration: effect.registration, after: effect.after, round: round)
+    }
+
+    /// The last effect of a kind for a registration, or the first one that there may be.
+    private func latest(_ kind: Effect.Kind, of registration: RegistrationID) throws -> Effect {
+        let round = try number(
+            "SELECT max(round) FROM effect WHERE registration = ? AND kind = ?",
+            [registration.text, kind.rawValue])
+        return Effect(kind, registration: registration, round: Int(round ?? 1))
+    }
+
+    /// Marks an effect as taken back: what stands for it outside, if anything does, is no longer
+    /// meant. An effect that nobody has begun is deleted with those that wait for it; one that
+    /// certainly did not take place is refused.
+    package func revoke(_ key: String, at now: Date) throws(LedgerError) {
+        try attempt("outbox.revoke", key) {
+            if try withdraw(key) { return }
+            try run(
+                """
+                UPDATE effect SET revoked_at = ?1, updated_at = ?1,
+                    last_error = iif(state IN ('ready', 'waiting'), 'undone', last_error),
+                    not_before = iif(state IN ('ready', 'waiting'), NULL, not_before),
+                    state = iif(state IN ('ready', 'waiting'), 'refused', state)
+                WHERE key = ?2
+                """, [now.milliseconds, key])
+        }
+    }
+
+    /// Whether the platform lists the guest as approved on our word.
+    package func isApproved(_ registration: RegistrationID) throws(LedgerError) -> Bool {
+        try attempt("outbox.isApproved", registration.text) {
+            try number(
+                """
+                SELECT 1 FROM effect WHERE registration = ? AND kind = ? AND state = 'done'
+                    AND revoked_at IS NULL
+                """, [registration.text, Effect.Kind.lumaApprove.rawValue]) != nil
+        }
+    }
+
+    /// A person gives an effect up that is not done: it is not tried or looked up any more.
+    ///
+    /// - Throws: `wrongState` when it is done, running, refused or given up already.
+    package func giveUp(_ key: String, at now: Date) throws(LedgerError) {
+        try attempt("outbox.giveUp", key) {
+            try run(
+                """
+                UPDATE effect SET state = 'dead', not_before = NULL, updated_at = ?
+                WHERE key = ? AND state IN ('ready', 'waiting', 'unknown')
+                """, [now.milliseconds, key])
+            try expectStep("outbox.giveUp", key)
+        }
+    }
+
+    /// The effects that a decision wrote, in their order.
+    package func effects(of decision: DecisionID) throws(LedgerError) -> [EffectRecord] {
+        try effects("WHERE decision = ? ORDER BY id", [decision.number])
     }
 
     /// Marks an effect as handed to its connector. Commit this before anything is sent: found in
@@ -250,7 +336,8 @@ extension LedgerTransaction {
 
 extension LedgerTransaction {
     /// Effects of one kind that may start at `now`, or whose unknown outcome may be looked up,
-    /// oldest first. One whose predecessor is not done is left out.
+    /// oldest first. One whose predecessor is not settled is left out: not done, or for taking back
+    /// an approval, still under way.
     package func runnableEffects(
         _ kind: Effect.Kind, at now: Date, limit: Int
     ) throws(LedgerError) -> [EffectRecord] {
@@ -302,7 +389,8 @@ extension LedgerTransaction {
     private static let mayStart = """
         (after_key IS NULL OR EXISTS (
             SELECT 1 FROM effect AS before
-            WHERE before.key = effect.after_key AND before.state = 'done'))
+            WHERE before.key = effect.after_key AND (before.state = 'done'
+                OR effect.kind = 'luma.unapprove' AND before.state IN ('refused', 'dead'))))
         """
 
     private func effects(
@@ -320,10 +408,13 @@ extension LedgerTransaction {
         else { throw LedgerError(operation: "outbox.read", subject: key, cause: .corrupt) }
         // The key of the effect before is its kind, a colon and the registration.
         let after = (row["after_key"] as String?).flatMap { text in
-            text.firstIndex(of: ":").flatMap { Effect.Kind(rawValue: String(text[..<$0])) }
+            text.firstIndex { $0 == ":" || $0 == "#" }
+                .flatMap { Effect.Kind(rawValue: String(text[..<$0])) }
         }
         return EffectRecord(
-            effect: Effect(kind, registration: RegistrationID(row["registration"]), after: after),
+            effect: Effect(
+                kind, registration: RegistrationID(row["registration"]), after: after,
+                round: row["round"]),
             state: state, attempts: row["attempts"],
             notBefore: (row["not_before"] as Int64?).map { Date(milliseconds: $0) },
             handle: row["handle"],

@@ -23,6 +23,8 @@ package struct PaymentRecord: Hashable, Sendable {
     package let state: PaymentState
     package let verdict: Verdict.Kind
     package let reasons: [Reason]
+    /// The payment that another notice of the same transfer told of first.
+    package let sameAs: PaymentID?
 }
 
 // MARK: - Writing
@@ -48,8 +50,8 @@ extension LedgerTransaction {
                 """
                 INSERT INTO payment (mail, movement, subject, amount_minor, currency,
                     occurred_at, time_from, reference, transaction_hash, trust, rule, state,
-                    verdict, reasons, personal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    verdict, reasons, payer_hash, personal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     mail.number, movement, subject.id, notice.amount.minorUnits,
@@ -58,6 +60,7 @@ extension LedgerTransaction {
                     notice.transactionID.map { keyring.hash($0, for: .transaction).blob },
                     trust.rawValue, rule.text, state.rawValue, verdict.kind.rawValue,
                     JSONText.array(verdict.reasons),
+                    notice.payer.flatMap { PersonName($0) }.map { keyring.hash(payer: $0).blob },
                     try subject.key.seal(
                         personal, in: "payment/personal", row: Self.sealedRow(mail, movement)
                     ).blob,
@@ -92,6 +95,25 @@ extension LedgerTransaction {
             try run(
                 "UPDATE payment SET state = ? WHERE id = ?", [state.rawValue, payment.number])
             try expectChange("payments.setState", "payment \(payment)")
+        }
+    }
+
+    /// The payment is another notice of a transfer that is in the ledger. It is `ignored`: the
+    /// money is counted at the other one.
+    ///
+    /// - Throws: `constraint` when money was received for it, `notFound`.
+    package func join(_ payment: PaymentID, to original: PaymentID) throws(LedgerError) {
+        try attempt("payments.join", "payment \(payment)") {
+            guard try number("SELECT 1 FROM booking WHERE payment = ?", [payment.number]) == nil
+            else {
+                throw LedgerError(
+                    operation: "payments.join", subject: "payment \(payment)",
+                    cause: .wrongState("received"))
+            }
+            try run(
+                "UPDATE payment SET state = 'ignored', same_as = ? WHERE id = ?",
+                [original.number, payment.number])
+            try expectChange("payments.join", "payment \(payment)")
         }
     }
 
@@ -158,6 +180,26 @@ extension LedgerTransaction {
             ])
     }
 
+    /// Payments of exactly this sum whose time lies in `range`, by number.
+    package func payments(
+        of amount: Money, in range: ClosedRange<Date>, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            """
+            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND currency = ?
+            ORDER BY id LIMIT ?
+            """,
+            [
+                amount.minorUnits, range.lowerBound.milliseconds, range.upperBound.milliseconds,
+                amount.currency.code, limit,
+            ])
+    }
+
+    /// The other notices of the same transfer.
+    package func notices(sameAs payment: PaymentID) throws(LedgerError) -> [PaymentRecord] {
+        try payments("WHERE same_as = ? AND same_as IS NOT NULL ORDER BY id", [payment.number])
+    }
+
     private func payments(
         _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [PaymentRecord] {
@@ -191,6 +233,7 @@ extension LedgerTransaction {
                 receivingAccount: personal[4]),
             reference: (row["reference"] as String?).flatMap { ReferenceCode($0) }, trust: trust,
             rule: RuleID(row["rule"]), state: state, verdict: verdict,
-            reasons: JSONText.values(row["reasons"]))
+            reasons: JSONText.values(row["reasons"]),
+            sameAs: (row["same_as"] as Int64?).map { PaymentID($0) })
     }
 }

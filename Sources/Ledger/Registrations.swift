@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
-internal import FoundationEssentials
+package import FoundationEssentials
 internal import GRDB
 
 /// What importing a list of registrations did.
@@ -49,15 +49,16 @@ extension LedgerTransaction {
             try run(
                 """
                 INSERT INTO registration (id, event, subject, due_minor, currency, reference,
-                    state, registered_at, ticket_token, content_hash, email_hash, phone_hash,
-                    name_hash, personal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    state, state_since, registered_at, own_minor, remembers_payer, ticket_token,
+                    content_hash, email_hash, phone_hash, name_hash, personal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     registration.id.text, registration.event.text, subject.id,
                     registration.due.minorUnits, registration.due.currency.code,
                     registration.reference.text, registration.state.rawValue,
-                    registration.registeredAt.milliseconds,
+                    registration.stateSince.milliseconds, registration.registeredAt.milliseconds,
+                    registration.ownMinorUnits, registration.remembersPayer ? 1 : 0,
                     keyring.ticketToken(of: registration.id), content.blob,
                     registration.email.map { keyring.hash(email: $0).blob },
                     registration.phone.map { keyring.hash($0.digits, for: .phone).blob },
@@ -66,6 +67,11 @@ extension LedgerTransaction {
                         personal, in: "registration/personal", row: registration.id.text
                     ).blob,
                 ])
+            for handle in registration.name?.handles ?? [] {
+                try run(
+                    "INSERT INTO registration_word (word, registration) VALUES (?, ?)",
+                    [keyring.hash(handle: handle).blob, registration.id.text])
+            }
             return true
         }
     }
@@ -81,23 +87,60 @@ extension LedgerTransaction {
         return result
     }
 
+    /// Inside a decision the old state is kept, so that it can be restored.
+    ///
+    /// - Parameter now: when it entered the state; nil leaves that time as it is.
     /// - Throws: `notFound`.
     package func setState(
-        _ state: RegistrationState, of registration: RegistrationID
+        _ state: RegistrationState, of registration: RegistrationID, at now: Date? = nil
     ) throws(LedgerError) {
         try attempt("registrations.setState", registration.text) {
+            try keepForUndo(registration, next: state)
             try run(
-                "UPDATE registration SET state = ? WHERE id = ?",
-                [state.rawValue, registration.text])
+                """
+                UPDATE registration SET state = ?1,
+                    state_since = iif(state = ?1, state_since, coalesce(?2, state_since))
+                WHERE id = ?3
+                """,
+                [state.rawValue, now?.milliseconds, registration.text])
             try expectChange("registrations.setState", registration.text)
         }
+    }
+
+    /// Lets go of the own kuruş of a registration, or of a part of it: that much less is due.
+    ///
+    /// - Throws: `constraint` when it has not that many, `notFound`.
+    package func waive(
+        _ minorUnits: Int64, of registration: RegistrationID
+    ) throws(LedgerError) {
+        try attempt("registrations.waive", registration.text) {
+            try keepForUndo(registration, next: nil)
+            try run(
+                """
+                UPDATE registration SET due_minor = due_minor - ?1, own_minor = own_minor - ?1
+                WHERE id = ?2
+                """, [minorUnits, registration.text])
+            try expectChange("registrations.waive", registration.text)
+        }
+    }
+
+    private func keepForUndo(_ registration: RegistrationID, next: RegistrationState?) throws {
+        guard let decision = notes.decision else { return }
+        try run(
+            """
+            INSERT INTO state_change (decision, registration, state_before, since_before,
+                due_before, own_before, state_after)
+            SELECT ?, id, state, state_since, due_minor, own_minor, coalesce(?, state)
+            FROM registration WHERE id = ?
+            """, [decision, next?.rawValue, registration.text])
     }
 
     /// Everything that came with the import; what the agent changes later is not part of it.
     private static func content(of registration: Registration) -> String {
         [
             registration.event.text, registration.name?.text ?? "", registration.email ?? "",
-            registration.phone?.digits ?? "", String(registration.due.minorUnits),
+            registration.phone?.digits ?? "",
+            String(registration.due.minorUnits &- registration.ownMinorUnits),
             registration.due.currency.code, registration.reference.text,
             String(registration.registeredAt.milliseconds),
         ].joined(separator: "\u{0}")
@@ -158,6 +201,111 @@ extension LedgerTransaction {
             WHERE state IN ('awaitingPayment', 'underpaid', 'offered') AND due_minor > paid_minor
                 AND currency = ? AND due_minor - paid_minor = ? ORDER BY id LIMIT ?
             """, [amount.currency.code, amount.minorUnits, limit])
+    }
+
+    /// Registrations that have one of these handles (`PersonName.handles`), in any state, those of
+    /// the first handle first.
+    ///
+    /// - Parameter each: how many of one handle are looked at; common surnames have thousands.
+    package func registrations(
+        handles: [String], each: Int
+    ) throws(LedgerError) -> [Registration] {
+        var found: [Registration] = []
+        var seen: Set<RegistrationID> = []
+        for handle in handles {
+            let some = try registrations(
+                """
+                WHERE id IN (SELECT registration FROM registration_word WHERE word = ? LIMIT ?)
+                """, [keyring.hash(handle: handle).blob, each])
+            found += some.filter { seen.insert($0.id).inserted }
+        }
+        return found
+    }
+
+    /// Registrations in any state whose sum, with a kuruş of their own, is exactly this.
+    package func registrations(
+        ownAmount amount: Money, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            "WHERE own_minor > 0 AND due_minor = ? AND currency = ? LIMIT ?",
+            [amount.minorUnits, amount.currency.code, limit])
+    }
+
+    /// The own kuruş that registrations of an event with this price have or had, whatever became of
+    /// them: a late transfer must not meet a younger registration.
+    package func ownMinorUnits(
+        event: EventID, price: Money
+    ) throws(LedgerError) -> Set<Int64> {
+        try attempt("registrations.own", event.text) {
+            Set(
+                try rows(
+                    """
+                    SELECT own_minor FROM registration
+                    WHERE own_minor > 0 AND due_minor BETWEEN ?1 AND ?1 + 99
+                        AND event = ?2 AND due_minor - own_minor = ?1 AND currency = ?3
+                    """, [price.minorUnits, event.text, price.currency.code]
+                ).map { $0["own_minor"] })
+        }
+    }
+
+    /// How many registrations of an event hold a place: those that may pay, have paid, or whose
+    /// place only a person may take away.
+    package func seatsTaken(event: EventID) throws(LedgerError) -> Int {
+        try attempt("registrations.seats", event.text) {
+            Int(
+                try number(
+                    """
+                    SELECT count(*) FROM registration WHERE event = ? AND state IN
+                        ('awaitingPayment', 'underpaid', 'offered', 'paid', 'confirmed', 'suspended')
+                    """, [event.text]) ?? 0)
+        }
+    }
+
+    /// Registrations of an event that are in a state since `since` or longer, the longest first.
+    package func registrations(
+        event: EventID, in state: RegistrationState, since: Date, after: RegistrationID? = nil,
+        limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            """
+            WHERE event = ? AND state = ? AND state_since <= ? AND id > ? ORDER BY id LIMIT ?
+            """,
+            [event.text, state.rawValue, since.milliseconds, after?.text ?? "", limit])
+    }
+
+    /// Registrations of an event that wait for their first money since a moment in `since` and have
+    /// no effect of this kind and round, and a number that it could be sent to.
+    package func waitingWithout(
+        _ kind: Effect.Kind, round: Int, event: EventID, since: ClosedRange<Date>, limit: Int
+    ) throws(LedgerError) -> [RegistrationID] {
+        try attempt("registrations.waitingWithout", event.text) {
+            try rows(
+                """
+                SELECT id FROM registration
+                WHERE event = ? AND state = 'awaitingPayment' AND state_since BETWEEN ? AND ?
+                    AND phone_hash IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM effect
+                        WHERE registration = registration.id AND kind = ? AND round = ?)
+                ORDER BY state_since LIMIT ?
+                """,
+                [
+                    event.text, since.lowerBound.milliseconds, since.upperBound.milliseconds,
+                    kind.rawValue, round, limit,
+                ]
+            ).map { RegistrationID($0["id"]) }
+        }
+    }
+
+    /// Whether an open question proposes this registration: money may be on its way to it.
+    package func isProposed(_ registration: RegistrationID) throws(LedgerError) -> Bool {
+        try attempt("registrations.isProposed", registration.text) {
+            try number(
+                """
+                SELECT 1 FROM review, json_each(review.candidates)
+                WHERE closed_at IS NULL
+                    AND json_extract(json_each.value, '$.registration') = ? LIMIT 1
+                """, [registration.text]) != nil
+        }
     }
 
     /// At most `limit` registrations after the id `after`, by id.
@@ -226,7 +374,7 @@ extension LedgerTransaction {
     /// The columns in the order in which `registration(from:)` takes them.
     private static let reading = """
         SELECT id, event, due_minor, currency, reference, state, registered_at, paid_minor,
-            subject, personal
+            subject, personal, state_since, own_minor, remembers_payer
         FROM registration
         """
 
@@ -243,6 +391,8 @@ extension LedgerTransaction {
             phone: personal[2].flatMap(PhoneNumber.init),
             due: Money(minorUnits: row.number(2), currency: currency), reference: reference,
             registeredAt: Date(milliseconds: row.number(6)), state: state,
-            paid: Money(minorUnits: row.number(7), currency: currency))
+            stateSince: Date(milliseconds: row.number(10)),
+            paid: Money(minorUnits: row.number(7), currency: currency),
+            ownMinorUnits: row.number(11), remembersPayer: row.number(12) == 1)
     }
 }

@@ -25,6 +25,10 @@ package struct ReviewRecord: Hashable, Sendable {
     package let decision: String?
     /// What the domain asks for from which the mail came (`MailReading.policy`).
     package let policy: String?
+    /// Counts from 1 how often the question was brought up to date.
+    package let revision: Int
+    /// The decision that closed it.
+    package let closedBy: DecisionID?
 }
 
 extension LedgerTransaction {
@@ -41,18 +45,21 @@ extension LedgerTransaction {
                 "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
             {
                 try run(
-                    "UPDATE review SET kind = ?, reasons = ?, candidates = ? WHERE id = ?",
+                    """
+                    UPDATE review SET kind = ?, reasons = ?, candidates = ?,
+                        revision = revision + 1 WHERE id = ?
+                    """,
                     [kind, JSONText.array(reasons), JSONText.array(candidates), open])
                 return ReviewID(open)
             }
             try run(
                 """
-                INSERT INTO review (\(column), kind, reasons, candidates, opened_at)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO review (\(column), kind, reasons, candidates, opened_at, opened_by)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
                     row, kind, JSONText.array(reasons), JSONText.array(candidates),
-                    now.milliseconds,
+                    now.milliseconds, notes.decision,
                 ])
             return ReviewID(db.lastInsertedRowID)
         }
@@ -66,8 +73,9 @@ extension LedgerTransaction {
         try attempt("reviews.close", "review \(id)") {
             try run(
                 """
-                UPDATE review SET closed_at = ?, decision = ? WHERE id = ? AND closed_at IS NULL
-                """, [now.milliseconds, decision, id.number])
+                UPDATE review SET closed_at = ?, decision = ?, closed_by = ?
+                WHERE id = ? AND closed_at IS NULL
+                """, [now.milliseconds, decision, notes.decision, id.number])
             guard db.changesCount == 0 else { return }
             let known = try number("SELECT 1 FROM review WHERE id = ?", [id.number]) != nil
             throw LedgerError(
@@ -123,7 +131,8 @@ extension LedgerTransaction {
                     candidates: JSONText.candidates(row["candidates"]),
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
-                    decision: row["decision"], policy: row["policy"])
+                    decision: row["decision"], policy: row["policy"], revision: row["revision"],
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

@@ -68,7 +68,7 @@ enum Schema {
 // MARK: - Version 1
 
 extension Schema {
-    private static let version1 = people + mails + payments + bookings + work + books
+    private static let version1 = people + mails + payments + bookings + work + books + alarms
 
     private static let trusts = ["verified", "vouched", "unverified", "forged"]
 
@@ -95,7 +95,11 @@ extension Schema {
             reference TEXT NOT NULL UNIQUE CHECK (length(reference) = 9),
             prefix TEXT NOT NULL GENERATED ALWAYS AS (substr(reference, 1, 2)) VIRTUAL,
             state TEXT NOT NULL CHECK \(isOneOf(RegistrationState.allCases, "state")),
+            state_since INTEGER NOT NULL,
             registered_at INTEGER NOT NULL,
+            -- The part of due_minor that only makes the sum unmistakable.
+            own_minor INTEGER NOT NULL DEFAULT 0 CHECK (own_minor BETWEEN 0 AND due_minor),
+            remembers_payer INTEGER NOT NULL DEFAULT 0 CHECK (remembers_payer IN (0, 1)),
             -- Kept by the triggers of booking.
             paid_minor INTEGER NOT NULL DEFAULT 0 CHECK (paid_minor >= 0),
             ticket_token TEXT NOT NULL UNIQUE CHECK (length(ticket_token) = 16),
@@ -112,6 +116,25 @@ extension Schema {
         CREATE INDEX registration_prefix ON registration (prefix);
         CREATE INDEX registration_open ON registration (currency, due_minor - paid_minor)
             WHERE due_minor > paid_minor;
+        -- Seats taken, and whose time to pay is over.
+        CREATE INDEX registration_own ON registration (due_minor) WHERE own_minor > 0;
+        CREATE INDEX registration_event ON registration (event, state, state_since);
+
+        -- Words and shapes of names as keyed hashes, so that near names are found without reading
+        -- every name.
+        CREATE TABLE registration_word (
+            word BLOB NOT NULL,
+            registration TEXT NOT NULL REFERENCES registration (id),
+            PRIMARY KEY (word, registration)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Who paid for whom before, as keyed hashes, for guests who agreed to it.
+        CREATE TABLE payer_memory (
+            payer BLOB NOT NULL,
+            guest BLOB NOT NULL,
+            learned_at INTEGER NOT NULL,
+            PRIMARY KEY (payer, guest)
+        ) STRICT, WITHOUT ROWID;
 
         """
 
@@ -143,6 +166,7 @@ extension Schema {
             subject INTEGER REFERENCES subject (id),
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
+            shape TEXT CHECK (length(shape) = 16),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
@@ -181,17 +205,51 @@ extension Schema {
             state TEXT NOT NULL CHECK \(isOneOf(PaymentState.allCases, "state")),
             verdict TEXT NOT NULL CHECK \(isOneOf(Verdict.Kind.allCases, "verdict")),
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+            -- Another notice of the same transfer; this row then holds no money.
+            same_as INTEGER REFERENCES payment (id) CHECK (same_as <> id),
+            payer_hash BLOB,
             personal BLOB NOT NULL,
+            CHECK (same_as IS NULL OR state = 'ignored'),
             UNIQUE (mail, movement)
         ) STRICT;
         CREATE INDEX payment_transaction ON payment (transaction_hash, occurred_at)
             WHERE transaction_hash IS NOT NULL;
         CREATE INDEX payment_state ON payment (state);
         CREATE INDEX payment_subject ON payment (subject);
+        CREATE INDEX payment_amount ON payment (amount_minor, occurred_at);
+        CREATE INDEX payment_same ON payment (same_as) WHERE same_as IS NOT NULL;
+
+        -- One answer of the agent or of a person: what it changed is found from here and can be
+        -- taken back as a whole, once.
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            actor TEXT NOT NULL CHECK (length(actor) BETWEEN 1 AND 100),
+            payment INTEGER REFERENCES payment (id),
+            payment_before TEXT,
+            decided_at INTEGER NOT NULL,
+            undoes INTEGER UNIQUE REFERENCES decision (id),
+            CHECK ((payment IS NULL) = (payment_before IS NULL))
+        ) STRICT;
+        CREATE INDEX decision_payment ON decision (payment);
+
+        -- A registration as it was before a decision changed it.
+        CREATE TABLE state_change (
+            id INTEGER PRIMARY KEY,
+            decision INTEGER NOT NULL REFERENCES decision (id),
+            registration TEXT NOT NULL REFERENCES registration (id),
+            state_before TEXT NOT NULL,
+            since_before INTEGER NOT NULL,
+            due_before INTEGER NOT NULL,
+            own_before INTEGER NOT NULL,
+            state_after TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX state_change_decision ON state_change (decision);
+        CREATE INDEX state_change_registration ON state_change (registration);
 
         """
 
-    private static let accounts = ["bank", "unallocated", "credit", "refund_due"]
+    private static let accounts = ["bank", "unallocated", "credit", "refund_due", "refunded"]
 
     private static let bookings = """
         -- One row moves an amount out of `debit` into `credit`: the sum over all accounts is zero.
@@ -203,12 +261,22 @@ extension Schema {
             amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN 1 AND 10000000000000),
             currency TEXT NOT NULL,
             booked_at INTEGER NOT NULL,
+            -- The registration that the step is about, also where neither account names it.
+            about TEXT REFERENCES registration (id),
+            decision INTEGER REFERENCES decision (id),
             CHECK (debit <> credit),
+            CHECK (debit NOT GLOB 'registration:?*' OR substr(debit, 14) = about),
+            CHECK (credit NOT GLOB 'registration:?*' OR substr(credit, 14) = about),
+            CHECK (debit <> 'bank' OR credit = 'unallocated'),
+            CHECK (credit <> 'bank' OR debit = 'unallocated'),
+            CHECK (debit <> 'refunded' OR credit = 'refund_due'),
+            CHECK (credit <> 'refunded' OR debit = 'refund_due'),
             CHECK (\(isOneOf(accounts, "debit")) OR debit GLOB 'registration:?*'),
             CHECK (\(isOneOf(accounts, "credit")) OR credit GLOB 'registration:?*')
         ) STRICT;
         CREATE INDEX booking_payment ON booking (payment);
-        CREATE UNIQUE INDEX booking_received ON booking (payment) WHERE debit = 'bank';
+        CREATE INDEX booking_about ON booking (about) WHERE about IS NOT NULL;
+        CREATE INDEX booking_decision ON booking (decision) WHERE decision IS NOT NULL;
         CREATE INDEX booking_debit ON booking (debit) WHERE debit GLOB 'registration:?*';
         CREATE INDEX booking_credit ON booking (credit) WHERE credit GLOB 'registration:?*';
 
@@ -217,8 +285,18 @@ extension Schema {
         CREATE TRIGGER booking_holds BEFORE INSERT ON booking
         BEGIN
             SELECT RAISE(ABORT, 'a payment is received whole')
-            WHERE NEW.debit = 'bank' AND NEW.amount_minor <>
-                (SELECT amount_minor FROM payment WHERE id = NEW.payment);
+            WHERE NEW.debit = 'bank'
+                AND NOT EXISTS (
+                    SELECT 1 FROM booking WHERE payment = NEW.payment AND debit = 'bank')
+                AND (SELECT amount_minor FROM payment WHERE id = NEW.payment) <> NEW.amount_minor;
+            SELECT RAISE(ABORT, 'a payment is received once')
+            WHERE NEW.debit = 'bank' AND NEW.amount_minor + coalesce((
+                    SELECT sum(iif(debit = 'bank', amount_minor, -amount_minor)) FROM booking
+                    WHERE payment = NEW.payment AND 'bank' IN (debit, credit)), 0)
+                > (SELECT amount_minor FROM payment WHERE id = NEW.payment);
+            SELECT RAISE(ABORT, 'another notice of a transfer brings no money')
+            WHERE NEW.debit = 'bank'
+                AND (SELECT same_as FROM payment WHERE id = NEW.payment) IS NOT NULL;
             SELECT RAISE(ABORT, 'a booking has the currency of its payment')
             WHERE (SELECT currency FROM payment WHERE id = NEW.payment) <> NEW.currency;
             -- For every payment, no account but the bank gives more than it got.
@@ -226,7 +304,8 @@ extension Schema {
             WHERE NEW.debit <> 'bank' AND NEW.amount_minor > coalesce((
                 SELECT sum(iif(credit = NEW.debit, amount_minor, -amount_minor))
                 FROM booking
-                WHERE payment = NEW.payment AND NEW.debit IN (debit, credit)), 0);
+                WHERE payment = NEW.payment AND NEW.debit IN (debit, credit)
+                    AND (NEW.debit = 'unallocated' OR about IS NEW.about)), 0);
             SELECT RAISE(ABORT, 'a registration is paid in its own currency')
             WHERE NEW.credit GLOB 'registration:?*' AND NOT EXISTS (
                 SELECT 1 FROM registration
@@ -265,6 +344,10 @@ extension Schema {
             opened_at INTEGER NOT NULL,
             closed_at INTEGER,
             decision TEXT,
+            -- Counts changes, so that an answer to an older question is noticed.
+            revision INTEGER NOT NULL DEFAULT 1,
+            opened_by INTEGER REFERENCES decision (id),
+            closed_by INTEGER REFERENCES decision (id),
             CHECK ((payment IS NULL) <> (mail IS NULL)),
             CHECK ((closed_at IS NULL) = (decision IS NULL))
         ) STRICT;
@@ -279,6 +362,10 @@ extension Schema {
             kind TEXT NOT NULL,
             registration TEXT NOT NULL REFERENCES registration (id),
             after_key TEXT REFERENCES effect (key),
+            round INTEGER NOT NULL DEFAULT 1 CHECK (round >= 1),
+            decision INTEGER REFERENCES decision (id),
+            -- Its reason was taken back: the next one of its kind is a new round.
+            revoked_at INTEGER,
             state TEXT NOT NULL CHECK \(isOneOf(EffectState.allCases, "state")),
             attempts INTEGER NOT NULL DEFAULT 0,
             not_before INTEGER,
@@ -293,6 +380,7 @@ extension Schema {
         ) STRICT;
         CREATE INDEX effect_due ON effect (kind, state, not_before);
         CREATE INDEX effect_registration ON effect (registration);
+        CREATE INDEX effect_decision ON effect (decision) WHERE decision IS NOT NULL;
 
         CREATE TABLE cursor (
             account TEXT NOT NULL,

@@ -77,11 +77,16 @@ extension LedgerTransaction {
                     "UPDATE subject SET wrapped_key = NULL, destroyed_at = ? WHERE id = ?",
                     [now.milliseconds, subject])
                 try run(
-                    "UPDATE payment SET transaction_hash = NULL WHERE subject = ?", [subject])
+                    """
+                    UPDATE payment SET transaction_hash = NULL, payer_hash = NULL
+                    WHERE subject = ?
+                    """, [subject])
                 try run(
                     "DELETE FROM mail_raw WHERE mail IN (SELECT id FROM mail WHERE subject = ?)",
                     [subject])
             }
+            try forgetPayers(of: registration)
+            try run("DELETE FROM registration_word WHERE registration = ?", [registration.text])
             try run(
                 """
                 UPDATE registration SET email_hash = NULL, phone_hash = NULL, name_hash = NULL

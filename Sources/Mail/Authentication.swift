@@ -57,15 +57,19 @@ package struct SignatureResult: Hashable, Sendable {
     package let outcome: Outcome
     /// Whether the Date field is signed. Who copies a mail could give one that is not a new date.
     package let isDateSigned: Bool
+    /// Whether the To field is signed, and there is one of it: whom the sender wrote to.
+    package let isToSigned: Bool
 
     /// A result as it is given; tests of other rooms make their own.
     package init(
-        domain: String, selector: String, outcome: Outcome, isDateSigned: Bool = true
+        domain: String, selector: String, outcome: Outcome, isDateSigned: Bool = true,
+        isToSigned: Bool = false
     ) {
         self.domain = domain
         self.selector = selector
         self.outcome = outcome
         self.isDateSigned = isDateSigned
+        self.isToSigned = isToSigned
     }
 }
 
@@ -132,6 +136,16 @@ package struct Authentication: Sendable {
     package var leavesDateOpen: Bool {
         let passing = signatures.filter { $0.outcome == .pass }
         return !passing.isEmpty && !passing.contains { $0.isDateSigned }
+    }
+
+    /// Whether To says whom one of `domains`, a rule's own, wrote to: who passes a genuine mail on
+    /// can address the envelope anew, but not what the bank signed.
+    package func provesRecipients(alignedWith domains: [String]) -> Bool {
+        let own = domains.map { $0.asciiLowercased() }
+        return signatures.contains { result in
+            result.outcome == .pass && result.isToSigned
+                && own.contains { Domains.covers($0, result.domain) }
+        }
     }
 
     /// The trust that a mail deserves as one of `domains`, a rule's own.

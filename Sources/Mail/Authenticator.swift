@@ -67,6 +67,7 @@ package struct Authenticator: Sendable {
     ) -> Authentication {
         let block = HeaderBlock(raw, limits: .standard)
         var signed = SignedMail(raw, block)
+        let hasOneTo = block.all("to", in: raw).count == 1
         var results: [SignatureResult] = []
         var proofs: [SignedMail.Proof] = []
         var headerProofs: [SignedMail.Proof] = []
@@ -81,7 +82,8 @@ package struct Authenticator: Sendable {
             results.append(
                 SignatureResult(
                     domain: signature.domain, selector: signature.selector,
-                    outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw)))
+                    outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw),
+                    isToSigned: hasOneTo && signature.signs("to", in: raw)))
             if checked.outcome == .pass, trustedForwarders.contains(signature.domain),
                 signature.signs("x-original-authentication-results", in: raw)
             {

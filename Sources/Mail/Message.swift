@@ -71,6 +71,8 @@ package struct Message: Sendable {
 
     /// The addresses of all From fields, in order.
     package let from: [MailAddress]
+    /// The addresses of all To fields, in order.
+    package let to: [MailAddress]
     /// How many From fields there are; anything but one is a trick or a fault.
     package let fromFieldCount: Int
     /// Decoded, as one line.
@@ -96,12 +98,13 @@ package struct Message: Sendable {
 
     /// A mail as it is given; tests of other rooms make their own.
     package init(
-        from: [MailAddress], fromFieldCount: Int = 1, subject: String, date: Date? = nil,
-        messageID: String? = nil, bodies: [BodyText] = [], attachments: [Attachment] = [],
-        pdfs: [PDFAttachment] = [], inner: [Message] = [], innerRaw: [[UInt8]] = [],
-        notes: Set<Note> = []
+        from: [MailAddress], to: [MailAddress] = [], fromFieldCount: Int = 1, subject: String,
+        date: Date? = nil, messageID: String? = nil, bodies: [BodyText] = [],
+        attachments: [Attachment] = [], pdfs: [PDFAttachment] = [], inner: [Message] = [],
+        innerRaw: [[UInt8]] = [], notes: Set<Note> = []
     ) {
         self.from = from
+        self.to = to
         self.fromFieldCount = fromFieldCount
         self.subject = subject
         self.date = date

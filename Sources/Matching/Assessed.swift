@@ -6,23 +6,31 @@ import Domain
 struct Assessed {
     let registration: Registration
     let agreement: NameAgreement
+    let similarity: Int
     let isSameCurrency: Bool
     /// The payer wrote the guest's name.
     let isNamed: Bool
+    /// The payer is remembered for this guest.
+    let isKnown: Bool
     /// The payment is exactly what is still open.
     let isAmountEqual: Bool
+    /// What is missing is the own kuruş of the registration or a part of it: in minor units.
+    let waivable: Int64
     let reasons: [Reason]
 
     init(
-        _ registration: Registration, notice: PaymentNotice, payer: PersonName?, isNamed: Bool,
-        first: [Reason]
+        _ registration: Registration, notice: PaymentNotice, who: PayerText, isNamed: Bool,
+        isKnown: Bool, first: [Reason]
     ) {
         self.registration = registration
-        agreement = NameAgreement(payer: payer, guest: registration.name)
+        agreement = NameAgreement(payer: who.payer, guest: registration.name)
+        similarity = NameSimilarity.score(who.payer, registration.name)
         // A name in the description says something only when the payer's own does not.
         self.isNamed = isNamed && agreement < .agrees
+        self.isKnown = isKnown
         isSameCurrency = notice.amount.currency == registration.due.currency
         isAmountEqual = notice.amount == registration.open
+        waivable = Self.waivable(registration, notice.amount)
         let amount = Self.amountReason(registration, notice.amount)
         let state: [Reason] =
             switch registration.standing {
@@ -30,12 +38,20 @@ struct Assessed {
             case .settled: [.alreadyPaid]
             case .closed: [.registrationClosed]
             }
-        let named: [Reason] = self.isNamed ? [.nameInDescription] : []
-        reasons = first + [amount, Self.nameReason(agreement)] + named + state
+        var others: [Reason] = []
+        if self.isNamed {
+            let isFor = NameAgreement(payer: who.beneficiary, guest: registration.name) >= .agrees
+            others.append(isFor ? .paidOnBehalf : .nameInDescription)
+        }
+        if agreement == .differs, similarity >= NameSimilarity.slip { others.append(.nameSimilar) }
+        if agreement == .differs, who.isCompany { others.append(.companyPays) }
+        if isKnown { others.append(.payerKnown) }
+        reasons = first + [amount, Self.nameReason(agreement)] + others + state
     }
 
     var candidate: Verdict.Candidate {
-        Verdict.Candidate(registration: registration.id, reasons: reasons)
+        Verdict.Candidate(
+            registration: registration.id, reasons: reasons, similarity: similarity)
     }
 
     private static func amountReason(_ registration: Registration, _ amount: Money) -> Reason {
@@ -47,6 +63,13 @@ struct Assessed {
         if amount.minorUnits < open { return .amountTooLow }
         if amount.minorUnits > open { return .amountTooHigh }
         return registration.paid.minorUnits > 0 ? .amountCompletes : .amountEqual
+    }
+
+    private static func waivable(_ registration: Registration, _ amount: Money) -> Int64 {
+        guard registration.standing == .open,
+            let missing = registration.open.subtracting(amount)?.minorUnits
+        else { return 0 }
+        return missing > 0 && missing <= registration.ownMinorUnits ? missing : 0
     }
 
     private static func nameReason(_ agreement: NameAgreement) -> Reason {
@@ -65,32 +88,43 @@ enum Ranking {
     /// As many as fit a screen and can be compared by eye.
     private static let candidatesMax = 5
 
-    /// Open ones first, then by name, then by amount; older registrations before younger ones.
+    /// Open ones first, then by name and amount together; older registrations before younger ones.
     static func best(of candidates: [Assessed]) -> [Verdict.Candidate] {
-        let ranked = candidates.sorted { left, right in
-            let (one, other) = (weight(left), weight(right))
-            if one != other { return one > other }
-            if left.registration.registeredAt != right.registration.registeredAt {
-                return left.registration.registeredAt < right.registration.registeredAt
+        let ranked = candidates.map { (weight: weight($0), candidate: $0) }.sorted { left, right in
+            if left.weight != right.weight { return left.weight > right.weight }
+            let (one, other) = (left.candidate.registration, right.candidate.registration)
+            if one.registeredAt != other.registeredAt {
+                return one.registeredAt < other.registeredAt
             }
-            return left.registration.id.text < right.registration.id.text
+            return one.id.text < other.id.text
         }
-        return ranked.prefix(candidatesMax).map(\.candidate)
+        return ranked.prefix(candidatesMax).map(\.candidate.candidate)
     }
 
     /// The verdict with its bookings turned into proposals.
-    static func toPerson(_ verdict: Verdict) -> Verdict {
-        guard let goal = verdict.allocations.first else { return verdict }
-        let proposed = Verdict.Candidate(
-            registration: goal.registration, reasons: verdict.reasons)
-        return Verdict(.review, reasons: verdict.reasons, candidates: [proposed])
+    static func toPerson(_ verdict: Verdict, because reason: Reason? = nil) -> Verdict {
+        guard !verdict.allocations.isEmpty else { return verdict }
+        let reasons = [reason].compactMap(\.self) + verdict.reasons
+        let proposed = verdict.allocations.map {
+            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
+        }
+        let others = verdict.candidates.filter { other in
+            !proposed.contains { $0.registration == other.registration }
+        }
+        return Verdict(
+            .review, reasons: reasons, candidates: Array((proposed + others).prefix(candidatesMax)),
+            reference: verdict.reference)
     }
 
+    /// A name that the payer wrote is worth nearly an agreeing one, a remembered payer a little
+    /// less. The exact sum outweighs the step from a fitting mask to an agreeing name, and no more:
+    /// many registrations cost the same.
     private static func weight(_ candidate: Assessed) -> Int {
         let isOpen = candidate.registration.standing == .open
-        let agreement = candidate.isNamed ? NameAgreement.masked : candidate.agreement
-        return (isOpen ? 100 : 0) + 10 * max(agreement, candidate.agreement).rawValue
-            + (candidate.isAmountEqual ? 5 : 0) + (candidate.isSameCurrency ? 1 : 0)
+        let name = max(
+            candidate.similarity, candidate.isNamed ? 85 : 0, candidate.isKnown ? 80 : 0)
+        return (isOpen ? 1_000 : 0) + 2 * name + (candidate.isAmountEqual ? 45 : 0)
+            + (candidate.waivable > 0 ? 40 : 0) + (candidate.isSameCurrency ? 1 : 0)
     }
 }
 
@@ -104,5 +138,14 @@ extension Registration {
         case .paid, .confirmed: .settled
         case .waitlisted, .expired, .cancelled, .refundDue, .refunded, .suspended: .closed
         }
+    }
+
+    /// Whether both are certainly one guest's: the same address or number.
+    func isSameGuest(as other: Registration) -> Bool {
+        if let email, let theirs = other.email, email.turkishFolded() == theirs.turkishFolded() {
+            return true
+        }
+        if let phone, phone == other.phone { return true }
+        return false
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Domain
+import FoundationEssentials
 
 /// What one notice and the registrations say together. It lives for one verdict.
 struct Evidence<Lookup: RegistrationLookup> {
     let notice: PaymentNotice
     let policy: MatchingPolicy
     let lookup: Lookup
-    let payer: PersonName?
+    let who: PayerText
     /// The folded words of the description.
     let words: [String]
 
@@ -15,7 +16,7 @@ struct Evidence<Lookup: RegistrationLookup> {
         self.notice = notice
         self.policy = policy
         self.lookup = lookup
-        payer = notice.payer.flatMap { PersonName(String($0.prefix(payerLengthMax))) }
+        who = PayerText(notice.payer, description: notice.description)
         words = Self.words(of: notice.description ?? "")
     }
 
@@ -33,9 +34,12 @@ struct Evidence<Lookup: RegistrationLookup> {
         return text.turkishFolded().foldedWords()
     }
 
-    /// The rows of the table in their order: codes, one repaired code, name and amount, a person.
+    private var payer: PersonName? { who.payer }
+
+    /// The rows of the table in their order: codes, one repaired code, the own sum, name and
+    /// amount, a person.
     func verdict() throws -> Verdict {
-        guard let description = notice.description else { return try byName(.noCode) }
+        guard let description = notice.description else { return try withoutCode(.noCode) }
         let prefixes = try lookup.referencePrefixes()
         let found = ReferenceFinder.find(in: description, prefixes: prefixes)
         var codes: [ReferenceCode] = []
@@ -47,7 +51,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             }
         }
         if !codes.isEmpty { return try byCodes(codes) }
-        return try byRepair(repaired) ?? byName(.noCode)
+        return try byRepair(repaired) ?? withoutCode(.noCode)
     }
 
     // MARK: - Codes
@@ -56,32 +60,30 @@ struct Evidence<Lookup: RegistrationLookup> {
         let owners = try codes.map { (code: $0, owner: try lookup.registration(reference: $0)) }
         let known = owners.compactMap(\.owner)
         if let only = known.first, owners.count == 1 {
-            return byCode(only)
+            return try byCode(only)
         }
         if known.isEmpty {
             // The payer meant a registration that is not there: a name must not overrule that.
-            var verdict = try byName(.codeUnknown)
+            var verdict = try withoutCode(.codeUnknown)
             verdict = Ranking.toPerson(verdict)
             verdict.reference = codes.count == 1 ? codes.first : nil
             return verdict
         }
         if known.count == owners.count, let split = split(known) { return split }
         let unknown: [Reason] = known.count < owners.count ? [.codeUnknown] : []
-        return review([.codeAmbiguous] + unknown, known.map { assess($0, [.codeExact]) })
+        return review(
+            [.codeAmbiguous] + unknown, try known.map { try assess($0, [.codeExact]) })
     }
 
-    private func byCode(_ registration: Registration) -> Verdict {
-        let assessed = assess(registration, [.codeExact])
+    private func byCode(_ registration: Registration) throws -> Verdict {
+        let assessed = try assess(registration, [.codeExact])
         guard assessed.isSameCurrency else {
             return review(assessed.reasons, [assessed], reference: registration.reference)
         }
         switch registration.standing {
         case .open: return booking(assessed)
-        case .settled:
-            return Verdict(
-                .duplicate, reasons: assessed.reasons, candidates: [assessed.candidate],
-                reference: registration.reference)
-        case .closed: return review(assessed.reasons, [assessed], reference: registration.reference)
+        case .settled: return secondPayment(assessed)
+        case .closed: return try late(assessed)
         }
     }
 
@@ -89,16 +91,78 @@ struct Evidence<Lookup: RegistrationLookup> {
     private func booking(_ assessed: Assessed) -> Verdict {
         let registration = assessed.registration
         let open = registration.open
+        if assessed.waivable > 0 {
+            let verdict = Verdict(
+                .approve,
+                allocations: [
+                    .init(
+                        registration: registration.id, amount: notice.amount,
+                        waivedMinorUnits: assessed.waivable)
+                ],
+                reasons: assessed.reasons + [.ownWaived], reference: registration.reference)
+            return allowed(verdict, for: registration, row(for: assessed, .code))
+        }
         let surplus = notice.amount.subtracting(open)
         let isEnough = notice.amount.minorUnits >= open.minorUnits
         let hasSurplus = notice.amount.minorUnits > open.minorUnits
-        return Verdict(
+        let verdict = Verdict(
             hasSurplus ? .overpaid : isEnough ? .approve : .underpaid,
             allocations: [
                 .init(registration: registration.id, amount: isEnough ? open : notice.amount)
             ],
             surplus: hasSurplus ? surplus : nil, reasons: assessed.reasons,
             reference: registration.reference)
+        return allowed(
+            verdict, for: registration,
+            row(for: assessed, hasSurplus ? .tooMuch : isEnough ? .code : .tooLittle))
+    }
+
+    /// The row of a payment by code: another payer's name is a row of its own where the sum fits.
+    private func row(for assessed: Assessed, _ row: EvidenceRow) -> [EvidenceRow] {
+        assessed.agreement == .differs ? [row, .otherPayer] : [row]
+    }
+
+    private func secondPayment(_ assessed: Assessed) -> Verdict {
+        let registration = assessed.registration
+        if policy[registration.event][.secondPayment] == .approve {
+            return Verdict(
+                .credit, surplus: nil, reasons: assessed.reasons,
+                candidates: [assessed.candidate], reference: registration.reference)
+        }
+        return Verdict(
+            .duplicate, reasons: assessed.reasons, candidates: [assessed.candidate],
+            reference: registration.reference)
+    }
+
+    /// The time to pay was over, or it was called off: revived within the grace period while there
+    /// is a place, for the whole sum. Nothing is revived for less.
+    private func late(_ assessed: Assessed) throws -> Verdict {
+        let registration = assessed.registration
+        let reference = registration.reference
+        guard registration.state == .expired || registration.state == .cancelled,
+            registration.paid.minorUnits == 0,
+            notice.amount.minorUnits >= registration.due.minorUnits
+        else { return review(assessed.reasons, [assessed], reference: reference) }
+        let rules = policy[registration.event]
+        let delay = notice.occurredAt.timeIntervalSince(registration.stateSince)
+        guard delay <= rules.graceSeconds else {
+            return review(assessed.reasons + [.graceOver], [assessed], reference: reference)
+        }
+        if let seats = rules.seats, try lookup.seatsTaken(event: registration.event) >= seats {
+            return review(assessed.reasons + [.noSeatFree], [assessed], reference: reference)
+        }
+        let surplus = notice.amount.subtracting(registration.due)
+        let hasSurplus = (surplus?.minorUnits ?? 0) > 0
+        let verdict = Verdict(
+            hasSurplus ? .overpaid : .approve,
+            allocations: [
+                .init(registration: registration.id, amount: registration.due, revives: true)
+            ],
+            surplus: hasSurplus ? surplus : nil, reasons: assessed.reasons + [.graceRevives],
+            reference: reference)
+        return allowed(
+            verdict, for: registration,
+            [.latePayment] + row(for: assessed, hasSurplus ? .tooMuch : .code))
     }
 
     /// Several registrations whose open sums are exactly what came, or nil.
@@ -111,10 +175,12 @@ struct Evidence<Lookup: RegistrationLookup> {
             rest = rest?.subtracting(registration.open)
         }
         guard rest?.minorUnits == 0 else { return nil }
-        return Verdict(
+        let verdict = Verdict(
             .split,
             allocations: registrations.map { .init(registration: $0.id, amount: $0.open) },
             reasons: [.codeExact, .amountsAddUp])
+        let isAllowed = registrations.allSatisfy { policy[$0.event][.split] == .approve }
+        return isAllowed ? verdict : Ranking.toPerson(verdict, because: .switchedOff)
     }
 
     // MARK: - One slip
@@ -127,46 +193,76 @@ struct Evidence<Lookup: RegistrationLookup> {
             else { continue }
             owners[owner.id] = owner
         }
-        let assessed = owners.values.map { assess($0, [.codeRepaired]) }
+        let assessed = try owners.values.map { try assess($0, [.codeRepaired]) }
         guard let only = assessed.first else { return nil }
         guard assessed.count == 1 else {
             return review([.codeRepaired, .severalCandidates], assessed)
         }
-        let reference = only.registration.reference
-        guard policy.repairedCode == .approve, only.isAmountEqual, only.agreement >= .agrees else {
-            return review(only.reasons, [only], reference: reference)
-        }
+        let registration = only.registration
+        guard policy[registration.event][.repairedCode] == .approve, only.isAmountEqual,
+            only.agreement >= .agrees
+        else { return review(only.reasons, [only], reference: registration.reference) }
         return Verdict(
             .approve,
-            allocations: [.init(registration: only.registration.id, amount: notice.amount)],
-            reasons: only.reasons, reference: reference)
+            allocations: [.init(registration: registration.id, amount: notice.amount)],
+            reasons: only.reasons, reference: registration.reference)
     }
 
-    // MARK: - Name and amount
+    // MARK: - No code
 
-    private func byName(_ first: Reason) throws -> Verdict {
-        func fits(_ candidate: Assessed) -> Bool {
-            candidate.registration.standing == .open && candidate.isAmountEqual
-                && candidate.agreement >= .agrees
+    private func withoutCode(_ first: Reason) throws -> Verdict {
+        let known = try candidates(first)
+        if first == .noCode, let verdict = try byOwnAmount(known) { return verdict }
+        return try byName(first, known)
+    }
+
+    /// A sum that one registration alone was given, in an event whose registrations have such sums.
+    /// A name that contradicts, a namesake who owes it too, or a second owner put it to a person.
+    private func byOwnAmount(_ known: [Assessed]) throws -> Verdict? {
+        let owners = try lookup.registrations(ownAmount: notice.amount)
+        guard let owner = owners.first, owners.count == 1, owner.standing == .open,
+            owner.open == notice.amount, policy[owner.event][.ownAmount] == .approve
+        else { return nil }
+        let only = try assess(owner, [.noCode, .amountOwn])
+        let sameSum = try lookup.openRegistrations(due: notice.amount, limit: 2)
+        let isRivalled = known.contains {
+            $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
         }
-        var candidates = try namesakes().map { assess($0, [first]) }
-        // Who has the payer's name and owes this sum is meant; only without such a one, or when
-        // the name may be the beginning of another, all who owe the sum are gone through.
-        if !candidates.contains(where: fits) || NameAgreement.mayBeCut(payer) {
-            let known = Set(candidates.map(\.registration.id))
-            candidates += try openOnes().filter { !known.contains($0.id) }
-                .map { assess($0, [first]) }
-        }
+        guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return nil }
+        return Verdict(
+            .approve, allocations: [.init(registration: owner.id, amount: notice.amount)],
+            reasons: only.reasons + [.onlyCandidate])
+    }
+
+    private func byName(_ first: Reason, _ candidates: [Assessed]) throws -> Verdict {
         let fitting = candidates.filter(fits)
-        guard let only = fitting.first, fitting.count == 1, only.agreement == .equal else {
+        // The name may go on where the bank cut it, and not all who may be meant were looked at.
+        let isOpenEnded = NameAgreement.mayBeCut(payer) && candidates.count >= cutCandidatesMax
+        guard !isOpenEnded, let only = fitting.first, fitting.count == 1, only.agreement == .equal
+        else {
             return review(undecided(first, candidates, fitting: fitting.count), candidates)
         }
+        // Somebody of the same name had to pay the same and has: it may be a second payment of
+        // theirs.
+        let hasRival = candidates.contains { other in
+            other.registration.standing != .open && other.agreement >= .agrees
+                && other.registration.due == notice.amount
+                && !other.registration.isSameGuest(as: only.registration)
+        }
+        guard !hasRival else { return review(only.reasons + [.rivalNear], candidates) }
         let reasons = only.reasons + [.onlyCandidate]
-        guard policy.nameAndAmount == .approve else { return review(reasons, candidates) }
+        guard policy[only.registration.event][.nameAndAmount] == .approve else {
+            return review(reasons, candidates)
+        }
         return Verdict(
             .approve,
             allocations: [.init(registration: only.registration.id, amount: notice.amount)],
             reasons: reasons)
+    }
+
+    private func fits(_ candidate: Assessed) -> Bool {
+        candidate.registration.standing == .open && candidate.isAmountEqual
+            && candidate.agreement >= .agrees
     }
 
     private func undecided(_ first: Reason, _ candidates: [Assessed], fitting: Int) -> [Reason] {
@@ -175,6 +271,32 @@ struct Evidence<Lookup: RegistrationLookup> {
         if candidates.isEmpty { reasons.append(.noCandidate) }
         if fitting > 1 { reasons.append(.severalCandidates) }
         return reasons
+    }
+
+    // MARK: - Candidates
+
+    /// Who may be meant, without a code: all of the payer's name, those whom the payer names, near
+    /// names, and some who owe exactly this.
+    private func candidates(_ first: Reason) throws -> [Assessed] {
+        var seen: Set<RegistrationID> = []
+        var found: [Assessed] = []
+        func add(_ registrations: [Registration], if isWorthIt: (Assessed) -> Bool) throws {
+            for registration in registrations where seen.insert(registration.id).inserted {
+                let assessed = try assess(registration, [first])
+                if isWorthIt(assessed) { found.append(assessed) }
+            }
+        }
+        try add(try namesakes()) { _ in true }
+        // Who has the payer's name and owes this sum is meant; only without such a one, or when
+        // the name may be the beginning of another, more are gone through.
+        guard !found.contains(where: fits) || NameAgreement.mayBeCut(payer) else { return found }
+        try add(try named()) { $0.isNamed }
+        let near = try lookup.registrations(handles: payer?.handles ?? [])
+        try add(near) { $0.isNear(to: payer) && $0.registration.standing == .open }
+        try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
+            $0.isNear(to: payer) || payer == nil
+        }
+        return found
     }
 
     /// Registrations of the payer's name in any state. Banks and guests do not agree which word
@@ -196,28 +318,24 @@ struct Evidence<Lookup: RegistrationLookup> {
         for pair in pairs where asked.insert(pair).inserted {
             found += try lookup.registrations(firstWord: pair[0], lastWord: pair[1])
         }
-        var seen: Set<RegistrationID> = []
-        return found.filter {
-            NameAgreement(payer: payer, guest: $0.name) > .unknown && seen.insert($0.id).inserted
-        }
+        return found.filter { NameAgreement(payer: payer, guest: $0.name) > .unknown }
     }
 
-    /// Open registrations of that amount whose name is not plainly another's.
-    private func openOnes() throws -> [Registration] {
-        try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax).filter {
-            NameAgreement(payer: payer, guest: $0.name) != .differs || sharesSurname($0.name)
-                || isNamed($0.name)
+    /// Registrations whose name stands in the description.
+    private func named() throws -> [Registration] {
+        var found: [Registration] = []
+        for start in words.indices.prefix(namedStartsMax) {
+            for length in 2...3 where start + length <= words.count {
+                found += try lookup.registrations(
+                    firstWord: words[start], lastWord: words[start + length - 1])
+            }
         }
-    }
-
-    /// A parent or partner often pays; that is worth a proposal, and no more.
-    private func sharesSurname(_ guest: PersonName?) -> Bool {
-        guard let payer, let guest, payer.words.count > 1 else { return false }
-        return payer.words.last == guest.words.last
+        return found
     }
 
     /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.
     private func isNamed(_ guest: PersonName?) -> Bool {
+        if NameAgreement(payer: who.beneficiary, guest: guest) >= .agrees { return true }
         guard let name = guest?.words, name.count > 1, name.count <= words.count else {
             return false
         }
@@ -226,10 +344,19 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     // MARK: - To a person
 
-    private func assess(_ registration: Registration, _ first: [Reason]) -> Assessed {
-        Assessed(
-            registration, notice: notice, payer: payer, isNamed: isNamed(registration.name),
-            first: first)
+    private func assess(_ registration: Registration, _ first: [Reason]) throws -> Assessed {
+        let isKnown = try payer.map { try lookup.isRemembered(payer: $0, for: registration) }
+        return Assessed(
+            registration, notice: notice, who: who, isNamed: isNamed(registration.name),
+            isKnown: isKnown ?? false, first: first)
+    }
+
+    /// The verdict, if the switches of its event allow every row that it rests on.
+    private func allowed(
+        _ verdict: Verdict, for registration: Registration, _ rows: [EvidenceRow]
+    ) -> Verdict {
+        let isAllowed = rows.allSatisfy { policy[registration.event][$0] == .approve }
+        return isAllowed ? verdict : Ranking.toPerson(verdict, because: .switchedOff)
     }
 
     private func review(
@@ -241,13 +368,25 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 }
 
-/// The longest names that banks print have 70 signs; beyond this it is no name.
-private let payerLengthMax = 200
+extension Assessed {
+    /// Worth showing: the names are alike, share the surname, or the payer named or knows the guest.
+    fileprivate func isNear(to payer: PersonName?) -> Bool {
+        if agreement != .differs || isNamed || isKnown || similarity >= 40 { return true }
+        guard let payer, let guest = registration.name, payer.words.count > 1 else { return false }
+        return payer.words.last == guest.words.last
+    }
+}
+
+/// Below the number of registrations that are looked at for one handle of a name.
+private let cutCandidatesMax = 50
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
 /// Four words are twelve look-ups. A name of more words is found by its ends alone.
 private let permutedWordsMax = 4
-/// A person looks at five candidates; among so many of one amount the best are found.
-private let sameAmountMax = 500
+/// A person looks at five candidates; who owes the sum is one reason among others, and a price is
+/// owed by thousands.
+private let sameAmountMax = 20
 /// Descriptions end at 140 signs; the rest of a longer text names nobody.
 private let namedTextMax = 500
+/// A description of 140 signs has some twenty words.
+private let namedStartsMax = 24

@@ -7,7 +7,8 @@ package import Domain
 /// Nothing is decided on similarity: a verdict that books money rests on a code with its check sign
 /// or on a full name with the exact amount. Whatever speaks against it puts a person in front.
 package struct Matcher: Sendable {
-    private let policy: MatchingPolicy
+    /// What is decided without a person.
+    package let policy: MatchingPolicy
 
     package init(policy: MatchingPolicy = MatchingPolicy()) { self.policy = policy }
 
@@ -17,15 +18,18 @@ package struct Matcher: Sendable {
     ///   - ruleIsDraft: the rule that read the notice has not been confirmed by samples.
     ///   - reasons: what the reading found suspicious, such as `.timeSuspicious`. Any one of them
     ///     puts the payment in front of a person.
+    ///   - recipients: the addresses in To, if the bank's signature covers them.
     /// - Throws: what `lookup` throws.
     package func verdict(
         for notice: PaymentNotice, trust: TrustVerdict, ruleIsDraft: Bool = false,
-        reasons: [Reason] = [], lookup: some RegistrationLookup
+        reasons: [Reason] = [], recipients: [String] = [], lookup: some RegistrationLookup
     ) throws -> Verdict {
         guard notice.amount.minorUnits != 0 else { return Verdict(.none, reasons: [.noCandidate]) }
         var doubts = doubts(about: trust, ruleIsDraft: ruleIsDraft) + reasons
         if notice.amount.minorUnits < 0 { doubts.append(.mailUnclear) }
-        if isForeign(notice.receivingAccount) { doubts.append(.foreignAccount) }
+        if let doubt = doubt(aboutAccount: notice.receivingAccount, recipients) {
+            doubts.append(doubt)
+        }
         let verdict = try Evidence(notice: notice, policy: policy, lookup: lookup).verdict()
         return doubts.isEmpty ? verdict : Self.held(verdict, because: doubts)
     }
@@ -40,9 +44,16 @@ package struct Matcher: Sendable {
         return ruleIsDraft ? sender + [.ruleIsDraft] : sender
     }
 
-    private func isForeign(_ account: String?) -> Bool {
-        guard let account, !policy.ownAccounts.isEmpty else { return false }
-        return !policy.ownAccounts.contains { AccountMask.fits($0, account) }
+    /// The account must be ours. Where the bank prints none, the mail must have been written to us:
+    /// the To that it signed tells, and what was added on the way does not.
+    private func doubt(aboutAccount account: String?, _ recipients: [String]) -> Reason? {
+        if let account, !policy.ownAccounts.isEmpty {
+            let isOurs = policy.ownAccounts.contains { AccountMask.fits($0, account) }
+            return isOurs ? nil : .foreignAccount
+        }
+        guard account == nil, !policy.ownAddresses.isEmpty else { return nil }
+        let ours = Set(policy.ownAddresses.map { $0.turkishFolded() })
+        return recipients.contains { ours.contains($0.turkishFolded()) } ? nil : .accountUnknown
     }
 
     /// The same verdict as a proposal: nothing is booked, what would have been stands first.

@@ -34,6 +34,10 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
             return
         }
         let whole = Self.compare(payer, guest)
+        if whole == .differs, Self.isSameCompany(payer, guest) {
+            self = .agrees
+            return
+        }
         guard whole == .differs, let holders = Self.holders(of: payer) else {
             self = whole
             return
@@ -57,6 +61,13 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
         if left.last == right.last { return middlesFit(left, right) ? .agrees : .differs }
         return isInitial(left.last, of: right.last) || isInitial(right.last, of: left.last)
             ? .masked : .differs
+    }
+
+    /// `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.` and `Mavi Deniz Organizasyon`: the legal form left out.
+    private static func isSameCompany(_ payer: PersonName, _ guest: PersonName) -> Bool {
+        guard CompanyName.isCompany(payer) || CompanyName.isCompany(guest) else { return false }
+        let (left, right) = (CompanyName.core(payer.words), CompanyName.core(guest.words))
+        return left.count > 1 && left == right
     }
 
     private static func oneWord(_ left: [String], _ right: [String]) -> NameAgreement {

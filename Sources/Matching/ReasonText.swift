@@ -16,6 +16,34 @@ package enum ReasonText {
         }
     }
 
+    /// What a reason says about the registration it stands at.
+    package enum Side: String, Sendable, Codable, CaseIterable {
+        case speaksFor = "for"
+        case against
+        /// It says something about the mail or the payment as a whole.
+        case neither
+    }
+
+    /// Whether a reason speaks for its registration or against it.
+    package static func side(of reason: Reason) -> Side {
+        switch reason {
+        case .codeExact, .codeRepaired, .amountEqual, .amountCompletes, .amountsAddUp, .amountOwn,
+            .ownWaived, .nameEqual, .nameAgrees, .nameInDescription, .nameSimilar, .paidOnBehalf,
+            .payerKnown, .onlyCandidate, .graceRevives, .originalFound:
+            .speaksFor
+        case .amountTooLow, .amountTooHigh, .amountDiffers, .nameDiffers, .nameMasked, .nameMissing,
+            .otherCurrency, .alreadyPaid, .registrationClosed, .companyPays, .rivalNear, .graceOver,
+            .noSeatFree, .severalCandidates:
+            .against
+        case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
+            .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
+            .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore, .mailBroken,
+            .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
+            .originalNotFound, .undone, .forwardingConfirmation:
+            .neither
+        }
+    }
+
     private static func sentences(_ reason: Reason) -> (english: String, turkish: String) {
         switch reason {
         case .codeExact: ("The code was found.", "Kod bulundu.")
@@ -91,6 +119,72 @@ package enum ReasonText {
         case .reversalNeedsPerson:
             ("A payment was taken back.", "Bir ödeme geri alınmış.")
         case .seenBefore: ("This payment was seen before.", "Bu ödeme daha önce görüldü.")
+        case .amountOwn:
+            (
+                "Only this registration was given this sum.",
+                "Bu tutar yalnız bu kayda verildi."
+            )
+        case .ownWaived:
+            (
+                "The distinguishing kuruş was not paid and is let go.",
+                "Ayırt edici kuruş ödenmemiş, aranmıyor."
+            )
+        case .nameSimilar:
+            (
+                "The names are very much alike.",
+                "Adlar birbirine çok benziyor."
+            )
+        case .companyPays: ("A company pays.", "Ödeyen bir şirket.")
+        case .paidOnBehalf:
+            (
+                "The payer says that it is for this guest.",
+                "Ödeyen, bu katılımcı adına ödediğini yazmış."
+            )
+        case .payerKnown:
+            (
+                "This payer paid for this guest before.",
+                "Bu kişi bu katılımcı için daha önce ödemiş."
+            )
+        case .rivalNear:
+            (
+                "Somebody of the same name owed the same sum.",
+                "Aynı adda, aynı tutarda başka bir kayıt var."
+            )
+        case .graceRevives:
+            (
+                "The time to pay was over, the grace period was not.",
+                "Ödeme süresi dolmuştu ama ek süre içinde geldi."
+            )
+        case .graceOver: ("The grace period is over.", "Ek süre de dolmuş.")
+        case .noSeatFree: ("No place is free any more.", "Boş yer kalmamış.")
+        case .switchedOff:
+            (
+                "The event's settings leave this to a person.",
+                "Etkinliğin ayarları bunu bir kişiye bırakıyor."
+            )
+        case .accountUnknown:
+            (
+                "The mail does not prove that the money came to your account.",
+                "E-posta, paranın sizin hesabınıza geldiğini kanıtlamıyor."
+            )
+        case .sameTransfer:
+            (
+                "Another notice told of this transfer before.",
+                "Bu havale daha önce başka bir bildirimle gelmişti."
+            )
+        case .perhapsSameTransfer:
+            (
+                "It may be a second notice of a payment that is booked, or a second payment.",
+                "Kayıtlı bir ödemenin ikinci bildirimi de olabilir, ikinci bir ödeme de."
+            )
+        case .originalFound:
+            ("The payment that was taken back is known.", "Geri alınan ödeme bulundu.")
+        case .originalNotFound:
+            (
+                "Which payment was taken back is not certain.",
+                "Hangi ödemenin geri alındığı kesin değil."
+            )
+        case .undone: ("The last answer was taken back.", "Son yanıt geri alındı.")
         case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")
         case .forwardingConfirmation:
             (

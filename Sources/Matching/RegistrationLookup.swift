@@ -17,9 +17,22 @@ package protocol RegistrationLookup {
     /// `lastWord`. The answer must be complete: whether a name is the only one depends on it.
     func registrations(firstWord: String, lastWord: String) throws -> [Registration]
 
-    /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and cost
-    /// exactly `due`, oldest first, at most `limit`.
+    /// Registrations in any state that have one of `PersonName.handles`; of common ones only some.
+    /// For proposals: nothing may depend on the answer being complete.
+    func registrations(handles: [String]) throws -> [Registration]
+
+    /// Registrations in any state that were given a kuruş of their own and cost exactly `amount`.
+    func registrations(ownAmount amount: Money) throws -> [Registration]
+
+    /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and of which
+    /// exactly `due` is open, at most `limit`.
     func openRegistrations(due: Money, limit: Int) throws -> [Registration]
+
+    /// Whether this payer paid for this guest before, and the guest agreed that it is remembered.
+    func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool
+
+    /// How many places of an event are held by registrations.
+    func seatsTaken(event: EventID) throws -> Int
 
     /// The two capital letters of every event in use.
     func referencePrefixes() throws -> Set<String>

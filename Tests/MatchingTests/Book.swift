@@ -8,6 +8,8 @@ import Matching
 struct Book: RegistrationLookup {
     var registrations: [Registration]
     var prefixes: Set<String> = ["KT"]
+    /// Payers and the guests for whom they are remembered.
+    var remembered: [String: Set<RegistrationID>] = [:]
 
     func registration(reference: ReferenceCode) throws -> Registration? {
         registrations.first { $0.reference == reference }
@@ -26,7 +28,26 @@ struct Book: RegistrationLookup {
     func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
         let open: Set<RegistrationState> = [.awaitingPayment, .underpaid, .offered]
         return Array(
-            registrations.filter { open.contains($0.state) && $0.due == due }.prefix(limit))
+            registrations.filter { open.contains($0.state) && $0.open == due }.prefix(limit))
+    }
+
+    func registrations(handles: [String]) throws -> [Registration] {
+        registrations.filter { !Set($0.name?.handles ?? []).isDisjoint(with: handles) }
+    }
+
+    func registrations(ownAmount amount: Money) throws -> [Registration] {
+        registrations.filter { $0.ownMinorUnits > 0 && $0.due == amount }
+    }
+
+    func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool {
+        remembered[payer.text]?.contains(guest.id) ?? false
+    }
+
+    func seatsTaken(event: EventID) throws -> Int {
+        let holding: Set<RegistrationState> = [
+            .awaitingPayment, .underpaid, .offered, .paid, .confirmed, .suspended,
+        ]
+        return registrations.count { $0.event == event && holding.contains($0.state) }
     }
 
     func referencePrefixes() throws -> Set<String> { prefixes }
@@ -39,13 +60,16 @@ func lira(_ minorUnits: Int64) -> Money {
 /// A registration for 1.250,00 TL unless told otherwise. The code must be a valid one.
 func guest(
     _ id: String, _ name: String, _ code: String, due: Int64 = 125_000, paid: Int64 = 0,
+    own: Int64 = 0, email: String? = nil, since: TimeInterval = 0,
     _ state: RegistrationState = .awaitingPayment
 ) -> Registration {
     guard let reference = ReferenceCode(code) else { preconditionFailure("bad code \(code)") }
     return Registration(
-        id: RegistrationID(id), event: EventID("kt"), name: PersonName(name), email: nil,
+        id: RegistrationID(id), event: EventID("kt"), name: PersonName(name), email: email,
         phone: nil, due: lira(due), reference: reference,
-        registeredAt: Date(timeIntervalSinceReferenceDate: 0), state: state, paid: lira(paid))
+        registeredAt: Date(timeIntervalSinceReferenceDate: 0), state: state,
+        stateSince: Date(timeIntervalSinceReferenceDate: since), paid: lira(paid),
+        ownMinorUnits: own)
 }
 
 func notice(

@@ -98,8 +98,20 @@ struct LumaAPI: Sendable {
 
     /// The reply does not carry the new status; read the guest to see it.
     func approve(_ id: String, event: String) async throws(Failure) {
+        try await set("approved", id, event: event, sendsEmail: settings.sendsEmail)
+    }
+
+    /// Puts an approved guest back among those who wait. Luma writes no mail about it: why, only
+    /// the organizer can tell.
+    func unapprove(_ id: String, event: String) async throws(Failure) {
+        try await set("pending_approval", id, event: event, sendsEmail: false)
+    }
+
+    private func set(
+        _ status: String, _ id: String, event: String, sendsEmail: Bool
+    ) async throws(Failure) {
         let body = StatusUpdate(
-            eventID: event, guestID: id, status: "approved", sendEmail: settings.sendsEmail)
+            eventID: event, guestID: id, status: status, sendEmail: sendsEmail)
         _ = try await exchange(.post, "/v1/events/guests/update-status", encodeBody(body))
     }
 

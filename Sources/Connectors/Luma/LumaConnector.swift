@@ -30,7 +30,7 @@ package struct LumaConnector: EffectConnector {
     }
 
     package let lane = "luma"
-    package let kinds: [Effect.Kind] = [.lumaApprove]
+    package let kinds: [Effect.Kind] = [.lumaUnapprove, .lumaApprove]
     package let repetition = Repetition.readBackFirst
     package let pace: Pace
 
@@ -46,6 +46,7 @@ package struct LumaConnector: EffectConnector {
 
     package func perform(_ task: EffectTask) async -> EffectOutcome {
         guard case .luma(let target) = task.target else { return Self.wrongTarget }
+        if task.kind == .lumaUnapprove { return await takeBack(target, handle: task.handle) }
         switch await standing(of: target, handle: task.handle) {
         case .approvable(let id): return await approve(id, event: target.eventID)
         case .settled(let outcome): return outcome
@@ -55,6 +56,14 @@ package struct LumaConnector: EffectConnector {
 
     package func reconcile(_ task: EffectTask, now: Date) async -> EffectOutcome {
         guard case .luma(let target) = task.target else { return Self.wrongTarget }
+        if task.kind == .lumaUnapprove {
+            switch await standing(of: target, handle: task.handle) {
+            case .settled(.done): return .notThere
+            case .approvable, .settled: return .done(handle: task.handle)
+            case .failed(let failure):
+                return stillUnknown(LumaFailure.ofRead(failure), handle: task.handle)
+            }
+        }
         switch await standing(of: target, handle: task.handle) {
         case .approvable: return .notThere
         case .settled(let outcome): return outcome
@@ -138,6 +147,25 @@ package struct LumaConnector: EffectConnector {
             // Luma said yes; only the proof is missing.
             return stillUnknown(LumaFailure.ofRead(error), handle: id)
         }
+    }
+
+    /// Whoever is not approved needs nothing.
+    private func takeBack(_ target: LumaTarget, handle: String?) async -> EffectOutcome {
+        let id: String
+        switch await standing(of: target, handle: handle) {
+        case .settled(.done(let known)):
+            guard let known else { return LumaFailure.guestMissing }
+            id = known
+        case .approvable, .settled: return .done(handle: handle)
+        case .failed(let failure): return LumaFailure.ofRead(failure)
+        }
+        do {
+            try await api.unapprove(id, event: target.eventID)
+        } catch {
+            return LumaFailure.ofWrite(
+                error, guest: id, lookAgainAfter: api.settings.lookAgainAfter)
+        }
+        return .unknown(lookAgainAfter: .zero, handle: id, label: "luma_reading_back")
     }
 
     /// A failed look says nothing about the effect. Whatever it suggests for itself, the effect

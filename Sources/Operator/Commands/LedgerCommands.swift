@@ -6,11 +6,11 @@ internal import Cryptography
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
-internal import Matching
 
 struct PaymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "payments", abstract: "Money that came in.", subcommands: [List.self])
+        commandName: "payments", abstract: "Money that came in, and money that goes back.",
+        subcommands: [List.self, Accounts.self, Undo.self, Reverse.self, Refunds.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every payment.")
@@ -116,7 +116,7 @@ struct MailsCommand: ParsableCommand {
 struct EffectsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "effects", abstract: "What is done in the outside world.",
-        subcommands: [List.self])
+        subcommands: [List.self, Retry.self, GiveUp.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every effect of the outbox.")
@@ -151,60 +151,6 @@ struct EffectsCommand: ParsableCommand {
                         effect.lastError ?? "–",
                     ]
                 })
-        }
-    }
-}
-
-struct ReviewCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "What a person has to decide.", subcommands: [List.self])
-
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every open question.")
-
-        @OptionGroup var options: ListOptions
-
-        func run() throws {
-            try options.list(
-                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "DMARC", "WHY"],
-                page: { (books, last: ReviewRecord?, count) in
-                    try books.openReviews(after: last?.id, limit: count)
-                },
-                object: { review in
-                    var line = JSONLine()
-                    line.put("id", review.id.number)
-                    switch review.subject {
-                    case .payment(let id): line.put("payment", id.number)
-                    case .mail(let id): line.put("mail", id.number)
-                    }
-                    line.put("kind", review.kind)
-                    line.put("opened_at", review.openedAt)
-                    line.put("reasons", review.reasons.map(\.rawValue))
-                    line.put("dmarc", review.policy)
-                    line.put("why", why(review))
-                    line.put("candidates", review.candidates.map(\.registration.text))
-                    return line
-                },
-                cells: { review in
-                    let about =
-                        switch review.subject {
-                        case .payment(let id): "payment \(id)"
-                        case .mail(let id): "mail \(id)"
-                        }
-                    return [
-                        review.id.description, about, review.kind,
-                        Timestamp.text(review.openedAt),
-                        review.candidates.map(\.registration.text).joined(separator: " "),
-                        review.policy ?? "–", why(review),
-                    ]
-                })
-        }
-
-        private func why(_ review: ReviewRecord) -> String {
-            review.reasons.map {
-                ReasonText.sentence(
-                    $0, language: options.language == .turkish ? .turkish : .english)
-            }.joined(separator: " ")
         }
     }
 }

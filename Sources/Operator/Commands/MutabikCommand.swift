@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
 package import ArgumentParser
+internal import FoundationEssentials
 internal import Glibc
 internal import Ledger
 
@@ -12,8 +14,8 @@ package struct MutabikCommand: AsyncParsableCommand {
         version: MutabikVersion.text,
         subcommands: [
             RunCommand.self, LoginCommand.self, ReplayCommand.self, RegistrationsCommand.self,
-            StatusCommand.self,
-            PaymentsCommand.self, ReviewCommand.self, MailsCommand.self, EffectsCommand.self,
+            StatusCommand.self, PaymentsCommand.self, ReviewCommand.self, DecisionsCommand.self,
+            CheckCommand.self, MailsCommand.self, EffectsCommand.self,
             RulesCommand.self, ConfigCommand.self, SandboxCommand.self, WorkflowCommand.self,
             MeasureCommand.self,
         ])
@@ -34,6 +36,11 @@ package struct MutabikCommand: AsyncParsableCommand {
             fail(error.description, FailureCode.configuration)
         } catch let error as LedgerError {
             fail(error.description, error.retry == .later ? .temporary : .configuration)
+        } catch let refusal as ReviewRefusal {
+            let language = Language(environment: ProcessInfo.processInfo.environment)
+            fail(
+                language.pick(refusal.english, refusal.turkish),
+                refusal.isTooLate ? .negative : .data)
         } catch let error as Failure {
             fail(error.message, error.code)
         } catch {

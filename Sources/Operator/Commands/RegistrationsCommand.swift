@@ -10,7 +10,7 @@ internal import Matching
 struct RegistrationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registrations", abstract: "Who asked for a place, and how it stands.",
-        subcommands: [Import.self, List.self])
+        subcommands: [Import.self, List.self, Cancel.self, Instructions.self])
 
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -30,10 +30,14 @@ struct RegistrationsCommand: ParsableCommand {
                 file, prefixes: configuration.referencePrefixes, now: Date())
             let ledger = try options.ledger()
             let pipeline = PaymentPipeline(matcher: Matcher(policy: configuration.matching))
+            let schedule = PaymentSchedule(terms: configuration.terms)
             let (result, matched) = try ledger.write { books in
-                let result = try RegistrationImport.insert(entries, path: file, in: books)
-                // Money may have come before its registration.
-                return (result, try pipeline.matchWaitingMoney(now: Date(), in: books))
+                let result = try RegistrationImport.insert(
+                    entries, path: file, ownAmounts: configuration.ownAmounts, in: books)
+                // Money may have come before its registration; who has paid is not told to.
+                let matched = try pipeline.matchWaitingMoney(now: Date(), in: books)
+                _ = try schedule.run(now: Date(), in: books)
+                return (result, matched)
             }
             if options.json {
                 var line = JSONLine()
@@ -76,6 +80,7 @@ struct RegistrationsCommand: ParsableCommand {
                     line.put("phone", registration.phone?.digits)
                     line.put("amount", registration.due)
                     line.put("currency", registration.due.currency.code)
+                    line.put("own_minor", registration.ownMinorUnits)
                     line.put("paid", registration.paid)
                     line.put("reference", registration.reference.text)
                     line.put("state", registration.state.rawValue)

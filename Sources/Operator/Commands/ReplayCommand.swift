@@ -53,6 +53,7 @@ struct ReplayCommand: AsyncParsableCommand {
     private static let bytesMax = 32 << 20
 
     func run() async throws {
+        LargeBlocks.giveBack()
         let environment = ProcessInfo.processInfo.environment
         let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
         for problem in problems { Terminal.error("rules: \(problem)") }

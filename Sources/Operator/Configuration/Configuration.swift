@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
 internal import Domain
+internal import FoundationEssentials
 internal import Matching
+internal import Workflow
 
 /// The configuration file, read and checked. Secrets are still references.
 struct Configuration: Sendable {
@@ -24,6 +27,8 @@ struct Configuration: Sendable {
 
     let stateDirectory: String
     let rulesDirectory: String
+    /// The organizer's own files beside those that ship; nil for none.
+    let localRulesDirectory: String?
     let masterKey: SecretSource
     let mailboxes: [Mailbox]
     let authservID: String?
@@ -33,6 +38,10 @@ struct Configuration: Sendable {
     let usesDNS: Bool
     let dnsServer: String?
     let matching: MatchingPolicy
+    /// Events whose registrations get a kuruş of their own.
+    let ownAmounts: Set<EventID>
+    let terms: [EventID: PaymentTerms]
+    let payees: [EventID: Payee]
     /// Event name → its id on Luma.
     let lumaEvents: [EventID: String]
     /// Event name → the two letters of its codes.
@@ -68,6 +77,7 @@ extension Configuration {
 
         stateDirectory = try required(root, "state_directory")
         rulesDirectory = try required(root, "rules_directory")
+        localRulesDirectory = root.text("local_rules_directory")
         masterKey = try secret(root, "master_key")
 
         var mailboxes: [Mailbox] = []
@@ -91,14 +101,12 @@ extension Configuration {
         dnsServer = trust?.text("dns_server")
 
         var policy = MatchingPolicy()
-        if root.section("matching")?.text("name_and_amount") == "review" {
-            policy.nameAndAmount = .review
-        }
-        if root.section("matching")?.text("repaired_code") == "review" {
-            policy.repairedCode = .review
-        }
+        policy.standard = EventPolicy(switches: Self.switches(root.section("matching")))
         policy.ownAccounts = root.section("matching")?.texts("own_accounts") ?? []
-        matching = policy
+        policy.ownAddresses = root.section("matching")?.texts("own_addresses") ?? []
+        var ownAmounts: Set<EventID> = []
+        var terms: [EventID: PaymentTerms] = [:]
+        var payees: [EventID: Payee] = [:]
 
         var lumaEvents: [EventID: String] = [:]
         var prefixes: [EventID: String] = [:]
@@ -107,6 +115,15 @@ extension Configuration {
             let id = EventID(try required(section, "id"))
             guard ids.insert(id).inserted else { throw refuse("event `\(id)` stands twice") }
             lumaEvents[id] = section.text("luma_event")
+            policy.events[id] = EventPolicy(
+                switches: policy.standard.switches.merging(
+                    Self.switches(section.section("policy"))
+                ) { $1 },
+                seats: section.integer("seats"),
+                graceSeconds: Double(try number(section, "grace_hours")) * 3600)
+            if section.flag("own_amounts") == true { ownAmounts.insert(id) }
+            payees[id] = try Self.payee(section, id, refuse)
+            terms[id] = try Self.terms(section, id, hasPayee: payees[id] != nil, refuse)
             if let prefix = section.text("reference_prefix") {
                 guard prefix.utf8.count == 2, prefix.utf8.allSatisfy({ (65...90).contains($0) })
                 else {
@@ -115,6 +132,10 @@ extension Configuration {
                 prefixes[id] = prefix
             }
         }
+        matching = policy
+        self.ownAmounts = ownAmounts
+        self.terms = terms
+        self.payees = payees
         self.lumaEvents = lumaEvents
         referencePrefixes = prefixes
 
@@ -145,5 +166,58 @@ extension Configuration {
         guard smsTemplate.contains("{link}") else {
             throw refuse("`tickets.sms` must contain {link}")
         }
+    }
+}
+
+// MARK: - Paying
+
+extension Configuration {
+    private static func switches(
+        _ section: SettingsSection?
+    ) -> [EvidenceRow: MatchingPolicy.Decision] {
+        var switches: [EvidenceRow: MatchingPolicy.Decision] = [:]
+        for row in EvidenceRow.allCases {
+            switches[row] = section?.text(row.rawValue).flatMap(MatchingPolicy.Decision.init)
+        }
+        return switches
+    }
+
+    private static func payee(
+        _ section: SettingsSection, _ event: EventID, _ refuse: (String) -> ConfigurationError
+    ) throws(ConfigurationError) -> Payee? {
+        guard let text = section.text("iban") else { return nil }
+        guard let iban = IBAN(text) else {
+            throw refuse("`iban` of event `\(event)`: the check digits do not fit")
+        }
+        guard let holder = section.text("account_holder") else {
+            throw refuse("`account_holder` of event `\(event)` is missing; banks compare it")
+        }
+        let texts = ["instructions_text", "reminder_text"].map { section.text($0) ?? "" }
+        for text in texts where !text.contains("{code}") || !text.contains("{amount}") {
+            throw refuse("the texts of event `\(event)` must hold {amount} and {code}")
+        }
+        return Payee(
+            iban: iban, holder: holder, link: section.text("pay_link"), instructions: texts[0],
+            reminder: texts[1])
+    }
+
+    private static func terms(
+        _ section: SettingsSection, _ event: EventID, hasPayee: Bool,
+        _ refuse: (String) -> ConfigurationError
+    ) throws(ConfigurationError) -> PaymentTerms? {
+        let sends = section.text("instructions") == "sms"
+        guard !sends || hasPayee else {
+            throw refuse("`instructions` of event `\(event)` needs `iban` and `account_holder`")
+        }
+        var remind: [TimeInterval] = []
+        for text in section.texts("remind_after_hours") {
+            guard let hours = Int(text), (1...87_600).contains(hours) else {
+                throw refuse("`remind_after_hours` of event `\(event)` lists whole hours")
+            }
+            remind.append(Double(hours) * 3600)
+        }
+        let within = section.integer("pay_within_hours").map { Double($0) * 3600 }
+        guard sends || within != nil else { return nil }
+        return PaymentTerms(payWithin: within, remindAfter: remind, sendsInstructions: sends)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Matching
+
 /// Every setting that there is. `mutabik config describe` prints this table as a sample file.
 enum SettingsSchema {
     static let secretSource: [Setting] = [
@@ -19,6 +21,11 @@ enum SettingsSchema {
             key: "rules_directory", kind: .path,
             meaning: "The rule files: one folder per bank or provider.",
             fallback: "/etc/mutabik/rules"),
+        Setting(
+            key: "local_rules_directory", kind: .path,
+            meaning: "Your own rule files, where those of rules_directory come with the program "
+                + "and change with it. A file with the same id takes the place of the other one, a "
+                + "file with extends: adds to it.", example: "/etc/mutabik/rules.local"),
         Setting(
             key: "master_key", kind: .secret,
             meaning: "32 bytes in base64 that unlock the ledger (openssl rand -base64 32). "
@@ -54,12 +61,14 @@ enum SettingsSchema {
             meaning: "Mail services that forward to this mailbox and whose sealed word (ARC) about "
                 + "a bank's signature counts: google.com, microsoft.com. Whoever is named here is "
                 + "believed for all of its customers; leave it out when bank mail arrives with its "
-                + "own signature whole.",
+                + "own signature whole. A group's domain (googlegroups.com) may stand here too: it "
+                + "signs for what authserv_id said when the group took the mail in.",
             example: "[google.com]"),
         Setting(
             key: "dkim_keys_file", kind: .path,
             meaning: "DKIM keys that are used before DNS is asked, one per line: "
-                + "selector._domainkey.domain, a tab, the TXT record."),
+                + "selector._domainkey.domain, a tab, the TXT record. DMARC policies may stand "
+                + "there too: _dmarc.domain."),
         Setting(
             key: "dns", kind: .flag, meaning: "Whether DKIM keys are looked up in DNS.",
             fallback: "true"),
@@ -68,23 +77,49 @@ enum SettingsSchema {
             meaning: "address:port of the resolver. Left out: the system's."),
     ]
 
-    private static let matching: [Setting] = [
+    /// The rows of the evidence table, each with its switch.
+    private static let switches: [Setting] = EvidenceRow.allCases.map { row in
         Setting(
-            key: "name_and_amount", kind: .choice(["approve", "review"]),
-            meaning: "Money without a code whose full name and amount fit exactly one open "
-                + "registration: approve it, or ask.",
-            fallback: "approve"),
-        Setting(
-            key: "repaired_code", kind: .choice(["approve", "review"]),
-            meaning: "A code with one wrong sign, when amount and name agree: approve, or ask.",
-            fallback: "approve"),
-        Setting(
-            key: "own_accounts", kind: .texts,
-            meaning: "Your accounts, in full or as the bank masks them. A notice about another "
-                + "account goes to a person: somebody else's genuine notice, sent on to your "
-                + "mailbox, must not count. Left out: accounts are not compared.",
-            example: "['TR33 0006 1005 1978 6457 8413 26', '412-****567']"),
-    ]
+            key: row.rawValue, kind: .choice(MatchingPolicy.Decision.allCases.map(\.rawValue)),
+            meaning: meaning(of: row), fallback: row.standard.rawValue)
+    }
+
+    private static func meaning(of row: EvidenceRow) -> String {
+        switch row {
+        case .code: "The code of one open registration and exactly what it owes."
+        case .otherPayer: "The code, and the payer has another name than the guest."
+        case .tooLittle: "The code and too little: book it and wait for the rest, or ask."
+        case .tooMuch: "The code and too much: approve and keep the rest as credit, or ask."
+        case .split: "Several codes whose sums are exactly what came."
+        case .repairedCode: "A code with one wrong sign, when amount and name agree."
+        case .ownAmount: "No code, but the sum that one registration alone was given."
+        case .nameAndAmount:
+            "No code, but full name and amount fit exactly one open registration."
+        case .latePayment:
+            "The code of a registration whose time is over, within grace_hours and while a place "
+                + "is free."
+        case .moneyFirst: "Money that came before its registration."
+        case .secondPayment:
+            "Money for a registration that is paid: approve keeps it as credit without a word."
+        }
+    }
+
+    private static let matching: [Setting] =
+        switches + [
+            Setting(
+                key: "own_accounts", kind: .texts,
+                meaning: "Your accounts, in full or as the bank masks them. A notice about another "
+                    + "account goes to a person: somebody else's genuine notice, sent on to your "
+                    + "mailbox, must not count. Left out: accounts are not compared.",
+                example: "['TR33 0006 1005 1978 6457 8413 26', '412-****567']"),
+            Setting(
+                key: "own_addresses", kind: .texts,
+                meaning:
+                    "The addresses that your banks write to. Some print no account; such a notice "
+                    + "then counts only when the bank's signature covers one of these in To. "
+                    + "Left out: not asked for.",
+                example: "[kasa@example.org]"),
+        ]
 
     private static let event: [Setting] = [
         Setting(
@@ -97,6 +132,56 @@ enum SettingsSchema {
         Setting(
             key: "luma_event", kind: .text, meaning: "The event's id on Luma.",
             example: "evt-7Qp"),
+        Setting(
+            key: "seats", kind: .integer(0...10_000_000),
+            meaning: "Places there are; a late payment revives a registration only while one is "
+                + "free. Left out: no limit.", example: "40"),
+        Setting(
+            key: "grace_hours", kind: .integer(0...8_760),
+            meaning: "Hours after the end of a registration in which its payment still revives it.",
+            fallback: "48"),
+        Setting(
+            key: "own_amounts", kind: .flag,
+            meaning: "Whether every registration is given a kuruş of its own (1.250,07), so that "
+                + "its money is known where the bank prints no description.", fallback: "false"),
+        Setting(
+            key: "pay_within_hours", kind: .integer(1...87_600),
+            meaning: "Hours to pay; after that the registration ends. Left out: it waits for ever.",
+            example: "72"),
+        Setting(
+            key: "remind_after_hours", kind: .texts,
+            meaning: "Hours of waiting after which the guest is reminded by SMS.",
+            example: "[24, 60]"),
+        Setting(
+            key: "instructions", kind: .choice(["none", "sms"]),
+            meaning: "How guests are told what to pay, to which account and with which code; "
+                + "reminders go the same way.", fallback: "none"),
+        Setting(
+            key: "iban", kind: .text, meaning: "The account guests pay to.",
+            example: "TR33 0006 1005 1978 6457 8413 26"),
+        Setting(
+            key: "account_holder", kind: .text, meaning: "Its holder, as the bank knows it.",
+            example: "SAHNE KAPISI DERNEĞİ"),
+        Setting(
+            key: "pay_link", kind: .text,
+            meaning: "A page about paying; ?ref= and the code are put behind it.",
+            example: "https://example.org/ode"),
+        Setting(
+            key: "instructions_text", kind: .text,
+            meaning: "The SMS; {amount}, {iban}, {holder}, {code} and {link} are filled in.",
+            fallback: "Kaydınız alındı. {amount} için IBAN {iban}, alıcı {holder}. "
+                + "Açıklamaya yalnız bu kodu yazın: {code} {link}"),
+        Setting(
+            key: "reminder_text", kind: .text, meaning: "The reminder, with the same places.",
+            fallback: "Ödemeniz henüz ulaşmadı: {amount}, IBAN {iban}, alıcı {holder}. "
+                + "Açıklamaya yalnız bu kodu yazın: {code} {link}"),
+        Setting(
+            key: "policy",
+            kind: .section(
+                switches.map {
+                    Setting(key: $0.key, kind: $0.kind, meaning: $0.meaning, example: "review")
+                }),
+            meaning: "Switches of `matching` that are set otherwise for this event."),
     ]
 
     private static let luma: [Setting] = [

@@ -4,7 +4,8 @@ internal import Cryptography
 internal import Domain
 internal import FoundationEssentials
 
-/// Reads `id,event,name,email,phone,amount,currency,reference,registered_at`.
+/// Reads `id,event,name,email,phone,amount,currency,reference,registered_at`, and `remember_payer`
+/// (yes or no: the guest agreed that who paid for them is remembered).
 ///
 /// Columns may stand in any order; `id`, `event` and `amount` must be there. An empty currency is
 /// TRY, an empty reference is given a fresh code. One bad field refuses the whole file.
@@ -13,7 +14,7 @@ struct RegistrationFile {
     private static let rowsMax = 1_000_000
     private static let columns = [
         "id", "event", "name", "email", "phone", "amount", "currency", "reference",
-        "registered_at",
+        "registered_at", "remember_payer",
     ]
 
     let path: String
@@ -179,7 +180,17 @@ struct RegistrationFile {
             id: RegistrationID(id.text), event: eventID,
             name: row["name"].flatMap { PersonName($0.text) }, email: row["email"]?.text,
             phone: phone, due: due, reference: try reference(row, event: eventID, codes: codes),
-            registeredAt: registeredAt)
+            registeredAt: registeredAt, remembersPayer: try isAgreed(row["remember_payer"]))
+    }
+
+    private func isAgreed(_ field: CSVReader.Field?) throws(ConfigurationError) -> Bool {
+        switch field?.text.turkishFolded() {
+        case nil, "no", "hayir", "0": return false
+        case "yes", "evet", "1": return true
+        case .some:
+            guard let field else { return false }
+            throw refuse(field, "write yes or no")
+        }
     }
 
     private func reference(

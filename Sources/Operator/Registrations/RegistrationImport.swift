@@ -6,21 +6,25 @@ internal import Ledger
 
 /// Puts the rows of a registration file into the ledger, in the caller's transaction.
 enum RegistrationImport {
+    /// - Parameter ownAmounts: events whose new registrations get a kuruş of their own.
     static func insert(
-        _ entries: [RegistrationFile.Entry], path: String, in books: LedgerTransaction
+        _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID> = [],
+        in books: LedgerTransaction
     ) throws -> ImportResult {
         var result = ImportResult()
         for entry in entries {
             var registration = entry.registration
-            if !entry.isReferenceGiven, let known = try books.registration(registration.id) {
-                // The code was made by an earlier import of this file; the time may have been too.
+            if let known = try books.registration(registration.id) {
+                // What the agent gave it stays: a code, the time of an earlier import, its kuruş.
                 registration = registration.keeping(
-                    known.reference,
-                    registeredAt: entry.isTimeGiven ? registration.registeredAt : known.registeredAt
-                )
-            } else if !entry.isTimeGiven, let known = try books.registration(registration.id) {
+                    entry.isReferenceGiven ? registration.reference : known.reference,
+                    registeredAt: entry.isTimeGiven
+                        ? registration.registeredAt : known.registeredAt,
+                    ownMinorUnits: known.ownMinorUnits)
+            } else if ownAmounts.contains(registration.event) {
                 registration = registration.keeping(
-                    registration.reference, registeredAt: known.registeredAt)
+                    registration.reference, registeredAt: registration.registeredAt,
+                    ownMinorUnits: try ownMinorUnits(for: registration, in: books))
             }
             do {
                 if try books.insert(registration) {
@@ -33,6 +37,21 @@ enum RegistrationImport {
             }
         }
         return result
+    }
+
+    /// A kuruş that no registration of the event and price has or had, from 1 to 99; 0 when all are
+    /// given away. Neighbours get sums that lie apart, so that a slip does not hit the next one.
+    private static func ownMinorUnits(
+        for registration: Registration, in books: LedgerTransaction
+    ) throws -> Int64 {
+        let taken = try books.ownMinorUnits(event: registration.event, price: registration.due)
+        let step: Int64 = 37  // coprime to 99: every value comes once
+        var value = (Int64(taken.count) * step) % 99 + 1
+        for _ in 0..<99 {
+            if !taken.contains(value) { return value }
+            value = (value + step - 1) % 99 + 1
+        }
+        return 0
     }
 
     private static func refusal(
@@ -55,9 +74,14 @@ enum RegistrationImport {
 }
 
 extension Registration {
-    fileprivate func keeping(_ reference: ReferenceCode, registeredAt: Date) -> Registration {
-        Registration(
-            id: id, event: event, name: name, email: email, phone: phone, due: due,
-            reference: reference, registeredAt: registeredAt, state: state, paid: paid)
+    /// The same with what the agent adds; `due` is the plain price before.
+    fileprivate func keeping(
+        _ reference: ReferenceCode, registeredAt: Date, ownMinorUnits: Int64
+    ) -> Registration {
+        let own = Money(minorUnits: ownMinorUnits, currency: due.currency)
+        return Registration(
+            id: id, event: event, name: name, email: email, phone: phone,
+            due: due.adding(own) ?? due, reference: reference, registeredAt: registeredAt,
+            state: state, ownMinorUnits: ownMinorUnits, remembersPayer: remembersPayer)
     }
 }

@@ -111,7 +111,7 @@ struct LiveWorld {
     var targets: EffectTargets {
         EffectTargets(
             lumaEvents: configuration.lumaEvents, ticketBaseURL: configuration.ticketBaseURL,
-            smsTemplate: configuration.smsTemplate)
+            smsTemplate: configuration.smsTemplate, payees: configuration.payees)
     }
 
     func keyRing() throws -> KeyRing {
@@ -124,7 +124,12 @@ struct LiveWorld {
 
     /// The rule book, and what was wrong with files that were left out.
     func ruleBook() throws -> (RuleBook, [RuleProblem]) {
-        try RuleDirectory(path: configuration.rulesDirectory).compile()
+        try ruleDirectory.compile()
+    }
+
+    var ruleDirectory: RuleDirectory {
+        RuleDirectory(
+            path: configuration.rulesDirectory, local: configuration.localRulesDirectory)
     }
 
     func reader(_ rules: RuleBook) -> MailReader {
@@ -135,6 +140,8 @@ struct LiveWorld {
                 trustedForwarders: configuration.forwarders),
             readPDF: PDFProgram.reader())
     }
+
+    var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }
 
     var pipeline: PaymentPipeline {
         PaymentPipeline(matcher: Matcher(policy: configuration.matching))

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+package import Ledger
+internal import Workflow
+
+/// How a registration ends without a guest: its time is over, or somebody calls it off. What was
+/// paid becomes due back, and an approval is taken back.
+package enum Closing {
+    /// Calls a registration off.
+    ///
+    /// - Throws: `ReviewRefusal.closed` when it cannot be, as when it is already.
+    @discardableResult
+    package static func cancel(
+        _ id: RegistrationID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> DecisionID {
+        try close(id, kind: "cancel", by: actor, now: now, in: books) {
+            .cancelled(paid: $0.paid)
+        }
+    }
+
+    /// The time to pay is over.
+    @discardableResult
+    static func expire(
+        _ id: RegistrationID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> DecisionID {
+        try close(id, kind: "expire", by: actor, now: now, in: books) { .expired(paid: $0.paid) }
+    }
+
+    private static func close(
+        _ id: RegistrationID, kind: String, by actor: String, now: Date,
+        in books: LedgerTransaction, _ event: (Registration) -> RegistrationMachine.Event
+    ) throws -> DecisionID {
+        guard let registration = try books.registration(id) else {
+            throw ReviewRefusal.noRegistration(id)
+        }
+        let isApproved = try books.isApproved(id)
+        guard
+            let next = try? RegistrationMachine.transition(
+                from: registration.state, on: event(registration),
+                facts: registration.facts(isApproved: isApproved))
+        else { throw ReviewRefusal.closed(id, registration.state) }
+        return try books.decide(kind, by: actor, at: now) {
+            for allocation in try books.allocations(to: id) {
+                try books.move(
+                    allocation.amount, of: allocation.payment, from: .registration(id),
+                    to: .refundDue, about: id, at: now)
+            }
+            try books.setState(next.state, of: id, at: now)
+            for effect in next.effects { try books.enqueue(effect, at: now) }
+            if isApproved {
+                for effect in try books.effects(of: id)
+                where effect.effect.kind == .lumaApprove && effect.state == .done {
+                    try books.revoke(effect.key, at: now)
+                }
+                try books.enqueueAnew(
+                    Effect(.lumaUnapprove, registration: id, after: .lumaApprove), at: now)
+            }
+            try books.audit(
+                "registration.\(kind)", ["registration": id.text, "by": actor], at: now)
+        }
+    }
+
+    /// The bank has sent money back: what was due back is refunded, and a registration of which
+    /// nothing is due back any more is `refunded`.
+    ///
+    /// - Throws: `ReviewRefusal.moneyGone` when that is not exactly what is due.
+    @discardableResult
+    package static func confirmRefund(
+        _ refund: RefundDue, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> DecisionID {
+        guard try books.refundsDue().contains(refund) else { throw ReviewRefusal.moneyGone }
+        return try books.decide("refunded", by: actor, payment: refund.payment, at: now) {
+            try books.move(
+                refund.amount, of: refund.payment, from: .refundDue, to: .refunded,
+                about: refund.about, at: now)
+            guard let id = refund.about, let registration = try books.registration(id),
+                try !books.refundsDue().contains(where: { $0.about == id }),
+                let next = try? RegistrationMachine.transition(
+                    from: registration.state, on: .refundBooked,
+                    facts: registration.facts(isApproved: try books.isApproved(id)))
+            else { return }
+            try books.setState(next.state, of: id, at: now)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import Ledger
+
+/// Why an answer was not taken. Nothing was changed.
+package enum ReviewRefusal: Error, Hashable, Sendable {
+    /// There is no such question, payment or decision.
+    case unknown
+    /// Somebody answered it before.
+    case answered(String)
+    /// The question is not the one that was shown.
+    case changed
+    case noCandidate
+    case notProposed(RegistrationID)
+    case noRegistration(RegistrationID)
+    /// No money can be booked to it as it stands.
+    case closed(RegistrationID, RegistrationState)
+    case nothingOwed(RegistrationID)
+    case otherCurrency(RegistrationID)
+    /// The parts are not exactly what there is to divide.
+    case partsDiffer(Money)
+    /// The amount of a payment is a fact and is not typed.
+    case amountIsKnown(Money)
+    /// The mail shows no amount; it has to be said.
+    case amountMissing
+    case moneyGone
+    case severalPayments([PaymentID])
+    case undo(UndoRefusal)
+
+    /// Whether the wish was clear and only came too late.
+    package var isTooLate: Bool {
+        switch self {
+        case .answered, .changed, .undo: true
+        case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
+            .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone,
+            .severalPayments:
+            false
+        }
+    }
+
+    /// A stable name for scripts.
+    package var label: String { texts.label }
+    package var english: String { texts.english }
+    package var turkish: String { texts.turkish }
+
+    private var texts: (label: String, english: String, turkish: String) {
+        switch self {
+        case .unknown: ("unknown", "There is no such number.", "Böyle bir numara yok.")
+        case .answered(let how):
+            (
+                "answered", "The question is answered already: \(how).",
+                "Soru zaten yanıtlanmış: \(how)."
+            )
+        case .changed:
+            (
+                "changed", "The question has changed meanwhile; look at it again.",
+                "Soru bu arada değişti; yeniden bakın."
+            )
+        case .noCandidate:
+            (
+                "no_candidate", "Nobody is proposed; name a registration: review assign.",
+                "Önerilen kayıt yok; birini belirtin: review assign."
+            )
+        case .notProposed(let id):
+            (
+                "not_proposed", "\(id) is not proposed; to choose it all the same: review assign.",
+                "\(id) önerilenler arasında değil; yine de seçmek için: review assign."
+            )
+        case .noRegistration(let id):
+            ("no_registration", "There is no registration \(id).", "\(id) adlı kayıt yok.")
+        case .closed(let id, let state):
+            (
+                "closed", "\(id) is \(state.rawValue) and takes no money.",
+                "\(id) \(state.rawValue) durumunda, ödeme alamaz."
+            )
+        case .nothingOwed(let id):
+            (
+                "nothing_owed", "\(id) does not owe that much; credit or refund the payment.",
+                "\(id) kaydının bu kadar borcu yok; ödemeyi alacak yazın ya da iade edin."
+            )
+        case .otherCurrency(let id):
+            (
+                "other_currency", "\(id) is paid in another currency.",
+                "\(id) başka bir para biriminde ödeniyor."
+            )
+        case .partsDiffer(let free):
+            (
+                "parts_differ", "The parts have to be exactly \(free), each registration once.",
+                "Parçaların toplamı tam \(free) olmalı, her kayıt bir kez."
+            )
+        case .amountIsKnown(let amount):
+            ("amount_is_known", "The payment is \(amount).", "Ödeme \(amount).")
+        case .amountMissing:
+            (
+                "amount_missing", "The mail shows no payment; say it: review assign --amount.",
+                "E-posta bir ödeme göstermiyor; tutarı siz yazın: review assign --amount."
+            )
+        case .moneyGone:
+            ("money_gone", "That money is not there any more.", "Bu para artık yok.")
+        case .severalPayments(let payments):
+            (
+                "several_payments",
+                "It is not one payment that can be taken back, but \(payments.count): payments "
+                    + "reverse NUMBER.",
+                "Geri alınabilecek tek bir ödeme yok (\(payments.count) tane): payments reverse "
+                    + "NUMARA."
+            )
+        case .undo(let refusal): refusal.texts
+        }
+    }
+}
+
+extension UndoRefusal {
+    fileprivate var texts: (label: String, english: String, turkish: String) {
+        switch self {
+        case .unknown: ("unknown", "There is no such decision.", "Böyle bir karar yok.")
+        case .isUndo:
+            (
+                "is_undo", "An undoing is not undone; answer the question again.",
+                "Geri alma geri alınmaz; soruyu yeniden yanıtlayın."
+            )
+        case .already(let by):
+            (
+                "already_undone", "It was undone already, by decision \(by).",
+                "Bu karar \(by) numaralı kararla zaten geri alınmış."
+            )
+        case .later(let id):
+            (
+                "later_decision", "Decision \(id) rests on it; undo that one first.",
+                "\(id) numaralı karar buna dayanıyor; önce onu geri alın."
+            )
+        case .movedOn(let id, let state):
+            (
+                "moved_on", "\(id) has become \(state.rawValue) since.",
+                "\(id) o zamandan beri \(state.rawValue) oldu."
+            )
+        }
+    }
+}

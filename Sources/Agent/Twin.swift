@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Matching
+
+/// Looks for a payment of the ledger that a new notice tells of once more.
+enum Twin {
+    case none
+    case same(PaymentRecord)
+    case perhaps(PaymentRecord)
+
+    /// Equal sums within ten minutes; a season has a handful, a price that all pay some dozens.
+    private static let equalsMax = 200
+
+    /// Each payment takes one further notice of each kind: two equal transfers with two receipts
+    /// stay two.
+    static func find(
+        _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
+    ) throws -> Twin {
+        let gap = Kinship.sameArrivalSeconds
+        let range = notice.occurredAt - gap...notice.occurredAt + gap
+        var doubtful: PaymentRecord?
+        for earlier in try books.payments(of: notice.amount, in: range, limit: equalsMax)
+        where earlier.mail != mail && earlier.sameAs == nil
+            && earlier.trust.allowsAutomaticApproval && earlier.state != .ignored
+        {
+            switch Kinship.of(notice, rule: rule, and: earlier.notice, rule: earlier.rule) {
+            case .another: continue
+            case .same:
+                if try isTaken(earlier, by: rule, notice, in: books) { continue }
+                return .same(earlier)
+            case .perhaps:
+                if try isTaken(earlier, by: rule, notice, in: books) { continue }
+                doubtful = doubtful ?? earlier
+            }
+        }
+        return doubtful.map { .perhaps($0) } ?? .none
+    }
+
+    /// Whether a notice of this kind has told of the payment already, and bore another number.
+    private static func isTaken(
+        _ payment: PaymentRecord, by rule: RuleID, _ notice: PaymentNotice,
+        in books: LedgerTransaction
+    ) throws -> Bool {
+        try books.notices(sameAs: payment.id).contains { known in
+            known.rule == rule
+                && (known.notice.transactionID == nil
+                    || known.notice.transactionID != notice.transactionID)
+        }
+    }
+}

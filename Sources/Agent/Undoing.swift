@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+package import FoundationEssentials
+package import Ledger
+
+/// What an undoing did, and what it could not do.
+package struct UndoReport: Sendable {
+    /// What became of one effect of the decision.
+    package enum Fate: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It had not begun and never will.
+        case withdrawn
+        /// It took place, or may have, and the opposite is on its way.
+        case takenBack = "taken_back"
+        /// It took place and cannot be taken back.
+        case stays
+        /// It was sent and nobody knows whether it arrived.
+        case perhapsSent = "perhaps_sent"
+    }
+
+    package let decision: DecisionID
+    package let undone: DecisionID
+    package let payment: PaymentID?
+    package let changes: [StateChange]
+    package let effects: [(key: String, fate: Fate)]
+    /// The question that is open again, or newly, because of it.
+    package let review: ReviewID?
+}
+
+extension ReviewDesk {
+    /// Takes a decision back as a whole, also one of the agent. The money lies before a person
+    /// again; what was sent is said.
+    ///
+    /// - Throws: `ReviewRefusal.undo`.
+    package func undo(
+        _ decision: DecisionID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> UndoReport {
+        let effects = try books.effects(of: decision)
+        let id: DecisionID
+        let changes: [StateChange]
+        do {
+            (id, changes) = try books.undo(decision, by: actor, at: now)
+        } catch let refusal as UndoRefusal {
+            throw ReviewRefusal.undo(refusal)
+        }
+        // The last one first: a ticket waits for its approval.
+        let fates = try effects.reversed().map { effect in
+            (effect.key, try takeBack(effect, now: now, in: books))
+        }
+        let record = try books.decision(decision)
+        let review = try record?.payment.flatMap { payment in
+            try askAgain(about: payment, changes, now: now, in: books)
+        }
+        try books.audit(
+            "decision.undo", ["decision": decision.description, "by": actor], at: now)
+        return UndoReport(
+            decision: id, undone: decision, payment: record?.payment, changes: changes,
+            effects: fates.reversed(), review: review)
+    }
+
+    /// The last decision that a question led to, or that stands about its payment.
+    package func decision(
+        ofReview id: ReviewID, in books: LedgerTransaction
+    ) throws -> DecisionID {
+        guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
+        if let closedBy = review.closedBy { return closedBy }
+        if case .payment(let payment) = review.subject {
+            return try lastDecision(about: payment, in: books)
+        }
+        throw ReviewRefusal.undo(.unknown)
+    }
+
+    /// The last decision about a payment that stands.
+    package func lastDecision(
+        about payment: PaymentID, in books: LedgerTransaction
+    ) throws -> DecisionID {
+        let standing = try books.decisions(about: payment).first {
+            $0.undoes == nil && $0.undoneBy == nil
+        }
+        guard let standing else { throw ReviewRefusal.undo(.unknown) }
+        return standing.id
+    }
+
+    private func takeBack(
+        _ effect: EffectRecord, now: Date, in books: LedgerTransaction
+    ) throws -> UndoReport.Fate {
+        // A ticket that waits for a withdrawn approval went with it.
+        guard try books.effect(effect.key) != nil else { return .withdrawn }
+        try books.revoke(effect.key, at: now)
+        switch effect.state {
+        case .ready, .waiting, .refused, .dead: return .withdrawn
+        case .running, .unknown, .done: break
+        }
+        switch effect.effect.kind {
+        case .lumaApprove:
+            try books.enqueueAnew(
+                Effect(
+                    .lumaUnapprove, registration: effect.effect.registration, after: .lumaApprove),
+                at: now)
+            return .takenBack
+        case .ticketSMS, .instructionsSMS, .reminderSMS, .lumaUnapprove:
+            return effect.state == .done ? .stays : .perhapsSent
+        }
+    }
+
+    /// Money that nobody has decided about any more lies before a person.
+    private func askAgain(
+        about payment: PaymentID, _ changes: [StateChange], now: Date,
+        in books: LedgerTransaction
+    ) throws -> ReviewID? {
+        guard let record = try books.payment(payment) else { return nil }
+        if record.rule == ReviewDesk.byHand {
+            // Written down by the answer that is undone; its mail is asked about again.
+            try books.setState(.ignored, of: payment)
+            return nil
+        }
+        if let open = try books.openReview(of: .payment(payment)) { return open.id }
+        guard record.state == .received else { return nil }
+        try books.setState(.review, of: payment)
+        return try books.openReview(
+            of: .payment(payment), kind: "undone", reasons: [.undone] + record.reasons,
+            candidates: changes.map {
+                Verdict.Candidate(registration: $0.registration, reasons: record.reasons)
+            }, at: now)
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+internal import GRDB
+
+/// Money that is due back to the payer of one payment.
+package struct RefundDue: Hashable, Sendable {
+    package let payment: PaymentID
+    /// The registration because of which it is due back, if it is one.
+    package let about: RegistrationID?
+    package let amount: Money
+
+    package init(payment: PaymentID, about: RegistrationID?, amount: Money) {
+        self.payment = payment
+        self.about = about
+        self.amount = amount
+    }
+}
+
+/// What an account holds in one currency.
+package struct AccountBalance: Hashable, Sendable {
+    /// `received` (not yet said for what), `allocated`, `credit`, `refund_due`, `refunded`, and
+    /// `bank` with the negative of their sum.
+    package let account: String
+    package let amount: Money
+}
+
+/// Whose money a statement of accounts is about.
+package enum AccountsOf: Hashable, Sendable {
+    case everything
+    case registration(RegistrationID)
+    /// What was booked because of registrations of an event.
+    case event(EventID)
+    /// All payments of somebody with this name.
+    case payer(PersonName)
+}
+
+extension LedgerTransaction {
+    /// What is due back, by payment.
+    package func refundsDue() throws(LedgerError) -> [RefundDue] {
+        try attempt("refunds.due", "booking") {
+            try rows(
+                """
+                SELECT payment, about, currency,
+                    sum(iif(credit = 'refund_due', amount_minor, -amount_minor)) AS minor
+                FROM booking WHERE 'refund_due' IN (debit, credit)
+                GROUP BY payment, about, currency HAVING minor > 0 ORDER BY payment, about
+                """
+            ).map { row in
+                guard let currency = Currency(row["currency"] as String) else {
+                    throw LedgerError(
+                        operation: "refunds.due", subject: "booking", cause: .corrupt)
+                }
+                return RefundDue(
+                    payment: PaymentID(row["payment"]),
+                    about: (row["about"] as String?).map { RegistrationID($0) },
+                    amount: Money(minorUnits: row["minor"], currency: currency))
+            }
+        }
+    }
+
+    /// What lies in a registration's own account, by payment.
+    package func allocations(
+        to registration: RegistrationID
+    ) throws(LedgerError) -> [(payment: PaymentID, amount: Money)] {
+        try attempt("bookings.allocations", registration.text) {
+            let name = Account.registration(registration).name
+            return try rows(
+                """
+                SELECT payment, currency, sum(iif(credit = ?1, amount_minor, -amount_minor)) AS minor
+                FROM booking WHERE about = ?2 AND ?1 IN (debit, credit)
+                GROUP BY payment, currency HAVING minor > 0 ORDER BY payment
+                """, [name, registration.text]
+            ).map { row in
+                guard let currency = Currency(row["currency"] as String) else {
+                    throw LedgerError(
+                        operation: "bookings.allocations", subject: registration.text,
+                        cause: .corrupt)
+                }
+                return (
+                    PaymentID(row["payment"]),
+                    Money(minorUnits: row["minor"], currency: currency)
+                )
+            }
+        }
+    }
+
+    /// What each account holds. Of everything the balances add up to zero in each currency; of a
+    /// registration or event what was received for it lies in other accounts, so the bank and what
+    /// is not allocated are left out.
+    package func accounts(of whose: AccountsOf) throws(LedgerError) -> [AccountBalance] {
+        let (filter, arguments): (String, [(any Bindable)?]) =
+            switch whose {
+            case .everything: ("", [])
+            case .registration(let id): ("WHERE about = ?1", [id.text])
+            case .event(let id):
+                ("WHERE about IN (SELECT id FROM registration WHERE event = ?1)", [id.text])
+            case .payer(let name):
+                (
+                    "WHERE payment IN (SELECT id FROM payment WHERE payer_hash = ?1)",
+                    [keyring.hash(payer: name).blob]
+                )
+            }
+        let own =
+            switch whose {
+            case .everything, .payer: ""
+            case .registration, .event: "WHERE account NOT IN ('bank', 'unallocated')"
+            }
+        return try attempt("bookings.accounts", "booking") {
+            try rows(
+                """
+                SELECT iif(account GLOB 'registration:*', 'allocated',
+                        iif(account = 'unallocated', 'received', account)) AS name,
+                    currency, sum(minor) AS minor
+                FROM (
+                    SELECT credit AS account, currency, amount_minor AS minor FROM booking \(filter)
+                    UNION ALL
+                    SELECT debit, currency, -amount_minor FROM booking \(filter))
+                \(own) GROUP BY name, currency ORDER BY currency, name
+                """, arguments
+            ).map { row in
+                guard let currency = Currency(row["currency"] as String) else {
+                    throw LedgerError(
+                        operation: "bookings.accounts", subject: "booking", cause: .corrupt)
+                }
+                return AccountBalance(
+                    account: row["name"],
+                    amount: Money(minorUnits: row["minor"], currency: currency))
+            }
+        }
+    }
+}

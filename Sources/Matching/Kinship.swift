@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+package import FoundationEssentials
+
+/// Whether two notices tell of one transfer: some banks send a notice and, minutes later, a
+/// receipt; some send either twice.
+///
+/// Two equal payments of one person are two, however near, when their notices are of one kind and
+/// bear no number of the bank, or different ones. Only what the bank itself wrote counts.
+package enum Kinship: Sendable {
+    /// Two transfers.
+    case another
+    /// One transfer, certainly.
+    case same
+    /// Nobody can tell from the notices alone.
+    case perhaps
+
+    /// Bank and receipt name the same minute, seldom the same second.
+    package static let sameTimeSeconds: TimeInterval = 60
+    /// A time of arrival is that of a mail; receipts follow within minutes.
+    package static let sameArrivalSeconds: TimeInterval = 600
+
+    /// - Parameters:
+    ///   - notice: what came now, read by `rule`.
+    ///   - earlier: what is known, read by `earlierRule`.
+    package static func of(
+        _ notice: PaymentNotice, rule: RuleID, and earlier: PaymentNotice, rule earlierRule: RuleID
+    ) -> Kinship {
+        guard notice.amount == earlier.amount, bank(rule) == bank(earlierRule) else {
+            return .another
+        }
+        let numbers = (notice.transactionID, earlier.transactionID)
+        if let one = numbers.0, let other = numbers.1 {
+            guard one == other else { return .another }
+            return isSameTime(notice, earlier) && payersFit(notice, earlier) ? .same : .perhaps
+        }
+        guard rule != earlierRule, isSameTime(notice, earlier), codesFit(notice, earlier) else {
+            return .another
+        }
+        let payers = NameAgreement(payer: name(notice), guest: name(earlier))
+        switch payers {
+        case .differs: return .another
+        case .equal where (numbers.0 != nil) != (numbers.1 != nil) && isFromBody(notice, earlier):
+            return .same
+        case .equal, .agrees, .masked, .unknown: return .perhaps
+        }
+    }
+
+    private static func bank(_ rule: RuleID) -> Substring {
+        rule.text.prefix { $0 != "/" }
+    }
+
+    private static func isFromBody(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
+        one.timeFrom == .body && other.timeFrom == .body
+    }
+
+    private static func isSameTime(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
+        let gap = abs(one.occurredAt.timeIntervalSince(other.occurredAt))
+        return gap <= (isFromBody(one, other) ? sameTimeSeconds : sameArrivalSeconds)
+    }
+
+    private static func payersFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
+        NameAgreement(payer: name(one), guest: name(other)) != .differs
+    }
+
+    private static func name(_ notice: PaymentNotice) -> PersonName? {
+        notice.payer.flatMap { PersonName(String($0.prefix(200))) }
+    }
+
+    /// One code in each, and another one: two payments.
+    private static func codesFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
+        let (left, right) = (codes(one), codes(other))
+        return left.isEmpty || right.isEmpty || left == right
+    }
+
+    private static func codes(_ notice: PaymentNotice) -> [ReferenceFinder.Found] {
+        notice.description.map { ReferenceFinder.find(in: $0, prefixes: []) } ?? []
+    }
+}
+
+extension PaymentNotice {
+    /// What both notices of one transfer say together; where they differ this one counts.
+    package func completed(by other: PaymentNotice) -> PaymentNotice {
+        var whole = self
+        whole.payer = payer ?? other.payer
+        whole.description = description ?? other.description
+        whole.transactionID = transactionID ?? other.transactionID
+        whole.senderIBAN = senderIBAN ?? other.senderIBAN
+        whole.receivingAccount = receivingAccount ?? other.receivingAccount
+        return whole
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+
+/// How alike two names are, from 0 to 100. It ranks candidates for a person; nothing is decided on
+/// it, for relatives and strangers have names that are very much alike.
+///
+/// | Value | Meaning |
+/// | --- | --- |
+/// | 100 | all words equal (`NameAgreement.equal`) |
+/// | 90 | the same name shortened, ordered differently, cut off, one of a joint account |
+/// | 70 | masks or initials that fit |
+/// | 1…89 | slips: the mean likeness of each word of the shorter name to its best partner |
+/// | 0 | nothing in common, or one side has no name |
+package enum NameSimilarity {
+    /// From here on two names look like one with a slip; below it they share a word at most.
+    package static let slip = 80
+
+    /// Names of more words are lists or sentences; longer words are no names. Both bound the work.
+    private static let wordsMax = 8
+    private static let wordLengthMax = 32
+
+    package static func score(_ payer: PersonName?, _ guest: PersonName?) -> Int {
+        switch NameAgreement(payer: payer, guest: guest) {
+        case .equal: return 100
+        case .agrees: return 90
+        case .masked: return 70
+        case .unknown: return 0
+        case .differs: break
+        }
+        guard let payer, let guest else { return 0 }
+        let (left, right) = (letters(payer), letters(guest))
+        let (few, many) = left.count <= right.count ? (left, right) : (right, left)
+        guard !few.isEmpty else { return 0 }
+        var free = Array(many.indices)
+        var sum = 0
+        for word in few {
+            let best = free.map { (place: $0, value: likeness(word, many[$0])) }
+                .max { $0.value < $1.value }
+            guard let best else { continue }
+            sum += best.value
+            free.removeAll { $0 == best.place }
+        }
+        // A missing word costs a little: it may be a middle name.
+        return max(0, min(89, sum / few.count - 5 * (many.count - few.count)))
+    }
+
+    private static func letters(_ name: PersonName) -> [[UInt8]] {
+        name.words.prefix(wordsMax).map { Array($0.utf8.prefix(wordLengthMax)) }
+    }
+
+    /// 100 less what share of the longer word has to be changed; words that are less than half
+    /// alike have nothing in common.
+    private static func likeness(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        let longest = max(left.count, right.count)
+        guard longest > 0 else { return 0 }
+        let value = 100 - 100 * distance(left, right) / longest
+        return value < 50 ? 0 : value
+    }
+
+    /// Optimal string alignment: signs put in, left out, replaced, or two neighbours swapped.
+    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var before: [Int] = []
+        var last = Array(0...right.count)
+        for (row, sign) in left.enumerated() {
+            var next = [row + 1]
+            next.reserveCapacity(right.count + 1)
+            for (column, other) in right.enumerated() {
+                var cost = min(
+                    last[column] + (sign == other ? 0 : 1), last[column + 1] + 1, next[column] + 1)
+                if row > 0, column > 0, sign == right[column - 1], left[row - 1] == other {
+                    cost = min(cost, before[column - 1] + 1)
+                }
+                next.append(cost)
+            }
+            before = last
+            last = next
+        }
+        return last[right.count]
+    }
+}

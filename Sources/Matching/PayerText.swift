@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Who pays and for whom, as a bank prints it.
+///
+///     ELİF KARACA adına BORA TANYEL tarafından   →   payer Bora Tanyel, for Elif Karaca
+struct PayerText {
+    let payer: PersonName?
+    /// Whom the payer names as the one it is for.
+    let beneficiary: PersonName?
+
+    /// The longest names that banks print have 70 signs; beyond this it is no name.
+    private static let lengthMax = 200
+
+    init(_ text: String?, description: String?) {
+        let words = Self.words(text)
+        let parts = Self.divided(words)
+        payer = PersonName(parts.payer.joined(separator: " "))
+        beneficiary =
+            PersonName(parts.beneficiary.joined(separator: " "))
+            ?? PersonName(Self.divided(Self.words(description)).beneficiary.joined(separator: " "))
+    }
+
+    /// Whether the payer is a company: `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.`
+    var isCompany: Bool { payer.map { CompanyName.isCompany($0) } ?? false }
+
+    private static func words(_ text: String?) -> [String] {
+        (text ?? "").prefix(lengthMax).split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+
+    private static func divided(_ words: [String]) -> (beneficiary: [String], payer: [String]) {
+        guard let place = words.firstIndex(where: { $0.turkishFolded() == "adina" }), place > 0
+        else { return ([], words) }
+        // A name right before the word; what stands further off is a sentence.
+        let named = words[..<place].suffix(4)
+        let rest = words[(place + 1)...].filter { $0.turkishFolded() != "tarafindan" }
+        return (Array(named), Array(rest))
+    }
+}
+
+/// What makes a name a company's.
+enum CompanyName {
+    private static let marks: Set<String> = [
+        "ltd", "limited", "sti", "sirketi", "as", "anonim", "san", "tic", "ticaret", "sanayi",
+        "dernegi", "vakfi", "kooperatifi", "inc", "gmbh", "llc",
+    ]
+
+    static func isCompany(_ name: PersonName) -> Bool {
+        name.words.contains(where: marks.contains) || endsWithInitials(name.words)
+    }
+
+    /// The words that are the company's own: without its legal form.
+    static func core(_ words: [String]) -> [String] {
+        var words = words.filter { !marks.contains($0) && $0 != "ve" }
+        if endsWithInitials(words) { words.removeLast(2) }
+        return words
+    }
+
+    /// `A.Ş.` is two words once the full stops are gone.
+    private static func endsWithInitials(_ words: [String]) -> Bool {
+        words.count > 2 && words.suffix(2) == ["a", "s"]
+    }
+}

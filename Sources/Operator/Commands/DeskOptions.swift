@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+
+/// The options of a command that decides something.
+struct DeskOptions: ParsableArguments {
+    @OptionGroup var list: ListOptions
+
+    @Option(
+        name: .customLong("by"), help: "Who decides, for the record. The user's name by default.")
+    var name: String?
+
+    var actor: String {
+        let environment = ProcessInfo.processInfo.environment
+        return name ?? environment["SUDO_USER"] ?? environment["USER"] ?? "operator"
+    }
+
+    /// Runs `body` in one transaction on the ledger that the agent works on.
+    func decide<Value>(_ body: (LedgerTransaction) throws -> Value) throws -> Value {
+        try list.ledger().write(body)
+    }
+
+    func show(_ report: AnswerReport) {
+        let language = list.language
+        if list.json {
+            var line = JSONLine()
+            line.put("decision", report.decision.number)
+            if let payment = report.payment { line.put("payment", payment.number) }
+            line.put(
+                "registrations",
+                report.registrations.map { id, state in
+                    var object = JSONLine()
+                    object.put("id", id.text)
+                    object.put("state", state.rawValue)
+                    return object
+                })
+            line.put("effects", report.effects)
+            if let credit = report.credit { line.put("credit", credit) }
+            Terminal.line(line.finished)
+            return
+        }
+        var lines = report.registrations.map { "\($0.id): \($0.state.rawValue)" }
+        lines += report.effects.map { "… \($0)" }
+        if let credit = report.credit {
+            lines.append(
+                language.pick("\(credit) kept as credit", "\(credit) alacak olarak tutuldu"))
+        }
+        lines.append(
+            language.pick(
+                "Decision \(report.decision). To take it back: mutabik review undo --decision "
+                    + "\(report.decision)",
+                "Karar \(report.decision). Geri almak için: mutabik review undo --decision "
+                    + "\(report.decision)"))
+        Terminal.line(lines.joined(separator: "\n"))
+    }
+
+    func show(_ report: UndoReport) {
+        let language = list.language
+        if list.json {
+            var line = JSONLine()
+            line.put("decision", report.decision.number)
+            line.put("undone", report.undone.number)
+            if let payment = report.payment { line.put("payment", payment.number) }
+            line.put(
+                "registrations",
+                report.changes.map { change in
+                    var object = JSONLine()
+                    object.put("id", change.registration.text)
+                    object.put("state", change.after.rawValue)
+                    return object
+                })
+            line.put(
+                "effects",
+                report.effects.map { key, fate in
+                    var object = JSONLine()
+                    object.put("key", key)
+                    object.put("fate", fate.rawValue)
+                    return object
+                })
+            if let review = report.review { line.put("review", review.number) }
+            Terminal.line(line.finished)
+            return
+        }
+        var lines = report.changes.map {
+            "\($0.registration): \($0.before.rawValue) → \($0.after.rawValue)"
+        }
+        lines += report.effects.map { "\($0.key): \(sentence($0.fate))" }
+        lines.append(
+            language.pick(
+                "Decision \(report.undone) is undone.", "Karar \(report.undone) geri alındı.")
+        )
+        if let review = report.review {
+            lines.append(
+                language.pick(
+                    "The question is open: review \(review).", "Soru açık: review \(review)."))
+        }
+        Terminal.line(lines.joined(separator: "\n"))
+    }
+
+    private func sentence(_ fate: UndoReport.Fate) -> String {
+        switch fate {
+        case .withdrawn:
+            list.language.pick("it had not begun and is withdrawn", "başlamamıştı, geri çekildi")
+        case .takenBack:
+            list.language.pick("it is being taken back", "geri alınıyor")
+        case .stays:
+            list.language.pick(
+                "it was already sent and cannot be taken back", "gönderilmişti, geri alınamaz")
+        case .perhapsSent:
+            list.language.pick(
+                "it may have been sent and cannot be taken back",
+                "gönderilmiş olabilir, geri alınamaz")
+        }
+    }
+}
+
+extension DecisionID: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let number = Int64(argument) else { return nil }
+        self.init(number)
+    }
+}
+
+/// An amount as it is typed: `1250.00` or `1.250,00`, in lira unless a currency follows.
+enum TypedAmount {
+    static func money(_ text: String) throws(Failure) -> Money {
+        let parts = text.split(separator: " ").map(String.init)
+        let currency = parts.count == 2 ? Currency(parts[1]) : .turkishLira
+        let plain =
+            parts.first.map { $0.contains(",") ? commaToDot($0) : $0 } ?? ""
+        guard (1...2).contains(parts.count), let currency,
+            let money = Money(decimal: plain, currency: currency), money.minorUnits > 0
+        else { throw Failure(message: "\(text): not an amount; write 1250.00", code: .data) }
+        return money
+    }
+
+    private static func commaToDot(_ text: String) -> String {
+        String(text.filter { $0 != "." }.map { $0 == "," ? "." : $0 })
+    }
+}

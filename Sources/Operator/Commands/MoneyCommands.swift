@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import ArgumentParser
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+
+extension PaymentsCommand {
+    struct Accounts: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What lies in which account: of everything, an event, a guest, a payer.")
+
+        @OptionGroup var options: ListOptions
+        @Option(help: "Only what is about this event.") var event: String?
+        @Option(help: "Only what is about this registration.") var registration: String?
+        @Option(help: "Only the payments of somebody with this name.") var payer: String?
+
+        func validate() throws {
+            guard [event, registration, payer].compactMap(\.self).count < 2 else {
+                throw ValidationError("Name one of --event, --registration, --payer.")
+            }
+        }
+
+        func run() throws {
+            let whose: AccountsOf
+            if let event {
+                whose = .event(EventID(event))
+            } else if let registration {
+                whose = .registration(RegistrationID(registration))
+            } else if let payer {
+                guard let name = PersonName(payer) else {
+                    throw Failure(message: "\(payer): not a name", code: .data)
+                }
+                whose = .payer(name)
+            } else {
+                whose = .everything
+            }
+            let balances = try options.ledger().read { try $0.accounts(of: whose) }
+            var table = Table(["ACCOUNT", "BALANCE"])
+            for balance in balances {
+                var line = JSONLine()
+                line.put("account", balance.account)
+                line.put("balance", balance.amount)
+                line.put("currency", balance.amount.currency.code)
+                if options.json { Terminal.line(line.finished) }
+                table.add([balance.account, balance.amount.description])
+            }
+            if !options.json { Terminal.line(table.text) }
+        }
+    }
+
+    struct Undo: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes the last decision about a payment back, also one of the agent.")
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The number of the payment.") var id: Int64
+
+        func run() throws {
+            let desk = ReviewDesk()
+            let report = try options.decide { books in
+                try desk.undo(
+                    try desk.lastDecision(about: PaymentID(id), in: books), by: options.actor,
+                    now: Date(), in: books)
+            }
+            options.show(report)
+        }
+    }
+
+    struct Reverse: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The bank took this payment back: book it back and suspend its guests.")
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The number of the payment.") var id: Int64
+
+        func run() throws {
+            let report = try options.decide { books in
+                try ReviewDesk().reverse(
+                    PaymentID(id), by: options.actor, now: Date(), in: books)
+            }
+            options.show(report)
+        }
+    }
+
+    struct Refunds: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What is due back, as a list for the bank; and that it was sent.",
+            subcommands: [Due.self, Confirm.self], defaultSubcommand: Due.self)
+
+        struct Due: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                commandName: "list", abstract: "What is due back, by payment.")
+
+            @OptionGroup var options: ListOptions
+            @Flag(help: "A file for the bank. Keep it: confirm reads it.") var csv = false
+
+            func run() throws {
+                let rows = try options.ledger().read { books in
+                    try books.refundsDue().map { try RefundRow($0, in: books) }
+                }
+                if csv {
+                    Terminal.write(RefundList.text(rows))
+                } else if options.json {
+                    for row in rows { Terminal.line(row.json.finished) }
+                } else {
+                    var table = Table(["PAYMENT", "ABOUT", "AMOUNT", "PAYER", "IBAN"])
+                    for row in rows { table.add(row.cells) }
+                    Terminal.line(table.text)
+                }
+            }
+        }
+
+        struct Confirm: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "The bank has sent the money of this list: all rows, or none.",
+                discussion: """
+                    Rows that were not sent are taken out of the file first. A row that is not due \
+                    any more, because it was confirmed or undone, refuses the whole file.
+                    """)
+
+            @OptionGroup var options: DeskOptions
+            @Argument(help: "The file of payments refunds --csv.") var file: String
+
+            func run() throws {
+                guard let data = FileManager.default.contents(atPath: file) else {
+                    throw Failure(message: "\(file): cannot be read", code: .data)
+                }
+                let rows = try RefundList.read(String(decoding: data, as: UTF8.self), path: file)
+                let decisions = try options.decide { books in
+                    try rows.map {
+                        try Closing.confirmRefund(
+                            $0, by: options.actor, now: Date(), in: books)
+                    }
+                }
+                if options.list.json {
+                    var line = JSONLine()
+                    line.put("confirmed", decisions.count)
+                    line.put("decisions", decisions.map(\.description))
+                    Terminal.line(line.finished)
+                } else {
+                    Terminal.line(
+                        options.list.language.pick(
+                            "\(decisions.count) refunds booked.",
+                            "\(decisions.count) iade deftere yazıldı."))
+                }
+            }
+        }
+    }
+}
+
+extension EffectsCommand {
+    struct Retry: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tries an effect once more that was refused, given up or is unknown.",
+            discussion: """
+                Of an unknown one you say by this that it did not take place: look at the \
+                provider's panel first. A running agent takes it up within seconds.
+                """)
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The effect, as effects list shows it.") var key: String
+
+        func run() throws {
+            try change("effect.retry") { try $0.rearm(key, at: $1) }
+        }
+
+        private func change(
+            _ what: String, _ body: (LedgerTransaction, Date) throws -> Void
+        ) throws {
+            try options.change(key, what, body)
+        }
+    }
+
+    struct GiveUp: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives an effect up that is not done.")
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The effect, as effects list shows it.") var key: String
+
+        func run() throws {
+            try options.change(key, "effect.give_up") { try $0.giveUp(key, at: $1) }
+        }
+    }
+}
+
+extension DeskOptions {
+    fileprivate func change(
+        _ key: String, _ what: String, _ body: (LedgerTransaction, Date) throws -> Void
+    ) throws {
+        let now = Date()
+        let state = try decide { books in
+            do {
+                try body(books, now)
+            } catch let error as LedgerError {
+                switch error.cause {
+                case .wrongState, .notFound:
+                    throw Failure(message: error.description, code: .negative)
+                default: throw error
+                }
+            }
+            try books.audit(what, ["effect": key, "by": actor], at: now)
+            return try books.effect(key)?.state
+        }
+        if list.json {
+            var line = JSONLine()
+            line.put("key", key)
+            line.put("state", state?.rawValue)
+            Terminal.line(line.finished)
+        } else {
+            Terminal.line("\(key): \(state?.rawValue ?? "–")")
+        }
+    }
+}
+
+extension RegistrationsCommand {
+    struct Cancel: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Calls a registration off; what was paid becomes due back.")
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The registration.") var id: String
+
+        func run() throws {
+            let report = try options.decide { books in
+                try ReviewDesk().cancel(
+                    RegistrationID(id), by: options.actor, now: Date(), in: books)
+            }
+            options.show(report)
+        }
+    }
+
+    struct Instructions: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What a guest is told about paying: account, sum, code, link.")
+
+        @OptionGroup var options: ListOptions
+        @Argument(help: "The registration.") var id: String
+
+        func run() throws {
+            let configuration = try Configuration.load(options.config.path)
+            guard
+                let registration = try options.ledger().read({
+                    try $0.registration(RegistrationID(id))
+                })
+            else { throw ReviewRefusal.noRegistration(RegistrationID(id)) }
+            guard let payee = configuration.payees[registration.event] else {
+                throw Failure(
+                    message: "event \(registration.event) has no iban in \(options.config.path)",
+                    code: .configuration)
+            }
+            guard options.json else {
+                return Terminal.line(payee.text(for: registration, isReminder: false))
+            }
+            var line = JSONLine()
+            line.put("registration", registration.id.text)
+            line.put("iban", payee.iban.text)
+            line.put("account_holder", payee.holder)
+            line.put("amount", registration.open)
+            line.put("currency", registration.due.currency.code)
+            line.put("reference", registration.reference.text)
+            line.put("link", payee.link(for: registration.reference))
+            line.put("text", payee.text(for: registration, isReminder: false))
+            Terminal.line(line.finished)
+        }
+    }
+}
+
+struct DecisionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decisions", abstract: "What the agent and people decided, the newest first.")
+
+    @OptionGroup var options: ListOptions
+    @Option(help: "So many at most.") var limit = 50
+
+    func run() throws {
+        let rows = try options.ledger().read {
+            try $0.decisions(limit: min(max(limit, 1), 10_000))
+        }
+        var table = Table(["ID", "WHAT", "BY", "PAYMENT", "AT", "UNDONE BY"])
+        for row in rows {
+            var line = JSONLine()
+            line.put("id", row.id.number)
+            line.put("kind", row.kind)
+            line.put("by", row.actor)
+            if let payment = row.payment { line.put("payment", payment.number) }
+            line.put("at", row.decidedAt)
+            if let undoes = row.undoes { line.put("undoes", undoes.number) }
+            if let undoneBy = row.undoneBy { line.put("undone_by", undoneBy.number) }
+            if options.json { Terminal.line(line.finished) }
+            table.add([
+                row.id.description, row.undoes.map { "undo \($0)" } ?? row.kind, row.actor,
+                row.payment?.description ?? "–", Timestamp.text(row.decidedAt),
+                row.undoneBy?.description ?? "–",
+            ])
+        }
+        if !options.json { Terminal.line(table.text) }
+    }
+}
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Looks whether everything in the ledger that must hold does.",
+        discussion: "Prints each thing that does not, and ends with 1 when there is any.")
+
+    @OptionGroup var options: ListOptions
+
+    func run() throws {
+        let broken = try options.ledger().read { try $0.brokenInvariants() }
+        if options.json {
+            for problem in broken {
+                var line = JSONLine()
+                line.put("broken", problem.name)
+                line.put("subject", problem.subject)
+                line.put("detail", problem.detail)
+                Terminal.line(line.finished)
+            }
+        } else {
+            for problem in broken {
+                Terminal.line("\(problem.name): \(problem.subject): \(problem.detail)")
+            }
+        }
+        guard broken.isEmpty else {
+            throw Failure(message: "\(broken.count) broken", code: .negative)
+        }
+        if !options.json {
+            Terminal.line(options.language.pick("Everything holds.", "Her şey tutuyor."))
+        }
+    }
+}

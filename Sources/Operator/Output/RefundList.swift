@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import Domain
+internal import Ledger
+
+/// Money that is due back, with what a bank needs to send it.
+struct RefundRow {
+    let due: RefundDue
+    let payer: String?
+    /// Where the money came from, if the bank's notice said so; else the organizer asks the payer.
+    let iban: String?
+    let reference: String?
+
+    init(_ due: RefundDue, in books: LedgerTransaction) throws {
+        self.due = due
+        let payment = try books.payment(due.payment)
+        payer = payment?.notice.payer
+        iban = payment?.notice.senderIBAN.flatMap { IBAN($0)?.text }
+        reference =
+            try due.about.flatMap { try books.registration($0)?.reference.text }
+            ?? payment?.reference?.text
+    }
+
+    var json: JSONLine {
+        var line = JSONLine()
+        line.put("payment", due.payment.number)
+        line.put("about", due.about?.text)
+        line.put("amount", due.amount)
+        line.put("currency", due.amount.currency.code)
+        line.put("payer", payer)
+        line.put("iban", iban)
+        line.put("reference", reference)
+        return line
+    }
+
+    var cells: [String] {
+        [
+            due.payment.description, due.about?.text ?? "–", due.amount.description, payer ?? "–",
+            iban ?? "–",
+        ]
+    }
+}
+
+/// The file for the bank: `payment,about,iban,name,amount,currency,description`.
+///
+/// A field that a table program would take for a formula (`=`, `+`, `-`, `@` first) is written with
+/// a blank before it: payers choose their names.
+enum RefundList {
+    static let columns = ["payment", "about", "iban", "name", "amount", "currency", "description"]
+
+    static func text(_ rows: [RefundRow]) -> String {
+        let lines = rows.map { row in
+            [
+                row.due.payment.description, row.due.about?.text ?? "", row.iban ?? "",
+                row.payer ?? "", row.due.amount.decimal, row.due.amount.currency.code,
+                ["iade", row.reference].compactMap(\.self).joined(separator: " "),
+            ]
+        }
+        return ([columns] + lines).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static func field(_ text: String) -> String {
+        var text = text
+        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
+            text = " " + text
+        }
+        guard text.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else {
+            return text
+        }
+        return "\""
+            + text.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\"\"") + "\""
+    }
+
+    /// The rows of a file that was written so, as they stand in it.
+    static func read(_ text: String, path: String) throws(Failure) -> [RefundDue] {
+        var reader = CSVReader(text)
+        var rows: [RefundDue] = []
+        var isHead = true
+        while true {
+            let fields: [CSVReader.Field]
+            do throws(CSVError) {
+                guard let next = try reader.next() else { break }
+                fields = next
+            } catch {
+                throw Failure(
+                    message: "\(path):\(error.line):\(error.column): \(error.message)", code: .data)
+            }
+            if isHead {
+                guard fields.map(\.text) == columns else {
+                    throw Failure(message: "\(path): not a list of refunds", code: .data)
+                }
+                isHead = false
+                continue
+            }
+            guard rows.count < rowsMax, fields.count == columns.count,
+                let payment = Int64(fields[0].text), let currency = Currency(fields[5].text),
+                let amount = Money(decimal: fields[4].text, currency: currency)
+            else {
+                throw Failure(
+                    message: "\(path):\(fields.first?.line ?? 0): not a row of refunds", code: .data
+                )
+            }
+            let about = fields[1].text.drop { $0 == " " }
+            rows.append(
+                RefundDue(
+                    payment: PaymentID(payment),
+                    about: about.isEmpty ? nil : RegistrationID(String(about)), amount: amount))
+        }
+        return rows
+    }
+
+    /// More refunds than any event has guests.
+    private static let rowsMax = 100_000
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Matching
+
+/// A question as a person sees it: what came, who may be meant, what speaks for and against each.
+struct ReviewView {
+    private struct Row {
+        let candidate: Verdict.Candidate
+        let registration: Registration?
+        /// Who else may be meant: the one before, of the first the one behind.
+        let rival: RegistrationID?
+    }
+
+    private let review: ReviewRecord
+    private let payment: PaymentRecord?
+    private let mail: MailRecord?
+    private let rows: [Row]
+    private let language: Language
+
+    init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
+        guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
+        self.review = review
+        self.language = language
+        switch review.subject {
+        case .payment(let id):
+            payment = try books.payment(id)
+            mail = try payment.flatMap { try books.mail($0.mail) }
+        case .mail(let id):
+            payment = nil
+            mail = try books.mail(id)
+        }
+        let ids = review.candidates.map(\.registration)
+        rows = try review.candidates.enumerated().map { place, candidate in
+            Row(
+                candidate: candidate, registration: try books.registration(candidate.registration),
+                rival: place > 0 ? ids[0] : ids.dropFirst().first)
+        }
+    }
+
+    // MARK: - For a program
+
+    var json: JSONLine {
+        var line = JSONLine()
+        line.put("id", review.id.number)
+        line.put("revision", review.revision)
+        line.put("kind", review.kind)
+        line.put("opened_at", review.openedAt)
+        line.put("closed_at", review.closedAt)
+        line.put("decision", review.decision)
+        line.put("reasons", reasons(review.reasons))
+        line.put("payment", payment.map(object))
+        line.put("mail", mail.map(object))
+        line.put("candidates", rows.map(object))
+        return line
+    }
+
+    private func object(_ payment: PaymentRecord) -> JSONLine {
+        var line = JSONLine()
+        line.put("id", payment.id.number)
+        line.put("amount", payment.notice.amount)
+        line.put("currency", payment.notice.amount.currency.code)
+        line.put("payer", payment.notice.payer)
+        line.put("description", payment.notice.description)
+        line.put("occurred_at", payment.notice.occurredAt)
+        line.put("trust", payment.trust.rawValue)
+        line.put("state", payment.state.rawValue)
+        return line
+    }
+
+    private func object(_ mail: MailRecord) -> JSONLine {
+        var line = JSONLine()
+        line.put("id", mail.id.number)
+        line.put("source", mail.place.source)
+        line.put("outcome", mail.reading.outcome.rawValue)
+        line.put("trust", mail.reading.trust.trust.rawValue)
+        line.put("explanation", mail.reading.explanation)
+        return line
+    }
+
+    private func object(_ row: Row) -> JSONLine {
+        var line = JSONLine()
+        line.put("registration", row.candidate.registration.text)
+        line.put("name", row.registration?.name?.text)
+        line.put("event", row.registration?.event.text)
+        line.put("state", row.registration?.state.rawValue)
+        if let registration = row.registration {
+            line.put("due", registration.due)
+            line.put("open", registration.open)
+            line.put("reference", registration.reference.text)
+        }
+        line.put("similarity", row.candidate.similarity)
+        for side in ReasonText.Side.allCases where side != .neither {
+            line.put(side.rawValue, reasons(row.candidate.reasons.filter { side.holds($0) }))
+        }
+        line.put("rival", row.rival?.text)
+        return line
+    }
+
+    private func reasons(_ reasons: [Reason]) -> [JSONLine] {
+        reasons.map {
+            var line = JSONLine()
+            line.put("reason", $0.rawValue)
+            line.put("text", sentence($0))
+            return line
+        }
+    }
+
+    // MARK: - For a person
+
+    var text: String {
+        var lines = [head, review.why(language)]
+        if let payment {
+            let words = [payment.notice.payer, payment.notice.description].compactMap(\.self)
+            lines.append(
+                "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
+                    + words.joined(separator: " · "))
+        }
+        if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
+        for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
+        if rows.isEmpty {
+            lines.append(language.pick("Nobody is proposed.", "Önerilen kayıt yok."))
+        }
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var head: String {
+        let state = review.decision.map { " – \($0)" } ?? ""
+        return Terminal.painted("\(review.id) \(review.about) (\(review.kind))\(state)", .bold)
+    }
+
+    private func lines(_ row: Row, _ number: Int) -> [String] {
+        var lines: [String] = []
+        let name = row.registration?.name?.text ?? "–"
+        let sum = row.registration.map { "\($0.open) / \($0.due), \($0.state.rawValue)" } ?? ""
+        lines.append("\(number). \(row.candidate.registration)  \(name)  \(sum)")
+        for (side, mark) in [(ReasonText.Side.speaksFor, "+"), (.against, "–")] {
+            lines += row.candidate.reasons.filter { side.holds($0) }
+                .map { "   \(mark) \(sentence($0))" }
+        }
+        if number == 1, let rival = row.rival {
+            lines.append(
+                language.pick("   ? it may also be \(rival)", "   ? \(rival) de olabilir"))
+        }
+        return lines
+    }
+
+    private func sentence(_ reason: Reason) -> String {
+        ReasonText.sentence(reason, language: language.ofReasons)
+    }
+}
+
+extension ReasonText.Side {
+    fileprivate func holds(_ reason: Reason) -> Bool { ReasonText.side(of: reason) == self }
+}

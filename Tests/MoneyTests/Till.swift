@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import Domain
+import FoundationEssentials
+import Matching
+import Rules
+import Testing
+import Workflow
+
+@testable import Agent
+@testable import Ledger
+
+/// 22 November 2026, 11:05:33 UTC; the tests never ask for the real time.
+let noon = Date(timeIntervalSince1970: 1_795_345_533)
+let gala = EventID("gala")
+
+func lira(_ minorUnits: Int64) -> Money {
+    Money(minorUnits: minorUnits, currency: .turkishLira)
+}
+
+func code(_ number: Int) throws -> ReferenceCode {
+    var payload = [UInt8("2".utf8.first ?? 0), UInt8("C".utf8.first ?? 0)]
+    var rest = number
+    for _ in 0..<4 {
+        payload.append(ReferenceCode.alphabet[rest % 23])
+        rest /= 23
+    }
+    return try #require(
+        ReferenceCode(prefix: "KT", payload: String(decoding: payload, as: UTF8.self)))
+}
+
+/// A ledger, the pipeline and the desk, with payments as their mails tell of them.
+final class Till {
+    let ledger: LedgerDatabase
+    let pipeline: PaymentPipeline
+    let desk = ReviewDesk()
+    var now = noon
+    private var mails: UInt32 = 0
+
+    init(_ policy: MatchingPolicy = MatchingPolicy(), ledger: LedgerDatabase? = nil) throws {
+        self.ledger = try ledger ?? LedgerDatabase.temporary(masterKey: .random())
+        pipeline = PaymentPipeline(matcher: Matcher(policy: policy))
+    }
+
+    /// `g1`, `g2` … with the codes of their numbers.
+    @discardableResult
+    func guest(
+        _ number: Int, _ name: String = "Elif Karaca", due: Int64 = 125_000, own: Int64 = 0,
+        event: EventID = gala, remembers: Bool = false,
+        _ state: RegistrationState = .awaitingPayment
+    ) throws -> Registration {
+        let registration = Registration(
+            id: RegistrationID("g\(number)"), event: event, name: PersonName(name),
+            email: "guest\(number)@example.org",
+            phone: PhoneNumber("0532 000 \(1000 + number % 9000)"), due: lira(due + own),
+            reference: try code(number), registeredAt: now, state: state,
+            ownMinorUnits: own, remembersPayer: remembers)
+        try ledger.write { books in
+            try books.insert(registration)
+            _ = try pipeline.matchWaitingMoney(now: now, in: books)
+        }
+        return registration
+    }
+
+    @discardableResult
+    func pay(
+        _ minor: Int64, from payer: String? = "ELİF KARACA", _ description: String? = nil,
+        rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
+        trust: Trust = .verified, outcome: MailOutcome = .payment
+    ) throws -> MailReport {
+        mails += 1
+        let at = now + seconds
+        var findings = MailFindings(of: Array("mail \(mails)".utf8), receivedAt: at)
+        findings.disposition = .settle
+        findings.outcome = outcome
+        findings.rule = RuleID(rule)
+        findings.trust = TrustVerdict(trust)
+        findings.explanation = rule
+        findings.movements = [
+            Movement(
+                index: 1, outcome: outcome,
+                notice: PaymentNotice(
+                    amount: lira(minor), payer: payer, description: description, occurredAt: at,
+                    timeFrom: .body, transactionID: id))
+        ]
+        let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
+        let reports = try ledger.write { books in
+            try pipeline.settle(findings, at: place, raw: [1], now: at, in: books)
+        }
+        return try #require(reports.first)
+    }
+
+    @discardableResult
+    func answer(_ answer: ReviewAnswer, _ review: ReviewID? = nil) throws -> AnswerReport {
+        let id = try review ?? #require(try open.last).id
+        return try ledger.write { books in
+            try desk.answer(id, answer, by: "ayla", now: now, in: books)
+        }
+    }
+
+    @discardableResult
+    func undo(_ decision: DecisionID) throws -> UndoReport {
+        try ledger.write { try desk.undo(decision, by: "ayla", now: now, in: $0) }
+    }
+
+    /// The last decision about the payment that was recorded last.
+    func lastDecision() throws -> DecisionID {
+        try ledger.read { books in
+            let payment = try #require(try books.payments(limit: 10_000).last)
+            return try desk.lastDecision(about: payment.id, in: books)
+        }
+    }
+
+    var open: [ReviewRecord] {
+        get throws { try ledger.read { try $0.openReviews(limit: 1_000) } }
+    }
+
+    func registration(_ number: Int) throws -> Registration {
+        try #require(try ledger.read { try $0.registration(RegistrationID("g\(number)")) })
+    }
+
+    func state(_ number: Int) throws -> RegistrationState { try registration(number).state }
+
+    /// As when the lane has carried everything out.
+    func carryOut() throws {
+        try ledger.write { books in
+            for effect in try books.effects(in: [.ready], limit: 1_000) {
+                _ = try books.markRunning(effect.key, at: now)
+                try books.finish(effect.key, .done, at: now)
+                guard effect.effect.kind == .lumaApprove,
+                    try books.registration(effect.effect.registration)?.state == .paid
+                else { continue }
+                try books.setState(.confirmed, of: effect.effect.registration, at: now)
+            }
+        }
+    }
+
+    /// Nothing is broken, and every payment is somewhere.
+    func expectSound(_ comment: Comment? = nil, _ location: SourceLocation = #_sourceLocation)
+        throws
+    {
+        let broken = try ledger.read { try $0.brokenInvariants() }
+        #expect(broken.isEmpty, comment, sourceLocation: location)
+    }
+
+    /// Everything that an undoing has to restore, as text.
+    func picture() throws -> [String] {
+        try ledger.read { books in
+            var lines: [String] = []
+            for guest in try books.registrations(limit: 10_000) {
+                lines.append(
+                    "\(guest.id) \(guest.state) \(guest.stateSince.timeIntervalSince1970) "
+                        + "\(guest.due) \(guest.ownMinorUnits) \(guest.paid)")
+            }
+            for payment in try books.payments(limit: 10_000) {
+                let lies = try books.holdings(of: payment.id).map {
+                    "\($0.account) \($0.about?.text ?? "–") \($0.amount)"
+                }
+                lines.append("payment \(payment.id): " + lies.joined(separator: ", "))
+            }
+            for effect in try books.effects(limit: 10_000) where effect.state != .refused {
+                lines.append("\(effect.key) \(effect.state)")
+            }
+            return lines
+        }
+    }
+}
+
+/// What an answer was refused with, or nil.
+func refusal<Value>(_ body: () throws -> Value) -> ReviewRefusal? {
+    do {
+        _ = try body()
+        return nil
+    } catch {
+        return error as? ReviewRefusal
+    }
+}
+
+/// The same numbers for the same seed (xorshift64*); the seed stands in every failure.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed == 0 ? 0x9E37_79B9_7F4A_7C15 : seed }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+}
