@@ -113,3 +113,25 @@ extension LedgerTransaction {
         }
     }
 }
+
+extension Schema {
+    static let alarms = """
+        -- Forms of mail that nearly fit a rule, each with a sample in which nobody can be found.
+        CREATE TABLE drift (
+            shape TEXT PRIMARY KEY NOT NULL CHECK (length(shape) = 16),
+            file TEXT NOT NULL,
+            rule TEXT,
+            missing TEXT NOT NULL CHECK (json_valid(missing)),
+            sample TEXT NOT NULL CHECK (length(sample) <= 5000),
+            first_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- What was told once and is not over.
+        CREATE TABLE alarm (
+            name TEXT PRIMARY KEY NOT NULL CHECK (length(name) <= 32),
+            since INTEGER NOT NULL,
+            told_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        """
+}

@@ -68,7 +68,7 @@ enum Schema {
 // MARK: - Version 1
 
 extension Schema {
-    private static let version1 = people + mails + payments + bookings + work + books
+    private static let version1 = people + mails + payments + bookings + work + books + alarms
 
     private static let trusts = ["verified", "vouched", "unverified", "forged"]
 
@@ -166,7 +166,6 @@ extension Schema {
             subject INTEGER REFERENCES subject (id),
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
-            -- The form of a mail that nearly fits a rule; see drift.
             shape TEXT CHECK (length(shape) = 16),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
@@ -407,23 +406,6 @@ extension Schema {
             last_error TEXT CHECK (length(last_error) <= 200)
         ) STRICT;
         CREATE INDEX after_care_due ON after_care (account, not_before);
-
-        -- Forms of mail that nearly fit a rule, each with a sample in which nobody can be found.
-        CREATE TABLE drift (
-            shape TEXT PRIMARY KEY NOT NULL CHECK (length(shape) = 16),
-            file TEXT NOT NULL,
-            rule TEXT,
-            missing TEXT NOT NULL CHECK (json_valid(missing)),
-            sample TEXT NOT NULL CHECK (length(sample) <= 5000),
-            first_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
-
-        -- What was told once and is not over.
-        CREATE TABLE alarm (
-            name TEXT PRIMARY KEY NOT NULL CHECK (length(name) <= 32),
-            since INTEGER NOT NULL,
-            told_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
 
         -- How each folder is being watched, as the running agent last said.
         CREATE TABLE watch_state (

@@ -134,7 +134,21 @@ package struct RuleBook: Sendable {
             let reading = reader.read()
             return FileExplanation(
                 file: file(index).id, path: entries[index].path,
-                isForSender: own.contains(index), variants: tracer.variants, reading: reading)
+                isForSender: own.contains(index),
+                variants: Self.inOrder(tracer.variants, of: file(index)), reading: reading)
+        }
+    }
+
+    /// Text by text, and in each in the order in which the variants stand in the file.
+    private static func inOrder(
+        _ variants: [VariantExplanation], of file: RuleFile
+    ) -> [VariantExplanation] {
+        let parts = variants.reduce(into: [VariantExplanation.Part]()) { parts, variant in
+            if !parts.contains(variant.part) { parts.append(variant.part) }
+        }
+        let rules = file.variants.map { file.ruleID($0) }
+        return parts.flatMap { part in
+            rules.flatMap { rule in variants.filter { $0.part == part && $0.rule == rule } }
         }
     }
 
