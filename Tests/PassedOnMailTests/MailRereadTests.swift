@@ -24,12 +24,13 @@ struct Reread {
 
     /// The shipped rule of the bank, with one text exchanged.
     static func book(_ text: String = "", with other: String = "") throws -> RuleBook {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let file = root.appending(path: "rules/garanti-bbva/rule.yaml")
-        var source = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        if !text.isEmpty { source = source.replacing(text, with: other) }
-        let (book, problems) = RuleBook.compile([RuleSource(path: "rule.yaml", text: source)])
+        let sources = try PassedOnMail.shippedRule().map { source in
+            let isEdited = !text.isEmpty && !source.isFragment
+            return isEdited
+                ? RuleSource(path: source.path, text: source.text.replacing(text, with: other))
+                : source
+        }
+        let (book, problems) = RuleBook.compile(sources)
         try #require(problems.isEmpty, "\(problems)")
         return book
     }
