@@ -68,10 +68,7 @@ let package = Package(
         room("Documents", uses: ["Mail"]),
         // A program of its own: a library that reads what strangers wrote stays out of the agent.
         .executableTarget(
-            name: "mutabik-pdf",
-            linkerSettings: [
-                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
-            ]),
+            name: "mutabik-pdf", linkerSettings: [.linkedLibrary("poppler-cpp")]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),

@@ -28,7 +28,7 @@ struct DraftPlan {
     /// Sentences of the frame that are asked for; more break when the bank changes one.
     private static let frameMax = 2
     private static let labelsMax = 40
-    static let fragmentPath = "shared/turkish-look-alikes.yaml"
+    static let fragmentPath = "common/turkish-look-alikes.yaml"
 
     init(_ mails: [DraftMail], fragments: [RuleSource]) {
         guard let first = mails.first else { return }

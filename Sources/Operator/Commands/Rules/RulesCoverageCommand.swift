@@ -40,7 +40,8 @@ extension RulesCommand {
             var reply = CommandReply()
             let book = try options.folders.book(&reply, manner)
             let reader = MailReader(
-                rules: book, authenticator: Authenticator(trustedAuthserv: nil), readPDF: PDFProgram.reader())
+                rules: book, authenticator: Authenticator(trustedAuthserv: nil),
+                readPDF: PDFProgram.reader())
             var count = Count()
             var shapes = MailShapes(vocabulary: book.vocabulary, seed: .random(in: .min ... .max))
             for path in mailboxes {
