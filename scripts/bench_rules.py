@@ -7,6 +7,8 @@ alternatives see the same texts: a plain loop that tries every file on each mail
 is only unpacked, so that no service of it starts.
 """
 
+import email
+import email.policy
 import json
 import os
 import re
@@ -22,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 RULES = HERE.parent / "rules"
 FEW, MANY = 20, 2000
 HOSTILE_BYTES = 256 * 1024
+FAIL2BAN_TURNS = 20
 TEMPLATES = ["garanti-bbva", "akbank", "yapi-kredi", "halkbank", "kuveyt-turk", "papara"]
 
 
@@ -44,13 +47,16 @@ def rule_files(folder, count):
 
 def vary(text, template, number):
     """The same bank under another name: every domain, the id, and one word of each sentence."""
+    bank = re.search(r"^bank: (.*)$", text, flags=re.M).group(1)
+    for name in {bank, bank.upper()}:
+        text = re.sub(rf"(?<![@.\w-]){re.escape(name)}(?![\w./-])", f"{name} {number}", text)
     text = re.sub(r"^id: .*$", f"id: {template}-{number}", text, flags=re.M)
-    text = re.sub(r"^bank: (.*)$", rf"bank: \1 {number}", text, flags=re.M)
     text = re.sub(r"^names: .*\n", "", text, flags=re.M)
-    text = re.sub(r"([a-z0-9-]+)\.com(\.tr)?\b", rf"\g<1>{number}.com\2", text)
+    text = re.sub(r"([a-z0-9-]+)\.com(\.tr)?\b", rf"\g<1>{number}.com\2", text, flags=re.I)
     text = re.sub(rf"imitates: {template}/", f"imitates: {template}-{number}/", text)
     word = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-    return text.replace("hesabınıza", f"hesab{word}ınıza").replace("gönderdi", f"gönder{word}di")
+    text = text.replace("hesabınıza", f"hesab{word}ınıza")
+    return re.sub(r"gönderdi\b", f"gönder{word}di", text)
 
 
 def hostile_mails(folder):
@@ -75,6 +81,24 @@ def hostile_mails(folder):
         path = folder / f"{name}.eml"
         path.write_bytes(mail(sender, subject, body).encode())
         paths.append(path)
+    return paths + repeated_mails(folder)
+
+
+def repeated_mails(folder):
+    """Of every bank a notice of its own, over and over: on lines of their own, and on one line."""
+    paths = []
+    for source in sorted(RULES.glob("*/samples/p*.text.eml")):
+        bank = source.parents[1].name
+        if any(path.stem.startswith(f"{bank}-") for path in paths):
+            continue
+        parsed = email.message_from_bytes(source.read_bytes(), policy=email.policy.default)
+        text = parsed.get_content()
+        for form, unit in [("lines", text), ("line", " ".join(text.split()) + " ")]:
+            body = (unit * (HOSTILE_BYTES // len(unit.encode()) + 1)).encode()[:HOSTILE_BYTES]
+            path = folder / f"{bank}-{form}.eml"
+            path.write_bytes(
+                mail(parsed["From"], parsed["Subject"], body.decode(errors="ignore")).encode())
+            paths.append(path)
     return paths
 
 
@@ -110,8 +134,10 @@ def fail2ban(folder, mails, count):
     log = folder / f"mails-{count}.log"
     lines = []
     for path in mails:
-        text = path.read_text(encoding="utf-8", errors="replace").split("\n\n", 1)[-1]
-        lines.append("2026-11-22 14:05:33 " + " ".join(text.split())[:2000])
+        parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text = " ".join(parsed.get_content().split())
+        # Often enough that starting it and compiling does not count.
+        lines += [f"2026-11-22 14:05:33 {text[:2000]}"] * FAIL2BAN_TURNS
     log.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def run(log_file):
@@ -181,7 +207,7 @@ def rules(binary, _, __, say):
                 break
             say(f"  fail2ban-regex, {count:4} expressions {seconds * 1e6:8.0f} µs per mail")
         worst = measure(binary, RULES, hostile, "--rounds", "9")
-        for one in worst["mails"]:
+        for one in sorted(worst["mails"], key=lambda one: -one["read_us"])[:10]:
             say(f"  256 KB, {Path(one['mail']).stem:16} {one['read_us'] / 1000:14.1f} ms"
                 f"   {one['outcome']}")
         # What the project promises: 1.5 times, 50 ms, 10 s.

@@ -11,7 +11,10 @@ package struct RuleBook: Sendable {
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
     /// Folded words that the files in force name: none of them is a person's.
-    package let vocabulary: Set<String>
+    /// Put together when it is asked for: few mails need it, and every book would pay for it.
+    package var vocabulary: Set<String> {
+        entries.reduce(into: []) { $0.formUnion($1.file.vocabulary) }
+    }
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
@@ -47,7 +50,6 @@ package struct RuleBook: Sendable {
         self.byAddress = byAddress
         self.byDomain = byDomain
         imitations = ImitationIndex(files)
-        vocabulary = files.reduce(into: []) { $0.formUnion($1.vocabulary) }
         digests = Dictionary(
             entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
         digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
