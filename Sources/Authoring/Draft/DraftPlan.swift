@@ -27,6 +27,8 @@ struct DraftPlan {
 
     /// Sentences of the frame that are asked for; more break when the bank changes one.
     private static let frameMax = 2
+    /// A second one must say something: a button does not.
+    private static let secondScoreMin = 25
     private static let labelsMax = 40
     private static let fragmentName = "/turkish-look-alikes.yaml"
 
@@ -167,8 +169,8 @@ struct DraftPlan {
             ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
         }).map(\.element.text) where frame.count < Self.frameMax {
             let folded = candidate.turkishFolded()
-            // Small print is no frame where there is something better.
-            if !frame.isEmpty, Self.score(candidate) < 0 { continue }
+            // Small print and buttons are no frame where there is something better.
+            if !frame.isEmpty, Self.score(candidate) < Self.secondScoreMin { continue }
             if !frame.contains(where: { $0.turkishFolded().contains(folded) }) {
                 frame.append(candidate)
             }

@@ -272,6 +272,8 @@ struct SentenceSketch {
         var output = literal(
             (lead.first?.range.lowerBound ?? first.range.lowerBound)..<first.range.lowerBound,
             varies)
+        // A name at the beginning of its line must not begin in the words of somebody else.
+        if output.isEmpty, first.range.lowerBound == 0 { output = "^" }
         for (index, value) in values.enumerated() {
             output += "(?<\(value.group)>\(value.form))"
             let next =
