@@ -32,8 +32,18 @@ package struct MailAnonymizer: Sendable {
     ]
     private static let depthMax = 20
 
-    /// People have their mail there.
-    static func isPersonal(_ domain: String) -> Bool { freeHosts.contains(domain) }
+    /// A sender that is somebody's own address: at a host where people have their mail, or named
+    /// after the person and not after the house (`Elif Karaca <elif.karaca@firma.example>`).
+    static func isPerson(_ sender: MailAddress) -> Bool {
+        if freeHosts.contains(sender.domain) { return true }
+        let local = sender.localPart.turkishFolded()
+        let domain = sender.domain.turkishFolded()
+        return sender.displayName.split { !$0.isLetter }.contains { word in
+            let word = String(word).turkishFolded()
+            return word.utf8.count >= 3 && local.contains(word) && !domain.contains(word)
+                && !Vocabulary.common.contains(word)
+        }
+    }
 
     private let seed: UInt64
     private let vocabulary: Set<String>
@@ -70,9 +80,12 @@ package struct MailAnonymizer: Sendable {
 
     private func anonymizer(for message: Message) -> TextAnonymizer {
         let sender = message.from.first
-        let isPerson = sender.map { Self.freeHosts.contains($0.domain) } ?? true
+        let isPerson = sender.map(Self.isPerson) ?? true
+        // The bank's own name is nobody's.
+        let ownName = isPerson ? [] : message.from.flatMap { DraftPlan.words($0.displayName) }
         return TextAnonymizer(
-            seed: seed, texts: Self.texts(of: message), vocabulary: vocabulary, values: values,
+            seed: seed, texts: Self.texts(of: message), vocabulary: vocabulary.union(ownName),
+            values: values,
             keptAddresses: isPerson ? [] : Set(message.from.map { $0.address.lowercased() }),
             keptDomain: isPerson ? "" : sender.map { Self.owned($0.domain) } ?? "")
     }

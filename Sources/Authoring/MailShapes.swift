@@ -53,7 +53,7 @@ package struct MailShapes: Sendable {
         let lines = text.split(separator: "\n").prefix(Self.linesMax)
         let skeleton = ([message.subject] + lines.map(String.init)).map(skeleton)
         let key = ([domain] + skeleton).joined(separator: "\n")
-        let isPerson = MailAnonymizer.isPersonal(domain)
+        let isPerson = sender.map(MailAnonymizer.isPerson) ?? true
         let address = sender.map { isPerson ? "…@\($0.domain)" : $0.address.lowercased() } ?? "–"
         if var known = groups[key] {
             known.count += 1

@@ -14,6 +14,7 @@ package enum Vocabulary {
             .split(whereSeparator: \.isWhitespace).map { String($0).turkishFolded() })
 
     private static let banking = """
+        aşağıdadır tercih ettiğiniz görüntüle dekontu ltd şti aşağıya yukarıdadır
         cad chf czk pln inr brl jpy aud sek nok dkk rub sar aed kwd qar azn bgn ron huf kč zł rs
         belirtilmedi belirtilmemiş belirtilmemiştir boş
         hesap hesabı hesabınız hesabınıza hesabınızdan hesabınızın hesabınızda hesabına hesabından

@@ -95,6 +95,17 @@ extension RuleFile {
             for sentence in variant.subjectSentences + variant.sentences {
                 add(sentence.pattern.written)
             }
+            if let rows = variant.rows {
+                for sentence in rows.sentences { add(sentence.pattern.written) }
+                for status in rows.statuses.keys { add(status) }
+                add(rows.skip + rows.end)
+                let columns =
+                    Array(rows.columns.values)
+                    + [rows.amountOut, rows.statusColumn].compactMap(\.self)
+                for case .heading(let names) in columns {
+                    for name in names { add(String(decoding: name, as: UTF8.self)) }
+                }
+            }
             for label in variant.labels + variant.fields.flatMap(\.labels) {
                 add(String(decoding: label, as: UTF8.self))
             }

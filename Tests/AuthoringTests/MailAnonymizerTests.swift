@@ -59,6 +59,8 @@ struct MailAnonymizerTests {
         let message = try ShippedMails.message(name)
         let received = message.date ?? Date(timeIntervalSince1970: 1_795_000_000)
         let before = ShippedMails.book.read(message, receivedAt: received)
+        // Words of an attacker that made a mail unclear may be gone afterwards.
+        guard before.outcome != .unclear else { return }
         for seed in Self.seeds {
             let after = ShippedMails.book.read(
                 try MessageParser.parse(try anonymized(name, seed: seed)), receivedAt: received)

@@ -27,8 +27,10 @@ struct DraftPlan {
 
     /// Sentences of the frame that are asked for; more break when the bank changes one.
     private static let frameMax = 2
+    /// A second one must say something: a button does not.
+    private static let secondScoreMin = 25
     private static let labelsMax = 40
-    static let fragmentPath = "common/turkish-look-alikes.yaml"
+    private static let fragmentName = "/turkish-look-alikes.yaml"
 
     init(_ mails: [DraftMail], fragments: [RuleSource]) {
         guard let first = mails.first else { return }
@@ -38,7 +40,7 @@ struct DraftPlan {
         findDates(mails)
         findFrame(first, others)
         findDirection(mails)
-        let shared = fragments.first { $0.path == Self.fragmentPath }
+        let shared = fragments.first { $0.path.hasSuffix(Self.fragmentName) }
         include = isTurkish ? shared?.path : nil
         if case .attachment(_, let type) = first.part.source {
             attachment = type == "text/html" ? "html" : "text"
@@ -140,13 +142,19 @@ struct DraftPlan {
     // MARK: - Words
 
     private mutating func findFrame(_ first: DraftMail, _ others: [DraftMail]) {
-        subject = Self.runs(first.message.subject, lettersMin: 6)
+        let words =
+            first.subjectSentence?.literals()
+            ?? Self.runs(first.message.subject, lettersMin: 6)
+        subject =
+            words
             .filter { run in others.allSatisfy { $0.flatSubject.contains(run.turkishFolded()) } }
         if subject.count > 2 { subject = Array(subject.prefix(2)) }
         var found: [(text: String, score: Int)] = []
         let sketch = first.part.sketch
         for (index, line) in sketch.lines.enumerated() {
             if sketch.usedLines.contains(index), !sketch.runTogether { continue }
+            // What stands in a sentence with values may be the payer's.
+            if let own = first.part.sentence, line.hasPrefix(own.line) { continue }
             let head = sketch.runTogether ? Self.beforeLabels(line, sketch) : line
             for run in Self.runs(head, lettersMin: 8) { found.append((run, Self.score(run))) }
         }
@@ -161,6 +169,8 @@ struct DraftPlan {
             ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
         }).map(\.element.text) where frame.count < Self.frameMax {
             let folded = candidate.turkishFolded()
+            // Small print and buttons are no frame where there is something better.
+            if !frame.isEmpty, Self.score(candidate) < Self.secondScoreMin { continue }
             if !frame.contains(where: { $0.turkishFolded().contains(folded) }) {
                 frame.append(candidate)
             }
@@ -214,11 +224,13 @@ struct DraftPlan {
             let text = String(String.UnicodeScalarView(signs[span.range])).turkishFolded()
             // Borders of cells and lines end a piece, and so does what rules could not find again.
             if signs[end..<max(end, span.range.lowerBound)].contains(where: {
-                "\t\n:".unicodeScalars.contains($0)
+                "\t\n:.!?;".unicodeScalars.contains($0)
             }) {
                 finish()
             }
-            if span.kind == .word, Vocabulary.common.contains(text) || text.count < 2 {
+            if span.kind == .word, !SentenceSketch.changes.contains(text),
+                Vocabulary.common.contains(text) || text.count < 2
+            {
                 if start == nil { start = span.range.lowerBound }
                 end = span.range.upperBound
             } else {

@@ -32,8 +32,11 @@ struct DraftWriter {
 
     func write() -> RuleDraft {
         var samples = self.samples()
-        let first = text(samples)
-        let trial = self.trial(first)
+        var trial = self.trial(text(samples))
+        if let attack = imitation(of: trial.samples.first?.reading, samples.first) {
+            samples.append(attack)
+            trial = self.trial(text(samples))
+        }
         var remarks: [Wording] = []
         for index in samples.indices where index < trial.samples.count {
             samples[index].expect = expectations(trial.samples[index].reading, samples[index])
@@ -168,6 +171,22 @@ struct DraftWriter {
                 .with(subject: model.subject, text: lines.joined(separator: "\n")))
         }
         return samples
+    }
+
+    /// Where the description stands in a sentence: a payer who writes the sentence on.
+    private func imitation(of reading: Reading?, _ model: Sample?) -> Sample? {
+        guard let model, let words = reading?.notices.first?.description,
+            !plan.labelled.contains(where: { $0.field == .description }),
+            let place = model.text.indices.first(where: { model.text[$0...].hasPrefix(words) })
+        else { return nil }
+        let attack =
+            plan.isTurkish
+            ? " açıklaması ile ELİF KARACA tarafından 9.999,00 TL FAST girişi olmuştur. Açıklama: x"
+            : " from ELIF KARACA 9,999.00 TRY sent you 9,999.00 TRY on"
+        let end = model.text[place...].dropFirst(words.count)
+        return model.renamed(
+            "hostile", pick("the payer writes the sentence on", "ödeyen cümleyi sürdürüyor")
+        ).with(subject: model.subject, text: model.text[..<place] + words + attack + end)
     }
 
     // MARK: - Expectations

@@ -150,7 +150,7 @@ struct SentenceSketch {
             guard word.isName else { break }
             let text = text(word.range).turkishFolded()
             // Hesabınıza ELİF KARACA: a word of the bank with a capital begins the sentence.
-            if Vocabulary.common.contains(text), !isCapitals(word.range) || text.count > 5,
+            if Vocabulary.common.contains(text), !isCapitals(word.range),
                 !["a.s.", "ltd.", "sti.", "tic.", "san.", "ve"].contains(text)
             {
                 break
@@ -261,11 +261,19 @@ struct SentenceSketch {
     /// - Parameter varies: folded words that other mails of the kind do not hold.
     func pattern(varying varies: Set<String> = []) -> String {
         guard let first = values.first, let last = values.last else { return "" }
-        let lead = words(0..<first.range.lowerBound).suffix(Self.wordsAround)
+        // What ends with a comma or a full stop before it, such as a greeting, is left out.
+        let before = words(0..<first.range.lowerBound).suffix(Self.wordsAround)
+        let stop = before.lastIndex { word in
+            [",", ".", ":", "!"].contains(signs[word.range.upperBound - 1])
+                && word.range.upperBound - word.range.lowerBound > 3
+        }
+        let lead = stop.map { before[($0 + 1)...] } ?? before
         let tail = words(last.range.upperBound..<signs.count).prefix(Self.wordsAround)
         var output = literal(
             (lead.first?.range.lowerBound ?? first.range.lowerBound)..<first.range.lowerBound,
             varies)
+        // A name at the beginning of its line must not begin in the words of somebody else.
+        if output.isEmpty, first.range.lowerBound == 0 { output = "^" }
         for (index, value) in values.enumerated() {
             output += "(?<\(value.group)>\(value.form))"
             let next =
@@ -291,7 +299,7 @@ struct SentenceSketch {
                 let text = Self.bare(text(word.range))
                 let folded = text.turkishFolded()
                 if text.contains(where: \.isNumber) || varies.contains(folded)
-                    || Self.channels.contains(folded) || !Self.isCommon(text)
+                    || Self.changes.contains(folded) || !Self.isCommon(text)
                 {
                     if !run.isEmpty { found.append(run.joined(separator: " ")) }
                     run = []
@@ -304,6 +312,11 @@ struct SentenceSketch {
         }
         return found.filter { $0.filter(\.isLetter).count >= 8 }.sorted { $0.count > $1.count }
     }
+
+    /// Words that differ from one mail of a kind to the next: channels and currencies.
+    static let changes: Set<String> = channels.union([
+        "tl", "try", "usd", "eur", "gbp", "chf", "lira",
+    ])
 
     private static let channels: Set<String> = ["fast", "eft", "havale", "swift", "transfer"]
 

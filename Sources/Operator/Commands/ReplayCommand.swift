@@ -39,6 +39,10 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "A forwarder whose sealed word (ARC) counts, such as google.com. Repeatable.")
     var trustForwarder: [String] = []
 
+    @Option(
+        help: "Another rules directory: only what it decides differently is shown, exit code 1.")
+    var compare: String?
+
     @Flag(help: "One JSON object per mail on a line of its own.")
     var json = false
 
@@ -62,6 +66,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 path: rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; name another folder with --rules")
         }
+        if let compare { return try await self.compare(rules, with: compare) }
         let ledger = try LedgerDatabase.temporary(
             masterKey: .random())
         // Meanwhile the first mails are read; they are settled only afterwards.
@@ -90,6 +95,34 @@ struct ReplayCommand: AsyncParsableCommand {
         if summary.unreadableFiles > 0 {
             throw Failure(
                 message: "\(summary.unreadableFiles) files could not be read", code: .data)
+        }
+    }
+
+    private func compare(_ rules: RuleBook, with folder: String) async throws {
+        let (others, problems) = try RuleDirectory(path: folder).compile()
+        for problem in problems { Terminal.error("rules: \(folder)/\(problem)") }
+        guard others.fileCount > 0 else {
+            throw ConfigurationError(
+                path: folder, line: 0, column: 0,
+                message: "no rule file could be loaded; name another folder with --compare")
+        }
+        let keys = try keys()
+        let manner = Manner.ofProcess
+        let comparison = ReplayComparison(
+            before: try ReplayComparison.replay(rules: rules, like: self, keys: keys),
+            after: try ReplayComparison.replay(rules: others, like: self, keys: keys),
+            json: json, manner: manner, write: { Terminal.write($0) })
+        let result = try await comparison.run(mailboxes)
+        if !json { Terminal.line(result.text(manner)) }
+        if result.unreadableFiles > 0 {
+            throw Failure(
+                message: "\(result.unreadableFiles) files could not be read", code: .data)
+        }
+        if result.different > 0 {
+            throw Failure(
+                message: manner.pick(
+                    "the rule sets differ on \(result.different) mails",
+                    "iki kural kümesi \(result.different) e-postada ayrılıyor"), code: .negative)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Domain
+internal import FoundationEssentials
 internal import Rules
 
 /// Why variants did or did not take a mail, in sentences for a person.
@@ -85,13 +86,19 @@ struct ExplanationText {
         return manner.painted(reading.outcome.rawValue + kind, colour)
     }
 
+    /// `2026-11-22 14:05:33` by the clocks of Istanbul.
+    static func local(_ date: Date) -> String {
+        let shifted = date.addingTimeInterval(Double(Timestamp.istanbul))
+        return Timestamp.text(shifted).replacing("T", with: " ").replacing("Z", with: "")
+    }
+
     /// The values of a payment on one line each.
     func notice(_ notice: PaymentNotice) -> [(Field, String)] {
         var rows: [(Field, String)] = [(.amount, notice.amount.description)]
         if let payer = notice.payer { rows.append((.payer, payer)) }
         if let text = notice.description { rows.append((.description, text)) }
         let from = notice.timeFrom == .body ? "" : manner.pick(" (arrival)", " (geliş zamanı)")
-        rows.append((.occurredAt, Timestamp.text(notice.occurredAt) + from))
+        rows.append((.occurredAt, Self.local(notice.occurredAt) + from))
         if let id = notice.transactionID { rows.append((.transactionID, id)) }
         if let iban = notice.senderIBAN { rows.append((.senderIBAN, iban)) }
         if let account = notice.receivingAccount { rows.append((.receivingAccount, account)) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
 internal import Glibc
 
 /// Standard output and standard error, as the one who reads them wants them.
@@ -10,7 +11,7 @@ enum Terminal {
     /// Colours are for terminals, and for those who did not ask for none (no-color.org).
     static let paints: Bool = {
         guard isOutputTerminal else { return false }
-        return (getenv("NO_COLOR").map { $0[0] == 0 }) ?? true
+        return ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
     }()
 
     /// Writes all of it, or stops in silence when nobody reads any more (a closed pipe).

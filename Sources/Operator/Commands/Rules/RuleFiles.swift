@@ -121,3 +121,8 @@ extension RulesCommand.Folders {
         return book
     }
 }
+
+extension ParsableCommand {
+    /// The command that these arguments ask for, as the command line would make it.
+    static func given(_ arguments: [String]) throws -> Self { try parse(arguments) }
+}

@@ -79,7 +79,7 @@ extension RulesCommand {
                 do throws(MailboxError) {
                     guard let mail = try mailbox.next() else { return }
                     count.mails += 1
-                    self.count(mail, reader, &count, &shapes)
+                    self.count(mail, Self.place(mail, in: path), reader, &count, &shapes)
                     let mails = count.mails
                     bar.advance(to: mail.bytesReadSoFar, label: "\(mails)")
                 } catch {
@@ -89,8 +89,17 @@ extension RulesCommand {
             }
         }
 
+        /// A name by which the other commands find the mail again.
+        private static func place(_ mail: SavedMail, in path: String) -> String {
+            guard mail.label.contains("#") || path.hasSuffix(mail.label) else {
+                return path + "/" + mail.label
+            }
+            let number = mail.label.lastIndex(of: "#").map { String(mail.label[$0...]) } ?? ""
+            return path.hasSuffix(mail.label.dropLast(number.count)) ? path + number : mail.label
+        }
+
         private func count(
-            _ mail: SavedMail, _ reader: MailReader, _ count: inout Count,
+            _ mail: SavedMail, _ place: String, _ reader: MailReader, _ count: inout Count,
             _ shapes: inout MailShapes
         ) {
             // Signatures are not looked at: nobody is asked for their keys.
@@ -104,7 +113,7 @@ extension RulesCommand {
             }
             let isRead = all.contains { $0.rule != nil && $0.outcome != .unclear }
             if !isRead, let message = try? MessageParser.parse(mail.raw) {
-                shapes.add(message, label: mail.label)
+                shapes.add(message, label: place)
             }
         }
 

@@ -26,7 +26,8 @@ extension RulesCommand {
         var mail: String
 
         private static let filesShown = 5
-        private static let variantsShown = 4
+        private static let variantsShown = 2
+        private static let ownShown = 4
 
         func run() throws { try reply(.ofProcess).deliver() }
 
@@ -68,6 +69,18 @@ extension RulesCommand {
                 + (file.variants.map(ExplanationText.distance).min() ?? 500)
         }
 
+        /// The nearest variants first; of the sender's own rule those that do not fit stay in the
+        /// order of the file, payments before what only looks like one.
+        private static func ordered(_ file: FileExplanation) -> [VariantExplanation] {
+            func key(_ variant: VariantExplanation) -> Int {
+                let isFar = variant.verdict == .no
+                return file.isForSender && isFar ? 1000 : ExplanationText.distance(variant)
+            }
+            return file.variants.enumerated().sorted {
+                (key($0.element), $0.offset) < (key($1.element), $1.offset)
+            }.map(\.element)
+        }
+
         private func tell(
             _ files: [FileExplanation], _ reading: Reading, _ message: Message, _ manner: Manner,
             into reply: inout CommandReply
@@ -92,11 +105,14 @@ extension RulesCommand {
                     ? manner.painted(manner.pick("for this sender", "bu gönderen için"), .green)
                     : manner.pick("for other senders", "başka gönderenler için")
                 reply.line(manner.painted(file.file, .bold) + "  " + forSender)
-                let variants = file.variants.enumerated().sorted {
-                    (ExplanationText.distance($0.element), $0.offset)
-                        < (ExplanationText.distance($1.element), $1.offset)
-                }.map(\.element)
-                for variant in all ? variants[...] : variants.prefix(Self.variantsShown) {
+                let variants = Self.ordered(file)
+                let fitting = variants.count { $0.verdict != .no }
+                // Of the sender's own rule people ask why it did not take the mail otherwise; of a
+                // stranger's, what fits says enough.
+                let shown =
+                    file.isForSender
+                    ? max(fitting, Self.ownShown) : fitting > 0 ? fitting : Self.variantsShown
+                for variant in all ? variants[...] : variants.prefix(shown) {
                     let name = variant.rule.text.split(separator: "/").last.map(String.init) ?? ""
                     reply.line(
                         "  \(manner.mark(variant.verdict == .fits)) \(name)  "
@@ -108,8 +124,8 @@ extension RulesCommand {
                         reply.line("      " + values.joined(separator: " · "))
                     }
                 }
-                if !all, variants.count > Self.variantsShown {
-                    let more = variants.count - Self.variantsShown
+                if !all, file.isForSender || fitting == 0, variants.count > shown {
+                    let more = variants.count - shown
                     reply.line(manner.pick("    … \(more) more", "    … \(more) tane daha"))
                 }
             }

@@ -49,13 +49,16 @@ extension RulesCommand {
             }
             let raws = try mails.flatMap { try MailArgument(text: $0).all(manner).map(\.raw) }
             let folder = out ?? options.folders.directory
-            let sources = (try? RuleDirectory(path: folder).sources().0) ?? []
+            var sources = (try? RuleDirectory(path: folder).sources().0) ?? []
+            if let own = options.folders.localRules, own == out {
+                // Own files may include what ships.
+                sources += (try? RuleDirectory(path: options.folders.directory).sources().0) ?? []
+            }
             let book = RuleBook.compile(sources).book
-            var request = RuleDraft.Request(
+            let request = RuleDraft.Request(
                 mails: raws, fragments: sources.filter(\.isFragment),
                 vocabulary: book.vocabulary, seed: seed ?? .random(in: .min ... .max),
                 isTurkish: manner.language == .turkish, id: id)
-            if out == nil { request.fragments = sources.filter(\.isFragment) }
             let draft: RuleDraft
             do throws(DraftError) {
                 draft = try RuleDraft.make(request)

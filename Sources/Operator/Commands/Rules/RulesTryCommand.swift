@@ -96,6 +96,17 @@ struct Attempt {
         return fitting.isEmpty ? Array(payments.prefix(1)) : fitting
     }
 
+    /// When nothing fits, those that come next; their texts are the same.
+    private var further: ArraySlice<VariantExplanation> {
+        guard shown.allSatisfy({ $0.verdict == .no }) else { return [] }
+        let next = file.variants.sorted {
+            ExplanationText.distance($0) < ExplanationText.distance($1)
+        }
+        return next.dropFirst().prefix(Self.furtherMax)
+    }
+
+    private static let furtherMax = 3
+
     private func text(_ part: VariantExplanation.Part) -> String? {
         switch part {
         case .plain: return message.bodies.first { $0.source == .plain }?.text
@@ -135,6 +146,14 @@ struct Attempt {
             }
             let legend = marks.legend(variant.captures.map(\.field))
             if !legend.isEmpty, !variant.captures.isEmpty { reply.line(legend) }
+            for hurdle in variant.hurdles {
+                reply.line("  \(manner.mark(false)) \(words.hurdle(hurdle))")
+            }
+            reply.line("")
+        }
+        for variant in further {
+            reply.line(
+                manner.painted(variant.rule.text, .bold) + "  " + words.verdict(variant.verdict))
             for hurdle in variant.hurdles {
                 reply.line("  \(manner.mark(false)) \(words.hurdle(hurdle))")
             }
