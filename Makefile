@@ -2,7 +2,7 @@
 #
 # make run     builds, starts a private mailbox and the sandbox, and shows the agent at work
 # make test    installs what the tests need and passes them
-# make build   leaves .build/release/mutabik
+# make build   leaves .build/release/mutabik and, beside it, mutabik-pdf
 # make bench   prints the project's figures
 # make check   what a change must pass before it is proposed
 
@@ -13,6 +13,7 @@ BIN := .build/release/mutabik
 build:
 	scripts/packages build
 	swift build -c release --static-swift-stdlib --product mutabik
+	swift build -c release --static-swift-stdlib --product mutabik-pdf
 
 run: build
 	scripts/packages run

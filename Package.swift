@@ -41,7 +41,10 @@ let arguments: Target.Dependency = .product(
 
 let package = Package(
     name: "mutabik-agent",
-    products: [.executable(name: "mutabik", targets: ["mutabik"])],
+    products: [
+        .executable(name: "mutabik", targets: ["mutabik"]),
+        .executable(name: "mutabik-pdf", targets: ["mutabik-pdf"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -61,6 +64,13 @@ let package = Package(
         room("Cryptography", uses: ["COpenSSL"]),
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Documents", uses: ["Mail"]),
+        // A program of its own: a library that reads what strangers wrote stays out of the agent.
+        .executableTarget(
+            name: "mutabik-pdf",
+            linkerSettings: [
+                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
+            ]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -79,9 +89,9 @@ let package = Package(
         room(
             "Operator",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Wire",
-                "Mailbox",
-                "Ledger", "Connectors", "Agent", "Sandbox", arguments, yams,
+                "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments,
+                yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -100,12 +110,17 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench"], swiftSettings: house),
+        .executableTarget(
+            name: "matching-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
+            path: "Tests/Support/MatchingBench", swiftSettings: house),
         .executableTarget(
             name: "killable-agent", dependencies: ["Ledger", "Operator"],
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
+        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
@@ -115,16 +130,28 @@ let package = Package(
                 "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
                 "Rules", "Workflow", grdb,
             ]),
-        tests("RulesTests", uses: ["Rules", "Mail", "Domain"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching"]),
+        tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
+        tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
+        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "TestSupport", "killable-agent", "mutabik",
+                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
+                "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// What the tests check on kept inputs, libFuzzer checks on inputs of its own: scripts/fuzz.
+if Context.environment["MUTABIK_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Domain", "Mail", "Mailbox"], path: "Tests/FuzzTests",
+            exclude: ["RegressionTests.swift"],
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library", "-enable-testing"])]))
+}

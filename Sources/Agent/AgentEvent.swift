@@ -8,6 +8,9 @@ package enum AgentEvent: Sendable {
     case started(version: String)
     case mailbox(account: String, folder: String, MailboxEvent)
     case mail(MailReport)
+    /// Settled mails were flagged or moved on the server; `folder` is nil when it could not be
+    /// asked at all.
+    case afterCare(account: String, folder: String?, AfterCareEvent)
     /// A mail waits for its key, or was read again.
     case held(source: String, explanation: String)
     case effect(key: String, state: EffectState, label: String?, hint: String?)

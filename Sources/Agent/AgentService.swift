@@ -12,6 +12,7 @@ package final class AgentService: Sendable {
     private let dispatcher: Dispatcher
     private let held: HeldMail
     private let schedule: PaymentSchedule
+    private let afterCare: AfterCareLane
 
     /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
     /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
@@ -26,11 +27,14 @@ package final class AgentService: Sendable {
         self.dispatcher = dispatcher
         effects.hang { dispatcher.ring() }
         let wakeUp = WakeUp()
+        let careDesk = AfterCareDesk(accounts, wakeUp: WakeUp())
+        afterCare = AfterCareLane(world: world, accounts: accounts, wakeUp: careDesk.wakeUp)
         held = HeldMail(
-            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp)
+            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
+            afterCare: careDesk)
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
-            mailHeld: { wakeUp.ring() })
+            afterCare: careDesk, mailHeld: { wakeUp.ring() })
         let loop = try NetworkLoop()
         let journal = WatchJournal(world: world)
         watchers = accounts.map { account in
@@ -80,6 +84,7 @@ package final class AgentService: Sendable {
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
             group.addTask { await self.keepSchedule() }
+            group.addTask { await self.afterCare.run() }
         }
         world.report(.stopping)
         for watcher in watchers { watcher.beginToStop() }

@@ -13,6 +13,7 @@ struct HeldMail: Sendable {
     let pipeline: PaymentPipeline
     let keys: KeyRing
     let wakeUp: WakeUp
+    let afterCare: AfterCareDesk
 
     /// Held mails that are read in one go; the rest come right after.
     private static let batch = 100
@@ -38,7 +39,8 @@ struct HeldMail: Sendable {
     private func readAgain(_ mail: MailRecord) throws {
         let now = world.now()
         guard let raw = try world.ledger.read({ try $0.rawMail(mail.id) }) else { return }
-        let answers = try keys.answers(to: reader.keyNames(raw), ledger: world.ledger, now: now)
+        let answers = try keys.answers(
+            to: reader.keyNames(raw), arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
         var findings = reader.read(
             raw, receivedAt: mail.receivedAt, isTruncated: false,
             keys: { answers[$0] ?? .absent })
@@ -47,8 +49,12 @@ struct HeldMail: Sendable {
         }
         let source = mail.place.source
         let reports = try world.ledger.write { books in
-            try pipeline.resettle(findings, mail: mail.id, place: mail.place, now: now, in: books)
+            let reports = try pipeline.resettle(
+                findings, mail: mail.id, place: mail.place, now: now, in: books)
+            try afterCare.note(findings, at: mail.place, now: now, in: books)
+            return reports
         }
+        afterCare.ring(for: mail.place.account)
         if findings.isHeld {
             world.report(.held(source: source, explanation: "its key cannot be had yet"))
         }

@@ -4,7 +4,8 @@ package import FoundationEssentials
 package import Ledger
 package import Mail
 
-/// Where DKIM keys come from: a key file first, then what DNS answered before, then DNS.
+/// Where DKIM keys and DMARC policies come from: a key file first, then what DNS answered before,
+/// then DNS.
 ///
 /// Keys that were once seen stay in the ledger, so that an old mail can still be checked when its
 /// bank has long changed the key.
@@ -15,6 +16,8 @@ package struct KeyRing: Sendable {
     private let file: [String: [String]]
     private let resolver: Resolver?
 
+    /// Seconds for which a missing policy stays missing.
+    private static let absenceKeptFor = 3600.0
     /// More lines than all banks of the world publish; a larger file is a mistake.
     private static let fileLinesMax = 100_000
 
@@ -35,40 +38,59 @@ package struct KeyRing: Sendable {
     }
 
     /// An answer for each name. Slow at worst: call it outside a transaction.
+    ///
+    /// Policies are only shown: while DNS cannot be had, no mail waits for one.
+    ///
+    /// - Parameter arrivedAt: when the mail came. A key that was in force then is taken, even if
+    ///   its domain has another one by now.
     package func answers(
-        to names: [String], ledger: LedgerDatabase, now: Date
+        to names: [String], arrivedAt: Date? = nil, ledger: LedgerDatabase, now: Date
     ) throws -> [String: KeyAnswer] {
         var answers: [String: KeyAnswer] = [:]
+        var isDown = false
         for name in names {
-            answers[name] = try answer(name, ledger: ledger, now: now)
+            let mayAsk = !(isDown && name.hasPrefix(DMARC.prefix))
+            let answer = try answer(
+                name, arrivedAt ?? now, ledger: ledger, now: now, mayAsk: mayAsk)
+            if answer.isUnavailable { isDown = true }
+            answers[name] = answer
         }
         return answers
     }
 
-    private func answer(_ name: String, ledger: LedgerDatabase, now: Date) throws -> KeyAnswer {
+    private func answer(
+        _ name: String, _ arrivedAt: Date, ledger: LedgerDatabase, now: Date, mayAsk: Bool
+    ) throws -> KeyAnswer {
         if let records = file[name.lowercased()] { return .records(records) }
         guard let resolver else { return .absent }
         let known = try ledger.read { try $0.dnsAnswers(name: name) }
-        if let newest = known.first, newest.expiresAt > now {
-            return newest.text.map { .records([$0]) } ?? .absent
+        let inForce = known.first { $0.fetchedAt <= arrivedAt && arrivedAt <= $0.expiresAt }
+        if let inForce = inForce ?? known.first(where: { $0.expiresAt > now }) {
+            return inForce.text.map { .records([$0]) } ?? .absent
         }
+        guard mayAsk else { return .unavailable }
         let (answer, timeToLive) = resolver(name)
         let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
-        switch answer {
-        case .records(let records):
-            guard let record = records.first else { return .absent }
+        let isPolicy = name.hasPrefix(DMARC.prefix)
+        if case .records(let records) = answer,
+            let record = isPolicy ? DMARC.record(among: records) : records.first
+        {
             try keep(record, name, now, keptFor, ledger)
             return answer
-        case .absent, .unavailable:
-            // A key that was there once is a better proof than none: DNS may be down, and a bank
-            // that changed its key still signed the mail with the old one.
-            let old = known.compactMap(\.text)
-            return old.isEmpty ? answer : .records(old)
         }
+        if isPolicy, !answer.isUnavailable {
+            // Most domains below an organization's publish none; they are not asked for each mail.
+            try keep(nil, name, now, Self.absenceKeptFor, ledger)
+            return .absent
+        }
+        // A key that was there once is a better proof than none: DNS may be down, and a bank that
+        // changed its key still signed the mail with the old one.
+        let old = known.compactMap(\.text)
+        return old.isEmpty ? answer : .records(old)
     }
 
     private func keep(
-        _ record: String, _ name: String, _ now: Date, _ seconds: Double, _ ledger: LedgerDatabase
+        _ record: String?, _ name: String, _ now: Date, _ seconds: Double, _ ledger: LedgerDatabase
     ) throws {
         try ledger.write {
             try $0.keep(
@@ -80,8 +102,9 @@ package struct KeyRing: Sendable {
 
     // MARK: - Key file
 
-    /// Reads a key file: one `selector._domainkey.domain<TAB>TXT record` per line; blank lines and
-    /// lines that begin with `#` are skipped. The same name may stand on several lines.
+    /// Reads a key file: one `selector._domainkey.domain<TAB>TXT record` per line, for a policy
+    /// `_dmarc.domain<TAB>TXT record`; blank lines and lines that begin with `#` are skipped. The
+    /// same name may stand on several lines.
     ///
     /// - Throws: `KeyFileError` with the line.
     package static func parse(_ text: String) throws(KeyFileError) -> [String: [String]] {
@@ -95,15 +118,22 @@ package struct KeyRing: Sendable {
             let line = line.hasSuffix("\r") ? line.dropLast() : line
             if line.isEmpty || line.hasPrefix("#") { continue }
             let columns = line.split(separator: "\t", maxSplits: 1)
-            guard columns.count == 2, columns[0].contains("._domainkey.") else {
+            guard columns.count == 2,
+                columns[0].contains("._domainkey.") || columns[0].hasPrefix(DMARC.prefix)
+            else {
                 throw KeyFileError(
                     line: index + 1,
-                    message: "expected selector._domainkey.domain, a tab, and the TXT record")
+                    message: "expected selector._domainkey.domain or _dmarc.domain, a tab, and "
+                        + "the TXT record")
             }
             keys[columns[0].lowercased(), default: []].append(String(columns[1]))
         }
         return keys
     }
+}
+
+extension KeyAnswer {
+    fileprivate var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
 }
 
 /// A line of a key file that is not one.

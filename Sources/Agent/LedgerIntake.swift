@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
 internal import Mail
 package import Mailbox
+internal import Synchronization
 
-/// Takes fetched mail into the ledger: one mail, one transaction.
+/// Takes fetched mail into the ledger. Each mail is a step of its own: all of what it changes is
+/// written, or nothing. Mails that came together share the commit, for which the disk is waited.
 package final class LedgerIntake: MailIntake {
     private let world: World
     private let reader: MailReader
     private let pipeline: PaymentPipeline
     private let keys: KeyRing
+    private let afterCare: AfterCareDesk
     private let mailHeld: @Sendable () -> Void
 
     /// - Parameter mailHeld: called after a mail was put aside until its key can be had.
-    package init(
+    init(
         world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
-        mailHeld: @escaping @Sendable () -> Void
+        afterCare: AfterCareDesk, mailHeld: @escaping @Sendable () -> Void
     ) {
         self.world = world
         self.reader = reader
         self.pipeline = pipeline
         self.keys = keys
+        self.afterCare = afterCare
         self.mailHeld = mailHeld
     }
 
@@ -107,34 +112,84 @@ package final class LedgerIntake: MailIntake {
         }
     }
 
-    package func receive(_ mail: FetchedMail) throws {
-        let place = MailPlace(
-            account: mail.account, folder: mail.folder, uidvalidity: mail.uidValidity,
-            epoch: mail.epoch, uid: mail.uid)
+    package func recognize(
+        _ names: [UInt32: String], in folder: FolderEpoch
+    ) throws -> Set<UInt32> {
         let now = world.now()
-        let answers = try telling {
-            try keys.answers(to: reader.keyNames(mail.raw), ledger: world.ledger, now: now)
+        return try telling {
+            try world.ledger.write { books in
+                var known: Set<UInt32> = []
+                for (uid, name) in names.sorted(by: { $0.key < $1.key }) {
+                    guard
+                        let mail = try books.mail(account: folder.account, lastingName: name)
+                    else { continue }
+                    known.insert(uid)
+                    let place = MailPlace(
+                        account: folder.account, folder: folder.folder,
+                        uidvalidity: folder.uidValidity, epoch: folder.epoch, uid: uid,
+                        lastingName: name)
+                    if try books.isSettled(place) { continue }
+                    var reading = mail.reading
+                    reading.becomeCopy(of: mail.id)
+                    try books.record(
+                        reading, at: place, sha256: mail.sha256, raw: nil,
+                        sizeBytes: mail.sizeBytes, receivedAt: mail.receivedAt, now: now)
+                }
+                return known
+            }
         }
-        let findings = reader.read(
-            mail.raw, receivedAt: mail.internalDate ?? now, isTruncated: mail.isTruncated,
-            keys: { answers[$0] ?? .absent })
-        let reports = try settle(findings, at: place, raw: mail.raw, now: now)
-        if findings.isHeld {
-            world.report(.held(source: place.source, explanation: "its key cannot be had yet"))
-            mailHeld()
-        }
-        for report in reports { world.report(.mail(report)) }
     }
 
-    private func settle(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date
-    ) throws -> [MailReport] {
-        let (reports, refusal) = try telling {
-            try pipeline.settleOrSetAside(
-                findings, at: place, raw: raw, now: now, commit: { try world.ledger.write($0) })
+    package func receive(_ mails: [FetchedMail]) throws {
+        let now = world.now()
+        let findings = try telling { try read(mails, now: now) }
+        var told: [(reports: [MailReport], refusal: LedgerError?)] = []
+        try telling {
+            told = try world.ledger.write { books in
+                try zip(mails, findings).map { mail, findings in
+                    try pipeline.settleOrSetAside(
+                        findings, at: mail.place, raw: mail.raw, now: now,
+                        commit: { body in
+                            try books.step {
+                                let reports = try body(books)
+                                try afterCare.note(findings, at: mail.place, now: now, in: books)
+                                return reports
+                            }
+                        })
+                }
+            }
         }
-        if let refusal { world.report(.trouble("\(place.source): \(refusal)")) }
-        return reports
+        for (index, (reports, refusal)) in told.enumerated() {
+            let source = mails[index].place.source
+            if let refusal { world.report(.trouble("\(source): \(refusal)")) }
+            if findings[index].isHeld {
+                world.report(.held(source: source, explanation: "its key cannot be had yet"))
+                mailHeld()
+            }
+            for report in reports { world.report(.mail(report)) }
+        }
+        for account in Set(mails.map(\.account)) { afterCare.ring(for: account) }
+    }
+
+    /// What the mails say. Each is read by itself, so several are at once.
+    private func read(_ mails: [FetchedMail], now: Date) throws -> [MailFindings] {
+        let results = Mutex([Int: Result<MailFindings, any Error>]())
+        DispatchQueue.concurrentPerform(iterations: mails.count) { index in
+            let result = Result { try read(mails[index], now: now) }
+            results.withLock { $0[index] = result }
+        }
+        return try results.withLock { results in
+            try mails.indices.compactMap { try results[$0]?.get() }
+        }
+    }
+
+    private func read(_ mail: FetchedMail, now: Date) throws -> MailFindings {
+        let arrivedAt = mail.internalDate ?? now
+        let answers = try keys.answers(
+            to: reader.keyNames(mail.raw), arrivedAt: arrivedAt, ledger: world.ledger, now: now)
+        return reader.read(
+            mail.raw, receivedAt: arrivedAt, isTruncated: mail.isTruncated,
+            keys: { answers[$0] ?? .absent })
     }
 
     package func vanished(in folder: FolderEpoch, uid: UInt32) throws {
@@ -180,4 +235,12 @@ package final class LedgerIntake: MailIntake {
 extension MailPlace {
     /// Where a person finds the mail: `bank/INBOX;UID=79` (RFC 5092 writes it so).
     package var source: String { "\(account)/\(folder);UID=\(uid)" }
+}
+
+extension FetchedMail {
+    fileprivate var place: MailPlace {
+        MailPlace(
+            account: account, folder: folder, uidvalidity: uidValidity, epoch: epoch, uid: uid,
+            lastingName: lastingName)
+    }
 }

@@ -3,6 +3,7 @@
 internal import Cryptography
 package import Domain
 package import FoundationEssentials
+package import Mail
 internal import Rules
 
 /// All that one mail says, before anything is decided: what the bytes, the rules and the keys give.
@@ -36,6 +37,8 @@ package struct MailFindings: Sendable {
     package var explanation: String
     /// No rule is for the sender, yet the mail looks like a bank's: a person has to see it.
     package var imitates: RuleID?
+    /// What the sender's domain asks others to do with mail that proves nothing. Only shown.
+    package var policy: DMARCFinding = .unknown
     /// Notices that came attached to this mail. Each is a mail of its own: with its own proof, its
     /// own identity and its own row in the ledger.
     package var attached: [Attached] = []

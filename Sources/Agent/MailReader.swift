@@ -12,9 +12,13 @@ package import Rules
 /// A mail of a person may carry notices that the person passed on. Attached as mails they are read
 /// as if they had come themselves, each with its own signature; in the text they are read too, but
 /// nothing proves them.
+///
+/// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
+/// stranger cannot make us open his.
 package struct MailReader: Sendable {
     private let rules: RuleBook
     private let authenticator: Authenticator
+    private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
     /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
     private static let attachedMax = 20
@@ -24,23 +28,33 @@ package struct MailReader: Sendable {
     /// - Parameters:
     ///   - rules: the rule files in force.
     ///   - authenticator: checks where a mail comes from.
-    package init(rules: RuleBook, authenticator: Authenticator) {
+    ///   - readPDF: the text of an attached PDF; blocks until it is there, called from several
+    ///     threads. Without it every PDF is unreadable.
+    package init(
+        rules: RuleBook, authenticator: Authenticator,
+        readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
+    ) {
         self.rules = rules
         self.authenticator = authenticator
+        self.readPDF = readPDF
     }
 
-    /// The DNS names of the keys that `read` will ask for.
+    /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
+    /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
-        var names = authenticator.keyNames(raw)
-        guard Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) else {
-            return names
-        }
-        for (_, raw) in Self.attachedMails(of: message) {
-            for name in authenticator.keyNames(raw) where !names.contains(name) {
-                names.append(name)
+        var names = ownNames(raw)
+        if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
+            for (_, raw) in Self.attachedMails(of: message) {
+                for name in ownNames(raw) where !names.contains(name) { names.append(name) }
             }
         }
         return Array(names.prefix(Self.keyNamesMax))
+    }
+
+    private func ownNames(_ raw: [UInt8]) -> [String] {
+        let names = authenticator.keyNames(raw)
+        guard let sender = MessageParser.sender(raw), rules.isFor(sender) else { return names }
+        return names + DMARC.names(for: sender.domain)
     }
 
     /// What the mail says. Never fails: what cannot be read is said to be so.
@@ -70,6 +84,7 @@ package struct MailReader: Sendable {
             return findings
         }
         judge(message, raw, &findings, keys)
+        if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
         if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
             readForwardedByHand(message, &findings)
@@ -82,8 +97,9 @@ package struct MailReader: Sendable {
         _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
         _ keys: (String) -> KeyAnswer
     ) {
-        let content = rules.read(message, receivedAt: findings.receivedAt)
+        let (content, notes) = readContent(of: message, receivedAt: findings.receivedAt)
         findings.take(content)
+        findings.explanation += Self.explanation(of: notes)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
@@ -95,6 +111,9 @@ package struct MailReader: Sendable {
         {
             findings.recipients = message.to.map(\.address)
         }
+        if !content.domains.isEmpty, let sender = message.from.first {
+            findings.policy = DMARC.finding(for: sender.domain, answers: keys)
+        }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
         }
@@ -103,6 +122,47 @@ package struct MailReader: Sendable {
             authentication.needsKey && isWorthWaiting
                 && !findings.trust.trust.allowsAutomaticApproval
             ? .hold : .settle
+    }
+
+    /// Whether Gmail asks here for the code of a forwarding that somebody is setting up. Only a
+    /// mail that Google signed may bring a code before the operator's eyes.
+    private func readConfirmation(
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ keys: (String) -> KeyAnswer
+    ) {
+        guard let confirmation = ForwardingConfirmation(message) else { return }
+        let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
+        let trust = authentication.trust(
+            alignedWith: [ForwardingConfirmation.domain], from: message.from,
+            fromFieldCount: message.fromFieldCount)
+        findings.trust = trust
+        guard trust.trust.allowsAutomaticApproval else {
+            if authentication.needsKey { findings.disposition = .hold }
+            return
+        }
+        findings.outcome = .notAPayment
+        findings.reasons = [.forwardingConfirmation]
+        findings.explanation =
+            "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
+    }
+
+    /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
+    private func readContent(
+        of message: Message, receivedAt: Date
+    ) -> (Reading, notes: Set<Message.Note>) {
+        let content = rules.read(message, receivedAt: receivedAt)
+        guard !message.pdfs.isEmpty, !content.domains.isEmpty else { return (content, []) }
+        let whole = message.reading(pdfsWith: readPDF)
+        return (rules.read(whole, receivedAt: receivedAt), whole.notes.subtracting(message.notes))
+    }
+
+    /// Why the text of a PDF is missing, for the person who gets the mail to see.
+    private static func explanation(of notes: Set<Message.Note>) -> String {
+        var text = ""
+        if notes.contains(.pdfEncrypted) { text += "; its PDF needs a password" }
+        if notes.contains(.pdfWithoutText) { text += "; its PDF holds pictures, no text" }
+        if notes.contains(.pdfUnreadable) { text += "; its PDF could not be read" }
+        return text
     }
 
     // MARK: - Attached mails
@@ -140,17 +200,21 @@ package struct MailReader: Sendable {
         }
     }
 
-    /// Whether parsing the mail for its attached ones is worth it: `message/rfc822` stands in it.
+    /// Words of which one stands in every mail that others are attached to: the type of a mail, the
+    /// types under which programs that know no better attach an `.eml` file, and those of forms.
+    private static let attachedMarks = ["rfc822", "octet-stream", "download", "form-"].map {
+        Array($0.utf8)
+    }
+
+    /// Whether parsing the mail for its attached ones is worth it.
     private static func mayCarryMails(_ raw: [UInt8]) -> Bool {
-        let word = Array("rfc822".utf8)
-        return raw.withUnsafeBufferPointer { bytes in
-            guard bytes.count >= word.count else { return false }
-            for place in 0...bytes.count - word.count where bytes[place] | 32 == word[0] {
-                if word.indices.allSatisfy({ bytes[place + $0] | 32 == word[$0] | 32 }) {
-                    return true
+        raw.withUnsafeBufferPointer { bytes in
+            bytes.indices.contains { place in
+                attachedMarks.contains { mark in
+                    bytes[place] | 32 == mark[0] && place + mark.count <= bytes.count
+                        && mark.indices.allSatisfy { bytes[place + $0] | 32 == mark[$0] | 32 }
                 }
             }
-            return false
         }
     }
 
@@ -166,7 +230,7 @@ package struct MailReader: Sendable {
             ).imitates == nil
         else { return }
         let readings = Self.forwarded(in: message).map {
-            rules.read($0, receivedAt: findings.receivedAt)
+            readContent(of: $0, receivedAt: findings.receivedAt).0
         }
         let known = readings.filter { $0.outcome != .unread }
         if let first = known.first {
@@ -187,11 +251,15 @@ package struct MailReader: Sendable {
     }
 
     /// The forwarded mails in the text, the innermost first: what a bank wrote is quoted by all who
-    /// passed it on. Text and HTML say the same in two ways and are read together.
+    /// passed it on. Text and HTML say the same in two ways and are read together. What is attached
+    /// goes with each of them: nothing says whose it was.
     private static func forwarded(in message: Message) -> [Message] {
         let texts = message.bodies.compactMap { body -> (BodyText.Source, [ForwardedBlock])? in
             guard body.source == .plain || body.source == .html else { return nil }
             return (body.source, ForwardedBlock.all(in: body.text).reversed())
+        }
+        let attached = message.bodies.filter { body in
+            if case .attachment = body.source { true } else { false }
         }
         let depth = texts.map(\.1.count).max() ?? 0
         return (0..<depth).flatMap { level in
@@ -205,8 +273,8 @@ package struct MailReader: Sendable {
                     from: [first.sender],
                     subject: first.subject ?? ForwardedBlock.subject(ofForward: message.subject),
                     date: first.date,
-                    bodies: same.map { BodyText(source: $0.0, text: $0.1.text) },
-                    notes: message.notes)
+                    bodies: same.map { BodyText(source: $0.0, text: $0.1.text) } + attached,
+                    attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
     }

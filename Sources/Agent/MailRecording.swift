@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Mail
 
 extension MailFindings {
     /// How long a held mail waits before its key is asked for again, and for how long in all.
@@ -30,7 +31,7 @@ extension MailFindings {
             }
         return MailReading(
             outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation)
+            reasons: reasons, explanation: explanation, policy: policy.text)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -59,6 +60,7 @@ extension MailPlace {
     /// The place of the n-th mail that came attached to the one here: `INBOX#2` with the same UID.
     func attached(_ number: Int) -> MailPlace {
         MailPlace(
-            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity, uid: uid)
+            account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
     }
 }

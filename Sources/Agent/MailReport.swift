@@ -2,6 +2,7 @@
 
 package import Domain
 package import FoundationEssentials
+internal import Mail
 
 /// What became of one mail, or of one of the movements in it. One line of `mutabik replay --json`.
 package struct MailReport: Sendable {
@@ -12,6 +13,8 @@ package struct MailReport: Sendable {
     package var outcome: MailOutcome
     package var rule: RuleID?
     package var trust: TrustVerdict
+    /// What the sender's domain asks for, as `DMARCFinding.text`.
+    package var policy: String?
     /// 1… when the mail tells of several movements.
     package var movement: Int?
     package var notice: PaymentNotice?
@@ -26,6 +29,7 @@ package struct MailReport: Sendable {
         outcome = findings.outcome
         rule = findings.rule
         trust = findings.trust
+        policy = findings.policy.text
         movement = nil
         notice = nil
         self.verdict = verdict
@@ -42,6 +46,7 @@ package struct MailReport: Sendable {
         line.put("rule", rule?.text)
         line.put("trust", trust.trust.rawValue)
         line.put("trust_by", trust.by)
+        line.put("dmarc", policy)
         if let movement { line.put("movement", movement) }
         line.put("payment", notice.map(payment))
         line.put("verdict", verdict.kind.rawValue)

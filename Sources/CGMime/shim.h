@@ -69,7 +69,9 @@ static inline const unsigned char *mime_leaf_bytes(GMimeObject *node, size_t *si
 
 // The decoded file name; free with g_free.
 static inline char *mime_leaf_name(GMimeObject *node) {
-    const char *name = g_mime_part_get_filename(GMIME_PART(node));
+    const char *name = GMIME_IS_PART(node)
+        ? g_mime_part_get_filename(GMIME_PART(node))
+        : g_mime_object_get_content_disposition_parameter(node, "filename");
     return name ? g_strdup(name) : NULL;
 }
 

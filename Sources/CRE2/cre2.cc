@@ -45,12 +45,12 @@ const char *cre2_group_name(const cre2_pattern *pattern, int index) {
 }
 
 int cre2_find(
-    const cre2_pattern *pattern, const char *text, size_t length, size_t start,
+    const cre2_pattern *pattern, const char *text, size_t length, size_t start, size_t end,
     ptrdiff_t *offsets, int count) {
     re2::StringPiece groups[groups_max];
-    if (count < 0 || count > groups_max || start > length) return 0;
+    if (count < 0 || count > groups_max || start > end || end > length) return 0;
     re2::StringPiece whole(text, length);
-    if (!pattern->re.Match(whole, start, length, re2::RE2::UNANCHORED, groups, count)) return 0;
+    if (!pattern->re.Match(whole, start, end, re2::RE2::UNANCHORED, groups, count)) return 0;
     for (int i = 0; i < count; i++) {
         bool took_part = groups[i].data() != nullptr;
         offsets[2 * i] = took_part ? groups[i].data() - text : -1;

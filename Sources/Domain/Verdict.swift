@@ -118,4 +118,5 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case originalFound = "original_found"
     case originalNotFound = "original_not_found"
     case undone = "undone"
+    case forwardingConfirmation = "forwarding_confirmation"
 }

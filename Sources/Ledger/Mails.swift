@@ -12,15 +12,19 @@ package struct MailPlace: Hashable, Sendable {
     /// Counts the folder's numberings.
     package let epoch: UInt32
     package let uid: UInt32
+    /// What the server calls the mail in every folder and numbering of the account, if it does.
+    package let lastingName: String?
 
     package init(
-        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0, uid: UInt32
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0, uid: UInt32,
+        lastingName: String? = nil
     ) {
         self.account = account
         self.folder = folder
         self.uidvalidity = uidvalidity
         self.epoch = epoch
         self.uid = uid
+        self.lastingName = lastingName
     }
 }
 
@@ -61,11 +65,14 @@ package struct MailReading: Hashable, Sendable {
     package var explanation: String?
     /// The settled mail of which this is a copy.
     package var copyOf: MailID?
+    /// What the sender's domain asks for mail that proves nothing (DMARC), for people.
+    package var policy: String?
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
-        reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil
+        reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
+        policy: String? = nil
     ) {
         self.outcome = outcome
         self.state = state
@@ -76,6 +83,7 @@ package struct MailReading: Hashable, Sendable {
         self.reasons = reasons
         self.explanation = explanation
         self.copyOf = copyOf
+        self.policy = policy
     }
 }
 
@@ -114,14 +122,15 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    trust, trust_by, identity, reasons, explanation, copy_of, policy,
+                    lasting_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
                     Int64(place.uid), sha256.blob, sizeBytes, receivedAt.milliseconds,
                     now.milliseconds, subject?.id,
-                ] + Self.columns(of: reading))
+                ] + Self.columns(of: reading) + [place.lastingName])
             let id = MailID(db.lastInsertedRowID)
             guard let subject else { return id }
             notes.lastMail = (id, subject.id)
@@ -142,7 +151,7 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?
+                    copy_of = ?, policy = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
@@ -154,7 +163,7 @@ extension LedgerTransaction {
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
-            reading.explanation, reading.copyOf?.number,
+            reading.explanation, reading.copyOf?.number, reading.policy,
         ]
     }
 }
@@ -235,6 +244,18 @@ extension LedgerTransaction {
                 """, [identity.blob]
             ).map { MailID($0) }
         }
+    }
+
+    /// The mail that was taken in whole from the account under this lasting name, and is no copy.
+    package func mail(
+        account: String, lastingName: String
+    ) throws(LedgerError) -> MailRecord? {
+        try mails(
+            """
+            WHERE account = ? AND lasting_name = ? AND copy_of IS NULL AND state <> 'quarantined'
+            ORDER BY id LIMIT 1
+            """, [account, lastingName]
+        ).first
     }
 
     /// The first mail with exactly these bytes.
@@ -319,7 +340,7 @@ extension LedgerTransaction {
                 account: row["account"], folder: row["folder"],
                 uidvalidity: UInt32(clamping: row["uidvalidity"] as Int64),
                 epoch: UInt32(clamping: row["epoch"] as Int64),
-                uid: UInt32(clamping: row["uid"] as Int64)),
+                uid: UInt32(clamping: row["uid"] as Int64), lastingName: row["lasting_name"]),
             sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
             receivedAt: Date(milliseconds: row["received_at"]),
             recordedAt: Date(milliseconds: row["recorded_at"]),
@@ -328,6 +349,6 @@ extension LedgerTransaction {
                 ruleDigest: row.bytes("rule_digest"),
                 trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
-                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }))
+                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"]))
     }
 }

@@ -27,6 +27,8 @@ package struct ReviewRecord: Hashable, Sendable {
     package let revision: Int
     /// The decision that closed it.
     package let closedBy: DecisionID?
+    /// What the domain asks for from which the mail came (`MailReading.policy`).
+    package let policy: String?
 }
 
 extension LedgerTransaction {
@@ -110,11 +112,17 @@ extension LedgerTransaction {
         }
     }
 
+    private static let policy = """
+        (SELECT mail.policy FROM mail WHERE mail.id = coalesce(
+            review.mail, (SELECT payment.mail FROM payment WHERE payment.id = review.payment)))
+        """
+
     private func reviews(
         _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
-            try rows("SELECT * FROM review \(clause)", arguments).map { row in
+            try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
+                row in
                 let payment = (row["payment"] as Int64?).map { PaymentID($0) }
                 return ReviewRecord(
                     id: ReviewID(row["id"]),
@@ -124,7 +132,8 @@ extension LedgerTransaction {
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
                     decision: row["decision"], revision: row["revision"],
-                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) },
+                    policy: row["policy"])
             }
         }
     }

@@ -73,12 +73,34 @@ package struct SignatureResult: Hashable, Sendable {
     }
 }
 
+/// What the organizer's own mail host said when it took a mail in for a group, which the group
+/// then passed on under its own signature.
+///
+///     X-Original-Authentication-Results: mx.google.com; dkim=pass header.i=@bank.example
+///
+/// It counts only if a forwarder whom the organizer named signed that very field: anybody can write
+/// one.
+package struct RelayedStatement: Hashable, Sendable {
+    /// The named forwarder, as it stands in `d=` of its signature.
+    package let forwarder: String
+    /// What was said before.
+    package let statement: HostStatement
+
+    /// A statement as it is given.
+    package init(forwarder: String, statement: HostStatement) {
+        self.forwarder = forwarder
+        self.statement = statement
+    }
+}
+
 /// How far a mail may be believed, before it is known whose it claims to be.
 package struct Authentication: Sendable {
     /// One per signature that was looked at, top first.
     package let signatures: [SignatureResult]
     /// The word of the organizer's own mail host; nil when it said nothing or no host is pinned.
     package let hostStatement: HostStatement?
+    /// The word that the same host gave earlier, for a group; nil when nobody signed such a one.
+    package let relayed: RelayedStatement?
     /// What forwarders say; nil when the mail has no chain of them.
     package let chain: ForwardingChain?
     /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it,
@@ -91,10 +113,12 @@ package struct Authentication: Sendable {
     /// What was found, as it is given; tests of other rooms make their own.
     package init(
         signatures: [SignatureResult], hostStatement: HostStatement? = nil,
+        relayed: RelayedStatement? = nil,
         chain: ForwardingChain? = nil, identity: [UInt8], isUnambiguous: Bool = true
     ) {
         self.signatures = signatures
         self.hostStatement = hostStatement
+        self.relayed = relayed
         self.chain = chain
         self.identity = identity
         self.isUnambiguous = isUnambiguous
@@ -159,6 +183,12 @@ package struct Authentication: Sendable {
             hostStatement.passedDomains.contains(where: isAligned)
         {
             return TrustVerdict(.vouched, by: "authserv \(hostStatement.authserv)")
+        }
+        if !isRefused, isUnambiguous, let relayed,
+            relayed.statement.passedDomains.contains(where: isAligned)
+        {
+            return TrustVerdict(
+                .vouched, by: "authserv \(relayed.statement.authserv) via \(relayed.forwarder)")
         }
         if chain?.outcome == .keyUnavailable { return TrustVerdict(.unverified) }
         return TrustVerdict(Self.withoutProof(aligned, signatures))

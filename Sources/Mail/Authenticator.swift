@@ -20,6 +20,7 @@ package struct Authenticator: Sendable {
     private static let signaturesMax = 8
 
     private let trustedAuthserv: String?
+    private let trustedForwarders: Set<String>
     private let signatures: SignatureChecker
     private let chains: ChainChecker
 
@@ -28,11 +29,13 @@ package struct Authenticator: Sendable {
     ///   - rsaBitsMin: shorter RSA keys are refused (RFC 8301 §3.2 names 1024).
     ///   - trustedForwarders: the sealing domains (`d=` of ARC-Seal) whose word about a bank's
     ///     signature counts, such as `google.com`. Whoever is named here is believed for all of
-    ///     its customers; none by default.
+    ///     its customers; none by default. They may also sign for what the pinned host said when it
+    ///     took the mail in for a group (`googlegroups.com`).
     package init(
         trustedAuthserv: String?, rsaBitsMin: Int = 1024, trustedForwarders: [String] = []
     ) {
         self.trustedAuthserv = trustedAuthserv?.asciiLowercased()
+        self.trustedForwarders = Set(trustedForwarders.map { $0.asciiLowercased() })
         signatures = SignatureChecker(rsaBitsMin: rsaBitsMin)
         chains = ChainChecker(trustedForwarders)
     }
@@ -68,6 +71,7 @@ package struct Authenticator: Sendable {
         var results: [SignatureResult] = []
         var proofs: [SignedMail.Proof] = []
         var headerProofs: [SignedMail.Proof] = []
+        var relayer: String?
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw) else {
                 results.append(
@@ -80,6 +84,11 @@ package struct Authenticator: Sendable {
                     domain: signature.domain, selector: signature.selector,
                     outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw),
                     isToSigned: hasOneTo && signature.signs("to", in: raw)))
+            if checked.outcome == .pass, trustedForwarders.contains(signature.domain),
+                signature.signs("x-original-authentication-results", in: raw)
+            {
+                relayer = relayer ?? signature.domain
+            }
             guard let proof = checked.proof else { continue }
             if checked.outcome == .pass { proofs.append(proof) } else { headerProofs.append(proof) }
         }
@@ -92,7 +101,8 @@ package struct Authenticator: Sendable {
             proofs += headerProofs.filter { known.contains($0.domain) } + [proof]
         }
         return Authentication(
-            signatures: results, hostStatement: hostStatement(block, raw), chain: chain?.result,
+            signatures: results, hostStatement: hostStatement(block, raw),
+            relayed: relayer.flatMap { relayed(by: $0, block, raw) }, chain: chain?.result,
             identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)
     }
 
@@ -103,6 +113,17 @@ package struct Authenticator: Sendable {
             statement.authserv == trustedAuthserv
         else { return nil }
         return statement
+    }
+
+    /// Of several such fields nobody can say which one the group wrote.
+    private func relayed(
+        by forwarder: String, _ block: HeaderBlock, _ raw: [UInt8]
+    ) -> RelayedStatement? {
+        let fields = block.all("x-original-authentication-results", in: raw)
+        guard fields.count == 1, let statement = HostStatement(raw[fields[0].value]),
+            statement.authserv == trustedAuthserv
+        else { return nil }
+        return RelayedStatement(forwarder: forwarder, statement: statement)
     }
 
     private static func signatureFields(

@@ -28,6 +28,11 @@ package struct MailLimits: Hashable, Sendable {
     package var bodyBytesMax = 512 * 1024
     /// Bytes of text that are kept of one body; patterns run over all of it.
     package var textBytesMax = 256 * 1024
+    /// Bytes of one attached PDF or encoded mail; a receipt has some 50–500 KB, a statement with
+    /// pictures 2 MB.
+    package var fileBytesMax = 8 * 1024 * 1024
+    /// PDFs of one mail that are read, each by a process of its own.
+    package var pdfsMax = 5
     /// Elements of HTML within one another; tables in tables reach some 60.
     package var elementDepthMax = 500
 

@@ -28,6 +28,7 @@ package struct BodyText: Hashable, Sendable {
     package enum Source: Hashable, Sendable {
         case plain
         case html
+        /// File name and media type as in `Attachment`.
         case attachment(name: String, type: String)
     }
 
@@ -58,6 +59,12 @@ package struct Message: Sendable {
         case hiddenText = "hidden_text"
         /// The mail breaks the rules of RFC 5322 or RFC 2045.
         case malformed
+        /// A PDF needs a password.
+        case pdfEncrypted = "pdf_encrypted"
+        /// A PDF is broken, or reading it costs too much.
+        case pdfUnreadable = "pdf_unreadable"
+        /// A PDF holds pictures of text only.
+        case pdfWithoutText = "pdf_without_text"
         /// A limit was reached; the rest was left out.
         case truncated
     }
@@ -74,8 +81,13 @@ package struct Message: Sendable {
     package let date: Date?
     /// As it stands there, angle brackets included. A stranger can choose it.
     package let messageID: String?
-    /// Plain and HTML bodies and text-like attachments, in the order of the mail.
+    /// Plain and HTML bodies and text-like attachments, in the order of the mail; the text of PDFs
+    /// behind them, once they were read.
     package let bodies: [BodyText]
+    /// What came along, in the order of the mail: everything that is not simply the mail's text.
+    package let attachments: [Attachment]
+    /// Attached PDFs that were not read yet.
+    package let pdfs: [PDFAttachment]
     /// Mails attached to this one (`message/rfc822`).
     package let inner: [Message]
     /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked
@@ -87,8 +99,8 @@ package struct Message: Sendable {
     /// A mail as it is given; tests of other rooms make their own.
     package init(
         from: [MailAddress], to: [MailAddress] = [], fromFieldCount: Int = 1, subject: String,
-        date: Date? = nil,
-        messageID: String? = nil, bodies: [BodyText] = [], inner: [Message] = [],
+        date: Date? = nil, messageID: String? = nil, bodies: [BodyText] = [],
+        attachments: [Attachment] = [], pdfs: [PDFAttachment] = [], inner: [Message] = [],
         innerRaw: [[UInt8]] = [], notes: Set<Note> = []
     ) {
         self.from = from
@@ -98,6 +110,8 @@ package struct Message: Sendable {
         self.date = date
         self.messageID = messageID
         self.bodies = bodies
+        self.attachments = attachments
+        self.pdfs = pdfs
         self.inner = inner
         self.innerRaw = innerRaw
         self.notes = notes

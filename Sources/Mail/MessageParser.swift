@@ -20,6 +20,15 @@ package enum MessageParser {
         try parse(raw, limits, attachedDepth: 0)
     }
 
+    /// Whom the mail says it is from, when that is one address; nothing else of it is read.
+    package static func sender(_ raw: [UInt8]) -> MailAddress? {
+        _ = library
+        let block = HeaderBlock(raw, limits: .standard)
+        var header = HeaderText(raw)
+        let addresses = header.addresses(block.all("from", in: raw))
+        return addresses.count == 1 ? addresses[0] : nil
+    }
+
     static func parse(
         _ raw: [UInt8], _ limits: MailLimits, attachedDepth: Int
     ) throws(MailError) -> Message {
@@ -49,7 +58,7 @@ package enum MessageParser {
             from: from, to: header.addresses(block.all("to", in: raw)), fromFieldCount: senders.count, subject: subject,
             date: header.date(block.first("date", in: raw)),
             messageID: header.messageID(block.first("message-id", in: raw)),
-            bodies: tree.bodies, inner: tree.inner, innerRaw: tree.innerRaw,
-            notes: header.notes.union(tree.notes))
+            bodies: tree.bodies, attachments: tree.attachments, pdfs: tree.pdfs,
+            inner: tree.inner, innerRaw: tree.innerRaw, notes: header.notes.union(tree.notes))
     }
 }

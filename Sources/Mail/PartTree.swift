@@ -5,6 +5,8 @@ internal import CGMime
 /// The MIME tree of one mail, walked once. Source: RFC 2045, RFC 2046.
 struct PartTree {
     private(set) var bodies: [BodyText] = []
+    private(set) var attachments: [Attachment] = []
+    private(set) var pdfs: [PDFAttachment] = []
     private(set) var inner: [Message] = []
     private(set) var innerRaw: [[UInt8]] = []
     private(set) var notes: Set<Message.Note> = []
@@ -14,6 +16,7 @@ struct PartTree {
     private let limits: MailLimits
     private let attachedDepth: Int
     private var parts = 0
+    private var form = FormPost()
 
     private typealias Node = UnsafeMutablePointer<GMimeObject>
 
@@ -37,6 +40,7 @@ struct PartTree {
         defer { mime_free(root) }
         // What lies in the tree is counted from the beginning of `head`.
         try walk(root, within: nil, depth: 0, shift: block.bodyStart - head.count)
+        if let mail = form.mail { read(attached: mail) }
     }
 
     /// What the body would cost the MIME parser, which has no limits of its own.
@@ -104,31 +108,75 @@ struct PartTree {
     // MARK: - Leaves
 
     private mutating func takeLeaf(_ node: Node) {
-        let type = g_mime_object_get_content_type(node)
-        func isType(_ major: String, _ minor: String) -> Bool {
-            type.map { g_mime_content_type_is_type($0, major, minor) != 0 } ?? false
-        }
-        if isType("message", "rfc822") {
-            if let bytes = decoded(node) { read(attached: bytes) }
-            return
-        }
-        let isHTML = isType("text", "html")
-        let isPlain = isType("text", "plain")
-        let isUnknown = isType("application", "octet-stream")
-        guard isHTML || isPlain || isUnknown else { return }
+        let type = mediaType(node)
+        if takeForm(node, type) { return }
         let name = fileName(node)
-        let looksHTML = name.map { Self.isHTMLName($0) } ?? false
-        guard isHTML || isPlain || looksHTML, let bytes = decoded(node) else { return }
-        let source: BodyText.Source
-        if isUnknown || g_mime_object_get_disposition(node).map(Self.isAttachment) ?? false {
-            let type = isHTML ? "text/html" : isPlain ? "text/plain" : "application/octet-stream"
-            source = .attachment(name: name ?? "", type: type)
-        } else {
-            source = isHTML ? .html : .plain
+        let kind = Attachment.kind(type: type, name: name ?? "")
+        let isText = type == "text/plain" || type == "text/html"
+        let isAttached =
+            !isText || g_mime_object_get_disposition(node).map(Self.isAttachment) ?? false
+        guard kind == .text || kind == .html || kind == .mail else {
+            return takeFile(node, kind, name ?? "", type)
         }
+        let most = kind == .mail ? limits.fileBytesMax : limits.bodyBytesMax
+        guard let bytes = decoded(node, bytesMax: most) else { return }
+        if isAttached {
+            attachments.append(
+                Attachment(name: name ?? "", type: type, sizeBytes: bytes.count, kind: kind))
+        }
+        if kind == .mail { return read(attached: bytes) }
+        let source: BodyText.Source =
+            isAttached
+            ? .attachment(name: name ?? "", type: type) : kind == .html ? .html : .plain
         let charset = g_mime_object_get_content_type_parameter(node, "charset")
             .map { String(cString: $0) }
-        take(bytes, charset, asHTML: isHTML || looksHTML, source)
+        take(bytes, charset, asHTML: kind == .html, source)
+    }
+
+    /// Whether the leaf belongs to a form that a service posted.
+    private mutating func takeForm(_ node: Node, _ type: String) -> Bool {
+        if type == "application/x-www-form-urlencoded" {
+            if let bytes = decoded(node, bytesMax: limits.fileBytesMax) {
+                form.take(encoded: bytes)
+            }
+            return true
+        }
+        guard let disposition = g_mime_object_get_disposition(node),
+            String(cString: disposition).asciiLowercased() == "form-data",
+            let name = g_mime_object_get_content_disposition_parameter(node, "name")
+                .map({ String(cString: $0) }),
+            FormPost.holds(name)
+        else { return false }
+        if let bytes = decoded(node, bytesMax: limits.fileBytesMax) { form.take(name, bytes) }
+        return true
+    }
+
+    /// An attachment whose text, if it has any, is not read here.
+    private mutating func takeFile(
+        _ node: Node, _ kind: Attachment.Kind, _ name: String, _ type: String
+    ) {
+        var size = 0
+        var encoding = GMIME_CONTENT_ENCODING_DEFAULT
+        _ = mime_leaf_bytes(node, &size, &encoding)
+        // Four letters of base64 are three bytes; the line ends are not worth the counting.
+        if encoding == GMIME_CONTENT_ENCODING_BASE64 { size = size / 4 * 3 }
+        if kind == .pdf, size > 0 {
+            if size > limits.fileBytesMax || pdfs.count >= limits.pdfsMax {
+                notes.insert(.truncated)
+            } else if let bytes = decoded(node, bytesMax: limits.fileBytesMax) {
+                pdfs.append(PDFAttachment(name: name, type: type, bytes: bytes))
+                size = bytes.count
+            }
+        }
+        attachments.append(Attachment(name: name, type: type, sizeBytes: size, kind: kind))
+    }
+
+    private func mediaType(_ node: Node) -> String {
+        guard let type = g_mime_object_get_content_type(node),
+            let text = g_mime_content_type_get_mime_type(type)
+        else { return "text/plain" }
+        defer { g_free(text) }
+        return String(cString: text).asciiLowercased()
     }
 
     private mutating func take(
@@ -149,22 +197,22 @@ struct PartTree {
     }
 
     /// The bytes of a leaf with its transfer encoding undone; nil when it is empty.
-    private mutating func decoded(_ node: Node) -> [UInt8]? {
+    private mutating func decoded(_ node: Node, bytesMax: Int) -> [UInt8]? {
         var size = 0
         var encoding = GMIME_CONTENT_ENCODING_DEFAULT
         guard let bytes = mime_leaf_bytes(node, &size, &encoding), size > 0 else { return nil }
         switch encoding {
         case GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
             GMIME_CONTENT_ENCODING_UUENCODE:
-            return undo(encoding, UnsafeBufferPointer(start: bytes, count: capped(size, 3)))
+            return undo(
+                encoding, UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3)))
         default:
-            return Array(UnsafeBufferPointer(start: bytes, count: capped(size, 1)))
+            return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }
     }
 
     /// Encoded text is up to three times as long as what it holds.
-    private mutating func capped(_ size: Int, _ growth: Int) -> Int {
-        let most = limits.bodyBytesMax * growth
+    private mutating func capped(_ size: Int, _ most: Int) -> Int {
         if size > most { notes.insert(.truncated) }
         return min(size, most)
     }
@@ -194,11 +242,6 @@ struct PartTree {
         return normalizer.normalizeLine(Charset.utf8(bytes, named: nil).bytes, bytesMax: 255)
     }
 
-    private static func isHTMLName(_ name: String) -> Bool {
-        let name = name.asciiLowercased()
-        return name.hasSuffix(".html") || name.hasSuffix(".htm")
-    }
-
     private static func isAttachment(_ disposition: UnsafePointer<CChar>) -> Bool {
         String(cString: disposition).asciiLowercased() == "attachment"
     }
@@ -216,6 +259,10 @@ struct PartTree {
         if let multipart, let boundary = mime_boundary(multipart) {
             end = endOfPart(from: offset, boundary: "\n--" + String(cString: boundary))
         }
+        attachments.append(
+            Attachment(
+                name: fileName(node) ?? "", type: "message/rfc822", sizeBytes: end - offset,
+                kind: .mail))
         read(attached: Array(raw[offset..<end]))
     }
 

@@ -20,4 +20,18 @@ package enum PublicSuffix {
     package static func contains(_ domain: String) -> Bool {
         !domain.utf8.contains(46) || suffixes.contains(domain)
     }
+
+    /// The name directly below a public ending, under which one organization stands for all:
+    /// `ileti.bank.com.tr` → `bank.com.tr`. A public ending stands for itself.
+    ///
+    /// Source: RFC 7489 §3.2.
+    package static func organizationalDomain(of domain: String) -> String {
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        for start in labels.indices.dropFirst() {
+            if contains(labels[start...].joined(separator: ".")) {
+                return labels[(start - 1)...].joined(separator: ".")
+            }
+        }
+        return domain
+    }
 }

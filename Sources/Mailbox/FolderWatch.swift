@@ -17,8 +17,12 @@ struct WatchOrder: Sendable {
 
 /// One folder on the loop: rests, logs in, drives its session over the stream, begins again.
 final class FolderWatch {
-    private enum Phase {
+    enum Phase {
         case resting(until: Duration, mayBeCutShort: Bool)
+        /// Waits for an access token.
+        case awaitingToken(Task<Void, Never>)
+        /// Waits for somebody to sign in.
+        case signedOut(SignInWait)
         /// Waits for its turn to log in.
         case queued
         case loggingIn(StreamLogIn, timer: Duration?)
@@ -41,16 +45,32 @@ final class FolderWatch {
     private(set) var hasUnread = false
 
     private let folder: String
-    private let order: WatchOrder
+    let order: WatchOrder
     private let queue: LogInQueue
-    private let tools: LoopTools
-    private var phase = Phase.queued
+    let tools: LoopTools
+    var phase = Phase.queued
     private var session: IMAPSession
-    private var backoff: Backoff
+    var backoff: Backoff
     private var busy: Backoff
     private var isStopping = false
     private var awaitsRoom = false
     private var lastProof: Duration?
+    /// What is shown at the next log-in.
+    var proof: StreamEndpoint.Credentials
+    /// How many tokens were asked for: an answer to an earlier question is dropped.
+    var tokenRequests = 0
+    /// The source's stamp at that time: a sign-in that comes after it is noticed.
+    var stampAtRequest: UInt64 = 0
+    /// The server refused a token, and another was asked for.
+    var isSecondToken = false
+    /// Fetched, and not yet with the intake.
+    private var fetched: [FetchedMail] = []
+    private var fetchedBytes = 0
+
+    /// So many mails, and about so many bytes, are committed together at most: the disk waits once
+    /// for all of them, and little is fetched again when it cannot take them.
+    private static let togetherMax = 128
+    private static let togetherBytesMax = 4 << 20
 
     /// Then the others have their turn: 4 MiB, or 256 KiB of TLS records.
     private static let readsMax = 16
@@ -68,6 +88,13 @@ final class FolderWatch {
         let tuning = order.tuning
         session = IMAPSession(account: order.account, folder: folder, patience: tuning.patience)
         backoff = Backoff(first: tuning.firstGap, limit: tuning.longestGap)
+        // A token is put in its place before the first log-in.
+        proof =
+            if case .password(let password) = order.account.credentials {
+                .password(password)
+            } else {
+                .bearer(Secret(""))
+            }
         busy = Backoff(first: tuning.busyGap, limit: tuning.busyLongestGap)
     }
 
@@ -82,8 +109,9 @@ final class FolderWatch {
         switch phase {
         case .resting(let until, _): until
         case .loggingIn(_, let timer): timer
+        case .signedOut(let wait): min(wait.nextLook, wait.until ?? wait.nextLook)
         case .serving: session.deadline
-        case .queued, .ended: nil
+        case .awaitingToken, .queued, .ended: nil
         }
     }
 
@@ -101,6 +129,10 @@ final class FolderWatch {
             queue.left(self)
             return failed(refusal.error, gap: refusal.until - now)
         }
+        if let token = refusedElsewhere {
+            queue.left(self)
+            return askToken(insteadOf: token)
+        }
         do throws(StreamError) {
             let logIn = try StreamLogIn(
                 endpoint, poller: tools.poller, owner: id, authorities: tools.authorities)
@@ -116,7 +148,7 @@ final class FolderWatch {
         switch phase {
         case .loggingIn(let logIn, _): advance(logIn, logIn.ready(socket, for: readiness))
         case .serving(let stream, _) where socket == stream.fileDescriptor: turn { _, _ in [] }
-        case .serving, .resting, .queued, .ended: break
+        case .serving, .resting, .signedOut, .awaitingToken, .queued, .ended: break
         }
     }
 
@@ -125,9 +157,10 @@ final class FolderWatch {
     func timePassed() {
         switch phase {
         case .resting: stand()
+        case .signedOut(let wait): lookForSignIn(wait)
         case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
         case .serving: turn { session, now in session.timePassed(at: now) }
-        case .queued, .ended: break
+        case .awaitingToken, .queued, .ended: break
         }
     }
 
@@ -136,7 +169,7 @@ final class FolderWatch {
         switch phase {
         case .resting(_, mayBeCutShort: true): stand()
         case .serving: turn { session, now in session.wake(at: now) }
-        case .resting, .queued, .loggingIn, .ended: break
+        case .resting, .signedOut, .awaitingToken, .queued, .loggingIn, .ended: break
         }
     }
 
@@ -148,7 +181,10 @@ final class FolderWatch {
         case .queued:
             queue.remove(self)
             end()
-        case .resting: end()
+        case .awaitingToken(let task):
+            task.cancel()
+            end()
+        case .resting, .signedOut: end()
         case .ended: break
         }
     }
@@ -157,13 +193,19 @@ final class FolderWatch {
         switch phase {
         case .serving: close(.disconnected(reason: reason, .network))
         case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
-        case .resting, .queued, .ended: break
+        case .resting, .signedOut, .awaitingToken, .queued, .ended: break
         }
     }
 
     // MARK: - Log-in
 
-    private func stand() {
+    func stand() {
+        isSecondToken = false
+        guard case .tokens = order.account.credentials else { return queueUp() }
+        askToken()
+    }
+
+    func queueUp() {
         phase = .queued
         queue.append(self)
     }
@@ -179,16 +221,7 @@ final class FolderWatch {
     }
 
     private var endpoint: StreamEndpoint {
-        let account = order.account
-        let security: StreamEndpoint.Security =
-            switch account.security {
-            case .tls: .tls
-            case .startTLS: .startTLS
-            case .none: .none
-            }
-        var endpoint = StreamEndpoint(
-            host: account.host, port: account.port, security: security, user: account.user,
-            credentials: .password(account.password), caFile: account.caFile)
+        var endpoint = order.account.endpoint(proof)
         endpoint.connectTimeout = order.tuning.connectTimeout
         endpoint.responseTimeout = order.tuning.responseTimeout
         endpoint.knownMechanism = gate.mechanism
@@ -221,9 +254,12 @@ final class FolderWatch {
             report(.misconfigured(reason: reason))
             end()
         case .credentials:
+            if known == nil, !isSecondToken, case .bearer(let token) = proof {
+                return askToken(insteadOf: token)
+            }
             let gap = known ?? tuning.credentialsGap
             if known == nil { gate.refuse(error, until: now + gap) }
-            rest(gap, .credentialsRefused(reason: reason, retryIn: gap), mayBeCutShort: false)
+            refused(reason, for: gap)
         case .certificate, .tlsMissing:
             let gap = known ?? tuning.certificateGap
             if known == nil { gate.refuse(error, until: now + gap) }
@@ -239,7 +275,7 @@ final class FolderWatch {
         }
     }
 
-    private func rest(_ gap: Duration, _ event: MailboxEvent, mayBeCutShort: Bool = true) {
+    func rest(_ gap: Duration, _ event: MailboxEvent, mayBeCutShort: Bool = true) {
         phase = .resting(until: now + gap, mayBeCutShort: mayBeCutShort)
         report(event)
     }
@@ -254,11 +290,21 @@ final class FolderWatch {
             try perform(call(&session, now), stream)
             hasUnread = try read(stream)
             try flush(stream)
+            try handOver()
         } catch let ending as Ending {
             close(ending)
         } catch {
             close(.disconnected(reason: "\(error)", .network))
         }
+    }
+
+    /// Has the intake commit what was fetched.
+    private func handOver() throws(Ending) {
+        guard !fetched.isEmpty else { return }
+        let mails = fetched
+        (fetched, fetchedBytes) = ([], 0)
+        try taking { try order.intake.receive(mails) }
+        session.resumed(at: now)
     }
 
     /// - Returns: true when there may be more.
@@ -292,6 +338,11 @@ final class FolderWatch {
         let account = order.account.name
         while let action = actions.popFirst() {
             switch action {
+            case .deliver, .send: break
+            // What is told or asked now builds on all that came before.
+            default: try handOver()
+            }
+            switch action {
             case .send(let bytes): try stream.send(bytes)
             case .report(let event): report(event)
             case .disconnect(let reason, let trouble):
@@ -306,7 +357,15 @@ final class FolderWatch {
             case .askRecorded(let epoch, let range):
                 let uids = try taking { try intake.recorded(in: epoch, range) }
                 actions += session.compared(with: uids, at: now)
-            case .deliver(let mail): try taking { try intake.receive(mail) }
+            case .askKnown(let epoch, let names):
+                let known = try taking { try intake.recognize(names, in: epoch) }
+                actions += session.recognized(known, of: names, at: now)
+            case .deliver(let mail):
+                fetched.append(mail)
+                fetchedBytes += mail.raw.count
+                if fetched.count >= Self.togetherMax || fetchedBytes >= Self.togetherBytesMax {
+                    try handOver()
+                }
             case .vanished(let epoch, let uid):
                 try taking { try intake.vanished(in: epoch, uid: uid) }
             case .advance(let epoch, let progress):
@@ -324,8 +383,11 @@ final class FolderWatch {
         do { return try call() } catch { throw .intakeFailed("\(type(of: error))") }
     }
 
-    private func close(_ ending: Ending) {
+    private func close(_ first: Ending) {
         guard case .serving(let stream, let since) = phase else { return }
+        var ending = first
+        // A server that always breaks off would otherwise keep us from ever getting on.
+        do { try handOver() } catch { ending = error }
         tools.poller.forget(stream.fileDescriptor)
         session.closed()
         hasUnread = false
@@ -348,14 +410,19 @@ final class FolderWatch {
         }
     }
 
-    private func report(_ event: MailboxEvent) { order.report(folder, event) }
+    func report(_ event: MailboxEvent) { order.report(folder, event) }
 }
 
 /// Names of folders.
-enum MailboxName {
+package enum MailboxName {
     /// True when the name can stand in quotes: printable ASCII (others in modified UTF-7), at most
     /// 1,000 bytes, so that a command stays a short line.
-    static func isSendable(_ name: String) -> Bool {
+    package static func isSendable(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+    }
+
+    static func quoted(_ name: String) -> String {
+        let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(escaped)\""
     }
 }

@@ -44,6 +44,7 @@ extension IMAPResponse {
                 Set(ascii(reader.rest()).uppercased().split(separator: " ").map(String.init)))
         case "SEARCH": return .search(try numbers(&reader))
         case "ESEARCH": return try extendedSearch(&reader)
+        case "LIST": return try folder(&reader)
         case "": throw IMAPReader.Unreadable(what: "an empty answer")
         default: return .other
         }
@@ -92,6 +93,31 @@ extension IMAPResponse {
         return .search(list)
     }
 
+    /// `* LIST (\HasNoChildren \Junk) "/" "Spam"`, RFC 9051 §7.3.1, RFC 6154 §2.
+    private static func folder(
+        _ reader: inout IMAPReader
+    ) throws(IMAPReader.Unreadable) -> Self {
+        try reader.require(UInt8(ascii: " "))
+        try reader.require(UInt8(ascii: "("))
+        var attributes: Set<String> = []
+        while !reader.take(UInt8(ascii: ")")) {
+            let attribute = reader.word()
+            guard !attribute.isEmpty else {
+                throw IMAPReader.Unreadable(what: "an attribute missing")
+            }
+            attributes.insert(ascii(attribute).uppercased())
+            _ = reader.take(UInt8(ascii: " "))
+        }
+        try reader.require(UInt8(ascii: " "))
+        _ = try reader.value()
+        try reader.require(UInt8(ascii: " "))
+        switch try reader.value() {
+        case .string(let name), .word(let name):
+            return .list(attributes: attributes, name: String(decoding: name, as: UTF8.self))
+        case .drained, .null, .list: return .other
+        }
+    }
+
     private static func appendSet(
         _ set: [UInt8], to list: inout UIDList
     ) throws(IMAPReader.Unreadable) {
@@ -137,9 +163,30 @@ extension FetchItems {
             let name = reader.itemName()
             guard !name.isEmpty else { throw IMAPReader.Unreadable(what: "an item missing") }
             try reader.require(UInt8(ascii: " "))
-            set(name, to: try reader.value())
+            if name == "EMAILID" {
+                lastingName = try Self.emailID(&reader)
+            } else {
+                set(name, to: try reader.value())
+            }
             _ = reader.take(UInt8(ascii: " "))
         }
+    }
+
+    /// `(M6d99ac3275bb4e)`: letters, digits, - and _, at most 255 (RFC 8474 §5.1).
+    private static func emailID(
+        _ reader: inout IMAPReader
+    ) throws(IMAPReader.Unreadable) -> String? {
+        guard reader.take(UInt8(ascii: "(")) else {
+            _ = try reader.value()
+            return nil
+        }
+        let id = reader.word()
+        try reader.require(UInt8(ascii: ")"))
+        let isSound = id.allSatisfy {
+            isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        guard isSound, (1...255).contains(id.count) else { return nil }
+        return "em:" + String(decoding: id, as: UTF8.self)
     }
 
     private mutating func set(_ name: String, to value: IMAPReader.Value) {
@@ -147,6 +194,10 @@ extension FetchItems {
         case ("UID", .word(let digits)): uid = UInt32(ascii: digits)
         case ("RFC822.SIZE", .word(let digits)): sizeBytes = UInt32(ascii: digits).map(Int.init)
         case ("INTERNALDATE", .string(let text)): internalDate = Date(imap: text)
+        case ("X-GM-MSGID", .word(let digits)):
+            // Not zero: that would be one mail for all.
+            let id = String(decoding: digits, as: UTF8.self)
+            lastingName = UInt64(id).flatMap { $0 > 0 ? "gm:\($0)" : nil }
         case ("BODY[]", _): body = Content(value)
         case ("BODY[HEADER]", _): header = Content(value)
         case ("BODY[TEXT]<0>", _), ("BODY[TEXT]", _): text = Content(value)

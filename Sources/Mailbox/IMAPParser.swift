@@ -188,4 +188,5 @@ enum IMAPLine: Equatable {
 }
 
 func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5a).contains(upper(byte)) }
 func upper(_ byte: UInt8) -> UInt8 { byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte }

@@ -39,6 +39,8 @@ enum IMAPResponse: Equatable, Sendable {
     case recent
     case expunge
     case fetch(FetchItems)
+    /// A folder of LIST: its attributes in upper case (`\\JUNK`) and its name.
+    case list(attributes: Set<String>, name: String)
     /// SEARCH, or the `ALL` part of ESEARCH; in the server's order.
     case search(UIDList)
     /// A well-formed line of another kind.
@@ -60,6 +62,8 @@ struct FetchItems: Equatable, Sendable {
     var uid: UInt32?
     var sizeBytes: Int?
     var internalDate: Date?
+    /// The server's lasting name for the mail, see `FetchedMail.lastingName`.
+    var lastingName: String?
     /// `BODY[]`
     var body: Content?
     /// `BODY[HEADER]`

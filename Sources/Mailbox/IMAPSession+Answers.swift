@@ -13,8 +13,11 @@ extension IMAPSession {
                 return violated("the server answered a command never sent")
             }
             if condition == .ok { lastProof = now }
+            noteAlert(words)
             complete(inFlight.remove(at: index).command, condition, words, at: now)
-        case .condition(_, let words): note(words)
+        case .condition(_, let words):
+            noteAlert(words)
+            note(words)
         case .bye(let words):
             end(
                 .disconnect(
@@ -22,12 +25,13 @@ extension IMAPSession {
         case .goOn: goOn(at: now)
         case .capability(let names): capabilities = names
         case .exists(let count):
-            guard mode != .opening else { return }
+            guard mode != .opening, mode != .aside else { return }
             actions.append(.report(.announced(exists: count)))
             announced(at: now)
         case .recent:
-            if mode != .opening { announced(at: now) }
+            if mode != .opening, mode != .aside { announced(at: now) }
         case .fetch(let items): gather(items)
+        case .list(let attributes, let name): junk.note(attributes, name)
         case .search(let list): noteSearch(list)
         case .expunge, .other: break
         case .unreadable(let reason):
@@ -47,13 +51,22 @@ extension IMAPSession {
 
     // MARK: Untagged
 
+    /// Shown once, however often the server repeats it.
+    private mutating func noteAlert(_ words: IMAPResponse.Words) {
+        guard words.code == "ALERT" else { return }
+        let text = words.impersonalText
+        guard text != lastAlert else { return }
+        lastAlert = text
+        actions.append(.report(.alert(text: text)))
+    }
+
     /// `[UIDVALIDITY n]` while the folder opens; at any other time it must not change.
     private mutating func note(_ words: IMAPResponse.Words) {
         switch words.code {
         case "CAPABILITY":
             capabilities = Set(words.argument.uppercased().split(separator: " ").map(String.init))
         case "UIDVALIDITY":
-            guard let validity = UInt32(ascii: words.argument.utf8) else { return }
+            guard mode != .aside, let validity = UInt32(ascii: words.argument.utf8) else { return }
             if mode == .opening {
                 uidValidity = validity
             } else if validity != view.position?.uidValidity {
@@ -90,7 +103,7 @@ extension IMAPSession {
     private mutating func noteSearch(_ list: UIDList) {
         let isAwaited = inFlight.contains { flight in
             switch flight.command {
-            case .search, .lookBack, .scan, .check: true
+            case .search, .lookBack, .scan, .check, .searchJunk: true
             default: false
             }
         }
@@ -104,6 +117,8 @@ extension IMAPSession {
         at now: Duration
     ) {
         switch (command, condition) {
+        case (.list, _), (.examineJunk, _), (.searchJunk, _):
+            lookedForJunk(command, completely: condition == .ok, at: now)
         case (_, .no) where words.asksForPatience && command != .logout:
             refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
@@ -112,7 +127,7 @@ extension IMAPSession {
         case (.search, .ok): enumerated(at: now)
         case (.lookBack, _): lookedBack(completely: condition == .ok, at: now)
         case (.scan(let scan), _): scanned(scan, completely: condition == .ok, at: now)
-        case (.probe(let uids), .ok), (.probe(let uids), .no): plan(uids)
+        case (.probe(let uids), .ok), (.probe(let uids), .no): probed(uids)
         case (.fetch(let plan), .ok), (.fetch(let plan), .no):
             fetched(plan, completely: condition == .ok)
         case (.check(let uids), .ok), (.check(let uids), .no):
@@ -139,12 +154,19 @@ extension IMAPSession {
     }
 
     private mutating func opened(at now: Duration) {
-        guard let uidValidity else {
-            return violated("EXAMINE: the server numbers no mails (UIDVALIDITY)")
-        }
-        mode = .positioning
         actions.append(.report(.connected))
-        actions.append(.askPosition(uidValidity: uidValidity, uidNext: uidNext))
+        if uidValidity == nil, keepsNumbers { return search(at: now) }
+        mode = .positioning
+        actions.append(.askPosition(uidValidity: uidValidity ?? 0, uidNext: uidNext))
+    }
+
+    /// Whether a server without UIDVALIDITY may have opened the folder again with the same UIDs:
+    /// within one session they hold.
+    private var keepsNumbers: Bool {
+        guard isPositioned, view.position?.uidValidity == 0, view.position?.base != nil else {
+            return false
+        }
+        return uidNext.map { $0 > view.highest ?? 0 } ?? true
     }
 
     private mutating func enumerated(at now: Duration) {
@@ -183,6 +205,9 @@ extension IMAPSession {
     /// Only the UID says which mail they belong to.
     private mutating func gather(_ items: FetchItems) {
         guard let uid = items.uid else { return }
+        if let name = items.lastingName, lastingNames.count < UIDList.countMax {
+            lastingNames[uid] = name
+        }
         guard let shape = wanted[uid] else {
             if let size = items.sizeBytes, !items.hasContent, sizes.count < UIDList.countMax {
                 sizes[uid] = size
@@ -267,13 +292,14 @@ extension IMAPSession {
         let mail = FetchedMail(
             account: account.name, folder: folder, uidValidity: position.uidValidity,
             epoch: position.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
-            sizeBytes: sizeBytes)
+            sizeBytes: sizeBytes, lastingName: raw.isEmpty ? nil : lastingNames[uid])
         actions.append(.deliver(mail))
     }
 }
 
 extension FetchItems {
     mutating func merge(_ other: FetchItems) {
+        lastingName = other.lastingName ?? lastingName
         uid = other.uid ?? uid
         sizeBytes = other.sizeBytes ?? sizeBytes
         internalDate = other.internalDate ?? internalDate
@@ -313,7 +339,9 @@ extension IMAPSession.Command {
         case .capability: "CAPABILITY"
         case .identify: "ID"
         case .examine: "EXAMINE"
-        case .search, .lookBack, .scan, .check: "UID SEARCH"
+        case .search, .lookBack, .scan, .check, .searchJunk: "UID SEARCH"
+        case .list: "LIST"
+        case .examineJunk: "EXAMINE"
         case .idle: "IDLE"
         case .logout: "LOGOUT"
         case .probe, .fetch: "UID FETCH"

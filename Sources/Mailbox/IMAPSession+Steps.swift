@@ -17,8 +17,7 @@ extension IMAPSession {
         mode = .opening
         (uidValidity, uidNext) = (nil, nil)
         openedAt = now
-        let quoted = folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        send("EXAMINE \"\(quoted)\"", .examine, at: now)
+        send("EXAMINE \(MailboxName.quoted(folder))", .examine, at: now)
     }
 
     /// Lists everything above the floor. The upper bound is a number: `n:*` would always name the
@@ -67,7 +66,7 @@ extension IMAPSession {
                 break
             }
         }
-        guard inFlight.isEmpty else { return }
+        guard inFlight.isEmpty, recognizing.isEmpty else { return }
         if missing.isEmpty { return endRound(at: now) }
         let asked = FetchPlan.window(missing.sorted())
         missing.removeAll(where: Set(asked).contains)
@@ -83,8 +82,26 @@ extension IMAPSession {
             pending.removeFirst(window.count)
         } else {
             pending.removeFirst(window.count)
-            send("UID FETCH \(FetchPlan.set(window)) (UID RFC822.SIZE)", .probe(window), at: now)
+            send(
+                "UID FETCH \(FetchPlan.set(window)) (UID RFC822.SIZE\(lastingNameItem))",
+                .probe(window), at: now)
         }
+    }
+
+    /// What the server calls its lasting name for a mail, with a space before it.
+    private var lastingNameItem: String {
+        if capabilities.contains("X-GM-EXT-1") { return " X-GM-MSGID" }
+        return capabilities.contains("OBJECTID") ? " EMAILID" : ""
+    }
+
+    /// Sizes and names are known. A mail that was taken in elsewhere need not be fetched.
+    mutating func probed(_ uids: [UInt32]) {
+        var names: [UInt32: String] = [:]
+        for uid in uids { names[uid] = lastingNames[uid] }
+        guard let epoch, !names.isEmpty else { return plan(uids) }
+        plan(uids.filter { names[$0] == nil })
+        recognizing.formUnion(names.keys)
+        actions.append(.askKnown(epoch, names))
     }
 
     mutating func plan(_ uids: [UInt32]) {
@@ -100,7 +117,8 @@ extension IMAPSession {
             case .beginning: "BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.262144>"
             }
         send(
-            "UID FETCH \(FetchPlan.set(plan.uids)) (UID INTERNALDATE RFC822.SIZE \(what))",
+            "UID FETCH \(FetchPlan.set(plan.uids)) (UID INTERNALDATE RFC822.SIZE"
+                + "\(lastingNameItem) \(what))",
             .fetch(plan), at: now)
     }
 
@@ -111,6 +129,7 @@ extension IMAPSession {
         if let scan = scans.due(at: now, floor: view.floor, base: view.base) {
             return begin(scan, at: now)
         }
+        if isJunkLookDue(at: now) { return lookForJunk(at: now) }
         let raised = view.raiseFloor(at: now, age: patience.settledAge) != nil
         if raised || finishedScan != nil || lastTold.map({ now - $0 >= Self.tellingGap }) ?? true {
             tell(at: now)
@@ -134,7 +153,7 @@ extension IMAPSession {
 
     mutating func wait(at now: Duration) {
         wasRenewal = false
-        sizes = [:]
+        (sizes, lastingNames) = ([:], [:])
         if capabilities.contains("IDLE"), idleFailures < Self.idleFailuresMax {
             send("IDLE", .idle, at: now)
             mode = .idling(since: nil)

@@ -20,6 +20,8 @@ struct IMAPSession: Sendable {
         case askPosition(uidValidity: UInt32, uidNext: UInt32?)
         /// Ask the intake, then call `compared`.
         case askRecorded(FolderEpoch, ClosedRange<UInt32>)
+        /// Ask the intake which of these names it knows, then call `recognized`.
+        case askKnown(FolderEpoch, [UInt32: String])
         case deliver(FetchedMail)
         case vanished(FolderEpoch, uid: UInt32)
         case advance(FolderEpoch, FolderProgress)
@@ -48,6 +50,8 @@ struct IMAPSession: Sendable {
         var fullGap = Duration.seconds(7 * 86_400)
         /// A folder that was out of sight for longer is compared at once.
         var outage = Duration.seconds(3600)
+        /// Between two looks into the folder for junk.
+        var junkGap = Duration.seconds(3600)
     }
 
     enum Mode: Equatable, Sendable {
@@ -57,6 +61,8 @@ struct IMAPSession: Sendable {
         case syncing
         /// Waits for the intake's word about what a scan listed.
         case comparing(FolderScan, [UInt32])
+        /// Looks into the folder for junk; another folder may be open meanwhile.
+        case aside
         /// IDLE sent; `since` is set by the server's `+`.
         case idling(since: Duration?)
         case polling(since: Duration)
@@ -65,6 +71,7 @@ struct IMAPSession: Sendable {
 
     enum Command: Equatable, Sendable {
         case capability, identify, examine, search, lookBack, idle, logout
+        case list, examineJunk, searchJunk
         case scan(FolderScan)
         case probe([UInt32])
         case fetch(FetchPlan)
@@ -95,6 +102,8 @@ struct IMAPSession: Sendable {
     var view = FolderView()
     var idleFailures = 0
     var scans = ScanSchedule()
+    var junk = JunkLook()
+    var lastAlert: String?
 
     // MARK: What does not
     var mode = Mode.disconnected
@@ -111,6 +120,8 @@ struct IMAPSession: Sendable {
     var renewAt = Duration.zero
     var uidValidity: UInt32?
     var uidNext: UInt32?
+    /// The intake has said where we are since the connection stands.
+    var isPositioned = false
     /// A scan whose end the intake has to be told of.
     var finishedScan: FolderScan?
     /// Mail was announced since the last search began.
@@ -126,6 +137,9 @@ struct IMAPSession: Sendable {
     var pending: [UInt32] = []
     var plans: [FetchPlan] = []
     var sizes: [UInt32: Int] = [:]
+    var lastingNames: [UInt32: String] = [:]
+    /// The intake is asked about the lasting names of these.
+    var recognizing: Set<UInt32> = []
     var wanted: [UInt32: FetchPlan.Shape] = [:]
     var gathered: [UInt32: FetchItems] = [:]
     /// Asked for and not returned; a search tells whether they are gone.
@@ -149,7 +163,7 @@ struct IMAPSession: Sendable {
         case .leaving(let by): by
         case .polling(let since): since + account.pollInterval
         case .idling(.some): renewAt
-        case .opening, .syncing, .idling(nil):
+        case .opening, .syncing, .aside, .idling(nil):
             lastHeard.map { $0 + patience.silence } ?? lastSent + patience.firstByte
         }
     }
@@ -160,9 +174,9 @@ struct IMAPSession: Sendable {
 extension IMAPSession {
     /// A connection stands and is logged in.
     mutating func connected(capabilities: Set<String>?, at now: Duration) -> [Action] {
-        let kept = (view, idleFailures, scans)
+        let kept = (view, idleFailures, scans, junk, lastAlert)
         self = IMAPSession(account: account, folder: folder, patience: patience)
-        (view, idleFailures, scans) = kept
+        (view, idleFailures, scans, junk, lastAlert) = kept
         mode = .opening
         lastProof = now
         if let capabilities {
@@ -189,6 +203,7 @@ extension IMAPSession {
         if position.isNewEpoch {
             actions.append(.report(.newEpoch(uidValidity: position.uidValidity)))
         }
+        isPositioned = true
         view.adopt(position)
         scans.plan(position, patience, at: now)
         if position.base == nil { lookBack(at: now) } else { search(at: now) }
@@ -202,6 +217,17 @@ extension IMAPSession {
         return take()
     }
 
+    /// The intake's answer to `askKnown`.
+    mutating func recognized(
+        _ known: Set<UInt32>, of names: [UInt32: String], at now: Duration
+    ) -> [Action] {
+        recognizing.subtract(names.keys)
+        for uid in known { view.settle(uid) }
+        plan(names.keys.filter { !known.contains($0) }.sorted())
+        pump(at: now)
+        return take()
+    }
+
     /// The deadline may have passed.
     mutating func timePassed(at now: Duration) -> [Action] {
         guard let deadline, deadline <= now else { return [] }
@@ -212,7 +238,7 @@ extension IMAPSession {
         case .idling(.some):
             wasRenewal = true
             endIdle(at: now)
-        case .opening, .syncing, .idling(nil):
+        case .opening, .syncing, .aside, .idling(nil):
             end(.disconnect(reason: "the server went silent", trouble: .silence))
         }
         return take()
@@ -224,7 +250,7 @@ extension IMAPSession {
         case .idling(.some): endIdle(at: now)
         case .polling: search(at: now)
         case .disconnected, .leaving: break
-        case .opening, .positioning, .syncing, .comparing, .idling(nil): isDirty = true
+        case .opening, .positioning, .syncing, .comparing, .aside, .idling(nil): isDirty = true
         }
         return take()
     }
@@ -237,7 +263,7 @@ extension IMAPSession {
         case .idling(.some):
             actions.append(.send(Array("DONE\r\n".utf8)))
             leave(at: now)
-        case .opening, .positioning, .syncing, .comparing, .polling: leave(at: now)
+        case .opening, .positioning, .syncing, .comparing, .aside, .polling: leave(at: now)
         }
         return take()
     }

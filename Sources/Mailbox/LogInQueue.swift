@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Wire
 
 /// What the folders of one account know together.
 final class AccountGate {
     /// The method that logged in last time.
     var mechanism: StreamEndpoint.Mechanism?
+    /// The last token that the server refused: no other folder need try it.
+    var refusedToken: Secret?
     /// A refusal counts for all folders: each of them trying a wrong password would triple it.
     private(set) var refusal: (error: StreamError, until: Duration)?
     /// One log-in at a time.
     fileprivate(set) var isBusy = false
 
     func refuse(_ error: StreamError, until: Duration) { refusal = (error, until) }
-    func accept() { refusal = nil }
+    func accept() { (refusal, refusedToken) = (nil, nil) }
 }
 
 /// Who may log in next: one folder per account, and not too many in all.

@@ -19,10 +19,14 @@ package struct FetchedMail: Sendable, Equatable {
     package var isTruncated: Bool
     /// The size of the whole mail in bytes, as far as the server tells the truth.
     package var sizeBytes: Int
+    /// What the server calls the mail in every folder and numbering, if it does: `gm:` and the
+    /// X-GM-MSGID of Gmail, or `em:` and the EMAILID of RFC 8474. Only good within its account.
+    package var lastingName: String?
 
     package init(
         account: String, folder: String, uidValidity: UInt32, epoch: UInt32 = 0, uid: UInt32,
-        internalDate: Date?, raw: [UInt8], isTruncated: Bool, sizeBytes: Int
+        internalDate: Date?, raw: [UInt8], isTruncated: Bool, sizeBytes: Int,
+        lastingName: String? = nil
     ) {
         self.account = account
         self.folder = folder
@@ -33,6 +37,7 @@ package struct FetchedMail: Sendable, Equatable {
         self.raw = raw
         self.isTruncated = isTruncated
         self.sizeBytes = sizeBytes
+        self.lastingName = lastingName
     }
 }
 
@@ -52,9 +57,11 @@ package struct FolderEpoch: Sendable, Hashable {
     }
 
     /// Whether a server that says `uidValidity` and `uidNext` still numbers as it did when the
-    /// highest UID known was below `knownNext`. A UIDNEXT that fell means UIDs are given again.
+    /// highest UID known was below `knownNext`. A UIDNEXT that fell means UIDs are given again; a
+    /// server without UIDVALIDITY (0) promises no number beyond the session (RFC 9051 §2.3.1.1).
     package func goesOn(uidValidity: UInt32, uidNext: UInt32?, knownNext: UInt32) -> Bool {
-        uidValidity == self.uidValidity && uidNext.map { $0 >= knownNext } ?? true
+        uidValidity == self.uidValidity && uidValidity != 0
+            && uidNext.map { $0 >= knownNext } ?? true
     }
 }
 
@@ -133,7 +140,7 @@ package struct FolderProgress: Sendable, Equatable {
 package protocol MailIntake: Sendable {
     /// What is settled in the folder. Another UIDVALIDITY than last time, or a UIDNEXT below what
     /// was known (nil when the server tells none), is a new epoch: nothing of it is settled, and
-    /// its `base` is nil.
+    /// its `base` is nil. A UIDVALIDITY of 0 (the server has none) always is one.
     func position(
         account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
     ) throws -> FolderPosition
@@ -141,8 +148,13 @@ package protocol MailIntake: Sendable {
     /// The UIDs in the range that were ever taken in.
     func recorded(in folder: FolderEpoch, _ range: ClosedRange<UInt32>) throws -> Set<UInt32>
 
-    /// Takes one mail in; returns after the commit. The same mail may come twice.
-    func receive(_ mail: FetchedMail) throws
+    /// Which of these mails, by the names that last, were taken in from another folder or under
+    /// another numbering. They are recorded as copies and need not be fetched.
+    func recognize(_ names: [UInt32: String], in folder: FolderEpoch) throws -> Set<UInt32>
+
+    /// Takes mails in that came together, in their order; returns after the commit. All of them
+    /// come again when it throws, and any may come twice.
+    func receive(_ mails: [FetchedMail]) throws
 
     /// The server listed this mail, and now has it no more.
     func vanished(in folder: FolderEpoch, uid: UInt32) throws

@@ -26,10 +26,16 @@ package enum MailboxEvent: Sendable, Equatable {
     case unannounced(count: Int)
     /// The server showed a mail late, below numbers that were settled long ago. It is taken in.
     case lateUID(UInt32)
+    /// Mail of banks lies in the folder for junk, which is not watched.
+    case bankMailInJunk(folder: String, count: Int)
+    /// Words that the server wants a person to read (RFC 9051 §7.1, ALERT), without addresses.
+    case alert(text: String)
     /// The connection is gone; the next attempt comes after `retryIn`.
     case disconnected(reason: String, trouble: Trouble, retryIn: Duration)
     /// The server refused user and password. Seldom retried: too many tries lock accounts.
     case credentialsRefused(reason: String, retryIn: Duration)
+    /// No token can be had before somebody signs in. Nothing is asked until then.
+    case signInNeeded(reason: String)
     /// The server's certificate is not to be trusted, or it has no TLS at all.
     case certificateRefused(reason: String, retryIn: Duration)
     /// The settings can never work; the folder is not watched.
@@ -50,16 +56,21 @@ extension MailboxEvent: CustomStringConvertible {
         case .idling: "waiting for announcements"
         case .polling: "waiting for the next look"
         case .caughtUp(let count): "caught up, \(count) taken in"
+        case .newEpoch(0): "the server numbers no mails for good; they are known by their content"
         case .newEpoch(let validity): "the folder was renumbered (UIDVALIDITY \(validity))"
         case .tooLarge(let uid, let size): "mail \(uid) is too large (\(size) bytes), cut off"
         case .unfetched(let uid): "mail \(uid) did not come, it is asked for again"
         case .quarantined(let uid): "mail \(uid) cannot be read from the server"
         case .unannounced(let count): "\(count) mails came without an announcement"
+        case .bankMailInJunk(let folder, let count):
+            "\(count) mails of banks lie in \(folder), which is not watched"
+        case .alert(let text): "the server says: \(text)"
         case .lateUID(let uid): "mail \(uid) was shown late"
         case .disconnected(let reason, _, let wait):
             "disconnected: \(reason); again in \(wait.roughly)"
         case .credentialsRefused(let reason, let wait):
             "user or password refused: \(reason); again in \(wait.roughly)"
+        case .signInNeeded(let reason): "nobody is signed in: \(reason)"
         case .certificateRefused(let reason, let wait):
             "certificate refused: \(reason); again in \(wait.roughly)"
         case .misconfigured(let reason): "settings cannot work: \(reason)"

@@ -36,6 +36,8 @@ package final class MailboxWatcher: Sendable {
         var busyLongestGap = Duration.seconds(900)
         /// Trying a wrong password more often locks accounts and bans addresses.
         var credentialsGap = Duration.seconds(1800)
+        /// Between two looks whether somebody signed in: at a file, not at a server.
+        var signInGap = Duration.seconds(10)
         var certificateGap = Duration.seconds(600)
         /// A session that lasted so long wipes out earlier failures.
         var healthyAfter = Duration.seconds(600)

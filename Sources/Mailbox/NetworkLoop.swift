@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Glibc
 import Synchronization
 import Wire
@@ -55,6 +56,8 @@ final class LoopDesk: Sendable {
         case add(WatchOrder, first: UInt32)
         case wake(Range<UInt32>)
         case stop(Range<UInt32>)
+        /// An access token that a watch had asked for.
+        case token(UInt32, request: Int, Result<Secret, TokenFailure>)
         case end
     }
 
@@ -101,7 +104,7 @@ private final class LoopThread {
 
     init(_ desk: LoopDesk) {
         self.desk = desk
-        tools = LoopTools(poller: desk.poller)
+        tools = LoopTools(desk: desk)
     }
 
     func run() {
@@ -149,6 +152,9 @@ private final class LoopThread {
                     watches[id]?.stop()
                     settle(id)
                 }
+            case .token(let id, let request, let result):
+                watches[id]?.tokenCame(result, for: request)
+                settle(id)
             case .end: return false
             }
         }
@@ -212,14 +218,16 @@ private final class LoopThread {
 
 /// What all watches of a loop share.
 final class LoopTools {
-    let poller: Poller
+    let desk: LoopDesk
     /// One large read beats many small ones; TLS gives 16 KiB at a time anyway.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     let authorities = AuthorityCache()
     private let began = SuspendingClock.now
 
-    init(poller: Poller) { self.poller = poller }
+    init(desk: LoopDesk) { self.desk = desk }
     deinit { buffer.deallocate() }
+
+    var poller: Poller { desk.poller }
 
     /// Stands still while the machine sleeps, as deadlines should.
     var now: Duration { SuspendingClock.now - began }

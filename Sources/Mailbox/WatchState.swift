@@ -13,6 +13,8 @@ package enum WatchState: String, Sendable, CaseIterable {
     case waiting
     /// User or password refused.
     case refused
+    /// Somebody has to sign in before there is a token.
+    case signedOut = "signed_out"
     /// The certificate is not to be trusted.
     case untrusted
     /// The settings can never work.
@@ -23,7 +25,8 @@ package enum WatchState: String, Sendable, CaseIterable {
     package var isConnected: Bool {
         switch self {
         case .reading, .idling, .polling: true
-        case .connecting, .waiting, .refused, .untrusted, .misconfigured, .stopped: false
+        case .connecting, .waiting, .refused, .signedOut, .untrusted, .misconfigured, .stopped:
+            false
         }
     }
 }
@@ -59,11 +62,12 @@ extension MailboxEvent {
         case .polling: .polling
         case .disconnected, .intakeFailed: .waiting
         case .credentialsRefused: .refused
+        case .signInNeeded: .signedOut
         case .certificateRefused: .untrusted
         case .misconfigured: .misconfigured
         case .stopped: .stopped
         case .announced, .caughtUp, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             nil
         }
     }
@@ -72,12 +76,13 @@ extension MailboxEvent {
     package var trouble: Trouble? {
         switch self {
         case .disconnected(_, let trouble, _): trouble
-        case .credentialsRefused: .credentials
+        case .credentialsRefused, .signInNeeded: .credentials
         case .certificateRefused: .certificate
         case .misconfigured: .configuration
         case .intakeFailed: .intake
         case .connecting, .connected, .announced, .idling, .polling, .caughtUp, .newEpoch,
-            .tooLarge, .unfetched, .quarantined, .unannounced, .lateUID, .stopped:
+            .tooLarge, .unfetched, .quarantined, .unannounced, .lateUID, .bankMailInJunk, .alert,
+            .stopped:
             nil
         }
     }

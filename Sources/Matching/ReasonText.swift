@@ -39,7 +39,7 @@ package enum ReasonText {
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore, .mailBroken,
             .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
-            .originalNotFound, .undone:
+            .originalNotFound, .undone, .forwardingConfirmation:
             .neither
         }
     }
@@ -186,6 +186,11 @@ package enum ReasonText {
             )
         case .undone: ("The last answer was taken back.", "Son yanıt geri alındı.")
         case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")
+        case .forwardingConfirmation:
+            (
+                "Gmail asks whether it may forward mail to here; the code stands with the mail.",
+                "Gmail buraya posta yönlendirmek için onay istiyor; kod iletinin yanında."
+            )
         case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
         }
     }

@@ -18,18 +18,23 @@ package final class LoopbackRedirect: Sendable {
 
     /// What came back.
     package enum Answer: Sendable {
-        case code(Secret, state: String)
+        case code(Secret)
         /// The provider's word, such as `access_denied`.
         case refused(String)
         case timedOut
     }
 
-    package init() throws(OAuthError) {
+    /// - Parameter port: 0 takes any that is free.
+    package init(port wanted: UInt16 = 0) throws(OAuthError) {
         let listener = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = wanted.bigEndian
+        // A sign-in that was broken off a moment ago must not keep the port.
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
@@ -40,8 +45,10 @@ package final class LoopbackRedirect: Sendable {
         guard listener >= 0, isBound else {
             if listener >= 0 { close(listener) }
             throw OAuthError(
-                operation: "listen", cause: "no port on 127.0.0.1 can be had",
-                hint: "Close other programs that listen, or use --device.", retry: .later)
+                operation: "listen",
+                cause: wanted == 0
+                    ? "no port on 127.0.0.1 can be had" : "port \(wanted) on 127.0.0.1 is taken",
+                hint: "Name another with --port, or use --paste or --device.", retry: .later)
         }
         self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
@@ -49,19 +56,18 @@ package final class LoopbackRedirect: Sendable {
 
     deinit { close(listener) }
 
-    package var redirectURI: String { "http://127.0.0.1:\(port)/" }
-
-    /// What the browser brought, waited for at most `seconds`.
-    package func answer(within seconds: Int) async -> Answer {
+    /// What the browser brought for the attempt with this `state`, waited for at most `seconds`.
+    /// Answers to other attempts are told so and passed over: they may be forged.
+    package func answer(to state: String, within seconds: Int) async -> Answer {
         // A thread of its own: waiting in `poll` would take one away from all other tasks.
         await withCheckedContinuation { continuation in
             DispatchQueue(label: "oauth.redirect").async {
-                continuation.resume(returning: self.wait(seconds: seconds))
+                continuation.resume(returning: self.wait(for: state, seconds: seconds))
             }
         }
     }
 
-    private func wait(seconds: Int) -> Answer {
+    private func wait(for state: String, seconds: Int) -> Answer {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while clock.now < end {
@@ -72,26 +78,41 @@ package final class LoopbackRedirect: Sendable {
             guard peer >= 0 else { continue }
             _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
             defer { close(peer) }
-            if let answer = answer(to: peer) { return answer }
+            if let answer = answer(to: peer, state: state) { return answer }
         }
         return .timedOut
     }
 
     /// Nil for anything that is not the provider's answer, such as `/favicon.ico`.
-    private func answer(to peer: Int32) -> Answer? {
-        let target = Self.target(read(from: peer))
-        let fields = target.map { Self.fields(of: $0) } ?? [:]
+    private func answer(to peer: Int32, state: String) -> Answer? {
+        let answer = Self.target(read(from: peer)).flatMap {
+            Self.answer(in: Self.fields(of: $0), to: state)
+        }
+        switch answer {
+        case .code:
+            reply(peer, 200, "Thank you. You may close this page; mutabik says how it went.")
+        case .refused: reply(peer, 200, "Permission was not given. You may close this page.")
+        case .timedOut, nil: reply(peer, 404, "Nothing is here, or not any more.")
+        }
+        return answer
+    }
+
+    /// Nil when it is no answer, or one to another attempt.
+    private static func answer(in fields: [String: String], to state: String) -> Answer? {
+        guard fields["state"] == state else { return nil }
         if let error = fields["error"] {
-            reply(peer, 200, "Permission was not given. You may close this page.")
             let word = error.filter { $0.isASCII && ($0.isLetter || $0 == "_") }.prefix(40)
             return .refused(String(word))
         }
-        guard let code = fields["code"], !code.isEmpty, let state = fields["state"] else {
-            reply(peer, 404, "Nothing is here.")
-            return nil
-        }
-        reply(peer, 200, "mutabik may read the mailbox now. You may close this page.")
-        return .code(Secret(code), state: state)
+        guard let code = fields["code"], !code.isEmpty else { return nil }
+        return .code(Secret(code))
+    }
+
+    /// The answer in the address that a browser on another machine ended at, copied by hand.
+    package static func answer(pasted address: String, to state: String) -> Answer? {
+        guard let query = address.firstIndex(of: "?") else { return nil }
+        let text = address[query...].prefix(requestBytesMax).filter { !$0.isWhitespace }
+        return answer(in: fields(of: "/" + text), to: state)
     }
 
     private func read(from peer: Int32) -> [UInt8] {

@@ -34,7 +34,7 @@ package struct OAuthClient: Sendable {
         let redirectURI: String
     }
 
-    /// - Parameter redirectURI: `http://127.0.0.1:PORT/`, where the answer will come to.
+    /// - Parameter redirectURI: `OAuthProvider.redirectURI`, where the answer will come to.
     package func begin(
         redirectURI: String, loginHint: String
     ) throws(CryptoError) -> Attempt {
@@ -79,9 +79,6 @@ package struct OAuthClient: Sendable {
 
     /// Asks for a code that a person types in on another device.
     ///
-    /// - Throws: `OAuthError`, `.never` when the provider gives no such codes for mail.
-    /// Asks for a code that a person types in on another device.
-    ///
     /// - Throws: `.never` when the provider gives no device codes for mail.
     package func beginDevice() async throws(OAuthError) -> DeviceCode {
         guard let url = application.provider.deviceURL else {
@@ -111,7 +108,6 @@ package struct OAuthClient: Sendable {
         case slowDown
     }
 
-    /// Asks once whether the person has signed in; wait `interval` between two questions.
     /// Asks once whether the person is done; wait `interval` between two questions.
     ///
     /// - Throws: `.signInAgain` when the person refused or the code ran out.

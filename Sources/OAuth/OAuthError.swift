@@ -2,7 +2,6 @@
 
 /// Why no token could be had. Codes, verifiers and tokens are never part of it.
 package struct OAuthError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Whether the same step may work later, and after what.
     /// What may help.
     package enum Retry: Hashable, Sendable {
         /// The network or the provider; the same step may work later.

@@ -17,18 +17,22 @@ package struct OAuthProvider: Sendable, Equatable {
     package var scope: String
     /// Asked for when the application signs in by itself; nil: it cannot.
     package var applicationScope: String?
+    /// The name of this machine in the address that the browser comes back to.
+    package var redirectHost: String
     /// Further parameters of the authorization address.
     package var extra: [(name: String, value: String)]
 
     package init(
         authorizationURL: String, tokenURL: String, deviceURL: String?, scope: String,
-        applicationScope: String? = nil, extra: [(name: String, value: String)] = []
+        applicationScope: String? = nil, redirectHost: String = "127.0.0.1",
+        extra: [(name: String, value: String)] = []
     ) {
         self.authorizationURL = authorizationURL
         self.tokenURL = tokenURL
         self.deviceURL = deviceURL
         self.scope = scope
         self.applicationScope = applicationScope
+        self.redirectHost = redirectHost
         self.extra = extra
     }
 
@@ -47,13 +51,19 @@ package struct OAuthProvider: Sendable, Equatable {
             authorizationURL: base + "/authorize", tokenURL: base + "/token",
             deviceURL: base + "/devicecode",
             scope: "https://outlook.office.com/IMAP.AccessAsUser.All offline_access",
-            applicationScope: "https://outlook.office365.com/.default")
+            applicationScope: "https://outlook.office365.com/.default",
+            // Its portal takes no other name for this machine, and ignores the port.
+            redirectHost: "localhost")
     }
+
+    /// `http://127.0.0.1:PORT`, as providers compare it (RFC 8252 §7.3).
+    package func redirectURI(port: UInt16) -> String { "http://\(redirectHost):\(port)" }
 
     package static func == (left: OAuthProvider, right: OAuthProvider) -> Bool {
         left.authorizationURL == right.authorizationURL && left.tokenURL == right.tokenURL
             && left.deviceURL == right.deviceURL && left.scope == right.scope
             && left.applicationScope == right.applicationScope
+            && left.redirectHost == right.redirectHost
             && left.extra.elementsEqual(right.extra) { $0 == $1 }
     }
 }

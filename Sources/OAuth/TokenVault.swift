@@ -22,15 +22,35 @@ package struct TokenVault: Sendable {
         do {
             key = try SealingKey(bytes: masterKey.derive("oauth tokens"))
         } catch { throw Self.failed("open", folder, error.cause) }
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw Self.failed("open", folder, String(cString: strerror(errno)))
+        guard mkdir(folder, 0o700) == 0 else {
+            guard errno == EEXIST else { throw Self.failed("open", folder, Self.reason) }
+            return
         }
+        var above = stat()
+        if geteuid() == 0, stat(folder + "/..", &above) == 0 {
+            _ = chown(folder, above.st_uid, above.st_gid)
+        }
+    }
+
+    /// Another number after each `store`, by whatever process; 0 when nobody signed in yet. It
+    /// costs one call of the system.
+    package func stamp(of account: String) -> UInt64 {
+        var about = stat()
+        guard stat(path(of: account), &about) == 0 else { return 0 }
+        // A file that was replaced has another number, or at least another time.
+        let time =
+            UInt64(bitPattern: Int64(about.st_mtim.tv_sec)) &* 1_000_000_000
+            &+ UInt64(bitPattern: Int64(about.st_mtim.tv_nsec))
+        return (UInt64(about.st_ino) &* 0x9E37_79B9_7F4A_7C15) ^ time | 1
     }
 
     /// The refresh token of an account; nil when nobody signed in yet.
     package func refreshToken(of account: String) throws(OAuthError) -> Secret? {
         let path = path(of: account)
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            guard access(path, F_OK) != 0 else { throw Self.failed("read", path, Self.reason) }
+            return nil
+        }
         guard data.count <= Self.fileBytesMax else {
             throw Self.failed("read", path, "larger than any token")
         }
@@ -42,8 +62,44 @@ package struct TokenVault: Sendable {
         }
     }
 
-    /// Stores the token; when this returns, it is on the disk.
+    /// Stores the token of somebody who signed in; when this returns, it is on the disk.
     package func store(_ token: Secret, of account: String) throws(OAuthError) {
+        try locked { () throws(OAuthError) in try write(token, of: account) }
+    }
+
+    /// Stores the token that the provider gave in exchange for `old`, unless somebody has signed in
+    /// meanwhile: that person's token stays.
+    ///
+    /// - Returns: whether it was stored.
+    package func replace(
+        _ old: Secret, with token: Secret, of account: String
+    ) throws(OAuthError) -> Bool {
+        try locked { () throws(OAuthError) in
+            guard try refreshToken(of: account)?.reveal() == old.reveal() else { return false }
+            try write(token, of: account)
+            return true
+        }
+    }
+
+    /// Runs `body` while no other process writes here (flock(2)).
+    private func locked<Value>(
+        _ body: () throws(OAuthError) -> Value
+    ) throws(OAuthError) -> Value {
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else { throw Self.failed("lock", folder, Self.reason) }
+        defer { close(file) }
+        guard flock(file, LOCK_EX) == 0 else { throw Self.failed("lock", folder, Self.reason) }
+        return try body()
+    }
+
+    /// What root writes belongs to whom the folder belongs: the agent must be able to read it.
+    private func giveToOwner(_ file: Int32) {
+        var about = stat()
+        guard geteuid() == 0, stat(folder, &about) == 0 else { return }
+        _ = fchown(file, about.st_uid, about.st_gid)
+    }
+
+    private func write(_ token: Secret, of account: String) throws(OAuthError) {
         let path = path(of: account)
         let beside = path + ".new"
         let sealed: [UInt8]
@@ -52,6 +108,7 @@ package struct TokenVault: Sendable {
         } catch { throw Self.failed("store", path, error.cause) }
         let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failed("store", beside, Self.reason) }
+        giveToOwner(file)
         let isWritten = Self.writeAll(sealed, to: file) && fsync(file) == 0
         guard close(file) == 0, isWritten, rename(beside, path) == 0 else {
             throw Self.failed("store", path, Self.reason)
@@ -71,7 +128,7 @@ package struct TokenVault: Sendable {
     private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }

@@ -10,6 +10,8 @@ enum NumberStyle: String, CaseIterable, Sendable {
     case english
     /// `1250`, `1250,00` or `1250.00`: nothing between thousands
     case plain
+    /// `3,25,000.00`: groups of two above the thousand
+    case indian
 }
 
 /// Reads `1.250,00 TL`, `₺1.250`, `TRY 1,234.56` and the like: never a guess, never zero.
@@ -116,6 +118,7 @@ enum AmountText {
             case .turkish: return value(grouping: [0x2E, 0x20], decimal: [0x2C])
             case .english: return value(grouping: [0x2C, 0x20], decimal: [0x2E])
             case .plain: return value(grouping: [], decimal: [0x2C, 0x2E])
+            case .indian: return value(grouping: [0x2C], decimal: [0x2E], upperGroup: 2)
             case nil:
                 let turkish = value(grouping: [0x2E, 0x20], decimal: [0x2C])
                 let english = value(grouping: [0x2C, 0x20], decimal: [0x2E])
@@ -127,7 +130,9 @@ enum AmountText {
             }
         }
 
-        private func value(grouping: [UInt8], decimal: [UInt8]) -> Int64?? {
+        private func value(
+            grouping: [UInt8], decimal: [UInt8], upperGroup: Int = 3
+        ) -> Int64?? {
             var whole = groups
             var between = separators
             var cents: [UInt8] = [0, 0]
@@ -138,7 +143,8 @@ enum AmountText {
             }
             if let first = between.first {
                 guard grouping.contains(first), between.allSatisfy({ $0 == first }),
-                    whole[0].count <= 3, whole.dropFirst().allSatisfy({ $0.count == 3 })
+                    whole[0].count <= upperGroup, whole[whole.count - 1].count == 3,
+                    whole.dropFirst().dropLast().allSatisfy({ $0.count == upperGroup })
                 else { return nil }
             }
             let digits = whole.joined() + cents

@@ -3,98 +3,232 @@
 import Domain
 import FoundationEssentials
 
-/// Reads one body of a mail with the variants of one rule file.
+/// Reads one text of a mail with the variants of one rule file.
 struct BodyReader {
+    /// A variant that fits, and what it says.
+    struct Fit {
+        let variant: Variant
+        var movements: [Movement]
+    }
+
+    /// A variant that came near, and what is wrong or missing, in words without personal data.
+    struct Miss {
+        let variant: Variant
+        let why: String
+        /// The same for mails of one form: texts of the rule, never of the mail.
+        var missing: [String] = []
+    }
+
     enum Result {
-        /// The variant fits; a payment has its notice.
-        case fits(Variant, PaymentNotice?)
+        case fits(Fit)
         /// The frame of a payment fits, and something it needs is not there.
-        case incomplete(Variant, String)
+        case incomplete(Miss)
         /// The variant fits and cannot be read in one way only.
-        case unclear(Variant, String)
+        case unclear(Miss)
         case nothing
     }
 
     let file: RuleFile
     let subject: FoldedText
-    let body: FoldedText
-    let source: Variant.Body
+    let part: MailPart
+    /// The mail's own text, when `part` is an attachment: what is denied there is denied here.
+    let beside: [VisibleText]
     let arrival: Date
+    let tracer: Tracer?
+
+    private var body: FoldedText { part.text }
+
+    /// A variant that may fit, and what of the text its payer wrote.
+    private struct Candidate {
+        let variant: Variant
+        let reader: FieldReader
+        let table: TableReader.Result?
+        let payerLabels: [Range<Int>]
+        let payerOthers: [Range<Int>]
+    }
 
     func read() -> Result {
         let subjectText = VisibleText(subject)
         let whole = VisibleText(body)
-        // Hiding words only takes away: a frame that does not stand now cannot stand later.
-        let candidates = file.variants.filter {
-            ($0.body == .any || $0.body == source) && $0.frame.mayHold(in: whole)
-                && $0.subject.holds(in: subjectText)
+        let candidates = file.variants.compactMap { variant in
+            variant.reads(part) ? candidate(variant, whole, subjectText) : nil
         }
         guard !candidates.isEmpty else { return .nothing }
-        let readers = candidates.map { FieldReader(text: body, variant: $0) }
-        let payer = readers.map { $0.payerRanges() }
-        let labels = payer.flatMap(\.labels)
-        let hidden = labels + payer.flatMap(\.sentences)
+        let labels = candidates.flatMap(\.payerLabels)
+        let hidden = labels + candidates.flatMap(\.payerOthers)
         let visible = hidden.isEmpty ? whole : VisibleText(body, hiding: hidden)
-        let isDenied = file.deny.contains { $0.holds(in: visible) || $0.holds(in: subjectText) }
+        let texts = [visible, subjectText] + beside
+        let denied = file.deny.filter { test in texts.contains { test.holds(in: $0) } }
         var incomplete: Result?
-        for reader in readers {
-            let outcome = reader.variant.outcome
-            guard reader.variant.frame.holds(in: visible) else { continue }
-            let denied = outcome.isMoneyIn && isDenied
-            let attempt =
-                !denied && isAllowed(reader.variant, visible, subjectText)
-                ? fields(reader, labels)
-                : outcome.isMoneyIn ? .incomplete(reader.variant, "a denied word too") : .nothing
+        var result: Result?
+        for candidate in candidates {
+            guard result == nil || tracer != nil else { break }
+            let attempt = self.attempt(candidate, visible, texts, labels, denied)
+            tracer?.finish(file.ruleID(candidate.variant), part, Self.verdict(attempt))
+            guard result == nil else { continue }
+            let isMoneyIn = candidate.variant.outcome.isMoneyIn
             switch attempt {
             case .fits:
                 // A payment that was nearly read is not passed over for something else.
-                if let incomplete, !outcome.isMoneyIn { return incomplete }
-                return attempt
-            case .unclear: return attempt
-            case .incomplete: if outcome.isMoneyIn { incomplete = incomplete ?? attempt }
+                result = isMoneyIn ? attempt : incomplete ?? attempt
+            case .unclear: result = attempt
+            case .incomplete: if isMoneyIn { incomplete = incomplete ?? attempt }
             case .nothing: break
             }
         }
-        return incomplete ?? .nothing
+        return result ?? incomplete ?? .nothing
     }
 
-    private func isAllowed(
-        _ variant: Variant, _ visible: VisibleText, _ visibleSubject: VisibleText
-    ) -> Bool {
-        func stands(_ test: TextTest) -> Bool {
-            test.holds(in: visible) || test.holds(in: visibleSubject)
+    private static func verdict(_ result: Result) -> VariantExplanation.Verdict {
+        switch result {
+        case .fits: .fits
+        case .incomplete: .nearly
+        case .unclear: .unclear
+        case .nothing: .no
         }
-        return (variant.directionIn.isEmpty || variant.directionIn.contains(where: stands))
-            && !variant.directionOut.contains(where: stands)
-            && !variant.deny.contains(where: stands)
     }
 
-    private func fields(_ reader: FieldReader, _ hidden: [Range<Int>]) -> Result {
-        let variant = reader.variant
+    /// Nil when the variant surely does not fit. Hiding words only takes away: a frame that does not
+    /// stand now cannot stand later.
+    private func candidate(
+        _ variant: Variant, _ whole: VisibleText, _ subjectText: VisibleText
+    ) -> Candidate? {
+        guard variant.frame.mayHold(in: whole), variant.subject.holds(in: subjectText) else {
+            if let tracer {
+                let missing = variant.subject.missing(in: subjectText)
+                if !missing.isEmpty { tracer.note(.subjectMissing(missing)) }
+                let forbidden = variant.subject.forbidden(in: subjectText)
+                if !forbidden.isEmpty { tracer.note(.subjectForbidden(forbidden)) }
+                let frame = variant.frame.missing(in: whole)
+                if !frame.isEmpty { tracer.note(.frameMissing(frame)) }
+                tracer.finish(file.ruleID(variant), part, .no)
+            }
+            return nil
+        }
+        var reader = FieldReader(text: body, variant: variant)
+        var others: [Range<Int>] = []
+        let table = variant.rows.map {
+            TableReader(text: body, variant: variant, rule: $0).read()
+        }
+        if case .rows(_, let area, let payer) = table {
+            reader.excluded = area
+            others = payer
+        }
+        let payer = reader.payerRanges()
+        return Candidate(
+            variant: variant, reader: reader, table: table, payerLabels: payer.labels,
+            payerOthers: others + payer.sentences)
+    }
+
+    private func attempt(
+        _ candidate: Candidate, _ visible: VisibleText, _ texts: [VisibleText],
+        _ labels: [Range<Int>], _ denied: [TextTest]
+    ) -> Result {
+        let variant = candidate.variant
+        guard variant.frame.holds(in: visible) else {
+            tracer?.note(.frameMissing(variant.frame.missing(in: visible)))
+            tracer?.note(.frameForbidden(variant.frame.forbidden(in: visible)))
+            return .nothing
+        }
+        let out = (variant.directionOut + variant.deny).filter { test in
+            texts.contains { test.holds(in: $0) }
+        }
+        let isIn =
+            variant.directionIn.isEmpty
+            || variant.directionIn.contains { test in texts.contains { test.holds(in: $0) } }
+        let stops = out + (variant.outcome.isMoneyIn ? denied : [])
+        guard isIn, stops.isEmpty else {
+            if !isIn { tracer?.note(.directionMissing(variant.directionIn.map(\.shown))) }
+            if !stops.isEmpty { tracer?.note(.denied(stops.map(\.shown))) }
+            guard variant.outcome.isMoneyIn else { return .nothing }
+            let missing = isIn ? stops.map { "denied: \($0.shown)" } : ["direction"]
+            return .incomplete(Miss(variant: variant, why: "a denied word too", missing: missing))
+        }
+        let result = fields(candidate, labels)
+        switch result {
+        case .incomplete(let miss), .unclear(let miss): tracer?.note(.content(miss.why))
+        case .fits, .nothing: break
+        }
+        return result
+    }
+
+    // MARK: - Fields
+
+    private func fields(_ candidate: Candidate, _ hidden: [Range<Int>]) -> Result {
+        let variant = candidate.variant
+        func miss(_ why: String) -> Result {
+            .incomplete(Miss(variant: variant, why: why, missing: [why]))
+        }
         var found: [FieldReader.Found] = []
         if !variant.subjectSentences.isEmpty {
             let inSubject = FieldReader(text: subject, variant: variant)
             guard let values = inSubject.values(of: variant.subjectSentences, outside: []) else {
-                return .incomplete(variant, "the sentence of the subject does not fit")
+                return miss("the sentence of the subject does not fit")
             }
-            found += values
+            found += values.map { value in
+                var value = value
+                value.isInSubject = true
+                return value
+            }
         }
         if !variant.sentences.isEmpty {
-            guard let values = reader.values(of: variant.sentences, outside: hidden) else {
-                return .incomplete(variant, "the sentence does not fit")
-            }
+            guard let values = candidate.reader.values(of: variant.sentences, outside: hidden)
+            else { return miss("the sentence does not fit") }
             found += values
         }
-        found += reader.labelledValues()
+        found += candidate.reader.labelledValues()
+        tracer?.note(found, subject: subject, body: body)
+        switch candidate.table {
+        case nil: return notice(variant, found)
+        case .missing(let why): return miss(why)
+        case .unclear(let why): return .unclear(Miss(variant: variant, why: why))
+        case .rows(let rows, _, _): return movements(variant, rows, found)
+        }
+    }
+
+    /// One movement of all values.
+    private func notice(_ variant: Variant, _ found: [FieldReader.Found]) -> Result {
         let result = NoticeBuilder(variant: variant, found: found).build(arrival: arrival)
         switch (result, variant.outcome) {
         case (.notice(let notice), .payment), (.notice(let notice), .reversal),
             (.notice(let notice), .paymentWithoutDetails):
-            return .fits(variant, notice)
-        case (.missing(let why), .payment): return .incomplete(variant, why)
-        case (.unclear(let why), .payment): return .unclear(variant, why)
+            let movement = Movement(index: 1, outcome: variant.outcome.mail, notice: notice)
+            return .fits(Fit(variant: variant, movements: [movement]))
+        case (.missing(let why), .payment):
+            return .incomplete(Miss(variant: variant, why: why, missing: [why]))
+        case (.unclear(let why), .payment):
+            return .unclear(Miss(variant: variant, why: why))
         case (_, .notAPayment), (_, .unclear), (_, .reversal), (_, .paymentWithoutDetails):
-            return .fits(variant, nil)
+            return .fits(Fit(variant: variant, movements: []))
         }
+    }
+
+    /// A movement per row; one that cannot be read makes the whole table unclear.
+    private func movements(
+        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found]
+    ) -> Result {
+        var movements: [Movement] = []
+        for row in rows {
+            tracer?.note(row.found, subject: subject, body: body)
+            let own = Set(row.found.map(\.field))
+            let found = row.found + shared.filter { !own.contains($0.field) }
+            let index = movements.count + 1
+            switch row.status {
+            case .nothing, .wentOut:
+                let kind = row.status == .wentOut ? "outgoing" : "nothing_moved"
+                movements.append(
+                    Movement(index: index, outcome: .notAPayment, kind: kind, notice: nil))
+            case .cameIn, .reversed:
+                switch NoticeBuilder(variant: variant, found: found).build(arrival: arrival) {
+                case .notice(let notice):
+                    let outcome: MailOutcome = row.status == .cameIn ? .payment : .reversal
+                    movements.append(Movement(index: index, outcome: outcome, notice: notice))
+                case .missing(let why), .unclear(let why):
+                    let why = "row \(index) of the table: \(why)"
+                    return .unclear(Miss(variant: variant, why: why))
+                }
+            }
+        }
+        return .fits(Fit(variant: variant, movements: movements))
     }
 }

@@ -3,29 +3,41 @@
 import Domain
 import FoundationEssentials
 
-/// A way to write a date: `dd.MM.yyyy HH:mm:ss`. All times are those of Istanbul.
+/// A way to write a date: `dd.MM.yyyy HH:mm:ss`.
 ///
-/// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is a Turkish month name,
-/// `yy` a year of this century. Every other sign stands for itself.
+/// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is the name of a month, `MMM`
+/// its first three letters, `yy` a year of this century. Without a year it is the last one in which
+/// the day was past when the mail came. `*` stands for the rest. Every other sign stands for itself.
 struct DatePattern: Sendable {
     private enum Piece: Sendable {
         case number(Part, digits: ClosedRange<Int>)
-        case monthName
+        case monthName(isShort: Bool)
         case sign(UInt8)
+        case rest
     }
 
     private enum Part: Int, Sendable { case year, month, day, hour, minute, second }
 
-    /// Turkey has kept UTC+3 all year since 2016.
-    private static let zoneSeconds = 3 * 3600
+    /// Turkish, English, German, Portuguese, Czech (both cases) and Polish (genitive), folded.
     private static let months = [
-        "ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim",
-        "kasim", "aralik",
-    ].map { Array($0.utf8) }
+        ["ocak", "january", "januar", "janeiro", "leden", "ledna", "stycznia"],
+        ["subat", "february", "februar", "fevereiro", "unor", "unora", "lutego"],
+        ["mart", "march", "marz", "marco", "brezen", "brezna", "marca"],
+        ["nisan", "april", "abril", "duben", "dubna", "kwietnia"],
+        ["mayis", "may", "mai", "maio", "kveten", "kvetna", "maja"],
+        ["haziran", "june", "juni", "junho", "cervna", "czerwca"],
+        ["temmuz", "july", "juli", "julho", "cervence", "lipca"],
+        ["agustos", "august", "agosto", "srpen", "srpna", "sierpnia"],
+        ["eylul", "september", "setembro", "zari", "wrzesnia"],
+        ["ekim", "october", "oktober", "outubro", "rijen", "rijna", "pazdziernika"],
+        ["kasim", "november", "novembro", "listopad", "listopadu", "listopada"],
+        ["aralik", "december", "dezember", "dezembro", "prosinec", "prosince", "grudnia"],
+    ].map { $0.map { Array($0.utf8) }.sorted { $0.count > $1.count } }
 
     private let pieces: [Piece]
+    private let hasYear: Bool
 
-    /// Nil when a letter stands for nothing known, or day, month and year are not all there once.
+    /// Nil when a letter stands for nothing known, or day and month are not there once.
     init?(_ text: String) {
         var pieces: [Piece] = []
         var seen: Set<Int> = []
@@ -36,9 +48,11 @@ struct DatePattern: Sendable {
             let letter = Unicode.Scalar(first)
             let part: Part
             switch (letter, run.count) {
+            case ("*", 1) where rest.isEmpty:
+                pieces.append(.rest)
+                continue
             case ("d", 1...2): part = .day
-            case ("M", 1...2): part = .month
-            case ("M", 4): part = .month
+            case ("M", 1...4): part = .month
             case ("y", 2), ("y", 4): part = .year
             case ("H", 1...2): part = .hour
             case ("m", 2): part = .minute
@@ -49,65 +63,82 @@ struct DatePattern: Sendable {
                 continue
             }
             guard seen.insert(part.rawValue).inserted else { return nil }
-            if run.count == 4, part == .month {
-                pieces.append(.monthName)
+            if run.count >= 3, part == .month {
+                pieces.append(.monthName(isShort: run.count == 3))
             } else {
                 pieces.append(.number(part, digits: run.count...max(run.count, 2)))
             }
         }
-        guard [Part.year, .month, .day].allSatisfy({ seen.contains($0.rawValue) }) else {
-            return nil
-        }
+        guard [Part.month, .day].allSatisfy({ seen.contains($0.rawValue) }) else { return nil }
         self.pieces = pieces
+        hasYear = seen.contains(Part.year.rawValue)
     }
 
     /// The instant that `text` names, or nil when it is not written this way or does not exist.
-    func read(_ text: String) -> Date? {
+    ///
+    /// - Parameter arrival: when the mail came, for dates without a year.
+    func read(_ text: String, zone: ClockZone = .istanbul, arrival: Date? = nil) -> Date? {
         let bytes = Array(text.turkishFolded().utf8)
         var parts = [0, 0, 0, 0, 0, 0]
         var index = 0
         for piece in pieces {
             switch piece {
+            case .rest: index = bytes.count
             case .sign(let sign):
                 guard index < bytes.count, bytes[index] == sign else { return nil }
                 index += 1
-            case .monthName:
-                guard
-                    let month = Self.months.firstIndex(where: { bytes[index...].starts(with: $0) })
-                else { return nil }
-                parts[Part.month.rawValue] = month + 1
-                index += Self.months[month].count
-            case .number(let part, let digits):
-                let end = index
-                var value = 0
-                while index < bytes.count, index - end < digits.upperBound,
-                    (48...57).contains(bytes[index])
-                {
-                    value = value * 10 + Int(bytes[index] - 48)
-                    index += 1
+            case .monthName(let isShort):
+                guard let (month, length) = Self.month(at: bytes[index...], isShort) else {
+                    return nil
                 }
-                guard index - end >= digits.lowerBound else { return nil }
+                parts[Part.month.rawValue] = month
+                index += length
+            case .number(let part, let digits):
+                guard let value = Self.number(bytes, &index, digits) else { return nil }
                 parts[part.rawValue] =
                     part == .year && digits.upperBound == 2 ? 2000 + value : value
             }
         }
         guard index == bytes.count else { return nil }
-        return Self.instant(parts)
+        if !hasYear {
+            guard let arrival, (1...12).contains(parts[1]) else { return nil }
+            parts[0] = CalendarDay.year(ofDay: parts[2], month: parts[1], before: arrival)
+        }
+        return Self.instant(parts, zone)
     }
 
-    /// Days since 1970 by counting whole years from March, so that the leap day comes last.
-    private static func instant(_ parts: [Int]) -> Date? {
+    private static func number(
+        _ bytes: [UInt8], _ index: inout Int, _ digits: ClosedRange<Int>
+    ) -> Int? {
+        let start = index
+        var value = 0
+        while index < bytes.count, index - start < digits.upperBound,
+            (48...57).contains(bytes[index])
+        {
+            value = value * 10 + Int(bytes[index] - 48)
+            index += 1
+        }
+        return index - start >= digits.lowerBound ? value : nil
+    }
+
+    private static func month(
+        at bytes: ArraySlice<UInt8>, _ isShort: Bool
+    ) -> (month: Int, length: Int)? {
+        for (index, names) in months.enumerated() {
+            for name in names where bytes.starts(with: isShort ? name.prefix(3) : name[...]) {
+                return (index + 1, isShort ? 3 : name.count)
+            }
+        }
+        return nil
+    }
+
+    private static func instant(_ parts: [Int], _ zone: ClockZone) -> Date? {
         let (year, month, day) = (parts[0], parts[1], parts[2])
         guard (1970...2200).contains(year), (1...12).contains(month), parts[3] < 24, parts[4] < 60,
-            parts[5] < 60
+            parts[5] < 60, (1...CalendarDay.length(of: month, year)).contains(day)
         else { return nil }
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...lengths[month - 1]).contains(day) else { return nil }
-        let shifted = month <= 2 ? year - 1 : year
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-        let seconds = days * 86_400 + parts[3] * 3600 + parts[4] * 60 + parts[5] - zoneSeconds
-        return Date(timeIntervalSince1970: Double(seconds))
+        let days = CalendarDay.days(year: year, month: month, day: day)
+        let clock = days * 86_400 + parts[3] * 3600 + parts[4] * 60 + parts[5]
+        return zone.instant(clock: clock, year: year)
     }
 }

@@ -11,6 +11,9 @@ import Domain
 struct FieldReader {
     /// A sentence that stands more often than this is no notice of one movement.
     private static let sentenceMatchesMax = 8
+    /// A sentence of a bank has 300 letters, with the payer's words 500; finding the groups in a
+    /// longer match would cost more than the whole mail may.
+    private static let sentenceBytesMax = 4096
     /// Labels of a notice with a table of many rows; more are not looked at.
     private static let hitsMax = 400
     /// Banks cut what payers write at 140 signs; their own values are shorter.
@@ -20,10 +23,17 @@ struct FieldReader {
     struct Found: Equatable {
         let field: Field
         let text: String
+        /// Where it stands in the folded text; nil for what was put together.
+        var range: Range<Int>?
+        /// It stands only where the payer may have written it.
+        var isDoubtful = false
+        var isInSubject = false
     }
 
     let text: FoldedText
     let variant: Variant
+    /// Where no label counts: the rows of a table, which hold what payers wrote.
+    var excluded: Range<Int>?
 
     // MARK: - Labels
 
@@ -109,6 +119,18 @@ struct FieldReader {
         }
     }
 
+    /// The hits of a field that the bank prints before the payer's words, and that stand only
+    /// behind them: a payer whose words were wrapped may have written the label.
+    private func isDoubtful(_ rule: FieldRule, _ index: Int, _ hits: [Hit]) -> Bool {
+        guard
+            let own = variant.fields.firstIndex(where: {
+                $0.isPayerControlled && !$0.labels.isEmpty && $0.flows
+            }), index < own, let start = hits.first(where: { $0.field == own })?.start
+        else { return false }
+        let places = hits.filter { $0.field == index }.map(\.start)
+        return !places.isEmpty && places.allSatisfy { $0 > start }
+    }
+
     private func value(at hit: Hit, _ rule: FieldRule, hits: [Hit]) -> Range<Int> {
         for place in rule.places {
             let range = text.trimmed(self.range(place, hit, rule, hits))
@@ -133,8 +155,13 @@ struct FieldReader {
             guard !rule.isPayerControlled else { return start..<end }
             let next = hits.first { $0.start >= start && $0.start < end }?.start ?? end
             return start..<max(start, next)
-        case .nextCell: return cell(1, after: hit.end) ?? none
-        case .thirdCell: return cell(2, after: hit.end) ?? none
+        case .nextCell, .thirdCell:
+            let cell = cell(place == .nextCell ? 1 : 2, after: hit.end) ?? none
+            // An empty value, and the next label in its place.
+            return hits.contains { $0.start == cell.lowerBound } ? none : cell
+        case .untilLabel:
+            let next = hits.first { $0.start >= hit.end }?.start ?? bytes.count
+            return hit.end..<min(next, hit.end + min(Self.valueBytesMax, bytes.count - hit.end))
         case .nextLine:
             let end = text.lineEnd(from: hit.end, atMost: Self.valueBytesMax)
             guard end < bytes.count, bytes[end] == 10, text.trimmed(hit.end..<end).isEmpty else {
@@ -178,7 +205,7 @@ struct FieldReader {
                 best = Hit(start: start, end: end, field: field)
                 longest = label.count
             }
-            if let best { hits.append(best) }
+            if let best, !(excluded?.contains(best.start) ?? false) { hits.append(best) }
             if hits.count >= Self.hitsMax { break }
         }
         return hits
@@ -208,7 +235,9 @@ struct FieldReader {
                 if round == 1, found.isEmpty { break }
                 var start = 0
                 for _ in 0..<Self.sentenceMatchesMax {
-                    guard let groups = pattern.firstMatch(in: text.bytes, from: start),
+                    guard
+                        let groups = pattern.firstMatch(
+                            in: text.bytes, from: start, atMost: Self.sentenceBytesMax),
                         let whole = groups.first ?? nil
                     else { break }
                     if !hidden.contains(where: { $0.overlaps(whole) }) {
@@ -233,13 +262,15 @@ struct FieldReader {
             }
         }
         let own = variant.sentences.filter { sentence in
-            sentence.fields.contains { isPayerControlled($0) }
+            sentence.fields.contains { variant.isPayerControlled($0) }
         }
         guard !own.isEmpty else { return (labels, []) }
         var sentences: [Range<Int>] = []
         for (sentence, groups) in matches(own, outside: labels) {
             for (group, range) in zip(sentence.groups, groups) {
-                if let field = group?.field, isPayerControlled(field), let range, !range.isEmpty {
+                if let field = group?.field, variant.isPayerControlled(field), let range,
+                    !range.isEmpty
+                {
                     sentences.append(range)
                 }
             }
@@ -247,14 +278,16 @@ struct FieldReader {
         return (labels, sentences)
     }
 
-    private func isPayerControlled(_ field: Field) -> Bool {
-        field == .description || variant.rule(of: field)?.isPayerControlled == true
-    }
-
     /// The values that labels lead to.
     func labelledValues() -> [Found] {
-        labelled().flatMap { rule, ranges in
-            ranges.map { Found(field: rule.field, text: text.value($0)) }
+        let hits = self.hits()
+        return labelled().flatMap { rule, ranges in
+            let index = variant.fields.firstIndex { $0.field == rule.field } ?? 0
+            let isDoubtful = isDoubtful(rule, index, hits)
+            return ranges.map {
+                Found(
+                    field: rule.field, text: text.value($0), range: $0, isDoubtful: isDoubtful)
+            }
         }
     }
 
@@ -262,22 +295,30 @@ struct FieldReader {
     func values(of sentences: [Sentence], outside hidden: [Range<Int>]) -> [Found]? {
         let matches = self.matches(sentences, outside: hidden)
         guard !matches.isEmpty else { return nil }
+        return matches.flatMap { sentence, groups in
+            Self.values(of: sentence, groups, in: text)
+        }
+    }
+
+    /// What the groups of one match fill.
+    static func values(
+        of sentence: Sentence, _ groups: [Range<Int>?], in text: FoldedText
+    ) -> [Found] {
+        var parts: [Sentence.Group: Range<Int>] = [:]
+        for (group, range) in zip(sentence.groups, groups) {
+            if let group, let range { parts[group] = range }
+        }
         var found: [Found] = []
-        for (sentence, groups) in matches {
-            var parts: [Sentence.Group: String] = [:]
-            for (group, range) in zip(sentence.groups, groups) {
-                if let group, let range { parts[group] = text.value(range) }
-            }
-            for field in Field.allCases {
-                if var value = parts[.field(field)] {
-                    if field == .amount, let unit = parts[.currency] { value += " " + unit }
-                    found.append(Found(field: field, text: value))
-                }
-            }
-            if let date = parts[.date] {
-                let value = parts[.time].map { "\(date) \($0)" } ?? date
-                found.append(Found(field: .occurredAt, text: value))
-            }
+        for field in Field.allCases {
+            guard let range = parts[.field(field)] else { continue }
+            var value = text.value(range)
+            if field == .amount, let unit = parts[.currency] { value += " " + text.value(unit) }
+            found.append(Found(field: field, text: value, range: range))
+        }
+        if let date = parts[.date] {
+            let day = text.value(date)
+            let value = parts[.time].map { "\(day) \(text.value($0))" } ?? day
+            found.append(Found(field: .occurredAt, text: value, range: date))
         }
         return found
     }

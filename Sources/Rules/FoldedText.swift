@@ -88,6 +88,25 @@ struct FoldedText {
         return String(clean)
     }
 
+    /// A part of the text, as a text of its own.
+    func part(_ range: Range<Int>) -> FoldedText {
+        FoldedText(
+            written: written, bytes: Array(bytes[range]),
+            origins: Array(origins[range.lowerBound...range.upperBound]))
+    }
+
+    private init(written: [UInt8], bytes: [UInt8], origins: [UInt32]) {
+        self.written = written
+        self.bytes = bytes
+        self.origins = origins
+    }
+
+    /// Where in the written text, in bytes of UTF-8, the folded bytes of `range` stand.
+    func writtenRange(_ range: Range<Int>) -> Range<Int> {
+        guard range.upperBound < origins.count else { return 0..<0 }
+        return Int(origins[range.lowerBound])..<Int(origins[range.upperBound])
+    }
+
     /// Where the line that holds `offset` ends, `limit` bytes further on at the latest.
     func lineEnd(from offset: Int, atMost limit: Int = .max) -> Int {
         let end = limit < bytes.count - offset ? offset + limit : bytes.count
@@ -99,7 +118,7 @@ struct FoldedText {
         bytes[offset...].firstIndex { $0 == 9 || $0 == 10 } ?? bytes.count
     }
 
-    /// `range` without blanks and one colon at its start and blanks at its end.
+    /// `range` without blanks around it.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
         var upper = range.upperBound
@@ -123,6 +142,14 @@ struct VisibleText {
         for range in ranges { for index in range { lines[index] = 1 } }
         flat = lines
         for index in flat.indices where flat[index] == 10 || flat[index] == 9 { flat[index] = 32 }
+    }
+
+    /// One part of a text alone.
+    init(_ text: FoldedText, only range: Range<Int>, hiding hidden: [Range<Int>] = []) {
+        lines = Array(text.bytes[range])
+        for part in hidden { for index in part { lines[index - range.lowerBound] = 1 } }
+        flat = lines
+        for index in flat.indices where flat[index] == 9 { flat[index] = 32 }
     }
 
     func contains(_ literal: [UInt8]) -> Bool {

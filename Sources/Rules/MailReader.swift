@@ -4,10 +4,8 @@ import Domain
 import FoundationEssentials
 import Mail
 
-/// Reads all bodies of a mail with one rule file and makes one reading of the results.
+/// Reads all texts of a mail with one rule file and makes one reading of the results.
 struct MailReader {
-    /// Larger than any bank notice; a text beyond it is not searched but shown to a person.
-    static let textBytesMax = 512 * 1024
     /// Clocks of banks and mail hosts differ by minutes.
     private static let futureSecondsMax = 600.0
     /// A notice that is older than this was held back or sent again.
@@ -16,72 +14,155 @@ struct MailReader {
     let file: RuleFile
     let message: Message
     let receivedAt: Date
-    let subject: FoldedText
-    let bodies: [(source: Variant.Body, text: FoldedText)]
+    let texts: MailTexts
+    var tracer: Tracer?
 
-    /// Folds every text once. Nil when the texts are too long to be searched.
-    static func texts(
-        of message: Message
-    ) -> (subject: FoldedText, bodies: [(source: Variant.Body, text: FoldedText)])? {
-        var size = message.subject.utf8.count
-        var bodies: [(source: Variant.Body, text: FoldedText)] = []
-        for body in message.bodies {
-            let source: Variant.Body
-            switch body.source {
-            case .plain: source = .plain
-            case .html: source = .html
-            case .attachment: continue
-            }
-            size += body.text.utf8.count
-            guard size <= textBytesMax else { return nil }
-            bodies.append((source, FoldedText(body.text)))
-        }
-        guard size <= textBytesMax else { return nil }
-        if bodies.isEmpty { bodies.append((.any, FoldedText(""))) }
-        return (FoldedText(message.subject), bodies)
+    private typealias Fit = BodyReader.Fit
+    private typealias Miss = BodyReader.Miss
+
+    /// What some of the texts say together.
+    private struct Outcome {
+        var fit: Fit?
+        var incomplete: Miss?
     }
+
+    private enum Stop: Error { case unclear(Variant, String) }
 
     /// Nil when no variant of the file fits or nearly fits.
     func read() -> Reading? {
+        do throws(Stop) {
+            let bodies = try readBodies()
+            let files = try readAttachments()
+            let fit = try Self.decide(bodies.fit, files.fit)
+            let incomplete = bodies.incomplete ?? files.incomplete
+            if let fit {
+                if let incomplete, !fit.variant.outcome.isMoneyIn { return near(incomplete) }
+                return reading(fit)
+            }
+            return incomplete.map(near)
+        } catch {
+            switch error {
+            case .unclear(let variant, let why): return unclear(variant, why)
+            }
+        }
+    }
+
+    // MARK: - Texts
+
+    private func results(of parts: [MailPart], beside: [VisibleText]) -> [BodyReader.Result] {
         let arrival = message.date ?? receivedAt
-        var fit: (variant: Variant, notice: PaymentNotice?)?
-        var incomplete: (Variant, String)?
-        for body in bodies {
-            let reader = BodyReader(
-                file: file, subject: subject, body: body.text, source: body.source, arrival: arrival
-            )
-            switch reader.read() {
+        return parts.map {
+            BodyReader(
+                file: file, subject: texts.subject, part: $0, beside: beside, arrival: arrival,
+                tracer: tracer
+            ).read()
+        }
+    }
+
+    /// Plain text and HTML say the same in two ways.
+    private func readBodies() throws(Stop) -> Outcome {
+        var outcome = Outcome()
+        for result in results(of: texts.parts.filter { !$0.isAttachment }, beside: []) {
+            switch result {
             case .nothing: break
-            case .unclear(let variant, let why): return unclear(variant, "frame fits, " + why)
-            case .incomplete(let variant, let why): incomplete = incomplete ?? (variant, why)
-            case .fits(let variant, let notice):
-                guard let first = fit else {
-                    fit = (variant, notice)
+            case .unclear(let miss): throw .unclear(miss.variant, "frame fits, " + miss.why)
+            case .incomplete(let miss): outcome.incomplete = outcome.incomplete ?? miss
+            case .fits(let fit):
+                guard let first = outcome.fit else {
+                    outcome.fit = fit
                     continue
                 }
-                guard let merged = Self.merge(first, (variant, notice)) else {
-                    return unclear(first.variant, "text and HTML say different things")
+                guard let merged = Self.merge(first, fit) else {
+                    throw .unclear(first.variant, "text and HTML say different things")
                 }
-                fit = merged
+                outcome.fit = merged
             }
         }
-        if let fit {
-            if let incomplete, !fit.variant.outcome.isMoneyIn {
-                return unclear(incomplete.0, "frame fits, " + incomplete.1)
-            }
-            return reading(fit.variant, fit.notice)
-        }
-        return incomplete.map { unclear($0.0, "frame fits, " + $0.1) }
+        return outcome
     }
 
-    private func unclear(_ variant: Variant, _ why: String) -> Reading {
+    /// Several receipts are several movements when each has a number of its own; else nobody can
+    /// tell whether they are one.
+    private func readAttachments() throws(Stop) -> Outcome {
+        let parts = texts.parts.filter(\.isAttachment)
+        guard !parts.isEmpty, file.variants.contains(where: { $0.attachment != nil }) else {
+            return Outcome()
+        }
+        let beside = texts.parts.filter { !$0.isAttachment }.map { VisibleText($0.text) }
+        var outcome = Outcome()
+        for result in results(of: parts, beside: beside) {
+            switch result {
+            case .nothing: break
+            case .unclear(let miss): throw .unclear(miss.variant, "frame fits, " + miss.why)
+            case .incomplete(let miss): outcome.incomplete = outcome.incomplete ?? miss
+            case .fits(let fit):
+                guard let first = outcome.fit else {
+                    outcome.fit = fit
+                    continue
+                }
+                guard let both = Self.together(first, fit) else {
+                    throw .unclear(first.variant, "several attachments fit")
+                }
+                outcome.fit = both
+            }
+        }
+        if let incomplete = outcome.incomplete, outcome.fit != nil {
+            throw .unclear(incomplete.variant, "several attachments fit, " + incomplete.why)
+        }
+        return outcome
+    }
+
+    private static func together(_ one: Fit, _ two: Fit) -> Fit? {
+        let ids = (one.movements + two.movements).map { $0.notice?.transactionID }
+        let known = Set(ids.compactMap(\.self))
+        guard !ids.isEmpty, !ids.contains(nil) else { return nil }
+        if known.count == ids.count, one.variant.outcome == two.variant.outcome {
+            var both = one
+            both.movements += two.movements
+            for index in both.movements.indices { both.movements[index].index = index + 1 }
+            return both
+        }
+        // The same receipt in two forms.
+        return merge(one, two)
+    }
+
+    /// What is written as a look-alike comes after all variants, in whichever text they stand.
+    private static func decide(_ body: Fit?, _ file: Fit?) throws(Stop) -> Fit? {
+        guard let body, let file else { return body ?? file }
+        if body.variant.isLookAlike != file.variant.isLookAlike {
+            return body.variant.isLookAlike ? file : body
+        }
+        if let merged = merge(body, file) { return merged }
+        throw .unclear(file.variant, "the mail and its attachment say different things")
+    }
+
+    // MARK: - Readings
+
+    private var proof: RequiredProof {
+        RequiredProof(needsSignature: file.proof == .signature, forwarders: file.forwarders)
+    }
+
+    private func near(_ miss: Miss) -> Reading {
+        let shape = MailShape.digest([file.id, miss.variant.id] + miss.missing)
+        return unclear(
+            miss.variant, "frame fits, " + miss.why,
+            NearMiss(
+                file: file.id, rule: file.ruleID(miss.variant), missing: miss.missing,
+                shape: shape))
+    }
+
+    private func unclear(
+        _ variant: Variant, _ why: String, _ nearMiss: NearMiss? = nil
+    ) -> Reading {
         let rule = file.ruleID(variant)
         return Reading(
-            outcome: .unclear, rule: rule, isDraft: file.status == .draft,
-            domains: file.authentication, reasons: [.mailUnclear], explanation: "\(rule): \(why)")
+            outcome: .unclear, rule: rule, isDraft: file.isDraft(variant),
+            domains: file.authentication, proof: proof, reasons: [.mailUnclear],
+            explanation: "\(rule): \(why)", nearMiss: nearMiss)
     }
 
-    private func reading(_ variant: Variant, _ notice: PaymentNotice?) -> Reading {
+    private func reading(_ fit: Fit) -> Reading {
+        let variant = fit.variant
         if variant.outcome.isMoneyIn {
             // What was cut off may deny the payment; what was turned round may read differently.
             if message.notes.contains(.truncated) {
@@ -92,31 +173,37 @@ struct MailReader {
             }
         }
         let rule = file.ruleID(variant)
+        let outcome = Self.outcome(of: fit)
+        let kind = outcome == .notAPayment ? variant.kind ?? fit.movements.first?.kind : nil
         var reasons: [Reason] = []
         var notes: [String] = []
-        if file.status == .draft {
+        if file.isDraft(variant) {
             reasons.append(.ruleIsDraft)
             notes.append("the rule is a draft")
         }
-        switch variant.outcome {
-        case .payment: break
+        switch outcome {
+        case .payment, .notAPayment: break
         case .reversal: reasons.append(.reversalNeedsPerson)
         case .paymentWithoutDetails: reasons.append(.detailsMissing)
-        case .unclear: reasons.append(.mailUnclear)
-        case .notAPayment: break
+        case .unclear, .unread: reasons.append(.mailUnclear)
         }
-        if let notice, isSuspicious(notice.occurredAt) {
+        if fit.movements.compactMap(\.payment).contains(where: { isSuspicious($0.occurredAt) }) {
             reasons.append(.timeSuspicious)
             notes.append("the time is suspicious")
         }
-        let what =
-            variant.kind.map { "\(variant.outcome.rawValue) (\($0))" }
-            ?? variant.outcome.rawValue
+        if fit.movements.count > 1 { notes.append("\(fit.movements.count) movements") }
+        let what = kind.map { "\(outcome.rawValue) (\($0))" } ?? outcome.rawValue
         return Reading(
-            outcome: variant.outcome.mail, rule: rule, isDraft: file.status == .draft,
-            notAPaymentKind: variant.kind, notices: notice.map { [$0] } ?? [],
-            domains: file.authentication, reasons: reasons,
+            outcome: outcome, rule: rule, isDraft: file.isDraft(variant), notAPaymentKind: kind,
+            movements: fit.movements, domains: file.authentication, proof: proof, reasons: reasons,
             explanation: (["\(rule): \(what)"] + notes).joined(separator: ", "))
+    }
+
+    /// With several movements the one that a person would ask about first.
+    private static func outcome(of fit: Fit) -> MailOutcome {
+        guard fit.variant.rows != nil else { return fit.variant.outcome.mail }
+        let outcomes = fit.movements.map(\.outcome)
+        return [MailOutcome.payment, .reversal].first { outcomes.contains($0) } ?? .notAPayment
     }
 
     private func isSuspicious(_ date: Date) -> Bool {
@@ -124,15 +211,33 @@ struct MailReader {
         return later > Self.futureSecondsMax || later < -Self.ageSecondsMax
     }
 
-    /// What two bodies say together, or nil when they differ.
-    private static func merge(
-        _ one: (variant: Variant, notice: PaymentNotice?),
-        _ two: (variant: Variant, notice: PaymentNotice?)
-    ) -> (variant: Variant, notice: PaymentNotice?)? {
+    // MARK: - Two texts
+
+    /// What two texts say together, or nil when they differ.
+    private static func merge(_ one: Fit, _ two: Fit) -> Fit? {
         guard one.variant.outcome == two.variant.outcome else { return nil }
-        guard var notice = one.notice, let other = two.notice else {
-            return one.notice == nil ? two : one
+        guard !one.movements.isEmpty, !two.movements.isEmpty else {
+            return one.movements.isEmpty ? two : one
         }
+        guard one.movements.count == two.movements.count else { return nil }
+        var merged = one
+        merged.movements = []
+        for (first, second) in zip(one.movements, two.movements) {
+            guard first.outcome == second.outcome, first.kind == second.kind else { return nil }
+            var notice = first.notice ?? second.notice
+            if let own = first.notice, let other = second.notice {
+                guard let both = merge(own, other) else { return nil }
+                notice = both
+            }
+            merged.movements.append(
+                Movement(
+                    index: first.index, outcome: first.outcome, kind: first.kind, notice: notice))
+        }
+        return merged
+    }
+
+    private static func merge(_ one: PaymentNotice, _ other: PaymentNotice) -> PaymentNotice? {
+        var notice = one
         guard notice.amount == other.amount,
             agree(notice.payer, other.payer), agree(notice.transactionID, other.transactionID),
             agree(notice.senderIBAN, other.senderIBAN),
@@ -154,7 +259,7 @@ struct MailReader {
             notice.occurredAt = other.occurredAt
             notice.timeFrom = .body
         }
-        return (one.variant, notice)
+        return notice
     }
 
     private static func agree(_ one: String?, _ two: String?) -> Bool {

@@ -30,10 +30,15 @@ struct NoticeBuilder {
         case .one(let money): amount = money
         case .wrong(let why): return .unclear(why)
         }
+        for value in found where value.isDoubtful && !value.text.isEmpty {
+            return .unclear("field \(value.field.rawValue) stands only behind the payer's words")
+        }
+        if let problem = compareWords(with: amount) { return .unclear(problem) }
         var notice = PaymentNotice(amount: amount, occurredAt: arrival, timeFrom: .arrival)
-        for field in Field.allCases where field != .amount {
+        for field in Field.allCases where field != .amount && field != .amountInWords {
             let problem =
-                field == .occurredAt ? readTime(into: &notice) : readText(field, into: &notice)
+                field == .occurredAt
+                ? readTime(into: &notice, arrival) : readText(field, into: &notice)
             if let problem { return .unclear(problem) }
         }
         for rule in variant.fields where rule.isRequired && values(rule.field).isEmpty {
@@ -69,6 +74,16 @@ struct NoticeBuilder {
         return result.map(Value.one) ?? .none
     }
 
+    private func compareWords(with amount: Money) -> String? {
+        for text in values(.amountInWords) {
+            guard let units = AmountWords.minorUnits(text) else {
+                return "field amount_in_words is unreadable"
+            }
+            guard units == amount.minorUnits else { return "the amount and its words differ" }
+        }
+        return nil
+    }
+
     /// Digits and separators of an amount, for a report; nothing else of the text.
     private static func shown(_ text: String) -> String {
         String(
@@ -76,13 +91,14 @@ struct NoticeBuilder {
                 Character.init))
     }
 
-    private func readTime(into notice: inout PaymentNotice) -> String? {
-        let patterns = variant.rule(of: .occurredAt)?.dates ?? []
+    private func readTime(into notice: inout PaymentNotice, _ arrival: Date) -> String? {
+        let rule = variant.rule(of: .occurredAt)
+        let patterns = rule?.dates ?? []
+        let zone = rule?.zone ?? .istanbul
         var result: Date?
         for text in values(.occurredAt) {
-            guard let date = patterns.lazy.compactMap({ $0.read(text) }).first else {
-                return "field occurred_at is unreadable"
-            }
+            let dates = patterns.lazy.compactMap { $0.read(text, zone: zone, arrival: arrival) }
+            guard let date = dates.first else { return "field occurred_at is unreadable" }
             if let result, result != date { return "field occurred_at is read in two ways" }
             result = date
         }
@@ -94,22 +110,46 @@ struct NoticeBuilder {
     }
 
     private func readText(_ field: Field, into notice: inout PaymentNotice) -> String? {
+        let rule = variant.rule(of: field)
         var result: String?
         for text in values(field) {
+            guard rule?.letters.holds(text) ?? true else {
+                return "field \(field.rawValue) is not in the bank's letters"
+            }
             if let result, result.turkishFolded() != text.turkishFolded() {
                 return "field \(field.rawValue) is read in two ways"
             }
             result = result ?? text
         }
-        guard let result else { return nil }
+        guard var value = result else { return nil }
+        if let rule {
+            // Comparing names knows one sign for what is hidden, and one for what is cut off.
+            if !rule.mask.isEmpty {
+                value = Self.unmasked(value, rule.mask)
+            }
+            if let cut = rule.cut, value.count >= cut, !value.hasSuffix("…") { value += "…" }
+        }
         switch field {
-        case .payer: notice.payer = result
-        case .description: notice.description = result
-        case .transactionID: notice.transactionID = result
-        case .senderIBAN: notice.senderIBAN = String(result.filter { $0 != " " })
-        case .receivingAccount: notice.receivingAccount = result
-        case .amount, .occurredAt: break
+        case .payer: notice.payer = value
+        case .description: notice.description = value
+        case .transactionID: notice.transactionID = value
+        case .senderIBAN: notice.senderIBAN = String(value.filter { $0 != " " })
+        case .receivingAccount: notice.receivingAccount = value
+        case .amount, .amountInWords, .occurredAt: break
         }
         return nil
+    }
+
+    /// `*` for every masking sign. A letter masks only beside another such sign: `XXXX`, not `Xan`.
+    private static func unmasked(_ text: String, _ mask: Set<Character>) -> String {
+        let signs = Array(text)
+        return String(
+            signs.indices.map { index in
+                let sign = signs[index]
+                guard mask.contains(sign) else { return sign }
+                let before = index > 0 && mask.contains(signs[index - 1])
+                let after = index + 1 < signs.count && mask.contains(signs[index + 1])
+                return !sign.isLetter || before || after ? "*" : sign
+            })
     }
 }

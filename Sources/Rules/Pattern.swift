@@ -15,19 +15,24 @@ final class Pattern: @unchecked Sendable {
 
     /// The pattern as RE2 reads it.
     let text: String
+    /// As it stands in the file, for messages.
+    let written: String
     /// The names of groups by their number; a group without a name is nil.
     let groupNames: [String?]
     private let handle: OpaquePointer
 
     /// `text` is what `PatternSource` made of the pattern in the file.
-    init(_ text: String) throws(PatternError) {
+    init(_ text: String, written: String = "") throws(PatternError) {
         let utf8 = Array(text.utf8)
         let made = utf8.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) {
                 cre2_new($0.baseAddress, $0.count, Self.memoryBytesMax)
             }
         }
-        guard let made else { throw PatternError("there is no memory for this pattern") }
+        guard let made else {
+            throw PatternError(
+                Wording("there is no memory for this pattern", "bu desen için bellek yok"))
+        }
         if let error = Self.error(of: made) {
             cre2_free(made)
             throw error
@@ -35,9 +40,10 @@ final class Pattern: @unchecked Sendable {
         let groups = Int(cre2_group_count(made))
         guard cre2_program_size(made) <= Self.programSizeMax, groups <= Self.groupsMax else {
             cre2_free(made)
-            throw PatternError("the pattern is too large; use fewer or smaller repetitions {n,m}")
+            throw PatternError(PatternError.tooLarge)
         }
         self.text = text
+        self.written = written
         groupNames = (0...groups).map { index in
             cre2_group_name(made, Int32(index)).map { String(cString: $0) }
         }
@@ -64,19 +70,35 @@ final class Pattern: @unchecked Sendable {
     func isFound(in text: [UInt8]) -> Bool {
         text.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) {
-                cre2_find(handle, $0.baseAddress, $0.count, 0, nil, 0) == 1
+                cre2_find(handle, $0.baseAddress, $0.count, 0, $0.count, nil, 0) == 1
             }
         }
     }
 
     /// The next match at or after `start`: the ranges of its groups, the whole match first.
-    func firstMatch(in text: [UInt8], from start: Int) -> [Range<Int>?]? {
-        let count = groupNames.count
+    ///
+    /// A match longer than `longest` has its whole range only: the search for it is cheap, the one
+    /// for its groups is not.
+    func firstMatch(in text: [UInt8], from start: Int, atMost longest: Int) -> [Range<Int>?]? {
+        guard let whole = find(in: text, from: start, to: text.count, groups: 1)?[0] else {
+            return nil
+        }
+        let missing = [Range<Int>?](repeating: nil, count: groupNames.count - 1)
+        guard whole.count <= longest, !missing.isEmpty else { return [whole] + missing }
+        return find(
+            in: text, from: whole.lowerBound, to: whole.upperBound, groups: groupNames.count)
+            ?? [whole] + missing
+    }
+
+    private func find(
+        in text: [UInt8], from start: Int, to end: Int, groups count: Int
+    ) -> [Range<Int>?]? {
         let offsets = [Int](unsafeUninitializedCapacity: 2 * count) { buffer, filled in
             let found = text.withUnsafeBufferPointer { bytes in
                 bytes.withMemoryRebound(to: CChar.self) {
                     cre2_find(
-                        handle, $0.baseAddress, $0.count, start, buffer.baseAddress, Int32(count))
+                        handle, $0.baseAddress, $0.count, start, end, buffer.baseAddress,
+                        Int32(count))
                 }
             }
             filled = found == 1 ? 2 * count : 0
@@ -90,37 +112,55 @@ final class Pattern: @unchecked Sendable {
 
 /// What is wrong with a pattern and, where it is known, at which of its characters.
 struct PatternError: Error {
-    let message: String
+    let message: Wording
     let offending: String?
     /// In unicode scalars from the start of the pattern in the file.
     var offset: Int?
 
-    init(_ message: String, offending: String? = nil, offset: Int? = nil) {
+    init(_ message: Wording, offending: String? = nil, offset: Int? = nil) {
         self.message = message
         self.offending = offending
         self.offset = offset
     }
 
+    static let tooLarge = Wording(
+        "the pattern is too large; use fewer or smaller repetitions {n,m}",
+        "desen çok büyük; daha az ya da daha küçük {n,m} yinelemesi kullanın")
+
     /// RE2's own words, said for people who see regular expressions seldom.
     init(re2 message: String, fragment: String) {
         let kind = message.split(separator: ":", maxSplits: 1).first.map(String.init) ?? message
+        let sign = fragment.first.map(String.init) ?? "*"
         offending = fragment.isEmpty ? nil : fragment
         self.message =
             switch kind {
             case "no argument for repetition operator":
-                "there is nothing to repeat here; write \\\(fragment.first.map(String.init) ?? "*") for the sign itself"
+                Wording(
+                    "there is nothing to repeat here; write \\\(sign) for the sign itself",
+                    "burada yinelenecek bir şey yok; işaretin kendisi için \\\(sign) yazın")
             case "bad repetition operator":
-                "two repetitions stand side by side; keep one of them"
+                Wording(
+                    "two repetitions stand side by side; keep one of them",
+                    "iki yineleme yan yana; birini bırakın")
             case "invalid escape sequence":
-                "this escape is not known; write the sign without the backslash"
-            case "invalid character class range": "this range runs backwards; write it as [a-z]"
+                Wording(
+                    "this escape is not known; write the sign without the backslash",
+                    "böyle bir kaçış yok; işareti ters bölü olmadan yazın")
+            case "invalid character class range":
+                Wording(
+                    "this range runs backwards; write it as [a-z]",
+                    "bu aralık tersten yazılmış; [a-z] gibi yazın")
             case "invalid named capture group":
-                "a group name is written (?<name>…) with letters, digits and _ only"
+                Wording(
+                    "a group name is written (?<name>…) with letters, digits and _ only",
+                    "grup adı (?<ad>…) diye, yalnızca harf, rakam ve _ ile yazılır")
             case "invalid repetition size", "repetition argument":
-                "this repetition is too large; 1000 is the most"
-            case "pattern too large - compile failed":
-                "the pattern is too large; use fewer or smaller repetitions {n,m}"
-            default: "this pattern cannot be read (\(kind))"
+                Wording(
+                    "this repetition is too large; 1000 is the most",
+                    "bu yineleme çok büyük; en çok 1000 olur")
+            case "pattern too large - compile failed": Self.tooLarge
+            default:
+                Wording("this pattern cannot be read (\(kind))", "bu desen okunamıyor (\(kind))")
             }
     }
 }

@@ -45,7 +45,9 @@ struct PatternSource {
                 if peek(1) == "?" { try group() } else { copy(1) }
             case ")" where !inSet:
                 guard groupStarts.popLast() != nil else {
-                    throw refuse("a ) has no ( before it; write \\) for the sign itself", length: 1)
+                    throw refuse(
+                        "a ) has no ( before it; write \\) for the sign itself",
+                        "bu ) için önce bir ( yok; işaretin kendisi için \\) yazın", length: 1)
                 }
                 copy(1)
             case " " where !inSet, "\n" where !inSet:
@@ -60,11 +62,14 @@ struct PatternSource {
             index = setStart
             throw refuse(
                 "a set [ is not closed; add ], or write \\[ for the sign itself",
+                "[ kümesi kapanmamış; ] ekleyin ya da işaretin kendisi için \\[ yazın",
                 length: scalars.count)
         }
         if let start = groupStarts.last {
             index = start
-            throw refuse("a group ( is not closed; add )", length: scalars.count)
+            throw refuse(
+                "a group ( is not closed; add )", "( grubu kapanmamış; ) ekleyin",
+                length: scalars.count)
         }
         return String(output)
     }
@@ -89,30 +94,39 @@ struct PatternSource {
         }
     }
 
-    private func refuse(_ message: String, length: Int) -> PatternError {
+    private func refuse(_ english: String, _ turkish: String, length: Int) -> PatternError {
         let part = scalars[index..<min(index + length, scalars.count)]
         return PatternError(
-            message, offending: String(String.UnicodeScalarView(part)), offset: index)
+            Wording(english, turkish), offending: String(String.UnicodeScalarView(part)),
+            offset: index)
     }
 
     private mutating func escape() throws(PatternError) {
         guard let next = peek(1) else {
-            throw refuse("the pattern ends with a lone backslash; write \\\\ or drop it", length: 1)
+            throw refuse(
+                "the pattern ends with a lone backslash; write \\\\ or drop it",
+                "desen tek bir ters bölüyle bitiyor; \\\\ yazın ya da silin", length: 1)
         }
         switch next {
         case "w", "W":
             throw refuse(
-                "\\\(next) knows no Turkish letters; write [\\p{L}\\d_] instead", length: 2)
+                "\\\(next) knows no Turkish letters; write [\\p{L}\\d_] instead",
+                "\\\(next) Türkçe harfleri tanımaz; yerine [\\p{L}\\d_] yazın", length: 2)
         case "b", "B":
             throw refuse(
                 "\\\(next) knows no Turkish letters; write the blank or sign that stands there",
+                "\\\(next) Türkçe harfleri tanımaz; orada duran boşluğu ya da işareti yazın",
                 length: 2)
         case "1"..."9":
             throw refuse(
                 "looking back at a group is not supported; name both groups and compare "
-                    + "them in the samples", length: 2)
+                    + "them in the samples",
+                "geriye dönüp bir gruba bakmak yok; iki gruba da ad verin ve örneklerde "
+                    + "karşılaştırın", length: 2)
         case "Q", "E", "C", "G", "K", "R", "X":
-            throw refuse("\\\(next) is not supported; write the signs themselves", length: 2)
+            throw refuse(
+                "\\\(next) is not supported; write the signs themselves",
+                "\\\(next) desteklenmez; işaretlerin kendisini yazın", length: 2)
         case "p", "P":
             var length = 2
             if peek(2) == "{" {
@@ -124,7 +138,9 @@ struct PatternSource {
             let name = String(
                 String.UnicodeScalarView(scalars[index..<min(index + length, scalars.count)]))
             if name.contains("Lu") || name.contains("Ll") {
-                throw refuse("capitals are folded before matching; write \\p{L}", length: length)
+                throw refuse(
+                    "capitals are folded before matching; write \\p{L}",
+                    "büyük harfler eşleştirmeden önce küçültülür; \\p{L} yazın", length: length)
             }
             copy(length)
         default:
@@ -135,7 +151,9 @@ struct PatternSource {
 
     private mutating func posixClass() throws(PatternError) {
         if peek(2) == "u", peek(3) == "p" {
-            throw refuse("capitals are folded before matching; write [[:alpha:]]", length: 9)
+            throw refuse(
+                "capitals are folded before matching; write [[:alpha:]]",
+                "büyük harfler eşleştirmeden önce küçültülür; [[:alpha:]] yazın", length: 9)
         }
         while let scalar = peek(0), scalar != "]" {
             output.append(scalar)
@@ -150,10 +168,14 @@ struct PatternSource {
         if third == "=" || third == "!" || (third == "<" && (fourth == "=" || fourth == "!")) {
             throw refuse(
                 "looking ahead or behind is not supported; match the whole sentence and name the "
-                    + "part you want with (?<name>…)", length: third == "<" ? 4 : 3)
+                    + "part you want with (?<name>…)",
+                "ileriye ya da geriye bakmak yok; bütün cümleyi yazın ve istediğiniz parçaya "
+                    + "(?<ad>…) ile ad verin", length: third == "<" ? 4 : 3)
         }
         if third == ">" || third == "#" || third == "|" || third == "(" {
-            throw refuse("this kind of group is not supported; write (…) or (?:…)", length: 3)
+            throw refuse(
+                "this kind of group is not supported; write (…) or (?:…)",
+                "bu tür bir grup desteklenmez; (…) ya da (?:…) yazın", length: 3)
         }
         if third == "<" || (third == "P" && fourth == "<") {
             try namedGroup(nameAt: third == "<" ? 3 : 4)
@@ -162,6 +184,7 @@ struct PatternSource {
         } else {
             throw refuse(
                 "flags are not needed; capitals never matter and ^ $ are the ends of a line",
+                "bayrak gerekmez; büyük küçük harf fark etmez, ^ $ satırın iki ucudur",
                 length: 3)
         }
     }
@@ -174,11 +197,14 @@ struct PatternSource {
             length += 1
         }
         guard peek(length) == ">" else {
-            throw refuse("a group name is written (?<name>…)", length: length)
+            throw refuse(
+                "a group name is written (?<name>…)", "grup adı (?<ad>…) diye yazılır",
+                length: length)
         }
         guard names.insert(String(name)).inserted else {
             throw refuse(
-                "the group \(String(name)) stands here twice; keep one", length: length + 1)
+                "the group \(String(name)) stands here twice; keep one",
+                "\(String(name)) grubu burada iki kez var; birini bırakın", length: length + 1)
         }
         output.append(contentsOf: "(?P<".unicodeScalars)
         output.append(contentsOf: name)

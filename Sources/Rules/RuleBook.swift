@@ -6,51 +6,34 @@ package import Mail
 
 /// All rule files in force, ready to read mails. Immutable: a change of files makes a new book.
 package struct RuleBook: Sendable {
-    private let files: [RuleFile]
+    private let entries: [RuleCompiler.Entry]
     private let byAddress: [String: [Int]]
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
+    private let vocabulary: Set<String>
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
 
+    /// One hash over all files in force.
+    package let digest: String
+
     /// Every file is parsed, compiled and its samples are run by the very `read` that real mails
     /// go through. A file with a problem is left out and its problems are returned.
+    ///
+    /// - Parameter last: the book in force. Files that did not change are taken over without being
+    ///   run again, and of a file that got a problem the last good version stays.
     package static func compile(
-        _ sources: [RuleSource]
+        _ sources: [RuleSource], keeping last: RuleBook? = nil
     ) -> (book: RuleBook, problems: [RuleProblem]) {
-        let shelf = PatternShelf()
-        var files: [RuleFile] = []
-        var digests: [String: String] = [:]
-        var problems: [RuleProblem] = []
-        var ids: [String: String] = [:]
-        for source in sources.sorted(by: { $0.path < $1.path }) {
-            let (parsed, samples, complaints) = RuleParser.parse(source, shelf: shelf)
-            problems += complaints
-            guard let file = parsed else { continue }
-            if let other = ids[file.id] {
-                problems.append(
-                    RuleProblem(
-                        path: source.path, line: 1, column: 1,
-                        message:
-                            "the id \(file.id) is already used by \(other); ids are never shared",
-                        offending: file.id))
-                continue
-            }
-            let alone = RuleBook(files: [file], digests: [:])
-            let failures = SampleRunner(path: source.path, book: alone).run(samples)
-            problems += failures
-            guard failures.isEmpty else { continue }
-            ids[file.id] = source.path
-            files.append(file)
-            digests[source.path] = digest(source.text)
-        }
-        return (RuleBook(files: files, digests: digests), problems)
+        var compiler = RuleCompiler(last: last?.entries ?? [])
+        let entries = compiler.compile(sources)
+        return (RuleBook(entries: entries), compiler.sortedProblems)
     }
 
-    private init(files: [RuleFile], digests: [String: String]) {
-        self.files = files
-        self.digests = digests
+    init(entries: [RuleCompiler.Entry]) {
+        self.entries = entries
+        let files = entries.map(\.file)
         var byAddress: [String: [Int]] = [:]
         var byDomain: [String: [Int]] = [:]
         for (index, file) in files.enumerated() {
@@ -60,14 +43,33 @@ package struct RuleBook: Sendable {
         self.byAddress = byAddress
         self.byDomain = byDomain
         imitations = ImitationIndex(files)
+        vocabulary = files.reduce(into: []) { $0.formUnion($1.vocabulary) }
+        digests = Dictionary(
+            entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
+        digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
     }
+
+    private func file(_ index: Int) -> RuleFile { entries[index].file }
 
     /// All variants in force, by file and in the order in which they are tried.
     package var ruleIDs: [RuleID] {
-        files.flatMap { file in file.variants.map { file.ruleID($0) } }
+        entries.flatMap { entry in entry.file.variants.map { entry.file.ruleID($0) } }
     }
 
-    package var fileCount: Int { files.count }
+    package var fileCount: Int { entries.count }
+
+    // MARK: - Reading
+
+    /// The domains whose mails the rules read, sorted.
+    package var senderDomains: [String] {
+        let ofAddresses = byAddress.keys.compactMap {
+            $0.split(separator: "@").last.map(String.init)
+        }
+        return Set(byDomain.keys).union(ofAddresses).sorted()
+    }
+
+    /// Whether a rule file is for this sender.
+    package func isFor(_ sender: MailAddress) -> Bool { !candidates(for: sender).isEmpty }
 
     /// What the rules make of a mail. `receivedAt` is when the mail arrived here.
     package func read(_ message: Message, receivedAt: Date) -> Reading {
@@ -76,22 +78,49 @@ package struct RuleBook: Sendable {
         else {
             return unknown(message, message.from.first, receivedAt, claims: known?.first)
         }
-        let domains = files[candidates[0]].authentication
-        guard let texts = MailReader.texts(of: message) else {
+        let first = file(candidates[0])
+        guard let texts = MailTexts(message) else {
             return Reading(
-                outcome: .unclear, domains: domains, reasons: [.mailTooLarge],
-                explanation: "\(files[candidates[0]].id): the text is too long to be searched")
+                outcome: .unclear, domains: first.authentication, reasons: [.mailTooLarge],
+                explanation: "\(first.id): the text is too long to be searched")
         }
         for index in candidates {
             let reader = MailReader(
-                file: files[index], message: message, receivedAt: receivedAt,
-                subject: texts.subject, bodies: texts.bodies)
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
             if let reading = reader.read() { return reading }
         }
+        let missing = "no variant fits"
         return Reading(
-            outcome: .unclear, isDraft: files[candidates[0]].status == .draft, domains: domains,
-            reasons: [.mailUnclear],
-            explanation: "\(files[candidates[0]].id): no variant fits")
+            outcome: .unclear, isDraft: first.status == .draft, domains: first.authentication,
+            reasons: [.mailUnclear], explanation: "\(first.id): \(missing)",
+            nearMiss: NearMiss(
+                file: first.id, rule: nil, missing: [missing],
+                shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
+    }
+
+    /// For every rule file why it did or did not take the mail, those for its sender first.
+    package func explain(_ message: Message, receivedAt: Date) -> [FileExplanation] {
+        guard let texts = MailTexts(message) else { return [] }
+        let own = Set(message.from.count == 1 ? candidates(for: message.from[0]) : [])
+        let order =
+            entries.indices.filter { own.contains($0) }
+            + entries.indices.filter { !own.contains($0) }
+        return order.map { index in
+            let tracer = Tracer()
+            let reader = MailReader(
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts,
+                tracer: tracer)
+            let reading = reader.read()
+            return FileExplanation(
+                file: file(index).id, path: entries[index].path,
+                isForSender: own.contains(index), variants: tracer.variants, reading: reading)
+        }
+    }
+
+    /// The texts of a mail with every word masked that stands in no rule, for reports: letters
+    /// become x, digits 0. Empty when the mail is too long.
+    package func anonymized(_ message: Message) -> String {
+        MailTexts(message).map { MailShape.anonymized($0, keeping: vocabulary) } ?? ""
     }
 
     /// The files that name this sender: by address, else by the longest domain.
@@ -109,6 +138,8 @@ package struct RuleBook: Sendable {
         }
     }
 
+    // MARK: - Strangers
+
     private func unknown(
         _ message: Message, _ sender: MailAddress?, _ receivedAt: Date, claims: Int?
     ) -> Reading {
@@ -118,13 +149,12 @@ package struct RuleBook: Sendable {
         if let sender, let (file, why) = imitations.imitated(by: sender) {
             return imitation(of: file, nil, why)
         }
-        guard let texts = MailReader.texts(of: message) else {
+        guard let texts = MailTexts(message) else {
             return Reading(outcome: .unread, explanation: "no rule is for this sender")
         }
-        for index in imitations.files(alike: texts.bodies.map(\.text)) {
+        for index in imitations.files(alike: texts.parts.map(\.text)) {
             let reader = MailReader(
-                file: files[index], message: message, receivedAt: receivedAt,
-                subject: texts.subject, bodies: texts.bodies)
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
             if let reading = reader.read(),
                 reading.outcome == .payment || reading.outcome == .unclear
             {
@@ -135,19 +165,11 @@ package struct RuleBook: Sendable {
     }
 
     private func imitation(of index: Int, _ rule: RuleID?, _ why: String) -> Reading {
-        let file = files[index]
+        let file = file(index)
         let variant = file.variants.first { $0.outcome == .payment } ?? file.variants.first
         let rule = rule ?? variant.map { file.ruleID($0) } ?? RuleID(file.id)
         return Reading(
             outcome: .unread, explanation: "no rule is for this sender, but \(why) (\(rule))",
             imitates: rule)
-    }
-
-    /// FNV-1a over the text, 16 hexadecimal digits. It tells versions apart; it proves nothing.
-    private static func digest(_ text: String) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -3,17 +3,44 @@
 import Domain
 
 /// What a rule can read from a notice. The raw values are the names in rule files.
-enum Field: String, CaseIterable, Sendable {
-    case amount, payer, description
+package enum Field: String, CaseIterable, Sendable {
+    /// How much, with its currency.
+    case amount
+    /// The same in words, to compare with.
+    case amountInWords = "amount_in_words"
+    /// Who paid.
+    case payer
+    /// The payer's own words.
+    case description
+    /// When it happened.
     case occurredAt = "occurred_at"
+    /// The bank's own number of the movement.
     case transactionID = "transaction_id"
+    /// The account the money came from.
     case senderIBAN = "sender_iban"
+    /// The account the money came to.
     case receivingAccount = "receiving_account"
+
+    var meaning: String {
+        switch self {
+        case .amount: "How much came in, with its currency."
+        case .amountInWords: "The amount in Turkish words; it must say the same."
+        case .payer: "Who paid."
+        case .description: "The payer's own words (açıklama)."
+        case .occurredAt: "When it happened."
+        case .transactionID: "The bank's number of the movement."
+        case .senderIBAN: "The account the money came from."
+        case .receivingAccount: "The account the money came to, as the bank masks it."
+        }
+    }
 }
 
 /// A rule file after it has been read: who may send, and which kinds of notices there are.
 struct RuleFile: Sendable {
     enum Status: String, CaseIterable, Sendable { case confirmed, draft }
+
+    /// What proves that a mail comes from the bank.
+    enum Proof: String, CaseIterable, Sendable { case any, signature }
 
     var path: String
     var id: String
@@ -25,6 +52,9 @@ struct RuleFile: Sendable {
     var domains: [String]
     /// The domains that a signature must be aligned with.
     var authentication: [String]
+    var proof: Proof
+    /// The forwarders whose word counts; nil for all that are configured.
+    var forwarders: [String]?
     /// Names that only this bank has a right to; folded.
     var names: [String]
     var neverSends: Set<Field>
@@ -33,6 +63,8 @@ struct RuleFile: Sendable {
     var variants: [Variant]
 
     func ruleID(_ variant: Variant) -> RuleID { RuleID("\(id)/\(variant.id)") }
+
+    func isDraft(_ variant: Variant) -> Bool { (variant.status ?? status) == .draft }
 }
 
 /// One kind of notice that a bank sends.
@@ -56,13 +88,17 @@ struct Variant: Sendable {
         var isMoneyIn: Bool { self == .payment || self == .paymentWithoutDetails }
     }
 
-    enum Body: String, CaseIterable, Sendable { case any, plain, html }
+    enum Body: String, CaseIterable, Sendable { case any, plain, html, inner }
 
     var id: String
     var outcome: Outcome
     /// `outgoing`, `card`, `fee`, …; only for `not_a_payment`.
     var kind: String?
+    /// Nil: that of the file.
+    var status: RuleFile.Status?
     var body: Body
+    /// Read instead of a body.
+    var attachment: AttachmentTest?
     var subject: TextCondition
     var frame: TextCondition
     /// One of these says that the money came in; none of `directionOut` may stand anywhere.
@@ -77,8 +113,75 @@ struct Variant: Sendable {
     var labels: [[UInt8]]
     /// Labels stand anywhere in a line instead of at its start or that of a cell.
     var labelsRunTogether: Bool
+    /// A movement per row.
+    var rows: TableRule?
+    /// It was written as a look-alike: all variants come before it, wherever they are read.
+    var isLookAlike = false
 
     func rule(of field: Field) -> FieldRule? { fields.first { $0.field == field } }
+
+    /// Whether the payer wrote the value of `field`.
+    func isPayerControlled(_ field: Field) -> Bool {
+        field == .description || rule(of: field)?.isPayerControlled == true
+    }
+
+    func reads(_ part: MailPart) -> Bool {
+        switch part.source {
+        case .plain: attachment == nil && (body == .any || body == .plain)
+        case .html: attachment == nil && (body == .any || body == .html)
+        case .inner: attachment == nil && body == .inner
+        case .nothing: attachment == nil && body == .any
+        case .attachment(let name, let type): attachment?.holds(name: name, type: type) ?? false
+        }
+    }
+}
+
+/// Which attachment a variant reads.
+struct AttachmentTest: Sendable {
+    enum Kind: String, CaseIterable, Sendable {
+        case html, pdf, text
+
+        func holds(name: String, type: String) -> Bool {
+            switch self {
+            case .html: type == "text/html" || name.hasSuffix(".html") || name.hasSuffix(".htm")
+            case .pdf: type == "application/pdf" || name.hasSuffix(".pdf")
+            case .text: type == "text/plain" || name.hasSuffix(".txt") || name.hasSuffix(".csv")
+            }
+        }
+    }
+
+    /// Folded; `*` stands for any signs, `?` for one. Empty: any name.
+    var names: [[UInt8]]
+    var kind: Kind?
+
+    func holds(name: String, type: String) -> Bool {
+        let folded = name.turkishFolded()
+        let bytes = Array(folded.utf8)
+        return (kind?.holds(name: folded, type: type.lowercased()) ?? true)
+            && (names.isEmpty || names.contains { Self.fits($0, bytes) })
+    }
+
+    /// Goes back to the last `*` only: at most pattern times name steps.
+    private static func fits(_ glob: [UInt8], _ name: [UInt8]) -> Bool {
+        var (at, index) = (0, 0)
+        var star: (glob: Int, name: Int)?
+        while index < name.count {
+            if at < glob.count, glob[at] == 0x3F || glob[at] == name[index], glob[at] != 0x2A {
+                at += 1
+                index += 1
+            } else if at < glob.count, glob[at] == 0x2A {
+                star = (at, index)
+                at += 1
+            } else if let last = star {
+                star = (last.glob, last.name + 1)
+                at = last.glob + 1
+                index = last.name + 1
+            } else {
+                return false
+            }
+        }
+        return glob[at...].allSatisfy { $0 == 0x2A }
+    }
 }
 
 /// How one field of a variant is found and read.
@@ -88,24 +191,56 @@ struct FieldRule: Sendable {
         case nextCell = "next_cell"
         case thirdCell = "third_cell"
         case nextLine = "next_line"
+        case untilLabel = "until_label"
     }
 
     enum Occurrence: String, CaseIterable, Sendable { case first, last }
+    enum Author: String, CaseIterable, Sendable { case bank, payer }
+
+    /// The letters a bank uses for a value.
+    enum LetterCase: String, CaseIterable, Sendable {
+        case upper, title
+        case asTyped = "as_typed"
+
+        /// Whether every word of `text` is written so; letters without cases fit all.
+        func holds(_ text: String) -> Bool {
+            switch self {
+            case .asTyped: return true
+            case .upper:
+                return !text.unicodeScalars.contains { $0.properties.isLowercase }
+            case .title:
+                return text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).allSatisfy {
+                    !$0.unicodeScalars.dropFirst().contains { $0.properties.isUppercase }
+                }
+            }
+        }
+    }
 
     var field: Field
     /// Folded; the field is captured by a sentence when there is none.
-    var labels: [[UInt8]]
+    var labels: [[UInt8]] = []
     /// Tried in this order until one holds a value.
-    var places: [Place]
+    var places: [Place] = [.sameLine]
     /// Nil: all places where the label stands must say the same.
     var occurrence: Occurrence?
     var style: NumberStyle?
     var currency: Currency?
-    var dates: [DatePattern]
+    var dates: [DatePattern] = []
+    var zone: ClockZone = .istanbul
     /// Folded texts that mean: nothing was written.
-    var empty: Set<String>
-    var isRequired: Bool
-    var isPayerControlled: Bool
+    var empty: Set<String> = []
+    /// Signs that stand for hidden ones.
+    var mask: Set<Character> = []
+    /// The bank cuts the value at this many signs.
+    var cut: Int?
+    var letters: LetterCase = .asTyped
+    var isRequired = false
+    var isPayerControlled = false
+
+    /// The value may go on in the next line: it is bound by labels, not by a cell.
+    var flows: Bool {
+        places.contains { $0 == .sameLine || $0 == .nextLine || $0 == .untilLabel }
+    }
 }
 
 /// A literal text or a pattern that stands in a text or does not.
@@ -118,6 +253,14 @@ enum TextTest: Sendable {
         switch self {
         case .literal(let bytes): text.contains(bytes)
         case .pattern(let pattern): pattern.isFound(in: text.lines)
+        }
+    }
+
+    /// As a message shows it.
+    var shown: String {
+        switch self {
+        case .literal(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .pattern(let pattern): pattern.written
         }
     }
 }
@@ -137,50 +280,20 @@ struct TextCondition: Sendable {
     }
 
     func holds(in text: VisibleText) -> Bool {
-        all.allSatisfy { $0.holds(in: text) }
-            && (any.isEmpty || any.contains { $0.holds(in: text) })
-            && !none.contains { $0.holds(in: text) }
-    }
-}
-
-/// A pattern with named groups that fills several fields at once.
-struct Sentence: Sendable {
-    let pattern: Pattern
-    /// The same pattern with greedy and sparing repetitions exchanged. Where the two differ, the
-    /// sentence can be read in two ways: somebody may have written a second one into the first.
-    let exchanged: Pattern
-    /// What each group fills.
-    let groups: [Group?]
-
-    /// The names that groups may have.
-    enum Group: Hashable, Sendable {
-        case field(Field)
-        /// The currency that belongs to `amount`.
-        case currency
-        /// Day and hour of `occurred_at`, when they stand apart.
-        case date, time
-
-        init?(_ name: String) {
-            switch name {
-            case "currency": self = .currency
-            case "date": self = .date
-            case "time": self = .time
-            default:
-                guard let field = Field(rawValue: name) else { return nil }
-                self = .field(field)
-            }
-        }
-
-        static let names = Field.allCases.map(\.rawValue) + ["currency", "date", "time"]
-
-        var field: Field {
-            switch self {
-            case .field(let field): field
-            case .currency: .amount
-            case .date, .time: .occurredAt
-            }
-        }
+        mayHold(in: text) && !none.contains { $0.holds(in: text) }
     }
 
-    var fields: Set<Field> { Set(groups.compactMap { $0?.field }) }
+    /// What of it does not stand in `text`, as messages show it.
+    func missing(in text: VisibleText) -> [String] {
+        var missing = all.filter { !$0.holds(in: text) }.map(\.shown)
+        if !any.isEmpty, !any.contains(where: { $0.holds(in: text) }) {
+            missing.append(any.map(\.shown).joined(separator: " | "))
+        }
+        return missing
+    }
+
+    /// What stands in `text` and must not.
+    func forbidden(in text: VisibleText) -> [String] {
+        none.filter { $0.holds(in: text) }.map(\.shown)
+    }
 }

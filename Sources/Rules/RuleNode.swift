@@ -12,39 +12,62 @@ struct RuleNode {
         Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    func complain(_ message: String, offending: String? = nil) {
-        complaints.add(place, message, offending: offending)
+    func complain(_ english: String, _ turkish: String, offending: String? = nil) {
+        complaints.add(place, Wording(english, turkish), offending: offending)
     }
 
     /// False, with a complaint, when the node bears an anchor or is an alias.
     private var isPlain: Bool {
         if node.anchor == nil, case .alias = node { return false }
         guard node.anchor != nil else { return true }
-        complain("anchors and aliases (& and *) are not used here; write the text out")
+        complaints.add(place, Self.noAnchors)
         return false
     }
 
-    /// The entries of a mapping, unknown keys complained about. Nil when it is not a mapping.
-    func mapping(_ keys: [String], of what: String) -> [String: RuleNode]? {
+    static let noAnchors = Wording(
+        "anchors and aliases (& and *) are not used here; write the text out",
+        "burada çapa ve takma ad (& ve *) kullanılmaz; metni açıkça yazın")
+
+    /// The entries of a mapping; unknown and missing keys are complained about. Nil when it is not
+    /// a mapping.
+    func mapping(_ section: RuleFormat.Section) -> [String: RuleNode]? {
         guard isPlain else { return nil }
         guard case .mapping(let mapping) = node else {
+            let keys = section.names.joined(separator: ", ")
             complain(
-                "\(what) is a list of key: value lines; keys are \(keys.joined(separator: ", "))")
+                "\(section.name.english) is a list of key: value lines; keys are \(keys)",
+                "\(section.name.turkish) anahtar: değer satırlarından oluşur; anahtarlar: \(keys)")
             return nil
         }
         var entries: [String: RuleNode] = [:]
         for (key, value) in mapping {
             let keyNode = RuleNode(node: key, complaints: complaints)
             guard keyNode.isPlain, case .scalar(let scalar) = key else { continue }
-            guard keys.contains(scalar.string) else {
-                keyNode.complain(
-                    "the key \(scalar.string) is not known in \(what); "
-                        + Self.advice(scalar.string, keys), offending: scalar.string)
+            guard section.names.contains(scalar.string) else {
+                keyNode.complainUnknown(scalar.string, in: section)
                 continue
             }
             entries[scalar.string] = RuleNode(node: value, complaints: complaints)
         }
+        for key in section.keys where key.isRequired && entries[key.name] == nil {
+            complain(
+                "the key \(key.name) is missing in \(section.name.english); add \(key.name):",
+                "\(section.name.turkish) içinde \(key.name) anahtarı eksik; \(key.name): ekleyin",
+                offending: key.name)
+        }
         return entries
+    }
+
+    private func complainUnknown(_ key: String, in section: RuleFormat.Section) {
+        if let wording = section.misplaced[key] {
+            complaints.add(place, wording, offending: key)
+            return
+        }
+        let advice = Self.advice(key, section.names)
+        complain(
+            "the key \(key) is not known in \(section.name.english); " + advice.english,
+            "\(section.name.turkish) içinde \(key) diye bir anahtar yok; " + advice.turkish,
+            offending: key)
     }
 
     /// The entries of a mapping in their order, whatever their keys are.
@@ -60,7 +83,9 @@ struct RuleNode {
     func list(of what: String) -> [RuleNode]? {
         guard isPlain else { return nil }
         guard case .sequence(let sequence) = node else {
-            complain("\(what) is a list; begin each entry with - and a blank")
+            complain(
+                "\(what) is a list; begin each entry with - and a blank",
+                "\(what) bir listedir; her öğeye - ve bir boşlukla başlayın")
             return nil
         }
         return sequence.map { RuleNode(node: $0, complaints: complaints) }
@@ -73,13 +98,14 @@ struct RuleNode {
         return sequence.map { RuleNode(node: $0, complaints: complaints) }
     }
 
-    var isMapping: Bool {
-        if case .mapping = node { return true }
-        return false
+    /// The text of a scalar, nil for anything else and without a complaint.
+    var scalar: String? {
+        if case .scalar(let scalar) = node { return scalar.string }
+        return nil
     }
 
-    var isSequence: Bool {
-        if case .sequence = node { return true }
+    var isMapping: Bool {
+        if case .mapping = node { return true }
         return false
     }
 
@@ -87,7 +113,7 @@ struct RuleNode {
     func text(_ what: String) -> String? {
         guard isPlain else { return nil }
         guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
-            complain("\(what) is missing; write a text")
+            complain("\(what) is missing; write a text", "\(what) eksik; bir metin yazın")
             return nil
         }
         return scalar.string
@@ -99,9 +125,10 @@ struct RuleNode {
     ) -> Word? where Word.RawValue == String {
         guard let text = text(what) else { return nil }
         if let word = Word(rawValue: text) { return word }
-        let words = Word.allCases.map(\.rawValue)
+        let advice = Self.advice(text, Word.allCases.map(\.rawValue))
         complain(
-            "\(text) is not known as \(what); " + Self.advice(text, words), offending: text)
+            "\(text) is not known as \(what); " + advice.english,
+            "\(what) için \(text) diye bir değer yok; " + advice.turkish, offending: text)
         return nil
     }
 
@@ -110,10 +137,22 @@ struct RuleNode {
         case "true"?: return true
         case "false"?: return false
         case let other?:
-            complain("\(what) is true or false", offending: other)
+            complain(
+                "\(what) is true or false", "\(what) ya true ya false olur", offending: other)
             return nil
         case nil: return nil
         }
+    }
+
+    /// A whole number of `range`.
+    func number(_ what: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = text(what) else { return nil }
+        if let number = Int(text), range.contains(number) { return number }
+        complain(
+            "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)",
+            "\(what), \(range.lowerBound) ile \(range.upperBound) arasında bir tam sayıdır",
+            offending: text)
+        return nil
     }
 
     /// A pattern, compiled once per distinct text.
@@ -123,13 +162,14 @@ struct RuleNode {
         }
         guard scalar.style == .singleQuoted || scalar.style == .literal else {
             complain(
-                "a pattern stands in single quotes or in a | block, so that YAML leaves it alone")
+                "a pattern stands in single quotes or in a | block, so that YAML leaves it alone",
+                "desen tek tırnak içinde ya da | bloğunda yazılır ki YAML ona dokunmasın")
             return nil
         }
         let pattern =
             scalar.style == .literal && text.hasSuffix("\n") ? String(text.dropLast()) : text
         do throws(PatternError) {
-            return try shelf.pattern(try PatternSource.rewrite(pattern))
+            return try shelf.pattern(try PatternSource.rewrite(pattern), written: pattern)
         } catch {
             let offset =
                 error.offset ?? error.offending.flatMap { Self.offset(of: $0, in: pattern) }
@@ -173,10 +213,13 @@ struct RuleNode {
     }
 
     /// `did you mean frame?` for a near miss, else the words there are.
-    static func advice(_ word: String, _ words: [String]) -> String {
+    static func advice(_ word: String, _ words: [String]) -> Wording {
         let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-        if let near, near.1 <= 2 { return "did you mean \(near.0)?" }
-        return "write one of \(words.joined(separator: ", "))"
+        if let near, near.1 <= 2 {
+            return Wording("did you mean \(near.0)?", "\(near.0) mı demek istediniz?")
+        }
+        let list = words.joined(separator: ", ")
+        return Wording("write one of \(list)", "şunlardan birini yazın: \(list)")
     }
 
     private static func distance(_ first: String, _ second: String) -> Int {
@@ -200,9 +243,9 @@ struct RuleNode {
 final class PatternShelf {
     private var patterns: [String: Pattern] = [:]
 
-    func pattern(_ text: String) throws(PatternError) -> Pattern {
+    func pattern(_ text: String, written: String) throws(PatternError) -> Pattern {
         if let known = patterns[text] { return known }
-        let made = try Pattern(text)
+        let made = try Pattern(text, written: written)
         patterns[text] = made
         return made
     }

@@ -2,29 +2,52 @@
 
 /// The text of one rule file and its path below the rules folder: `garanti-bbva/rule.yaml`.
 package struct RuleSource: Sendable {
-    package let path: String
-    package let text: String
+    /// Which folder a file stands in. Local files come before those that ship.
+    package enum Layer: Int, Comparable, Hashable, Sendable {
+        /// The files that come with the program and change with it.
+        case shipped
+        /// The organizer's own files.
+        case local
 
-    package init(path: String, text: String) {
+        package static func < (left: Layer, right: Layer) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    /// Below its folder, with `/` between the parts.
+    package let path: String
+    /// The file's text.
+    package let text: String
+    /// The folder it stands in.
+    package let layer: Layer
+
+    /// A file as it was read from its folder.
+    package init(path: String, text: String, layer: Layer = .shipped) {
         self.path = path
         self.text = text
+        self.layer = layer
     }
+
+    /// Whether it holds parts that other files include: it stands in a folder called `shared`.
+    package var isFragment: Bool { path.hasPrefix("shared/") || path.contains("/shared/") }
 }
 
 /// What is wrong with a rule file, where, and what to write instead.
 package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Of the file, below its folder.
     package let path: String
     /// From 1.
     package let line: Int
     /// From 1, counted in unicode scalars.
     package let column: Int
-    /// One English sentence.
-    package let message: String
+    /// One sentence: what is wrong, and what to write instead.
+    package let message: Wording
     /// The word or part of a pattern that the message is about.
     package let offending: String?
 
+    /// Line and column count from 1.
     package init(
-        path: String, line: Int, column: Int, message: String, offending: String? = nil
+        path: String, line: Int = 1, column: Int = 1, message: Wording, offending: String? = nil
     ) {
         self.path = path
         self.line = line
@@ -34,7 +57,10 @@ package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `garanti-bbva/rule.yaml:12:5: the key fram is not known; did you mean frame?`
-    package var description: String { "\(path):\(line):\(column): \(message)" }
+    package var description: String { "\(path):\(line):\(column): \(message.english)" }
+
+    /// The same in Turkish: `garanti-bbva/rule.yaml:12:5: fram diye bir anahtar yok; …`.
+    package var turkishDescription: String { "\(path):\(line):\(column): \(message.turkish)" }
 }
 
 /// Gathers the problems of one file, so that an author sees them all at once.
@@ -54,7 +80,7 @@ final class Complaints {
         ).map(Array.init)
     }
 
-    func add(_ place: Place, _ message: String, offending: String? = nil) {
+    func add(_ place: Place, _ message: Wording, offending: String? = nil) {
         guard problems.count < Self.problemsMax else { return }
         problems.append(
             RuleProblem(

@@ -10,6 +10,14 @@ struct Sample: Sendable {
         case match
         case noMatch = "no_match"
         case hostile
+
+        var meaning: String {
+            switch self {
+            case .match: "Notices that must be read."
+            case .noMatch: "Mails that must not be taken as a payment."
+            case .hostile: "Mails in which somebody imitates the bank or its fields."
+            }
+        }
     }
 
     /// What a sample may expect. Keys that are left out are not compared.
@@ -21,12 +29,45 @@ struct Sample: Sendable {
         case senderIBAN = "sender_iban"
         case receivingAccount = "receiving_account"
         case imitates
+
+        /// What a table's row may expect as well.
+        var isOfMovement: Bool { self != .variant && self != .imitates }
+
+        var shape: RuleFormat.Shape {
+            switch self {
+            case .outcome: .word(MailOutcome.allCases.map(\.rawValue))
+            case .amount: .amount
+            case .occurredAt: .time
+            case .timeFrom:
+                .word(
+                    [PaymentNotice.TimeSource.body, .arrival].map(\.rawValue) + ["none"])
+            default: .text
+            }
+        }
+
+        var meaning: String {
+            switch self {
+            case .outcome: "What the mail is."
+            case .variant: "The variant that takes it."
+            case .kind: "What it is instead of a payment."
+            case .amount: "1250.00 TRY, or none."
+            case .payer, .description, .transactionID, .senderIBAN, .receivingAccount:
+                "The value, or none."
+            case .occurredAt: "2026-11-22 14:05, Istanbul time."
+            case .timeFrom: "body or arrival."
+            case .imitates: "The rule that a stranger's mail looks like."
+            }
+        }
     }
 
     struct Expectation: Sendable {
         let key: Key
         let value: String
         let place: Place
+        /// The movement that is meant, from 0.
+        var movement = 0
+        /// `outcome` and `kind` are those of the movement, not of the mail.
+        var isOfMovement = false
     }
 
     let group: Group
@@ -35,79 +76,127 @@ struct Sample: Sendable {
     let message: Message
     let receivedAt: Date
     let expectations: [Expectation]
+    /// How many movements there must be, and where that is said.
+    let movementCount: (Int, Place)?
 }
 
 /// Reads the `samples:` of a rule file.
 struct SampleParser {
     let complaints: Complaints
-    let bank: String
-
-    private static let keys = ["name", "from", "subject", "text", "html", "received", "expect"]
 
     /// Noon of the day after the notices in the samples, when a sample does not say.
     private static let usualArrival = "2026-11-23T12:00:00+03:00"
 
-    func samples(_ node: RuleNode) -> [Sample] {
-        let groups = Sample.Group.allCases
-        guard let entries = node.mapping(groups.map(\.rawValue), of: "samples") else { return [] }
-        return groups.flatMap { group -> [Sample] in
-            guard let list = entries[group.rawValue]?.list(of: group.rawValue), !list.isEmpty else {
+    /// - Parameter isWhole: one sample of each kind must be there.
+    func samples(_ node: RuleNode, isWhole: Bool) -> [Sample] {
+        guard let entries = node.mapping(RuleFormat.samples) else { return [] }
+        return Sample.Group.allCases.flatMap { group -> [Sample] in
+            let list = entries[group.rawValue]?.list(of: group.rawValue) ?? []
+            if list.isEmpty, isWhole {
                 node.complain(
                     "there is no sample under \(group.rawValue); a rule file has one of each kind",
-                    offending: group.rawValue)
-                return []
+                    "\(group.rawValue) altında örnek yok; bir kural dosyasında her türden en az bir "
+                        + "örnek olur", offending: group.rawValue)
             }
             return list.compactMap { sample($0, group) }
         }
     }
 
     private func sample(_ node: RuleNode, _ group: Sample.Group) -> Sample? {
-        guard let entries = node.mapping(Self.keys, of: "a sample") else { return nil }
-        for key in ["name", "from", "subject", "expect"] where entries[key] == nil {
-            node.complain("the key \(key) is missing; every sample has one", offending: key)
-        }
-        guard let name = entries["name"]?.text("name"), let from = entries["from"]?.text("from"),
+        guard let entries = node.mapping(RuleFormat.sample),
+            let name = entries["name"]?.text("name"), let from = entries["from"]?.text("from"),
             let subject = entries["subject"]?.text("subject"),
-            let expect = entries["expect"]?.mapping(
-                Sample.Key.allCases.map(\.rawValue), of: "expect")
+            let expect = entries["expect"]?.mapping(RuleFormat.expect)
         else { return nil }
         guard let sender = Self.address(from) else {
-            entries["from"]?.complain("a sender is written name@bank.example", offending: from)
+            entries["from"]?.complain(
+                "a sender is written name@bank.example",
+                "gönderen ad@banka.example diye yazılır", offending: from)
             return nil
         }
         var bodies: [BodyText] = []
         if let text = entries["text"]?.text("text") { bodies.append(body(text, .plain)) }
         if let html = entries["html"]?.text("html") { bodies.append(body(html, .html)) }
-        if bodies.isEmpty {
-            node.complain("the sample has no body; add text: | or html: |")
+        bodies += attachments(entries["attachments"])
+        let inner = entries["inner"]?.text("inner").map {
+            Message(from: [sender], subject: "", bodies: [body($0, .plain)])
+        }
+        if bodies.isEmpty, inner == nil {
+            node.complain(
+                "the sample has no body; add text: | or html: |",
+                "örneğin gövdesi yok; text: | ya da html: | ekleyin")
         }
         let received = entries["received"]?.text("received")
         guard let receivedAt = Timestamp.date(received ?? Self.usualArrival) else {
             entries["received"]?.complain(
-                "a time is written 2026-11-22 14:05:33", offending: received)
+                "a time is written 2026-11-22 14:05:33", "zaman 2026-11-22 14:05:33 diye yazılır",
+                offending: received)
             return nil
         }
-        if expect.isEmpty { node.complain("the sample expects nothing; write outcome: or amount:") }
-        let message = Message(
-            from: [sender], fromFieldCount: 1, subject: subject, date: nil, messageID: nil,
-            bodies: bodies, inner: [], notes: [])
+        if expect.isEmpty {
+            node.complain(
+                "the sample expects nothing; write outcome: or amount:",
+                "örnek hiçbir şey beklemiyor; outcome: ya da amount: yazın")
+        }
+        let movements = expect["movements"]?.list(of: "movements")
+        var expectations = self.expectations(expect)
+        for (index, movement) in (movements ?? []).enumerated() {
+            guard let entries = movement.mapping(RuleFormat.expectedMovement) else { continue }
+            expectations += self.expectations(entries, of: index)
+        }
         return Sample(
-            group: group, name: name, place: node.place, message: message, receivedAt: receivedAt,
-            expectations: expectations(expect))
+            group: group, name: name, place: node.place,
+            message: Message(
+                from: [sender], subject: subject, bodies: bodies,
+                inner: inner.map { [$0] } ?? []),
+            receivedAt: receivedAt, expectations: expectations,
+            movementCount: movements.flatMap { list in
+                expect["movements"].map { (list.count, $0.place) }
+            })
     }
 
-    private func expectations(_ entries: [String: RuleNode]) -> [Sample.Expectation] {
+    private func attachments(_ node: RuleNode?) -> [BodyText] {
+        (node?.list(of: "attachments") ?? []).compactMap { entry in
+            guard let entries = entry.mapping(RuleFormat.sampleAttachment),
+                let name = entries["name"]?.text("name"), let text = entries["text"]?.text("text")
+            else { return nil }
+            let type =
+                AttachmentTest.Kind.allCases.first { $0.holds(name: name.lowercased(), type: "") }
+            let media =
+                switch type {
+                case .html: "text/html"
+                case .pdf: "application/pdf"
+                case .text: "text/plain"
+                case nil: "application/octet-stream"
+                }
+            return body(text, .attachment(name: name, type: media))
+        }
+    }
+
+    private func expectations(
+        _ entries: [String: RuleNode], of movement: Int? = nil
+    ) -> [Sample.Expectation] {
         Sample.Key.allCases.compactMap { key in
             guard let node = entries[key.rawValue], let value = node.text(key.rawValue) else {
                 return nil
             }
             if key == .amount, value != "none", SampleRunner.money(value) == nil {
-                node.complain("an amount is written 1250.00 TRY", offending: value)
+                node.complain(
+                    "an amount is written 1250.00 TRY", "tutar 1250.00 TRY diye yazılır",
+                    offending: value)
             }
-            if key == .occurredAt, Timestamp.date(value) == nil {
-                node.complain("a time is written 2026-11-22 14:05:33", offending: value)
+            if key == .occurredAt, value != "none", Timestamp.date(value) == nil {
+                node.complain(
+                    "a time is written 2026-11-22 14:05:33",
+                    "zaman 2026-11-22 14:05:33 diye yazılır", offending: value)
             }
-            return Sample.Expectation(key: key, value: value, place: node.place)
+            if key == .outcome, MailOutcome(rawValue: value) == nil {
+                _ = node.word("outcome", as: MailOutcome.self)
+            }
+            var expectation = Sample.Expectation(key: key, value: value, place: node.place)
+            expectation.movement = movement ?? 0
+            if movement != nil { expectation.isOfMovement = true }
+            return expectation
         }
     }
 
@@ -130,76 +219,5 @@ struct SampleParser {
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
         return MailAddress(
             displayName: name, localPart: String(parts[0]), domain: String(parts[1]))
-    }
-}
-
-/// Runs samples through `RuleBook.read` and compares.
-struct SampleRunner {
-    let path: String
-    let book: RuleBook
-
-    /// One problem per expectation that does not hold.
-    func run(_ samples: [Sample]) -> [RuleProblem] {
-        samples.flatMap { sample -> [RuleProblem] in
-            let reading = book.read(sample.message, receivedAt: sample.receivedAt)
-            var expectations = sample.expectations
-            if sample.group == .match, !expectations.contains(where: { $0.key == .outcome }) {
-                expectations.append(.init(key: .outcome, value: "payment", place: sample.place))
-            }
-            if sample.group == .noMatch, reading.outcome == .payment {
-                return [
-                    problem(
-                        sample.place,
-                        "sample \(sample.name): this must not be taken as a payment, but "
-                            + reading.explanation)
-                ]
-            }
-            return expectations.compactMap { expectation in
-                let actual = Self.actual(expectation.key, reading)
-                guard !Self.agree(expectation, actual) else { return nil }
-                return problem(
-                    expectation.place,
-                    "sample \(sample.name): \(expectation.key.rawValue) is \(actual ?? "none"), not "
-                        + "\(expectation.value) (\(reading.explanation))")
-            }
-        }
-    }
-
-    private func problem(_ place: Place, _ message: String) -> RuleProblem {
-        RuleProblem(path: path, line: place.line, column: place.column, message: message)
-    }
-
-    private static func actual(_ key: Sample.Key, _ reading: Reading) -> String? {
-        let notice = reading.notices.first
-        switch key {
-        case .outcome: return reading.outcome.rawValue
-        case .variant: return reading.rule?.text.split(separator: "/").last.map(String.init)
-        case .kind: return reading.notAPaymentKind
-        case .amount: return notice.map { "\($0.amount.decimal) \($0.amount.currency)" }
-        case .payer: return notice?.payer
-        case .description: return notice?.description
-        case .occurredAt: return notice.map { Timestamp.text($0.occurredAt) }
-        case .timeFrom: return notice?.timeFrom.rawValue
-        case .transactionID: return notice?.transactionID
-        case .senderIBAN: return notice?.senderIBAN
-        case .receivingAccount: return notice?.receivingAccount
-        case .imitates: return reading.imitates?.text
-        }
-    }
-
-    private static func agree(_ expectation: Sample.Expectation, _ actual: String?) -> Bool {
-        guard let actual else { return expectation.value == "none" }
-        switch expectation.key {
-        case .amount: return money(expectation.value) == money(actual)
-        case .occurredAt: return Timestamp.date(expectation.value) == Timestamp.date(actual)
-        default: return expectation.value == actual
-        }
-    }
-
-    /// `1250.00 TRY`
-    static func money(_ text: String) -> Money? {
-        let parts = text.split(separator: " ")
-        guard parts.count == 2, let currency = Currency(String(parts[1])) else { return nil }
-        return Money(decimal: String(parts[0]), currency: currency)
     }
 }

@@ -3,35 +3,33 @@
 import Domain
 
 extension RuleParser {
-    private static let variantKeys = [
-        "id", "outcome", "kind", "body", "subject", "frame", "direction", "deny", "sentence",
-        "fields", "labels", "labels_run_together",
-    ]
-
-    func variant(_ node: RuleNode, neverSends: Set<Field>) -> Variant? {
-        guard let entries = node.mapping(Self.variantKeys, of: "a variant") else { return nil }
-        for key in ["id", "outcome"] where entries[key] == nil {
-            node.complain("the key \(key) is missing; every variant has one", offending: key)
-        }
-        guard let id = entries["id"].flatMap(identifierOfVariant),
+    func variant(_ node: RuleNode, neverSends: Set<Field>, parts: Fragment) -> Variant? {
+        guard let entries = node.mapping(RuleFormat.variant) else { return nil }
+        guard let id = entries["id"].flatMap({ identifier($0, "id") }),
             let outcome = entries["outcome"]?.word("outcome", as: Variant.Outcome.self)
         else { return nil }
         let subjectNode = entries["subject"]
-        let direction = entries["direction"]?.mapping(["in", "out"], of: "direction")
+        let direction = entries["direction"]?.mapping(RuleFormat.direction)
+        let own = (entries["labels"]?.oneOrMore() ?? []).compactMap(label)
         let variant = Variant(
             id: id, outcome: outcome, kind: kind(entries["kind"], outcome, node),
+            status: entries["status"]?.word("status", as: RuleFile.Status.self),
             body: entries["body"]?.word("body", as: Variant.Body.self) ?? .any,
-            subject: condition(subjectNode, of: "subject", also: ["sentence"]),
-            frame: condition(entries["frame"], of: "frame"),
+            attachment: attachment(entries["attachment"], entries["body"]),
+            subject: condition(subjectNode, RuleFormat.subject),
+            frame: condition(entries["frame"], RuleFormat.frame),
             directionIn: tests(direction?["in"]), directionOut: tests(direction?["out"]),
             deny: tests(entries["deny"]),
             subjectSentences: sentences(
                 subjectNode?.pairs().first { $0.key == "sentence" }?.value),
-            sentences: sentences(entries["sentence"]), fields: fields(entries["fields"]),
-            labels: (entries["labels"]?.oneOrMore() ?? []).compactMap(label),
-            labelsRunTogether: entries["labels_run_together"]?.flag("labels_run_together") ?? false)
+            sentences: sentences(entries["sentence"]),
+            fields: fields(entries["fields"], empty: parts.empty),
+            labels: own + parts.labels,
+            labelsRunTogether: entries["labels_run_together"]?.flag("labels_run_together")
+                ?? false,
+            rows: entries["rows"].flatMap(rows))
         check(variant, node, neverSends)
-        return variant
+        return variant.withOrder()
     }
 
     private func kind(_ node: RuleNode?, _ outcome: Variant.Outcome, _ variant: RuleNode) -> String?
@@ -39,79 +37,83 @@ extension RuleParser {
         guard let node else {
             if outcome == .notAPayment {
                 variant.complain(
-                    "not_a_payment needs a kind:, such as outgoing, card, fee, campaign")
+                    "not_a_payment needs a kind:, such as outgoing, card, fee, campaign",
+                    "not_a_payment için kind: gerekir, örneğin outgoing, card, fee, campaign")
             }
             return nil
         }
         guard outcome == .notAPayment else {
-            node.complain("kind belongs to not_a_payment only; drop it")
+            node.complain(
+                "kind belongs to not_a_payment only; drop it",
+                "kind yalnızca not_a_payment için yazılır; silin")
             return nil
         }
         guard let text = node.text("kind") else { return nil }
-        guard text.utf8.allSatisfy({ (97...122).contains($0) || $0 == 95 }) else {
-            node.complain("kind has small letters a–z and _ only", offending: text)
+        guard Self.isKind(text) else {
+            node.complain(
+                "kind has small letters a–z and _ only",
+                "kind yalnızca a–z küçük harfleri ve _ ile yazılır", offending: text)
             return nil
         }
         return text
     }
 
-    /// `kind: [texts]`, short for a variant that is no payment when one of the texts stands in it.
-    func lookAlikes(_ node: RuleNode?, besides known: Set<String>) -> [Variant] {
-        guard let node else { return [] }
-        guard node.isMapping else {
-            node.complain("look_alikes is a list of kind: [texts] lines")
-            return []
+    private func attachment(_ node: RuleNode?, _ body: RuleNode?) -> AttachmentTest? {
+        guard let node, let entries = node.mapping(RuleFormat.attachment) else { return nil }
+        body?.complain(
+            "a variant reads a body or an attachment; drop body",
+            "bir varyant ya gövdeyi ya eki okur; body satırını silin", offending: "body")
+        let names = (entries["name"]?.oneOrMore() ?? []).compactMap {
+            $0.text("name").map { Array($0.turkishFolded().utf8) }
         }
-        return node.pairs().map { kind, texts in
-            let id = String(kind.map { $0 == "_" ? "-" : $0 })
-            if known.contains(id) {
-                texts.complain(
-                    "there is a variant \(id) already; drop one of the two", offending: id)
-            }
-            if !kind.utf8.allSatisfy({ (97...122).contains($0) || $0 == 95 }) {
-                texts.complain("kind has small letters a–z and _ only", offending: kind)
-            }
-            let any = tests(texts)
-            if any.isEmpty { texts.complain("\(kind) needs a text to look for", offending: kind) }
-            return Variant(
-                id: id, outcome: .notAPayment, kind: kind, body: .any, subject: TextCondition(),
-                frame: TextCondition(any: any), directionIn: [], directionOut: [], deny: [],
-                subjectSentences: [], sentences: [], fields: [], labels: [],
-                labelsRunTogether: false)
+        let kind = entries["type"]?.word("type", as: AttachmentTest.Kind.self)
+        if names.isEmpty, kind == nil {
+            node.complain(
+                "any file would do; write a name: or a type:",
+                "böyle her dosya olur; name: ya da type: yazın")
         }
+        return AttachmentTest(names: names, kind: kind)
     }
 
     /// What a whole variant must be, beyond its single keys.
     private func check(_ variant: Variant, _ node: RuleNode, _ neverSends: Set<Field>) {
         // Said once: what is wrong in the parts is more telling than what follows from it.
         guard complaints.problems.isEmpty else { return }
-        let bySentence = (variant.subjectSentences + variant.sentences).reduce(into: Set<Field>()) {
-            $0.formUnion($1.fields)
-        }
+        let bySentence = (variant.subjectSentences + variant.sentences).reduce(
+            into: variant.rows?.fields ?? []
+        ) { $0.formUnion($1.fields) }
         for rule in variant.fields where rule.labels.isEmpty && !bySentence.contains(rule.field) {
+            let name = rule.field.rawValue
             node.complain(
-                "nothing fills \(rule.field.rawValue); give it a label: or a group "
-                    + "(?<\(rule.field.rawValue)>…) in a sentence", offending: rule.field.rawValue)
+                "nothing fills \(name); give it a label: or a group (?<\(name)>…) in a sentence",
+                "\(name) alanını dolduran bir şey yok; label: yazın ya da bir cümlede "
+                    + "(?<\(name)>…) grubu kullanın", offending: name)
         }
         let filled = bySentence.union(variant.fields.map(\.field))
         for field in filled.intersection(neverSends).sorted(by: { $0.rawValue < $1.rawValue }) {
             node.complain(
                 "\(field.rawValue) is read here, but never_sends names it; drop one of the two",
+                "\(field.rawValue) burada okunuyor ama never_sends içinde de var; birini silin",
                 offending: field.rawValue)
         }
         if filled.contains(.occurredAt), variant.rule(of: .occurredAt)?.dates.isEmpty ?? true {
             node.complain(
                 "occurred_at needs dates:, such as dates: [dd.MM.yyyy HH:mm]",
+                "occurred_at için dates: gerekir, örneğin dates: [dd.MM.yyyy HH:mm]",
                 offending: "occurred_at")
         }
         guard variant.outcome == .payment else {
             if variant.frame.isEmpty, variant.subject.isEmpty {
-                node.complain("a variant without subject and frame fits every mail; add a frame:")
+                node.complain(
+                    "a variant without subject and frame fits every mail; add a frame:",
+                    "subject ve frame olmadan bir varyant her postaya uyar; frame: ekleyin")
             }
             return
         }
         if !filled.contains(.amount) {
-            node.complain("a payment needs an amount; add it to fields or to a sentence")
+            node.complain(
+                "a payment needs an amount; add it to fields or to a sentence",
+                "ödemede tutar gerekir; amount'u fields'e ya da bir cümleye ekleyin")
         }
         let long = variant.frame.all.contains {
             if case .literal(let bytes) = $0 { return bytes.count >= LiteralIndex.windowBytes }
@@ -119,86 +121,26 @@ extension RuleParser {
         }
         if !long {
             node.complain(
-                "the frame of a payment needs a text of 8 letters or more that every such mail holds"
+                "the frame of a payment needs a text of 8 letters or more that every such mail holds",
+                "bir ödemenin frame'inde, her böyle postada geçen en az 8 harflik bir metin gerekir"
             )
         }
     }
+}
 
-    // MARK: - Fields
-
-    private func fields(_ node: RuleNode?) -> [FieldRule] {
-        guard let node else { return [] }
-        guard node.mapping(Field.allCases.map(\.rawValue), of: "fields") != nil else { return [] }
-        return node.pairs().compactMap { pair in
-            Field(rawValue: pair.key).flatMap { field(pair.value, $0) }
+extension Variant {
+    /// A field that the bank prints behind the payer's words must always be there: else a payer who
+    /// writes its label would fill it where the bank prints none.
+    fileprivate func withOrder() -> Variant {
+        guard
+            let own = fields.firstIndex(where: {
+                $0.isPayerControlled && !$0.labels.isEmpty && $0.flows
+            })
+        else { return self }
+        var variant = self
+        for index in variant.fields.indices where index > own {
+            if !variant.fields[index].labels.isEmpty { variant.fields[index].isRequired = true }
         }
-    }
-
-    private static let fieldKeys = [
-        "label", "place", "occurrence", "style", "currency", "dates", "empty", "required",
-        "payer_controlled",
-    ]
-
-    private func field(_ node: RuleNode, _ field: Field) -> FieldRule? {
-        guard let entries = node.mapping(Self.fieldKeys, of: "the field \(field.rawValue)") else {
-            return nil
-        }
-        for key in ["style", "currency"] where field != .amount {
-            entries[key]?.complain("\(key) belongs to amount only; drop it", offending: key)
-        }
-        if field != .occurredAt {
-            entries["dates"]?.complain(
-                "dates belongs to occurred_at only; drop it", offending: "dates")
-        }
-        let controlled = entries["payer_controlled"]?.flag("payer_controlled")
-        if field == .description, controlled == false {
-            entries["payer_controlled"]?.complain(
-                "description is always what the payer wrote; drop this")
-        }
-        if field == .amount, controlled == true {
-            entries["payer_controlled"]?.complain(
-                "an amount that the payer writes proves nothing; drop this")
-        }
-        let currency = entries["currency"]?.text("currency")
-        if let currency, Currency(currency) == nil {
-            entries["currency"]?.complain(
-                "a currency has three letters, such as TRY", offending: currency)
-        }
-        let places = (entries["place"]?.oneOrMore() ?? []).compactMap {
-            $0.word("place", as: FieldRule.Place.self)
-        }
-        return FieldRule(
-            field: field, labels: (entries["label"]?.oneOrMore() ?? []).compactMap(label),
-            places: places.isEmpty ? [.sameLine] : places,
-            occurrence: entries["occurrence"]?.word("occurrence", as: FieldRule.Occurrence.self),
-            style: entries["style"]?.word("style", as: NumberStyle.self),
-            currency: currency.flatMap { Currency($0) }, dates: dates(entries["dates"]),
-            empty: Set(
-                (entries["empty"]?.oneOrMore() ?? []).compactMap {
-                    $0.text("empty")?.turkishFolded()
-                }),
-            isRequired: entries["required"]?.flag("required") ?? false,
-            isPayerControlled: field == .description || controlled == true)
-    }
-
-    private func dates(_ node: RuleNode?) -> [DatePattern] {
-        (node?.oneOrMore() ?? []).compactMap { entry in
-            guard let text = entry.text("a date") else { return nil }
-            if let date = DatePattern(text) { return date }
-            entry.complain(
-                "\(text) is no date; write it with dd MM yyyy HH mm ss, such as dd.MM.yyyy HH:mm",
-                offending: text)
-            return nil
-        }
-    }
-
-    private func label(_ node: RuleNode) -> [UInt8]? {
-        guard var text = node.text("label")?.turkishFolded() else { return nil }
-        while text.hasSuffix(":") || text.hasSuffix(" ") { text.removeLast() }
-        guard !text.isEmpty else {
-            node.complain("a label has at least one letter before its colon")
-            return nil
-        }
-        return Array(text.utf8)
+        return variant
     }
 }

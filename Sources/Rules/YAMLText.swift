@@ -12,29 +12,47 @@ enum YAMLText {
     /// The root node while `walk` runs; anchors are known only as long as the parser lives.
     static func walk(_ source: RuleSource, _ complaints: Complaints, _ body: (RuleNode) -> Void) {
         if let place = tooDeep(complaints.lines) {
-            complaints.add(place, "this is nested too deeply; rule files need ten levels at most")
+            complaints.add(
+                place,
+                Wording(
+                    "this is nested too deeply; rule files need ten levels at most",
+                    "iç içe geçme çok derin; kural dosyalarına on düzey yeter"))
             return
         }
         guard source.text.utf8.count <= sizeBytesMax else {
-            complaints.add(Place(line: 1, column: 1), "the file is larger than 512 KB; split it")
+            complaints.add(
+                Place(line: 1, column: 1),
+                Wording(
+                    "the file is larger than 512 KB; split it",
+                    "dosya 512 KB'den büyük; bölün"))
             return
         }
         if let place = controlSign(complaints.lines) {
             complaints.add(
-                place, "a control character stands here; delete it and save the file as UTF-8")
+                place,
+                Wording(
+                    "a control character stands here; delete it and save the file as UTF-8",
+                    "burada bir denetim karakteri var; silin ve dosyayı UTF-8 olarak kaydedin"))
             return
         }
         do {
             let parser = try Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
-                complaints.add(Place(line: 1, column: 1), "the file is empty; begin with id:")
+                complaints.add(
+                    Place(line: 1, column: 1),
+                    Wording(
+                        "the file is empty; begin with id:", "dosya boş; id: ile başlayın"))
                 return
             }
             withExtendedLifetime(parser) { body(RuleNode(node: root, complaints: complaints)) }
         } catch let error as YamlError {
             report(error, complaints)
         } catch {
-            complaints.add(Place(line: 1, column: 1), "the file cannot be read as YAML")
+            complaints.add(
+                Place(line: 1, column: 1),
+                Wording(
+                    "the file cannot be read as YAML; save it as UTF-8",
+                    "dosya YAML olarak okunamıyor; UTF-8 olarak kaydedin"))
         }
     }
 
@@ -81,10 +99,15 @@ enum YAMLText {
             let key = duplicates.min() ?? ""
             complaints.add(
                 Place(line: context.mark.line, column: context.mark.column),
-                "the key \(key) stands here twice; keep one", offending: key)
+                Wording(
+                    "the key \(key) stands here twice; keep one",
+                    "\(key) anahtarı burada iki kez var; birini bırakın"), offending: key)
         default:
             complaints.add(
-                Place(line: 1, column: 1), "the file cannot be read as YAML; save it as UTF-8")
+                Place(line: 1, column: 1),
+                Wording(
+                    "the file cannot be read as YAML; save it as UTF-8",
+                    "dosya YAML olarak okunamıyor; UTF-8 olarak kaydedin"))
         }
     }
 
@@ -98,53 +121,88 @@ enum YAMLText {
         return nil
     }
 
+    private static let openQuoteWording = Wording(
+        "the quote that opens here is not closed", "burada açılan tırnak kapanmamış")
+
     private static func reworded(
         _ problem: String, _ context: String, _ place: Place, _ start: Place?,
         _ lines: [[Unicode.Scalar]]
-    ) -> (Place, String) {
+    ) -> (Place, Wording) {
         let line = place.line <= lines.count && place.line > 0 ? lines[place.line - 1] : []
         let sign = place.column <= line.count && place.column > 0 ? line[place.column - 1] : nil
         if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
-            return (place, "a tab stands before the text; indent with blanks")
+            return (
+                place,
+                Wording(
+                    "a tab stands before the text; indent with blanks",
+                    "metnin önünde sekme var; boşlukla girintileyin")
+            )
         }
         if context.contains("quoted scalar") {
             if problem.contains("escape") {
                 return (
                     place,
-                    "a backslash in double quotes means something else; use single quotes: '…'"
+                    Wording(
+                        "a backslash in double quotes means something else; use single quotes: '…'",
+                        "çift tırnak içinde ters bölü başka anlama gelir; tek tırnak kullanın: '…'")
                 )
             }
-            return (start ?? place, "the quote that opens here is not closed")
+            return (start ?? place, openQuoteWording)
         }
         if problem.contains("anchor") || problem.contains("alias") {
-            return (place, "anchors and aliases (& and *) are not used here; write the text out")
+            return (place, RuleNode.noAnchors)
         }
         if problem.contains("cannot start any token") {
             return (
                 place,
-                "a text that begins with \(sign.map(String.init) ?? "this sign") stands in single "
-                    + "quotes: '…'"
+                Wording(
+                    "a text that begins with \(sign.map(String.init) ?? "this sign") stands in "
+                        + "single quotes: '…'",
+                    "\(sign.map(String.init) ?? "bu işaret") ile başlayan metin tek tırnak içine "
+                        + "yazılır: '…'")
             )
         }
         if problem.contains("',' or ']'") || problem.contains("',' or '}'") {
             return (
                 start ?? place,
-                "this list is not closed; a pattern or text that begins with [ or { stands in "
-                    + "single quotes: '…'"
+                Wording(
+                    "this list is not closed; a pattern or text that begins with [ or { stands in "
+                        + "single quotes: '…'",
+                    "bu liste kapanmamış; [ ya da { ile başlayan desen ve metin tek tırnak içine "
+                        + "yazılır: '…'")
             )
         }
         if problem.contains("mapping values are not allowed") {
-            return (place, "a text that holds a colon and a blank stands in single quotes: '…'")
+            return (
+                place,
+                Wording(
+                    "a text that holds a colon and a blank stands in single quotes: '…'",
+                    "içinde iki nokta ve boşluk olan metin tek tırnak içine yazılır: '…'")
+            )
         }
         if problem.contains("could not find expected ':'") {
-            return (start ?? place, "a colon is missing after this key")
+            return (
+                start ?? place,
+                Wording(
+                    "a colon is missing after this key", "bu anahtardan sonra iki nokta eksik")
+            )
         }
         if let quote = openQuote(above: place.line, lines) {
-            return (quote, "the quote that opens here is not closed")
+            return (quote, openQuoteWording)
         }
         if problem.contains("block") || context.contains("block") {
-            return (place, "this line is indented differently from the lines it belongs to")
+            return (
+                place,
+                Wording(
+                    "this line is indented differently from the lines it belongs to",
+                    "bu satırın girintisi ait olduğu satırlarınkinden farklı")
+            )
         }
-        return (place, "this is not YAML (\(problem)); put the text in single quotes: '…'")
+        return (
+            place,
+            Wording(
+                "this is not YAML (\(problem)); put the text in single quotes: '…'",
+                "bu YAML değil (\(problem)); metni tek tırnak içine alın: '…'")
+        )
     }
 }

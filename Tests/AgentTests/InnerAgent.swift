@@ -42,7 +42,7 @@ final class InnerAgent {
             world: World(
                 ledger: ledger, now: { clock.now },
                 report: { event in heard.events.withLock { $0.append(event) } }),
-            accounts: try live.accounts(), reader: live.reader(try live.ruleBook().0),
+            accounts: try live.accounts(bankDomains: []), reader: live.reader(try live.ruleBook().0),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
             targets: live.targets, effects: bell)
         self.ledger = ledger

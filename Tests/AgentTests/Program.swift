@@ -16,12 +16,16 @@ final class Program {
 
     private let process = Process()
     private let files: [URL]
+    /// What is written here is the program's standard input.
+    private let input: Pipe?
 
     /// - Parameters:
     ///   - name: of an executable that stands beside the test bundle, or a path.
     ///   - folder: gets the output.
+    ///   - readsInput: else its standard input is empty.
     init(
-        _ name: String, _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+        _ name: String, _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        readsInput: Bool = false
     ) throws {
         let label = UUID().uuidString
         files = ["out", "err"].map { folder.appendingPathComponent("\(label).\($0)") }
@@ -30,7 +34,12 @@ final class Program {
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
+        input = readsInput ? Pipe() : nil
+        if let input {
+            process.standardInput = input
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()
@@ -48,6 +57,14 @@ final class Program {
     }
 
     var isRunning: Bool { process.isRunning }
+
+    /// Types a line.
+    func type(_ line: String) throws {
+        try input?.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+    }
+
+    /// What it has written to standard output so far.
+    var output: String { text(0) }
 
     /// What it has written to standard error so far.
     var errors: String { text(1) }

@@ -21,15 +21,16 @@ final class Site {
     ///   - guests: how many registered; each is pending on Luma.
     ///   - banks: whose customers they are.
     ///   - registered: how many of them the ledger knows; nil: all.
+    ///   - mailbox: nil: one of its own, with a password.
     init(
         guests: Int, banks: [SampleBank.Bank] = [.garanti], registered: Int? = nil,
-        seed: UInt64 = 1
+        seed: UInt64 = 1, mailbox: Dovecot? = nil
     ) async throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("agent-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("state"), withIntermediateDirectories: true)
-        mailbox = try Dovecot()
+        self.mailbox = try mailbox ?? Dovecot()
         bank = try SampleBank()
         key = try SealingKey.random()
         // Mails carry dates; the last transfer was just now.
@@ -46,7 +47,7 @@ final class Site {
         options.deliveryDelay = .zero
         sandbox = try await SandboxServer.start(options)
         try write(Base64.encode(key.export()), to: "master.key")
-        try write(mailbox.password, to: "imap.password")
+        try write(self.mailbox.password, to: "imap.password")
         try write("sandbox-luma-key", to: "luma.key")
         try write("sandbox-password", to: "netgsm.password")
         try write(bank.keyFile, to: "keys.tsv")
@@ -81,11 +82,18 @@ final class Site {
         var caFile: String?
         var trust = "dkim_keys_file: keys.tsv, dns: false"
         var folders = "[INBOX]"
+        /// `flag: …, move_to: …`
+        var afterCare: String?
+        /// Instead of the password.
+        var oauth: String?
     }
 
     /// Writes the configuration: an agent in a hurry, but for that the usual one.
     func configure(_ settings: Settings = Settings()) throws {
         let trust = settings.trust.replacingOccurrences(of: "keys.tsv", with: path("keys.tsv"))
+        let proof =
+            settings.oauth.map { "oauth: {\($0)}" } ?? "password: {file: \(path("imap.password"))}"
+        let care = settings.afterCare.map { "after_care: {\($0)}" } ?? "# it is only read"
         try write(
             """
             state_directory: \(path("state"))
@@ -96,7 +104,8 @@ final class Site {
                 host: localhost
                 port: \(mailbox.tlsPort)
                 user: \(mailbox.user)
-                password: {file: \(path("imap.password"))}
+                \(proof)
+                \(care)
                 ca_file: \(settings.caFile ?? mailbox.caFile)
                 folders: \(settings.folders)
                 poll_seconds: 1

@@ -167,33 +167,48 @@ final class LoopbackServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let accepted = Atomic<Int>(0)
+    private let said = Atomic<Int>(0)
 
     /// How many there have been.
     var connections: Int { accepted.load(ordering: .acquiring) }
+    /// By a server of `peer`, on all connections.
+    var bytesSaid: Int { said.load(ordering: .acquiring) }
 
     convenience init?(
         _ answer: @escaping @Sendable (_ line: String) -> String,
         greeting: @escaping @Sendable () -> String
     ) {
-        self.init { client, _ in Self.serve(client, answer, greeting()) }
+        self.init { _, client, _ in Self.serve(client, answer, greeting()) }
     }
 
     /// A mailbox: a scripted server for each connection, counted from 1.
     convenience init?(peer: @escaping @Sendable (_ connection: Int) -> ScriptedServer) {
-        self.init { client, number in
+        self.init { server, client, number in
             var peer = peer(number)
-            Self.say(peer.greeting, to: client)
+            var room = peer.bytesMax
+            func say(_ answer: [UInt8]) {
+                var part = answer.prefix(room)
+                room -= part.count
+                server.said.add(part.count, ordering: .acquiringAndReleasing)
+                while !part.isEmpty {
+                    Self.say(Array(part.prefix(peer.writeBytes)), to: client)
+                    part = part.dropFirst(peer.writeBytes)
+                }
+            }
+            say(Array(peer.greeting.utf8))
             var buffer = [UInt8](repeating: 0, count: 4096)
-            while !peer.hasHungUp, !peer.greeting.isEmpty,
+            while room > 0, !peer.hasHungUp, !peer.greeting.isEmpty,
                 case let count = read(client, &buffer, 4096), count > 0
             {
-                Self.say(peer.receive(Array(buffer[..<count])), to: client)
+                say(peer.receive(Array(buffer[..<count])))
             }
             close(client)
         }
     }
 
-    private init?(serve: @escaping @Sendable (_ client: Int32, _ connection: Int) -> Void) {
+    private init?(
+        serve: @escaping @Sendable (LoopbackServer, _ client: Int32, _ connection: Int) -> Void
+    ) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -215,7 +230,7 @@ final class LoopbackServer: Sendable {
             while case let client = accept(listener, nil, nil), client >= 0 {
                 guard let self else { break }
                 let number = self.accepted.add(1, ordering: .acquiringAndReleasing).newValue
-                Self.thread { [number] in serve(client, number) }
+                Self.thread { [number] in serve(self, client, number) }
             }
             // Closed by the thread that accepts: else the number could already be another
             // server's, whose callers this thread would take away.

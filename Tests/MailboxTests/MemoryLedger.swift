@@ -17,6 +17,7 @@ struct MemoryLedger {
 
     private var entries: [Folder: Entry] = [:]
     private var uids: [FolderEpoch: Set<UInt32>] = [:]
+    private var names: Set<String> = []
     /// The scans told, in their order.
     private(set) var scans: [FolderScan] = []
 
@@ -56,6 +57,17 @@ struct MemoryLedger {
 
     func recorded(in epoch: FolderEpoch, _ range: ClosedRange<UInt32>) -> Set<UInt32> {
         (uids[epoch] ?? []).filter(range.contains)
+    }
+
+    mutating func recognize(_ names: [UInt32: String], in epoch: FolderEpoch) -> Set<UInt32> {
+        let known = names.filter { self.names.contains("\(epoch.account) \($0.value)") }.keys
+        uids[epoch, default: []].formUnion(known)
+        return Set(known)
+    }
+
+    mutating func settle(_ mail: FetchedMail) {
+        settle(mail.uid, in: mail.place)
+        if let name = mail.lastingName { names.insert("\(mail.account) \(name)") }
     }
 
     mutating func settle(_ uid: UInt32, in epoch: FolderEpoch) {

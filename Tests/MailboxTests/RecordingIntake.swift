@@ -15,6 +15,12 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     private var seen: [(MailboxEvent, Date)] = []
     private var arrivals: [Date] = []
     private var refusals = 0
+    private var taken = 0
+    private var together: [Int] = []
+    private let keepsMails: Bool
+
+    /// - Parameter keepsMails: false when only their number matters.
+    init(keepsMails: Bool = true) { self.keepsMails = keepsMails }
 
     // MARK: What the tests ask
 
@@ -24,7 +30,12 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
     var timedEvents: [(MailboxEvent, Date)] { locked { seen } }
     var receivedAt: [Date] { locked { arrivals } }
 
-    /// The next `count` mails are refused.
+    /// How many mails came.
+    var count: Int { locked { taken } }
+    /// How many mails were handed over at a time.
+    var handedOver: [Int] { locked { together } }
+
+    /// The next `count` times mails are refused.
     func refuse(_ count: Int) { locked { refusals = count } }
 
     /// Waits until the condition holds; false when it never does.
@@ -63,15 +74,23 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
         locked { ledger.recorded(in: folder, range) }
     }
 
-    func receive(_ mail: FetchedMail) throws {
+    func recognize(_ names: [UInt32: String], in folder: FolderEpoch) -> Set<UInt32> {
+        locked { ledger.recognize(names, in: folder) }
+    }
+
+    func receive(_ new: [FetchedMail]) throws {
         try locked {
             if refusals > 0 {
                 refusals -= 1
                 throw Refused()
             }
-            arrivals.append(Date())
-            mails.append(mail)
-            ledger.settle(mail.uid, in: mail.place)
+            together.append(new.count)
+            for mail in new {
+                arrivals.append(Date())
+                if keepsMails { mails.append(mail) }
+                taken += 1
+                ledger.settle(mail)
+            }
         }
     }
 

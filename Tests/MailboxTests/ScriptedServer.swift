@@ -17,12 +17,23 @@ struct ScriptedServer {
     /// What SINCE finds; nil finds all.
     var recent: ClosedRange<UInt32>?
     var capabilities = "IMAP4rev1 IDLE ESEARCH ID"
+    /// What EXAMINE tells of UIDVALIDITY and UIDNEXT.
+    var tells: Set<String> = ["UIDVALIDITY", "UIDNEXT"]
+    /// The item with the lasting name of each mail, such as `X-GM-MSGID 17`.
+    var lastingNames: [UInt32: String] = [:]
+    /// The UIDs of bank mail in the folder that LIST marks as `\Junk`; nil without such a folder.
+    var junk: [UInt32]?
     /// Called with the command without its tag, and the tag; nil leaves it to the server.
     var answer: (_ command: String, _ tag: String) -> [UInt8]? = { _, _ in nil }
 
     var greeting = "* OK ready\r\n"
     /// The connection ends behind the answer to such a command.
     var hangsUp: (_ command: String) -> Bool = { _ in false }
+
+    /// The connection ends once so many bytes were said.
+    var bytesMax = Int.max
+    /// How many bytes are sent at a time.
+    var writeBytes = Int.max
 
     /// DONE is never answered.
     var isDeafToDone = false
@@ -63,10 +74,17 @@ struct ScriptedServer {
             return text("* CAPABILITY \(capabilities) AUTH=PLAIN SASL-IR\r\n\(tag) OK done\r\n")
         case "ID": return text("* ID NIL\r\n\(tag) OK done\r\n")
         case "EXAMINE":
+            let next = uidNext ?? (mails.keys.max() ?? 0) + 1
+            let codes = [("UIDVALIDITY", uidValidity), ("UIDNEXT", next)]
+                .filter { tells.contains($0.0) }.map { "* OK [\($0.0) \($0.1)] told\r\n" }
             return text(
                 "* FLAGS (\\Seen)\r\n* \(mails.count) EXISTS\r\n* 0 RECENT\r\n"
-                    + "* OK [UIDVALIDITY \(uidValidity)] valid\r\n* OK [UIDNEXT \(uidNext ?? (mails.keys.max() ?? 0) + 1)] next\r\n"
-                    + "\(tag) OK [READ-ONLY] done\r\n")
+                    + codes.joined() + "\(tag) OK [READ-ONLY] done\r\n")
+        case "LIST":
+            let marked = junk == nil ? "" : "* LIST (\\HasNoChildren \\Junk) \"/\" \"Gereksiz\"\r\n"
+            return text(
+                "* LIST (\\HasNoChildren) \"/\" INBOX\r\n\(marked)* LIST () NIL {4}\r\nBank\r\n"
+                    + "\(tag) OK done\r\n")
         case "IDLE":
             idleTag = tag
             return text("+ idling\r\n")
@@ -81,7 +99,9 @@ struct ScriptedServer {
         if words[1] == "SEARCH" {
             let listed = mails.keys.filter { !hidden.contains($0) }.sorted()
             let found =
-                if words.contains("SINCE") {
+                if words.contains("FROM") {
+                    junk ?? []
+                } else if words.contains("SINCE") {
                     listed.filter { recent?.contains($0) ?? true }
                 } else if words.contains("ALL") && words.last == "ALL" {
                     listed
@@ -99,6 +119,9 @@ struct ScriptedServer {
         for uid in select(words[2]) {
             let raw = mails[uid] ?? []
             output += text("* \(uid) FETCH (UID \(uid) RFC822.SIZE \(raw.count)")
+            if let name = lastingNames[uid], words.contains(where: { name.hasPrefix($0.bare) }) {
+                output += text(" \(name)")
+            }
             if words.contains(where: { $0.hasPrefix("BODY.PEEK[]") }) {
                 output +=
                     text(" INTERNALDATE \"22-Nov-2026 08:34:38 +0000\" BODY[] {\(raw.count)}\r\n")
@@ -137,13 +160,19 @@ struct SessionRig {
     /// How often client and server took turns.
     var roundTrips = 0
 
-    init(mailBytesMax: Int = 100_000, settledAge: Duration = .seconds(600)) {
-        let account = MailboxAccount(
+    init(
+        mailBytesMax: Int = 100_000, settledAge: Duration = .seconds(600),
+        bankDomains: [String] = [], folders: [String] = ["INBOX"], ledger: MemoryLedger? = nil
+    ) {
+        var account = MailboxAccount(
             name: "inbox", host: "localhost", port: 993, security: .tls, user: "inbox",
-            password: .init(""), idleRenewal: .seconds(270), mailBytesMax: mailBytesMax)
+            password: .init(""), folders: folders, idleRenewal: .seconds(270),
+            mailBytesMax: mailBytesMax)
+        account.bankDomains = bankDomains
+        if let ledger { self.ledger = ledger }
         var patience = IMAPSession.Patience()
         patience.settledAge = settledAge
-        session = IMAPSession(account: account, folder: "INBOX", patience: patience)
+        session = IMAPSession(account: account, folder: folders[0], patience: patience)
     }
 
     mutating func connect() {
@@ -190,15 +219,18 @@ struct SessionRig {
             case .report(let event): events.append(event)
             case .askPosition(let validity, let next):
                 let position = ledger.position(
-                    account: "inbox", folder: "INBOX", uidValidity: validity, uidNext: next,
+                    account: "inbox", folder: session.folder, uidValidity: validity, uidNext: next,
                     at: Date(timeIntervalSince1970: 1_795_332_878 + now / .seconds(1)))
                 actions += session.positioned(position, at: now)
             case .askRecorded(let epoch, let range):
                 actions += session.compared(
                     with: ledger.recorded(in: epoch, range), at: now)
+            case .askKnown(let epoch, let names):
+                let known = ledger.recognize(names, in: epoch)
+                actions += session.recognized(known, of: names, at: now)
             case .deliver(let mail):
                 received.append(mail)
-                ledger.settle(mail.uid, in: mail.place)
+                ledger.settle(mail)
             case .vanished(let epoch, let uid):
                 vanished.append(uid)
                 ledger.settle(uid, in: epoch)
@@ -212,4 +244,9 @@ struct SessionRig {
     }
 
     var receivedUIDs: [UInt32] { received.map(\.uid) }
+}
+
+extension String {
+    /// Without parentheses.
+    fileprivate var bare: String { filter { $0 != "(" && $0 != ")" } }
 }

@@ -212,6 +212,7 @@ struct WatcherTests {
         #expect(subjects == ["1", "2", "3"])
         let failures = intake.events.filter { if case .intakeFailed = $0 { true } else { false } }
         #expect(failures.count == 2)
+        #expect(intake.handedOver.reduce(0, +) == 3)
     }
 
     @Test("A server that is away is tried with growing gaps, and stopping does not wait for it")

@@ -173,7 +173,7 @@ struct OAuthTests {
         #expect(try await tokens.token().reveal() == "a1")
         #expect(try vault.refreshToken(of: "bank")?.reveal() == "r2")
         // The server refused it although it should be good.
-        #expect(try await tokens.token(refused: true).reveal() == "a2")
+        #expect(try await tokens.token(insteadOf: Secret("a1")).reveal() == "a2")
     }
 
     @Test("Without a signed-in person the error says what to type")
@@ -229,27 +229,29 @@ struct LoopbackRedirectTests {
     func code() async throws {
         let redirect = try LoopbackRedirect()
         let port = redirect.port
-        async let waiting = redirect.answer(within: 20)
+        async let waiting = redirect.answer(to: "s1", within: 20)
         #expect(try await talk(port, "GET /favicon.ico HTTP/1.1\r\n\r\n").contains("404"))
         #expect(try await talk(port, "POST /?code=x&state=y HTTP/1.1\r\n\r\n").contains("404"))
         #expect(
             try await talk(port, "GET /?code=a&code=b&state=y HTTP/1.1\r\n\r\n").contains("404"))
         #expect(try await talk(port, "\u{0}\u{1}nonsense\r\n").contains("404"))
+        // Of another attempt, or forged.
+        #expect(try await talk(port, "GET /?code=x&state=s2 HTTP/1.1\r\n\r\n").contains("404"))
+        #expect(try await talk(port, "GET /?error=x&state=s2 HTTP/1.1\r\n\r\n").contains("404"))
         #expect(
             try await talk(port, "GET /?code=4%2F0A+b&state=s1 HTTP/1.1\r\n\r\n").contains("200"))
-        guard case .code(let code, let state) = await waiting else {
+        guard case .code(let code) = await waiting else {
             Issue.record("no code")
             return
         }
         #expect(code.reveal() == "4/0A b")
-        #expect(state == "s1")
     }
 
     @Test("A refusal is told by its word alone")
     func refusal() async throws {
         let redirect = try LoopbackRedirect()
         let port = redirect.port
-        async let waiting = redirect.answer(within: 20)
+        async let waiting = redirect.answer(to: "s", within: 20)
         _ = try await talk(port, "GET /?error=access_denied%0A<b>&state=s HTTP/1.1\r\n\r\n")
         guard case .refused(let word) = await waiting else {
             Issue.record("not refused")

@@ -165,7 +165,7 @@ struct MailTraceTests {
                 == #"{"source":"season.mbox#12","message_id":"x@bank.example","#
                 + #""received_at":"2026-11-22T11:05:33Z","outcome":"payment","#
                 + #""rule":"garanti-bbva/incoming-transfer","trust":"verified","#
-                + #""trust_by":"dkim garantibbva.com.tr","payment":{"amount_minor":125000,"#
+                + #""trust_by":"dkim garantibbva.com.tr","dmarc":null,"payment":{"amount_minor":125000,"#
                 + #""currency":"TRY","payer":"Elif Karaca","reference":"KTF6HV349","#
                 + #""description":"Ktf6hv349","occurred_at":"2026-11-22T11:05:33Z","#
                 + #""time_from":"body","transaction_id":null},"verdict":"approve","#

@@ -12,6 +12,8 @@ import Testing
 struct PassedOnMail {
     static let bank = "garantibbva.com.tr"
     static let keyName = "s1._domainkey.garantibbva.com.tr"
+    /// All that is asked of DNS for a notice: its key, and what its domain asks for.
+    static let names = [keyName, "_dmarc.garantibbva.com.tr"]
     static let key: SigningKey? = try? .rsa(bits: 1024)
     static let arrival = Date(timeIntervalSince1970: 1_795_334_733)
 
@@ -27,15 +29,22 @@ struct PassedOnMail {
 
     /// A notice as the bank sends it, signed.
     static func notice(_ amount: String = "1.250,00", code: String = "Ktf6hv349") throws -> String {
+        let body = text(amount, code: code).map { $0 + "\r\n" }.joined()
         let fields = [
             ("from", "Garanti BBVA <garantibbva@\(bank)>"), ("subject", "Gelen Para Transferi"),
             ("date", "Sun, 22 Nov 2026 11:05:33 +0300"),
             ("content-type", "text/plain; charset=utf-8"),
         ]
-        let body = text(amount, code: code).map { $0 + "\r\n" }.joined()
+        return try signed(fields, body, by: bank)
+    }
+
+    /// A mail signed by a domain whose selector is `s1`.
+    static func signed(
+        _ fields: [(String, String)], _ body: String, by domain: String
+    ) throws -> String {
         let start =
-            "v=1; a=rsa-sha256; c=relaxed/relaxed; d=\(bank); s=s1; "
-            + "h=from:subject:date:content-type; "
+            "v=1; a=rsa-sha256; c=relaxed/relaxed; d=\(domain); s=s1; "
+            + "h=\(fields.map(\.0).joined(separator: ":")); "
             + "bh=\(Base64.encode(Digest.sha256(Array(body.utf8)))); b="
         let head = fields.map { "\($0.0):\($0.1)\r\n" }.joined()
         let digest = Digest.sha256(Array((head + "dkim-signature:" + start).utf8))
@@ -82,14 +91,17 @@ struct PassedOnMail {
     }
 
     /// Reads a mail with the rule of the bank that ships with the product.
-    static func reader() throws -> MailReader {
+    static func reader(
+        readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
+    ) throws -> MailReader {
         let path = "rules/garanti-bbva/rule.yaml"
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
         let (rules, problems) = RuleBook.compile([RuleSource(path: path, text: text)])
         try #require(problems.isEmpty)
-        return MailReader(rules: rules, authenticator: Authenticator(trustedAuthserv: nil))
+        return MailReader(
+            rules: rules, authenticator: Authenticator(trustedAuthserv: nil), readPDF: readPDF)
     }
 
     static func read(

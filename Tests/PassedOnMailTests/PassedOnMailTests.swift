@@ -59,7 +59,7 @@ import Testing
     @Test func `keys of attached mails are asked for`() throws {
         let reader = try PassedOnMail.reader()
         let mail = PassedOnMail.attaching([try PassedOnMail.notice()])
-        #expect(reader.keyNames(Array(mail.utf8)) == [PassedOnMail.keyName])
+        #expect(reader.keyNames(Array(mail.utf8)) == PassedOnMail.names)
         #expect(reader.keyNames(Array(PassedOnMail.attaching([]).utf8)).isEmpty)
     }
 

@@ -19,16 +19,32 @@ package final class Dovecot {
     package let password = "sesame"
     /// The authority that signed the server's certificate.
     package var caFile: String { folder.appendingPathComponent("ca.pem").path }
-    package let host = "localhost"
+    package let host: String
+    /// Where the server lives when it is not this machine's own network.
+    private let network: FarNetwork?
 
     private var process: Process?
     private var leash: Pipe?
     private var delivered = 0
 
-    package init() throws {
+    /// - Parameters:
+    ///   - network: the server is started in there.
+    ///   - introspect: takes OAuth 2 tokens instead of the password, and asks this address, with
+    ///     the token appended, whether they are good.
+    ///   - mechanisms: how tokens may be shown.
+    package init(
+        in network: FarNetwork? = nil, introspect: String? = nil,
+        mechanisms: String = "xoauth2 oauthbearer"
+    ) throws {
+        self.network = network
+        host = network?.farAddress ?? "localhost"
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("dovecot-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if let introspect {
+            try Data(introspect.utf8).write(to: folder.appendingPathComponent("introspect"))
+            try Data(mechanisms.utf8).write(to: folder.appendingPathComponent("mechanisms"))
+        }
         try start()
     }
 
@@ -43,8 +59,13 @@ package final class Dovecot {
     package func start() throws {
         let process = Process()
         let (leash, output) = (Pipe(), Pipe())
-        process.executableURL = Self.script
-        process.arguments = ["run", folder.path]
+        let command = (network?.command ?? []) + [Self.script.path, "run", folder.path]
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        if let network {
+            process.environment = ProcessInfo.processInfo.environment
+                .merging(["DOVECOT_ADDRESS": network.farAddress]) { $1 }
+        }
         process.standardInput = leash
         process.standardOutput = output
         try process.run()
@@ -115,6 +136,47 @@ package final class Dovecot {
         }
     }
 
+    /// A mail as it lies in a folder.
+    package struct Lying {
+        package var raw: Data
+        /// Maildir's letters: `S` seen, `F` flagged, `a` the first keyword …
+        package var flags: String
+    }
+
+    /// The mails of a folder beside INBOX, or of INBOX itself.
+    package func mails(in box: String? = nil) -> [Lying] {
+        let maildir = folder.appendingPathComponent(box.map { "mail/.\($0)" } ?? "mail")
+        return ["new", "cur"].flatMap { part in
+            let files =
+                (try? FileManager.default.contentsOfDirectory(
+                    at: maildir.appendingPathComponent(part), includingPropertiesForKeys: nil))
+                ?? []
+            return files.compactMap { file -> Lying? in
+                guard let raw = try? Data(contentsOf: file) else { return nil }
+                let name = file.lastPathComponent
+                let flags = name.range(of: ":2,").map { String(name[$0.upperBound...]) }
+                return Lying(raw: raw, flags: flags ?? "")
+            }
+        }
+    }
+
+    /// The keywords of a folder, in the order of their letters.
+    package func keywords(in box: String? = nil) -> [String] {
+        let file = folder.appendingPathComponent(
+            (box.map { "mail/.\($0)" } ?? "mail") + "/dovecot-keywords")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { line in
+            line.split(separator: " ").last.map(String.init)
+        }
+    }
+
+    /// The list of capabilities that the server tells instead of its own; it is started anew.
+    package func tell(capability: String) throws {
+        stop()
+        try Data(capability.utf8).write(to: folder.appendingPathComponent("capability"))
+        try start()
+    }
+
     private func makeMaildir(_ maildir: URL) throws {
         for part in ["", "tmp", "new", "cur"] {
             let folder = maildir.appendingPathComponent(part)
@@ -142,6 +204,87 @@ package final class Dovecot {
                 try FileManager.default.removeItem(at: file)
             }
         }
+    }
+
+    /// A mail that the server has numbered and does not show.
+    package struct HiddenMail {
+        var line: String
+        var content: Data
+        var file: String
+    }
+
+    /// Has the server give each mail its UID.
+    package func number() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "doveadm", "-c", folder.appendingPathComponent("dovecot.conf").path, "mailbox",
+            "status", "-u", user, "uidnext", "INBOX",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failure(description: "doveadm fails") }
+    }
+
+    /// Takes a mail away as if it had never been there; its number stays free.
+    package func hide(uid: Int) throws -> HiddenMail {
+        stop()
+        defer { try? start() }
+        var lines = try uidList.components(separatedBy: "\n")
+        guard let index = lines.firstIndex(where: { $0.hasPrefix("\(uid) ") }) else {
+            throw Failure(description: "no mail has the number \(uid)")
+        }
+        let line = lines.remove(at: index)
+        // "2 :1795332878.M1P2.host", perhaps with "S45" and the like before the colon.
+        let name = line.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
+        for part in ["new", "cur"] {
+            let directory = folder.appendingPathComponent("mail/\(part)")
+            for file in try FileManager.default.contentsOfDirectory(atPath: directory.path)
+            where file.hasPrefix(name) {
+                let path = directory.appendingPathComponent(file)
+                let hidden = HiddenMail(
+                    line: line, content: try Data(contentsOf: path), file: "\(part)/\(file)")
+                try FileManager.default.removeItem(at: path)
+                try writeUIDList(lines)
+                return hidden
+            }
+        }
+        throw Failure(description: "the mail with the number \(uid) has no file")
+    }
+
+    /// Shows it again under its old number.
+    package func show(_ mail: HiddenMail) throws {
+        stop()
+        let path = folder.appendingPathComponent("mail/\(mail.file)")
+        try mail.content.write(to: path)
+        giveAway(path)
+        var lines = try uidList.components(separatedBy: "\n").filter { !$0.isEmpty }
+        let uid = Int(mail.line.prefix { $0 != " " }) ?? 0
+        let index =
+            lines.dropFirst().firstIndex { Int($0.prefix { $0 != " " }) ?? 0 > uid } ?? lines.count
+        lines.insert(mail.line, at: index)
+        try writeUIDList(lines + [""])
+        try start()
+    }
+
+    private var uidList: String {
+        get throws {
+            try String(
+                contentsOf: folder.appendingPathComponent("mail/dovecot-uidlist"), encoding: .utf8)
+        }
+    }
+
+    /// Without the server's memory of what it has shown.
+    private func writeUIDList(_ lines: [String]) throws {
+        let mail = folder.appendingPathComponent("mail")
+        for name in try FileManager.default.contentsOfDirectory(atPath: mail.path)
+        where name.hasPrefix("dovecot.index") {
+            try FileManager.default.removeItem(at: mail.appendingPathComponent(name))
+        }
+        let list = mail.appendingPathComponent("dovecot-uidlist")
+        try lines.joined(separator: "\n").write(to: list, atomically: true, encoding: .utf8)
+        giveAway(list)
     }
 
     /// Makes the server number all mails anew, under another UIDVALIDITY. Stops and starts it.

@@ -30,10 +30,10 @@ int cre2_group_count(const cre2_pattern *pattern);
 /// The name of group `index` (1 is the first), or NULL when it has none.
 const char *cre2_group_name(const cre2_pattern *pattern, int index);
 
-/// Searches `text` from `start`. Fills `count` pairs of offsets (group 0 is the whole match; -1 for
+/// Searches `text` between `start` and `end`; what stands around it counts for ^ and $. Fills `count` pairs of offsets (group 0 is the whole match; -1 for
 /// a group that took no part) and answers 1, or 0 when there is no match.
 int cre2_find(
-    const cre2_pattern *pattern, const char *text, size_t length, size_t start,
+    const cre2_pattern *pattern, const char *text, size_t length, size_t start, size_t end,
     ptrdiff_t *offsets, int count);
 
 /// Whether the bytes `part` stand anywhere in `text`, without any pattern.

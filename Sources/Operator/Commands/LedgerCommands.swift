@@ -99,6 +99,7 @@ struct MailsCommand: ParsableCommand {
             line.put("rule", mail.reading.rule?.text)
             line.put("trust", mail.reading.trust.trust.rawValue)
             line.put("trust_by", mail.reading.trust.by)
+            line.put("dmarc", mail.reading.policy)
             line.put("reason", reason(mail))
             line.put("reasons", mail.reading.reasons.map(\.rawValue))
             if let original = mail.reading.copyOf { line.put("copy_of", original.number) }

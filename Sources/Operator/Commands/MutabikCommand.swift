@@ -13,9 +13,9 @@ package struct MutabikCommand: AsyncParsableCommand {
         abstract: "Turns \"money arrived\" mails into approved guests.",
         version: MutabikVersion.text,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, RegistrationsCommand.self, StatusCommand.self,
-            PaymentsCommand.self, ReviewCommand.self, DecisionsCommand.self, CheckCommand.self,
-            MailsCommand.self, EffectsCommand.self,
+            RunCommand.self, LoginCommand.self, ReplayCommand.self, RegistrationsCommand.self,
+            StatusCommand.self, PaymentsCommand.self, ReviewCommand.self, DecisionsCommand.self,
+            CheckCommand.self, MailsCommand.self, EffectsCommand.self,
             RulesCommand.self, ConfigCommand.self, SandboxCommand.self, WorkflowCommand.self,
         ])
 

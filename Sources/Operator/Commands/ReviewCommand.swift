@@ -26,7 +26,7 @@ struct ReviewCommand: ParsableCommand {
 
         func run() throws {
             try options.list(
-                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "WHY"],
+                ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "DMARC", "WHY"],
                 page: { (books, last: ReviewRecord?, count) in
                     try books.openReviews(after: last?.id, limit: count)
                 },
@@ -41,6 +41,7 @@ struct ReviewCommand: ParsableCommand {
                     line.put("revision", review.revision)
                     line.put("opened_at", review.openedAt)
                     line.put("reasons", review.reasons.map(\.rawValue))
+                    line.put("dmarc", review.policy)
                     line.put("why", review.why(options.language))
                     line.put("candidates", review.candidates.map(\.registration.text))
                     return line
@@ -50,7 +51,7 @@ struct ReviewCommand: ParsableCommand {
                         review.id.description, review.about, review.kind,
                         Timestamp.text(review.openedAt),
                         review.candidates.map(\.registration.text).joined(separator: " "),
-                        review.why(options.language),
+                        review.policy ?? "–", review.why(options.language),
                     ]
                 })
         }

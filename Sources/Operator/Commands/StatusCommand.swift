@@ -16,16 +16,18 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let configuration = try Configuration.load(options.config.path)
         let ledger = try options.ledger()
-        let (counts, folders, imbalances) = try ledger.read { books in
+        let (counts, folders, cares, imbalances) = try ledger.read { books in
             let folders = try configuration.mailboxes.flatMap { mailbox in
                 try mailbox.watched.map { try WatchedFolder(mailbox.name, $0, in: books) }
             }
-            return (try books.counts(), folders, try books.imbalances())
+            return (
+                try books.counts(), folders, try books.afterCareCounts(), try books.imbalances()
+            )
         }
         if options.json {
-            Terminal.line(json(counts, folders, imbalances))
+            Terminal.line(json(counts, folders, cares, imbalances))
         } else {
-            Terminal.line(text(counts, folders, imbalances))
+            Terminal.line(text(counts, folders, cares, imbalances))
         }
         if !imbalances.isEmpty {
             throw Failure(message: "the books do not balance", code: .negative)
@@ -33,7 +35,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func json(
-        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ imbalances: [Imbalance]
+        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ cares: [String: AfterCareCounts],
+        _ imbalances: [Imbalance]
     ) -> String {
         func object<Key: RawRepresentable<String>>(_ counts: [Key: Int]) -> JSONLine {
             var line = JSONLine()
@@ -53,12 +56,23 @@ struct StatusCommand: ParsableCommand {
         line.put(
             "mailboxes",
             folders.map(\.json))
+        line.put(
+            "after_care",
+            cares.sorted { $0.key < $1.key }.map { account, counts in
+                var line = JSONLine()
+                line.put("name", account)
+                line.put("waiting", counts.waiting)
+                line.put("refused", counts.refused)
+                line.put("last_error", counts.lastError)
+                return line
+            })
         line.put("books_balance", imbalances.isEmpty)
         return line.finished
     }
 
     private func text(
-        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ imbalances: [Imbalance]
+        _ counts: LedgerCounts, _ folders: [WatchedFolder], _ cares: [String: AfterCareCounts],
+        _ imbalances: [Imbalance]
     ) -> String {
         let language = options.language
         func line<Key: RawRepresentable<String>>(_ title: String, _ counts: [Key: Int]) -> String {
@@ -89,6 +103,15 @@ struct StatusCommand: ParsableCommand {
                     "\(counts.heldMails) e-posta imza anahtarını bekliyor."))
         }
         lines += folders.map { $0.text(language) }
+        for (account, counts) in cares.sorted(by: { $0.key < $1.key }) where counts.refused > 0 {
+            let reason = counts.lastError ?? ""
+            lines.append(
+                Terminal.painted(
+                    language.pick(
+                        "\(account): \(counts.refused) settled mails not looked after: \(reason)",
+                        "\(account): \(counts.refused) e-posta işaretlenemedi ya da taşınamadı: "
+                            + reason), .yellow))
+        }
         if !imbalances.isEmpty {
             lines.append(
                 Terminal.painted(
@@ -135,6 +158,11 @@ private struct WatchedFolder {
             let text = language.pick(
                 "\(state) since \(since)", "\(state), \(since) tarihinden beri")
             let isWell = WatchState(rawValue: watch.state)?.isConnected ?? false
+            if watch.state == WatchState.signedOut.rawValue {
+                parts.append(
+                    language.pick("run: mutabik login \(name)", "çalıştırın: mutabik login \(name)")
+                )
+            }
             parts.append(isWell ? text : Terminal.painted(text, .yellow))
         }
         let seen = cursor.map { Timestamp.text($0.seenAt) }

@@ -8,22 +8,6 @@ internal import Workflow
 
 /// The configuration file, read and checked. Secrets are still references.
 struct Configuration: Sendable {
-    struct Mailbox: Sendable {
-        let name: String
-        let host: String
-        let port: Int
-        let security: String
-        let user: String
-        let password: SecretSource
-        let folder: String
-        /// Instead of `folder`, when there are any.
-        let folders: [String]
-        let caFile: String?
-        let pollSeconds: Int
-        let idleRenewalSeconds: Int
-        let mailBytesMax: Int
-    }
-
     struct Luma: Sendable {
         let apiKey: SecretSource
         let baseURL: String
@@ -78,20 +62,15 @@ extension Configuration {
         func required(_ section: SettingsSection, _ key: String) throws(ConfigurationError)
             -> String
         {
-            guard let text = section.text(key) else { throw refuse("`\(key)` is missing") }
-            return text
+            try section.required(key, path)
         }
         func number(_ section: SettingsSection, _ key: String) throws(ConfigurationError) -> Int {
-            guard let number = section.integer(key) else { throw refuse("`\(key)` is missing") }
-            return number
+            try section.number(key, path)
         }
         func secret(_ section: SettingsSection, _ key: String) throws(ConfigurationError)
             -> SecretSource
         {
-            guard let source = section.section(key).flatMap(SecretSource.init) else {
-                throw refuse("`\(key)` needs a credential, a file or a variable")
-            }
-            return source
+            try section.secret(key, path)
         }
 
         stateDirectory = try required(root, "state_directory")
@@ -100,33 +79,11 @@ extension Configuration {
 
         var mailboxes: [Mailbox] = []
         for section in root.list("mailboxes") {
-            mailboxes.append(
-                Mailbox(
-                    name: try required(section, "name"), host: try required(section, "host"),
-                    port: try number(section, "port"),
-                    security: try required(section, "security"),
-                    user: try required(section, "user"),
-                    password: try secret(section, "password"),
-                    folder: try required(section, "folder"), folders: section.texts("folders"),
-                    caFile: section.text("ca_file"),
-                    pollSeconds: try number(section, "poll_seconds"),
-                    idleRenewalSeconds: try number(section, "idle_renewal_seconds"),
-                    mailBytesMax: try number(section, "mail_bytes_max")))
+            mailboxes.append(try Mailbox(section, path: path))
         }
         guard !mailboxes.isEmpty else { throw refuse("`mailboxes` lists no mailbox") }
         guard Set(mailboxes.map(\.name)).count == mailboxes.count else {
             throw refuse("two mailboxes have the same `name`")
-        }
-        for mailbox in mailboxes where mailbox.security == "none" && !mailbox.isLoopback {
-            throw refuse(
-                "mailbox `\(mailbox.name)`: security none is for loopback only; write tls")
-        }
-        for mailbox in mailboxes {
-            // RFC 9051 §5.1: INBOX is the same folder in any case.
-            let names = mailbox.watched.map { $0.uppercased() == "INBOX" ? "INBOX" : $0 }
-            guard Set(names).count == names.count else {
-                throw refuse("mailbox `\(mailbox.name)` lists a folder twice")
-            }
         }
         self.mailboxes = mailboxes
 
@@ -207,64 +164,4 @@ extension Configuration {
             throw refuse("`tickets.sms` must contain {link}")
         }
     }
-}
-
-// MARK: - Paying
-
-extension Configuration {
-    private static func switches(
-        _ section: SettingsSection?
-    ) -> [EvidenceRow: MatchingPolicy.Decision] {
-        var switches: [EvidenceRow: MatchingPolicy.Decision] = [:]
-        for row in EvidenceRow.allCases {
-            switches[row] = section?.text(row.rawValue).flatMap(MatchingPolicy.Decision.init)
-        }
-        return switches
-    }
-
-    private static func payee(
-        _ section: SettingsSection, _ event: EventID, _ refuse: (String) -> ConfigurationError
-    ) throws(ConfigurationError) -> Payee? {
-        guard let text = section.text("iban") else { return nil }
-        guard let iban = IBAN(text) else {
-            throw refuse("`iban` of event `\(event)`: the check digits do not fit")
-        }
-        guard let holder = section.text("account_holder") else {
-            throw refuse("`account_holder` of event `\(event)` is missing; banks compare it")
-        }
-        let texts = ["instructions_text", "reminder_text"].map { section.text($0) ?? "" }
-        for text in texts where !text.contains("{code}") || !text.contains("{amount}") {
-            throw refuse("the texts of event `\(event)` must hold {amount} and {code}")
-        }
-        return Payee(
-            iban: iban, holder: holder, link: section.text("pay_link"), instructions: texts[0],
-            reminder: texts[1])
-    }
-
-    private static func terms(
-        _ section: SettingsSection, _ event: EventID, hasPayee: Bool,
-        _ refuse: (String) -> ConfigurationError
-    ) throws(ConfigurationError) -> PaymentTerms? {
-        let sends = section.text("instructions") == "sms"
-        guard !sends || hasPayee else {
-            throw refuse("`instructions` of event `\(event)` needs `iban` and `account_holder`")
-        }
-        var remind: [TimeInterval] = []
-        for text in section.texts("remind_after_hours") {
-            guard let hours = Int(text), (1...87_600).contains(hours) else {
-                throw refuse("`remind_after_hours` of event `\(event)` lists whole hours")
-            }
-            remind.append(Double(hours) * 3600)
-        }
-        let within = section.integer("pay_within_hours").map { Double($0) * 3600 }
-        guard sends || within != nil else { return nil }
-        return PaymentTerms(payWithin: within, remindAfter: remind, sendsInstructions: sends)
-    }
-}
-
-extension Configuration.Mailbox {
-    /// The folders to watch.
-    var watched: [String] { folders.isEmpty ? [folder] : folders }
-
-    var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 }

@@ -26,6 +26,8 @@ struct Setting: Sendable {
     /// As written in YAML. Nil: the setting may be left out and is then absent.
     var fallback: String?
     var isRequired = false
+    /// Not commented out in the sample although it may be left out.
+    var isShown = false
     /// As written in YAML, for the sample.
     var example: String?
 }

@@ -19,7 +19,7 @@ enum SettingsSample {
             let indent = String(repeating: "  ", count: depth)
             if depth == 0 { result.append("") }
             result += wrapped(setting.meaning, indent: indent)
-            let off = isCommented || !setting.isRequired
+            let off = isCommented || !(setting.isRequired || setting.isShown)
             let mark = off ? "#" : ""
             switch setting.kind {
             case .section(let inner):

@@ -45,51 +45,6 @@ enum SettingsSchema {
             fallback: ""),
     ]
 
-    private static let mailbox: [Setting] = [
-        Setting(
-            key: "name", kind: .text, meaning: "A short name of your choice, for lists and logs.",
-            isRequired: true, example: "bank"),
-        Setting(
-            key: "host", kind: .text, meaning: "The IMAP server, as its certificate names it.",
-            isRequired: true, example: "imap.example.org"),
-        Setting(
-            key: "port", kind: .integer(1...65535), meaning: "993 for tls, 143 for starttls.",
-            fallback: "993"),
-        Setting(
-            key: "security", kind: .choice(["tls", "starttls", "none"]),
-            meaning: "How the connection is protected: tls, starttls, or none (loopback only).",
-            fallback: "tls"),
-        Setting(
-            key: "user", kind: .text, meaning: "The log-in name, often the full address.",
-            isRequired: true, example: "kasa@example.org"),
-        Setting(
-            key: "password", kind: .secret, meaning: "The password or app password.",
-            isRequired: true, example: "{credential: imap-password}"),
-        Setting(
-            key: "folder", kind: .text, meaning: "The folder to watch. It is only read.",
-            fallback: "INBOX"),
-        Setting(
-            key: "folders", kind: .texts,
-            meaning: "Several folders instead of one, where the server sorts mail by itself. Each "
-                + "takes a connection. A mail that stands in two of them counts once.",
-            example: "[INBOX, Banka]"),
-        Setting(
-            key: "ca_file", kind: .path,
-            meaning: "Certificates of a private authority, PEM. Left out: the system's."),
-        Setting(
-            key: "poll_seconds", kind: .integer(1...3600),
-            meaning: "Seconds between looks where the server does not push.", fallback: "60"),
-        Setting(
-            key: "idle_renewal_seconds", kind: .integer(5...1500),
-            meaning: "Seconds after which IDLE is renewed, each time with a look. A server that "
-                + "has stopped answering is noticed half a minute after that: within two minutes.",
-            fallback: "85"),
-        Setting(
-            key: "mail_bytes_max", kind: .integer(65536...104_857_600),
-            meaning: "Bytes of the largest mail that is read whole; a larger one goes to a person.",
-            fallback: "26214400"),
-    ]
-
     private static let trust: [Setting] = [
         Setting(
             key: "authserv_id", kind: .text,

@@ -20,6 +20,9 @@ struct MailTrace {
             trust.allowsAutomaticApproval ? .green : trust == .forged ? .red : .yellow
         let by = report.trust.by.map { " (\($0))" } ?? ""
         parts.append(Terminal.painted(trust.rawValue, colour) + by)
+        if let policy = report.policy {
+            parts.append(Terminal.painted("dmarc \(policy)", .dim))
+        }
         return parts.joined(separator: "  ")
     }
 

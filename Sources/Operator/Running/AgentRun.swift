@@ -49,6 +49,12 @@ package struct AgentRun: Sendable {
                         + "account, sent on to this mailbox, would count as your money; list yours")
             )
         }
+        if PDFProgram.path == nil {
+            log.write(
+                .trouble(
+                    "\(PDFProgram.name) is not beside this program: mails whose notice is a PDF go "
+                        + "to a person; install it"))
+        }
         let bell = EffectBell()
         var hooks = hooks
         hooks.effectsEnqueued = { bell.ring() }
@@ -58,7 +64,8 @@ package struct AgentRun: Sendable {
         let ledger = try live.ledger(hooks: hooks)
         let world = World(ledger: ledger, now: { Date() }, report: { log.write($0) })
         let service = try AgentService(
-            world: world, accounts: try live.accounts(), reader: live.reader(rules),
+            world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
+            reader: live.reader(rules),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
             targets: live.targets, schedule: live.schedule, effects: bell)
 

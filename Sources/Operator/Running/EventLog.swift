@@ -37,8 +37,17 @@ struct EventLog: Sendable {
             case .refused, .dead: 4
             }
         case .held, .expired: 5
+        case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
+        }
+    }
+
+    private static func level(_ event: AfterCareEvent) -> Int {
+        switch event {
+        case .done: 6
+        case .renumbered: 5
+        case .postponed: 4
         }
     }
 
@@ -46,9 +55,10 @@ struct EventLog: Sendable {
         switch event {
         case .connecting, .announced, .idling, .polling, .caughtUp: 7
         case .connected, .stopped: 6
-        case .credentialsRefused, .certificateRefused, .misconfigured, .intakeFailed: 3
+        case .credentialsRefused, .signInNeeded, .certificateRefused, .misconfigured, .intakeFailed:
+            3
         case .disconnected, .newEpoch, .tooLarge, .unfetched, .quarantined, .unannounced,
-            .lateUID:
+            .lateUID, .bankMailInJunk, .alert:
             4
         }
     }
@@ -79,6 +89,11 @@ struct EventLog: Sendable {
             line.put("registrations", report.verdict.allocations.map(\.registration.text))
             line.put("reasons", report.verdict.reasons.map(\.rawValue))
             line.put("effects", report.effects.map(\.key))
+        case .afterCare(let account, let folder, let event):
+            line.put("event", "after_care")
+            line.put("account", account)
+            line.put("folder", folder)
+            line.put("message", event.description)
         case .held(let source, let explanation):
             line.put("event", "held")
             line.put("source", source)
@@ -118,6 +133,10 @@ struct EventLog: Sendable {
             return "\(clock) "
                 + language.pick(
                     "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
+        case .afterCare(let account, let folder, let event):
+            let place = folder.map { "\(account)/\($0)" } ?? account
+            return "\(clock) "
+                + Terminal.painted("\(place): \(event)", Self.level(event) <= 4 ? .yellow : .dim)
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):

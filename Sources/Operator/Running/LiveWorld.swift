@@ -19,6 +19,13 @@ struct LiveWorld {
 
     /// The ledger with the key that unlocks it.
     func ledger(hooks: LedgerHooks = LedgerHooks()) throws -> LedgerDatabase {
+        let key = try masterKey()
+        try makeStateDirectory()
+        return try LedgerDatabase(
+            path: configuration.ledgerPath, masterKey: key, hooks: hooks)
+    }
+
+    func masterKey() throws -> SealingKey {
         let secret = try configuration.masterKey.load(environment: environment)
         guard let bytes = Base64.decode(secret.reveal()), let key = try? SealingKey(bytes: bytes)
         else {
@@ -26,9 +33,7 @@ struct LiveWorld {
                 path: "master_key", line: 0, column: 0,
                 message: "not 32 bytes in base64; make one with: openssl rand -base64 32")
         }
-        try makeStateDirectory()
-        return try LedgerDatabase(
-            path: configuration.ledgerPath, masterKey: key, hooks: hooks)
+        return key
     }
 
     func makeStateDirectory() throws {
@@ -43,23 +48,39 @@ struct LiveWorld {
         }
     }
 
-    func accounts() throws -> [MailboxAccount] {
+    /// - Parameter bankDomains: that the rules know.
+    func accounts(bankDomains: [String]) throws -> [MailboxAccount] {
         try configuration.mailboxes.map { mailbox in
-            let security: MailboxAccount.Security =
-                switch mailbox.security {
-                case "starttls": .startTLS
-                case "none": .none
-                default: .tls
+            var account =
+                switch mailbox.proof {
+                case .password(let source):
+                    account(mailbox, .password(try source.load(environment: environment)))
+                case .oauth(let settings):
+                    account(mailbox, .tokens(try tokenSource(mailbox.name, settings)))
                 }
-            return MailboxAccount(
-                name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
-                security: security, user: mailbox.user,
-                password: try mailbox.password.load(environment: environment),
-                folders: mailbox.watched, caFile: mailbox.caFile,
-                pollInterval: .seconds(mailbox.pollSeconds),
-                idleRenewal: .seconds(mailbox.idleRenewalSeconds),
-                mailBytesMax: mailbox.mailBytesMax)
+            account.bankDomains = bankDomains
+            return account
         }
+    }
+
+    func account(
+        _ mailbox: Configuration.Mailbox, _ credentials: MailboxAccount.Credentials
+    ) -> MailboxAccount {
+        let security: MailboxAccount.Security =
+            switch mailbox.security {
+            case "starttls": .startTLS
+            case "none": .none
+            default: .tls
+            }
+        var account = MailboxAccount(
+            name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
+            security: security, user: mailbox.user, credentials: credentials,
+            folders: mailbox.watched, caFile: mailbox.caFile,
+            pollInterval: .seconds(mailbox.pollSeconds),
+            idleRenewal: .seconds(mailbox.idleRenewalSeconds),
+            mailBytesMax: mailbox.mailBytesMax)
+        account.afterCare = mailbox.afterCare
+        return account
     }
 
     func connectors() throws -> [any EffectConnector] {
@@ -111,7 +132,8 @@ struct LiveWorld {
             rules: rules,
             authenticator: Authenticator(
                 trustedAuthserv: configuration.authservID,
-                trustedForwarders: configuration.forwarders))
+                trustedForwarders: configuration.forwarders),
+            readPDF: PDFProgram.reader())
     }
 
     var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }

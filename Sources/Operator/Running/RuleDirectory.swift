@@ -37,16 +37,20 @@ struct RuleDirectory {
         }
         var sources: [RuleSource] = []
         var problems: [RuleProblem] = []
-        func complain(_ name: String, _ message: String) {
-            problems.append(RuleProblem(path: name, line: 1, column: 1, message: message))
+        func complain(_ name: String, _ english: String, _ turkish: String) {
+            problems.append(RuleProblem(path: name, message: Wording(english, turkish)))
         }
         for name in files {
             guard let data = manager.contents(atPath: path + "/" + name) else {
-                complain(name, "the file cannot be read; let the agent's user read it")
+                complain(
+                    name, "the file cannot be read; let the agent's user read it",
+                    "dosya okunamıyor; mutabik kullanıcısına okuma izni verin")
                 continue
             }
             guard data.count <= Self.fileBytesMax else {
-                complain(name, "larger than 1 MiB; this is no rule file")
+                complain(
+                    name, "larger than 1 MiB; this is no rule file",
+                    "1 MiB'den büyük; bu bir kural dosyası değil")
                 continue
             }
             sources.append(RuleSource(path: name, text: String(decoding: data, as: UTF8.self)))

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Parts that a rule file has, and that several files may share by including them.
+struct Fragment: Sendable {
+    /// Texts that no payment holds.
+    var deny: [TextTest] = []
+    /// What looks like a payment and is none, by kind and in order.
+    var alike: [(kind: String, any: [TextTest])] = []
+    /// Labels that end the value before them; folded.
+    var labels: [[UInt8]] = []
+    /// What is printed where nothing was written; folded.
+    var empty: Set<String> = []
+
+    mutating func add(_ other: Fragment) {
+        deny += other.deny
+        for (kind, tests) in other.alike {
+            if let index = alike.firstIndex(where: { $0.kind == kind }) {
+                alike[index].any += tests
+            } else {
+                alike.append((kind, tests))
+            }
+        }
+        labels += other.labels.filter { !labels.contains($0) }
+        empty.formUnion(other.empty)
+    }
+
+    /// A variant for each kind, but for those that the file describes itself.
+    func lookAlikes(besides variants: [Variant]) -> [Variant] {
+        let known = Set(variants.map(\.id))
+        return alike.compactMap { kind, any in
+            let id = String(kind.map { $0 == "_" ? "-" : $0 })
+            guard !known.contains(id) else { return nil }
+            return Variant(
+                id: id, outcome: .notAPayment, kind: kind, body: .any, subject: TextCondition(),
+                frame: TextCondition(any: any), directionIn: [], directionOut: [], deny: [],
+                subjectSentences: [], sentences: [], fields: [], labels: [],
+                labelsRunTogether: false, isLookAlike: true)
+        }
+    }
+}
+
+/// What a file that extends another one adds to it.
+struct RuleAddition: Sendable {
+    struct Authentication: Sendable {
+        var domains: [String]
+        var proof: RuleFile.Proof
+        var forwarders: [String]?
+    }
+
+    var path: String
+    var extends: String
+    var status: RuleFile.Status?
+    var addresses: [String]
+    var domains: [String]
+    var authentication: Authentication?
+    var names: [String]
+    var neverSends: Set<Field>
+    var deny: [TextTest]
+    var variants: [Variant]
+    var lookAlikes: [Variant]
+
+    /// The file with the additions: its variants come first, one with the same id replaces.
+    func applied(to file: RuleFile) -> RuleFile {
+        var file = file
+        file.status = status ?? file.status
+        file.addresses += addresses.filter { !file.addresses.contains($0) }
+        file.domains += domains.filter { !file.domains.contains($0) }
+        if let authentication {
+            file.authentication = authentication.domains
+            file.proof = authentication.proof
+            file.forwarders = authentication.forwarders
+        } else {
+            let hosts = addresses.compactMap { $0.split(separator: "@").last.map(String.init) }
+            let own = domains + hosts
+            file.authentication += Set(own).subtracting(file.authentication).sorted()
+        }
+        file.names += names
+        file.neverSends.formUnion(neverSends)
+        file.deny += deny
+        let replaced = Set((variants + lookAlikes).map(\.id))
+        let kept = file.variants.filter { !replaced.contains($0.id) }
+        file.variants =
+            variants + kept.filter { !$0.isLookAlike } + lookAlikes + kept.filter(\.isLookAlike)
+        return file
+    }
+}
+
+extension RuleParser {
+    /// Parses a file below `shared/`. Nil when something is wrong.
+    static func fragment(
+        _ source: RuleSource, shelf: PatternShelf
+    ) -> (fragment: Fragment?, problems: [RuleProblem]) {
+        let complaints = Complaints(source)
+        var fragment: Fragment?
+        YAMLText.walk(source, complaints) { root in
+            let parser = RuleParser(complaints: complaints, shelf: shelf)
+            guard let entries = root.mapping(RuleFormat.fragment) else { return }
+            _ = entries["fragment"].flatMap { parser.identifier($0, "fragment") }
+            fragment = parser.parts(entries)
+        }
+        return (complaints.problems.isEmpty ? fragment : nil, complaints.problems)
+    }
+
+    /// `deny`, `look_alikes`, `labels` and `empty`, which files and fragments have alike.
+    func parts(_ entries: [String: RuleNode]) -> Fragment {
+        Fragment(
+            deny: tests(entries["deny"]), alike: alike(entries["look_alikes"]),
+            labels: (entries["labels"]?.oneOrMore() ?? []).compactMap(label),
+            empty: Set(
+                (entries["empty"]?.oneOrMore() ?? []).compactMap {
+                    $0.text("empty")?.turkishFolded()
+                }))
+    }
+
+    private func alike(_ node: RuleNode?) -> [(kind: String, any: [TextTest])] {
+        guard let node else { return [] }
+        guard node.isMapping else {
+            node.complain(
+                "look_alikes is a list of kind: [texts] lines",
+                "look_alikes tür: [metinler] satırlarından oluşur")
+            return []
+        }
+        return node.pairs().map { kind, texts in
+            if !Self.isKind(kind) {
+                texts.complain(
+                    "kind has small letters a–z and _ only",
+                    "kind yalnızca a–z küçük harfleri ve _ ile yazılır", offending: kind)
+            }
+            let any = tests(texts)
+            if any.isEmpty {
+                texts.complain(
+                    "\(kind) needs a text to look for", "\(kind) için aranacak bir metin gerekir",
+                    offending: kind)
+            }
+            return (kind, any)
+        }
+    }
+
+    static func isKind(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 }
+    }
+
+    /// The fragment that a file names, below the rules folder.
+    func included(_ node: RuleNode) -> Fragment? {
+        guard let path = node.text("include") else { return nil }
+        if let fragment = fragments[path] { return fragment }
+        let known = fragments.keys.sorted()
+        let advice =
+            known.isEmpty
+            ? Wording(
+                "put it below shared/ in the rules folder",
+                "kural klasöründe shared/ altına koyun")
+            : RuleNode.advice(path, known)
+        node.complain(
+            "there is no usable fragment \(path); " + advice.english,
+            "\(path) diye kullanılabilir bir ortak parça yok; " + advice.turkish, offending: path)
+        return nil
+    }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Makes a rule book of the files of all folders.
+///
+/// A local file takes the place of the shipped one with the same id, or adds to it (`extends:`). A
+/// file with a problem never comes in force: what was in force before stays, and when there was
+/// nothing before, the shipped file of that id stands in as a draft, so that its mails end with a
+/// person instead of nowhere.
+struct RuleCompiler {
+    /// What became of one file, kept from one compilation to the next.
+    struct Entry: Sendable {
+        let layer: RuleSource.Layer
+        let path: String
+        /// Of the file and all that it includes.
+        let digest: String
+        let file: RuleFile
+        /// An addition belongs to it: both are read anew together.
+        var isExtended = false
+    }
+
+    private let last: [String: Entry]
+    private let shelf = PatternShelf()
+    private var fragments: [String: Fragment] = [:]
+    private var fragmentsDigest = ""
+    private(set) var problems: [RuleProblem] = []
+
+    init(last: [Entry]) {
+        self.last = Dictionary(
+            last.map { (Self.key($0.layer, $0.path), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// By file, those of one file in the order in which they were found.
+    var sortedProblems: [RuleProblem] {
+        problems.enumerated().sorted { ($0.element.path, $0.offset) < ($1.element.path, $1.offset) }
+            .map(\.element)
+    }
+
+    private static func key(_ layer: RuleSource.Layer, _ path: String) -> String {
+        "\(layer.rawValue):\(path)"
+    }
+
+    /// A file whose samples are still to be run.
+    private struct Candidate {
+        let source: RuleSource
+        let digest: String
+        let file: RuleFile
+        let samples: [Sample]
+    }
+
+    private struct Addition {
+        let source: RuleSource
+        let digest: String
+        let addition: RuleAddition
+        let samples: [Sample]
+    }
+
+    mutating func compile(_ sources: [RuleSource]) -> [Entry] {
+        let ordered = sources.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+        readFragments(ordered.filter(\.isFragment))
+        let rules = ordered.filter { !$0.isFragment }
+        let extended = Set(rules.compactMap { Self.extendedID(in: $0.text) })
+        var settled: [Entry] = []
+        var candidates: [Candidate] = []
+        var additions: [Addition] = []
+        var broken: [(layer: RuleSource.Layer, id: String)] = []
+        for source in rules {
+            let digest = digest(of: source)
+            if let known = last[Self.key(source.layer, source.path)], known.digest == digest,
+                !known.isExtended, !extended.contains(known.file.id)
+            {
+                settled.append(known)
+                continue
+            }
+            let parsed = RuleParser.parse(source, shelf: shelf, fragments: fragments)
+            problems += parsed.problems
+            switch parsed.content {
+            case .file(let file):
+                candidates.append(
+                    Candidate(source: source, digest: digest, file: file, samples: parsed.samples))
+            case .addition(let addition):
+                additions.append(
+                    Addition(
+                        source: source, digest: digest, addition: addition,
+                        samples: parsed.samples))
+            case nil:
+                if let known = last[Self.key(source.layer, source.path)] {
+                    settled.append(known)
+                } else if let id = parsed.id {
+                    broken.append((source.layer, id))
+                }
+            }
+        }
+        let files = settle(candidates, settled, additions, &broken)
+        return resolve(files, broken)
+    }
+
+    // MARK: - Fragments
+
+    private mutating func readFragments(_ sources: [RuleSource]) {
+        var texts: [String] = []
+        // Local fragments come last and replace shipped ones of the same path.
+        for source in sources {
+            let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
+            problems += found
+            if let fragment { fragments[source.path] = fragment }
+            texts += [source.path, source.text]
+        }
+        fragmentsDigest = MailShape.digest(texts)
+    }
+
+    private func digest(of source: RuleSource) -> String {
+        let own = MailShape.digest([source.text])
+        return source.text.contains("include:") ? MailShape.digest([own, fragmentsDigest]) : own
+    }
+
+    /// The id that a file extends, without parsing it: one too many only costs a second look.
+    private static func extendedID(in text: String) -> String? {
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("extends:") })
+        else { return nil }
+        let around: Set<Character> = [" ", "'", "\"", "\r"]
+        return String(line.dropFirst(8).filter { !around.contains($0) })
+    }
+
+    // MARK: - Samples and additions
+
+    /// Runs the samples of what is new and applies the additions.
+    private mutating func settle(
+        _ candidates: [Candidate], _ settled: [Entry], _ additions: [Addition],
+        _ broken: inout [(layer: RuleSource.Layer, id: String)]
+    ) -> [Entry] {
+        var files = settled
+        var left = additions
+        for candidate in candidates {
+            let key = Self.key(candidate.source.layer, candidate.source.path)
+            var entry = Entry(
+                layer: candidate.source.layer, path: candidate.source.path,
+                digest: candidate.digest, file: candidate.file)
+            let failures = run(candidate.samples, on: candidate.file, path: entry.path)
+            guard failures.isEmpty else {
+                problems += failures
+                if let known = last[key] {
+                    files.append(known)
+                } else {
+                    broken.append((entry.layer, candidate.file.id))
+                }
+                continue
+            }
+            let own = left.filter { $0.addition.extends == candidate.file.id }
+            left.removeAll { $0.addition.extends == candidate.file.id }
+            if !own.isEmpty { entry = apply(own, to: entry, candidate.samples, &broken) }
+            files.append(entry)
+        }
+        for addition in left {
+            let known = files.map(\.file.id)
+            guard !known.contains(addition.addition.extends) else { continue }
+            let advice = RuleNode.advice(addition.addition.extends, known.sorted())
+            problems.append(
+                RuleProblem(
+                    path: addition.source.path,
+                    message: Wording(
+                        "there is no rule file \(addition.addition.extends) to extend; "
+                            + advice.english,
+                        "genişletilecek \(addition.addition.extends) kural dosyası yok; "
+                            + advice.turkish), offending: addition.addition.extends))
+        }
+        return files
+    }
+
+    /// The file with its additions; one that breaks a sample is left out, and what was in force
+    /// before stays.
+    private mutating func apply(
+        _ additions: [Addition], to entry: Entry, _ samples: [Sample],
+        _ broken: inout [(layer: RuleSource.Layer, id: String)]
+    ) -> Entry {
+        var file = entry.file
+        var digests = [entry.digest]
+        for addition in additions {
+            let next = addition.addition.applied(to: file)
+            let path = addition.source.path
+            let old = run(samples, on: next, path: path).map { problem in
+                RuleProblem(
+                    path: path,
+                    message: Wording(
+                        "with this file a sample of \(entry.path) fails: "
+                            + problem.message.english,
+                        "bu dosyayla \(entry.path) içindeki bir örnek bozuluyor: "
+                            + problem.message.turkish))
+            }
+            let failures = old + run(addition.samples, on: next, path: path)
+            guard failures.isEmpty else {
+                problems += failures
+                if let known = last[Self.key(entry.layer, entry.path)], known.isExtended {
+                    return known
+                }
+                broken.append((addition.source.layer, entry.file.id))
+                continue
+            }
+            file = next
+            digests.append(addition.digest)
+        }
+        return Entry(
+            layer: entry.layer, path: entry.path, digest: MailShape.digest(digests), file: file,
+            isExtended: true)
+    }
+
+    private func run(_ samples: [Sample], on file: RuleFile, path: String) -> [RuleProblem] {
+        let alone = RuleBook(
+            entries: [Entry(layer: .shipped, path: path, digest: "", file: file)])
+        return SampleRunner(path: path, book: alone).run(samples)
+    }
+
+    // MARK: - Folders
+
+    /// One file per id: the local one before the shipped one.
+    private mutating func resolve(
+        _ files: [Entry], _ broken: [(layer: RuleSource.Layer, id: String)]
+    ) -> [Entry] {
+        var byID: [String: Entry] = [:]
+        for entry in files.sorted(by: { ($0.layer, $0.path) < ($1.layer, $1.path) }) {
+            let id = entry.file.id
+            if let other = byID[id], other.layer == entry.layer {
+                problems.append(
+                    RuleProblem(
+                        path: entry.path,
+                        message: Wording(
+                            "the id \(id) is already used by \(other.path); ids are never shared",
+                            "\(id) kimliğini zaten \(other.path) kullanıyor; kimlikler "
+                                + "paylaşılmaz"), offending: id))
+                continue
+            }
+            byID[id] = entry
+        }
+        for (layer, id) in broken where layer == .local {
+            guard let entry = byID[id], entry.layer == .shipped || entry.isExtended else {
+                continue
+            }
+            var file = entry.file
+            file.status = .draft
+            for index in file.variants.indices { file.variants[index].status = nil }
+            // The digest differs, so that mails are read again once the local file is mended.
+            byID[id] = Entry(
+                layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
+                isExtended: true)
+        }
+        return byID.values.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+    }
+}

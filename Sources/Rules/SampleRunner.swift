@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Runs samples through `RuleBook.read` and compares.
+struct SampleRunner {
+    let path: String
+    let book: RuleBook
+
+    /// One problem per expectation that does not hold.
+    func run(_ samples: [Sample]) -> [RuleProblem] { samples.flatMap(run) }
+
+    private func run(_ sample: Sample) -> [RuleProblem] {
+        let reading = book.read(sample.message, receivedAt: sample.receivedAt)
+        var expectations = sample.expectations
+        if sample.group == .match,
+            !expectations.contains(where: { $0.key == .outcome && !$0.isOfMovement })
+        {
+            expectations.append(.init(key: .outcome, value: "payment", place: sample.place))
+        }
+        if sample.group == .noMatch, reading.outcome == .payment {
+            return [
+                problem(
+                    sample.place,
+                    Wording(
+                        "sample \(sample.name): this must not be taken as a payment, but "
+                            + reading.explanation,
+                        "\(sample.name) örneği: bu ödeme sayılmamalı, ama " + reading.explanation))
+            ]
+        }
+        if let (count, place) = sample.movementCount, reading.movements.count != count {
+            let found = reading.movements.count
+            return [
+                problem(
+                    place,
+                    Wording(
+                        "sample \(sample.name): there are \(found) movements, not \(count) "
+                            + "(\(reading.explanation))",
+                        "\(sample.name) örneği: \(count) değil \(found) hareket var "
+                            + "(\(reading.explanation))"))
+            ]
+        }
+        return expectations.compactMap { expectation in
+            let actual = Self.actual(expectation, reading)
+            guard !Self.agree(expectation, actual) else { return nil }
+            let (key, found) = (expectation.key.rawValue, actual ?? "none")
+            return problem(
+                expectation.place,
+                Wording(
+                    "sample \(sample.name): \(key) is \(found), not \(expectation.value) "
+                        + "(\(reading.explanation))",
+                    "\(sample.name) örneği: \(key) \(expectation.value) değil, \(found) "
+                        + "(\(reading.explanation))"))
+        }
+    }
+
+    private func problem(_ place: Place, _ message: Wording) -> RuleProblem {
+        RuleProblem(path: path, line: place.line, column: place.column, message: message)
+    }
+
+    private static func actual(_ expectation: Sample.Expectation, _ reading: Reading) -> String? {
+        let movement =
+            expectation.movement < reading.movements.count
+            ? reading.movements[expectation.movement] : nil
+        let notice = movement?.notice
+        switch expectation.key {
+        case .outcome:
+            return expectation.isOfMovement
+                ? movement?.outcome.rawValue : reading.outcome.rawValue
+        case .kind: return expectation.isOfMovement ? movement?.kind : reading.notAPaymentKind
+        case .variant: return reading.rule?.text.split(separator: "/").last.map(String.init)
+        case .amount: return notice.map { "\($0.amount.decimal) \($0.amount.currency)" }
+        case .payer: return notice?.payer
+        case .description: return notice?.description
+        case .occurredAt: return notice.map { Timestamp.text($0.occurredAt) }
+        case .timeFrom: return notice?.timeFrom.rawValue
+        case .transactionID: return notice?.transactionID
+        case .senderIBAN: return notice?.senderIBAN
+        case .receivingAccount: return notice?.receivingAccount
+        case .imitates: return reading.imitates?.text
+        }
+    }
+
+    private static func agree(_ expectation: Sample.Expectation, _ actual: String?) -> Bool {
+        guard let actual else { return expectation.value == "none" }
+        switch expectation.key {
+        case .amount: return money(expectation.value) == money(actual)
+        case .occurredAt: return Timestamp.date(expectation.value) == Timestamp.date(actual)
+        default: return expectation.value == actual
+        }
+    }
+
+    /// `1250.00 TRY`
+    static func money(_ text: String) -> Money? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let currency = Currency(String(parts[1])) else { return nil }
+        return Money(decimal: String(parts[0]), currency: currency)
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import Domain
+import FoundationEssentials
+import Ledger
+import Mail
+import Synchronization
+import Testing
+
+@testable import Agent
+
+@Suite struct KeyRingTests {
+    /// DNS as the test wants it, and how often it was asked.
+    private final class Zone: Sendable {
+        let records = Mutex<[String: KeyAnswer]>([:])
+        let asked = Mutex<[String]>([])
+
+        func publish(_ answer: KeyAnswer, _ name: String) {
+            records.withLock { $0[name] = answer }
+        }
+
+        func ring() -> KeyRing {
+            KeyRing(file: [:]) { name in
+                self.asked.withLock { $0.append(name) }
+                return (self.records.withLock { $0[name] } ?? .absent, .seconds(600))
+            }
+        }
+    }
+
+    private static let name = PassedOnMail.keyName
+    private static let policy = "_dmarc." + PassedOnMail.bank
+    private let zone = Zone()
+    private let ledger: LedgerDatabase
+    private let start = PassedOnMail.arrival
+
+    init() throws { ledger = try LedgerDatabase.temporary(masterKey: .random()) }
+
+    private func answer(
+        _ names: [String], arrived: Double = 0, now: Double = 0
+    ) throws -> [String?] {
+        let answers = try zone.ring().answers(
+            to: names, arrivedAt: start + arrived, ledger: ledger, now: start + now)
+        return names.map { name in
+            switch answers[name] {
+            case .records(let records): records.joined(separator: " + ")
+            case .absent, nil: nil
+            case .unavailable: "unavailable"
+            }
+        }
+    }
+
+    @Test func `an old mail is checked with the key of its day, a new one with today's`() throws {
+        zone.publish(.records(["old"]), Self.name)
+        #expect(try answer([Self.name]) == ["old"])
+        zone.publish(.records(["new"]), Self.name)
+        #expect(try answer([Self.name], arrived: 90_000, now: 90_000) == ["new"])
+        #expect(try answer([Self.name], arrived: 300, now: 90_000) == ["old"])
+        #expect(try answer([Self.name], arrived: 300, now: 9_000_000) == ["old"])
+        // Between the two nobody knows; the one that is published stands.
+        #expect(try answer([Self.name], arrived: 5000, now: 90_000) == ["new"])
+        zone.publish(.absent, Self.name)
+        #expect(try answer([Self.name], arrived: 9_000_000, now: 9_000_000) == ["new + old"])
+        zone.publish(.unavailable, Self.name)
+        #expect(try answer([Self.name], arrived: 9_000_000, now: 9_000_000) == ["new + old"])
+    }
+
+    @Test func `a mail signed with a key that was replaced years ago still verifies`() throws {
+        let key = try #require(PassedOnMail.key)
+        zone.publish(.records(["v=DKIM1; p=\(Base64.encode(key.publicKey))"]), Self.name)
+        #expect(try answer([Self.name]).count == 1)
+        zone.publish(
+            .records(["v=DKIM1; p=\(Base64.encode(try SigningKey.rsa(bits: 1024).publicKey))"]),
+            Self.name)
+        #expect(try answer([Self.name], arrived: 1e8, now: 1e8).count == 1)
+        let raw = Array(try PassedOnMail.notice().utf8)
+        let reader = try PassedOnMail.reader()
+        func trust(arrived: Double) throws -> Trust {
+            let answers = try zone.ring().answers(
+                to: reader.keyNames(raw), arrivedAt: start + arrived, ledger: ledger,
+                now: start + 1e8)
+            return reader.read(
+                raw, receivedAt: start + arrived, isTruncated: false,
+                keys: { answers[$0] ?? .absent }
+            ).trust.trust
+        }
+        #expect(try trust(arrived: 60) == .verified)
+        #expect(try trust(arrived: 1e8) == .forged)
+    }
+
+    @Test func `a policy is asked for once an hour, also when there is none`() throws {
+        #expect(try answer([Self.policy]) == [nil])
+        #expect(try answer([Self.policy], arrived: 60, now: 60) == [nil])
+        #expect(zone.asked.withLock { $0 } == [Self.policy])
+        zone.publish(.records(["v=spf1 -all", "v=DMARC1; p=reject"]), Self.policy)
+        let later = try answer([Self.policy], arrived: 4000, now: 4000)
+        #expect(later == ["v=spf1 -all + v=DMARC1; p=reject"])
+        #expect(try answer([Self.policy], arrived: 4060, now: 4060) == ["v=DMARC1; p=reject"])
+        #expect(zone.asked.withLock { $0.count } == 2)
+    }
+
+    @Test func `while DNS is away no mail waits for a policy`() throws {
+        zone.publish(.unavailable, Self.name)
+        #expect(try answer([Self.name, Self.policy]) == ["unavailable", "unavailable"])
+        #expect(zone.asked.withLock { $0 } == [Self.name])
+    }
+
+    @Test func `a key file may hold policies`() throws {
+        let text = "s._domainkey.bank.example\tv=DKIM1; p=\n_dmarc.bank.example\tv=DMARC1; p=none\n"
+        #expect(try KeyRing.parse(text).keys.sorted().first == "_dmarc.bank.example")
+        #expect(throws: KeyFileError.self) { try KeyRing.parse("bank.example\tv=DMARC1") }
+    }
+
+    @Test func `the policy of a bank is found and decides nothing`() throws {
+        let notice = Array(try PassedOnMail.notice().utf8)
+        let reader = try PassedOnMail.reader()
+        #expect(reader.keyNames(notice) == [Self.name, Self.policy])
+        func findings(_ policy: KeyAnswer, signed: Bool) -> MailFindings {
+            let raw = signed ? notice : notice.map { $0 == 49 ? 50 : $0 }
+            return reader.read(raw, receivedAt: start, isTruncated: false) { name in
+                name == Self.policy ? policy : .absent
+            }
+        }
+        let none = findings(.records(["v=DMARC1; p=none"]), signed: true)
+        let reject = findings(.records(["v=DMARC1; p=reject"]), signed: true)
+        #expect(none.policy.text == "none garantibbva.com.tr")
+        #expect(reject.policy.text == "reject garantibbva.com.tr")
+        #expect(none.trust == reject.trust && none.outcome == reject.outcome)
+        #expect(findings(.unavailable, signed: true).disposition == .settle)
+        let stranger = Array(PassedOnMail.quoting("x").utf8)
+        #expect(reader.keyNames(stranger).isEmpty)
+    }
+}

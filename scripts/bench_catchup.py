@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of `bench` about many mails: catchup, volume and bigmbox.
+
+Catching up is the whole agent: it logs in, fetches every mail, reads it, checks its signature,
+matches it and commits it to the ledger, raw mail sealed. mbsync stores files. The imaplib scripts
+fetch into memory and store nothing.
+"""
+
+import asyncio
+import imaplib
+import multiprocessing
+import os
+import re
+import shutil
+import ssl
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+USER, PASSWORD = "inbox", "sesame"
+
+
+class MailServer:
+    """A private Dovecot with sample mails in its inbox."""
+
+    def __init__(self, mutabik, folder, count):
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+        self.folder, self.count = folder, count
+        self.home, self.sample = folder / "dovecot", folder / "sample"
+        sample = [mutabik, "sandbox", "mails", "--now", "--layout", "maildir", "--count"]
+        subprocess.run(sample + [str(count), self.sample], check=True, stdout=subprocess.DEVNULL)
+        self.command("start")
+        told = (folder / "dovecot.txt").read_text()
+        self.plain, self.tls = map(int, re.search(r"port (\d+) .* and (\d+)", told).groups())
+        owner = (self.home / "mail").stat()
+        new = self.home / "mail/new"
+        for mail in (self.sample / "Maildir/new").iterdir():
+            os.chown(mail, owner.st_uid, owner.st_gid)
+            mail.rename(new / mail.name)
+        self.authority = self.home / "ca.pem"
+        # The server numbers and measures the mails once, before anybody is timed.
+        fetch(self.plain, False, None, 100)
+
+    def command(self, word):
+        # A pipe would stay open as long as Dovecot holds it.
+        with open(self.folder / "dovecot.txt", "w") as out:
+            subprocess.run([HERE / "dovecot-private", word, self.home], check=True, stdout=out)
+
+    def stop(self):
+        self.command("stop")
+
+
+# MARK: - The line
+
+def delay_line(port, milliseconds, ready):
+    """Passes bytes to a port of this machine, each after half the round trip's time."""
+
+    async def serve():
+        loop = asyncio.get_running_loop()
+
+        async def carry(reader, writer):
+            arrived = asyncio.Queue()
+
+            async def leave():
+                while (item := await arrived.get()) is not None:
+                    due, data = item
+                    if (wait := due - loop.time()) > 0:
+                        await asyncio.sleep(wait)
+                    writer.write(data)
+                    await writer.drain()
+                writer.close()
+
+            leaving = asyncio.create_task(leave())
+            try:
+                while data := await reader.read(1 << 18):
+                    arrived.put_nowait((loop.time() + milliseconds / 2000, data))
+            except ConnectionError:
+                pass
+            arrived.put_nowait(None)
+            await asyncio.gather(leaving, return_exceptions=True)
+
+        async def accept(reader, writer):
+            far = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(carry(reader, far[1]), carry(far[0], writer))
+
+        server = await asyncio.start_server(accept, "127.0.0.1", 0)
+        ready.put(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(serve())
+
+
+class DelayLine:
+    def __init__(self, port, milliseconds):
+        ready = multiprocessing.Queue()
+        arguments = (port, milliseconds, ready)
+        self.process = multiprocessing.Process(target=delay_line, args=arguments, daemon=True)
+        self.process.start()
+        self.port = ready.get()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.join()
+
+
+# MARK: - Who takes part
+
+def fetch(port, tls, authority, batch):
+    """imaplib, `batch` mails in a request; the bytes stay in memory. Returns how many came."""
+    if tls:
+        context = ssl.create_default_context(cafile=authority)
+        server = imaplib.IMAP4_SSL("localhost", port, ssl_context=context)
+    else:
+        server = imaplib.IMAP4("localhost", port)
+    server.login(USER, PASSWORD)
+    server.select("INBOX", readonly=True)
+    uids = server.uid("SEARCH", "ALL")[1][0].split()
+    came = 0
+    for start in range(0, len(uids), batch):
+        part = uids[start : start + batch]
+        span = b",".join(part) if batch == 1 else part[0] + b":" + part[-1]
+        answer = server.uid("FETCH", span.decode(), "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[])")[1]
+        came += sum(isinstance(item, tuple) for item in answer)
+    server.logout()
+    return came
+
+
+def with_imaplib(batch):
+    def run(server, port, tls, folder):
+        # A process of its own, as somebody would run it.
+        code = (
+            f"import sys; sys.path.insert(0, {str(HERE)!r}); import bench_catchup as b; "
+            f"print(b.fetch({port}, {tls}, {str(server.authority)!r}, {batch}))"
+        )
+        began = time.perf_counter()
+        came = subprocess.check_output([sys.executable, "-c", code], text=True)
+        return time.perf_counter() - began, int(came)
+
+    return run
+
+
+def with_mbsync(synced):
+    def run(server, port, tls, folder):
+        box = folder / "mbsync"
+        box.mkdir()
+        configuration = folder / "mbsyncrc"
+        kind = f"SSLType IMAPS\nCertificateFile {server.authority}" if tls else "SSLType None"
+        configuration.write_text(f"""\
+FSync {"yes" if synced else "no"}
+IMAPAccount a
+Host localhost
+Port {port}
+User {USER}
+Pass {PASSWORD}
+AuthMechs PLAIN
+{kind}
+
+IMAPStore far
+Account a
+
+MaildirStore near
+Path {box}/
+Inbox {box}/INBOX
+
+Channel c
+Far :far:
+Near :near:
+Patterns INBOX
+Sync Pull New
+Create Near
+SyncState *
+""")
+        command = ["mbsync", "--config", configuration, "--quiet", "c"]
+        began = time.perf_counter()
+        subprocess.run(command, check=True)
+        seconds = time.perf_counter() - began
+        return seconds, sum(1 for part in ("new", "cur") for _ in (box / "INBOX" / part).iterdir())
+
+    return run
+
+
+class Agent:
+    """A fresh agent on a mailbox; `caught_up` waits until all of it is in the ledger."""
+
+    def __init__(self, mutabik, server, port, tls, folder):
+        def secret(name, text):
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o600)
+
+        secret("key", subprocess.check_output(["openssl", "rand", "-base64", "32"], text=True))
+        secret("password", PASSWORD + "\n")
+        config = folder / "mutabik.yaml"
+        config.write_text(f"""\
+state_directory: {folder}/state
+rules_directory: {HERE.parent}/rules
+master_key: {{file: {folder}/key}}
+mailboxes:
+  - name: bank
+    host: localhost
+    port: {port}
+    security: {"tls" if tls else "none"}
+    user: {USER}
+    password: {{file: {folder}/password}}
+    ca_file: {server.authority}
+trust: {{dkim_keys_file: {server.sample}/keys.tsv, dns: false}}
+""")
+        registrations = server.sample / "registrations.csv"
+        subprocess.run(
+            [mutabik, "registrations", "import", "--config", config, registrations],
+            check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [mutabik, "run", "--config", config], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True)  # fmt: skip
+
+    def caught_up(self):
+        """Seconds since the start, and how many mails were taken in."""
+        for line in self.process.stdout:
+            if found := re.search(r"caught up, (\d+) taken in", line):
+                return time.perf_counter() - self.began, int(found.group(1))
+        sys.exit("bench: the agent ended by itself")
+
+    def peak_mb(self):
+        text = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) / 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.stdout.read()
+        self.process.wait()
+
+
+def with_agent(mutabik):
+    def run(server, port, tls, folder):
+        agent = Agent(mutabik, server, port, tls, folder)
+        try:
+            return agent.caught_up()
+        finally:
+            agent.stop()
+
+    return run
+
+
+# MARK: - The parts
+
+def take_turns(rivals, server, port, tls, folder, turns, say):
+    """Each once per turn, in an order that rotates. Returns each one's seconds."""
+    seconds = {name: [] for name in rivals}
+    names = list(rivals)
+    for turn in range(turns):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            place = folder / "turn"
+            place.mkdir()
+            taken, came = rivals[name](server, port, tls, place)
+            shutil.rmtree(place)
+            if came != server.count:
+                sys.exit(f"bench: {name}: {came} of {server.count} mails")
+            seconds[name].append(taken)
+    for name, taken in seconds.items():
+        say(f"    {name}: {', '.join(f'{value:.2f}' for value in taken)} s")
+    return seconds
+
+
+def rows_of(seconds, what):
+    own = seconds["mutabik"]
+    rows = []
+    for name, others in seconds.items():
+        if name == "mutabik":
+            continue
+        ratios = [other / mine for mine, other in zip(own, others)]
+        rows.append(
+            (
+                f"{what} (against: {name})", f"{statistics.median(own):.2f} s",
+                f"{statistics.median(others):.2f} s",
+                f"{statistics.median(ratios):.1f} times ({min(ratios):.1f} to {max(ratios):.1f})",
+            )  # fmt: skip
+        )
+    return rows
+
+
+def catchup(mutabik, folder, options, say):
+    count, far_count, turns = options.mailbox, options.far_mailbox, options.catchup_runs
+    say(f"Catching up: {count} mails, {turns} turns; with 50 ms of round trip {far_count} mails")
+    if not shutil.which("mbsync"):
+        sys.exit("bench: mbsync is missing; `scripts/packages test` installs it")
+    rivals = {
+        "mutabik": with_agent(mutabik), "mbsync": with_mbsync(True),
+        "mbsync, FSync no": with_mbsync(False), "imaplib, 100 a request": with_imaplib(100),
+    }  # fmt: skip
+    one_by_one = {"imaplib, one a request": with_imaplib(1)}
+    rows = []
+    server = MailServer(mutabik, folder / "near", count)
+    try:
+        for tls in (False, True):
+            kind = "TLS" if tls else "plain"
+            say(f"  {kind}")
+            port = server.tls if tls else server.plain
+            seconds = take_turns(rivals | one_by_one, server, port, tls, folder, turns, say)
+            rows += rows_of(seconds, f"Catching up {count} mails, {kind}")
+    finally:
+        server.stop()
+    shutil.rmtree(folder / "near")
+    server = MailServer(mutabik, folder / "far", far_count)
+    try:
+        for tls in (False, True):
+            kind = ("TLS" if tls else "plain") + ", 50 ms"
+            say(f"  {kind}")
+            line = DelayLine(server.tls if tls else server.plain, 50)
+            seconds = take_turns(rivals, server, line.port, tls, folder, turns, say)
+            # A minute each; it hardly varies.
+            slow = take_turns(one_by_one, server, line.port, tls, folder, 1, say)
+            seconds |= {name: taken * turns for name, taken in slow.items()}
+            rows += rows_of(seconds, f"Catching up {far_count} mails, {kind}")
+            line.stop()
+    finally:
+        server.stop()
+    shutil.rmtree(folder / "far")
+    return rows
