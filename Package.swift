@@ -64,13 +64,11 @@ let package = Package(
         room("Cryptography", uses: ["COpenSSL"]),
         room("Mail", uses: ["Domain", "Cryptography", "CGMime", "CLibXML"]),
         room("Rules", uses: ["Domain", "Mail", "CRE2", yams]),
+        room("Authoring", uses: ["Domain", "Mail", "Rules"]),
         room("Documents", uses: ["Mail"]),
         // A program of its own: a library that reads what strangers wrote stays out of the agent.
         .executableTarget(
-            name: "mutabik-pdf",
-            linkerSettings: [
-                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
-            ]),
+            name: "mutabik-pdf", linkerSettings: [.linkedLibrary("poppler-cpp")]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -90,8 +88,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
-                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Sandbox", arguments,
-                yams,
+                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                arguments, yams,
             ]),
         .executableTarget(
             name: "mutabik", dependencies: ["Operator"], swiftSettings: house,
@@ -120,26 +118,31 @@ let package = Package(
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
-        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
+        tests(
+            "DocumentsTests",
+            uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+        tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests(
             "MoneyTests",
             uses: [
                 "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
                 "Rules", "Workflow", grdb,
             ]),
-        tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
-        tests("OperatorTests", uses: ["Operator", "Agent", "Domain", "Matching", "OAuth"]),
+        tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
+        tests(
+            "OperatorTests",
+            uses: ["Operator", "Agent", "Domain", "Matching", "OAuth", "Rules"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",
             uses: [
-                "Domain", "Cryptography", "Connectors", "Ledger", "Wire", "Mailbox",
-                "Agent", "Sandbox", "Operator", "ScriptedServer", "TestSupport",
-                "killable-agent", "mutabik",
+                "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
+                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "TestSupport", "killable-agent", "mutabik",
             ]),
     ],
     swiftLanguageModes: [.v6],

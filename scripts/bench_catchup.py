@@ -320,3 +320,140 @@ def catchup(mutabik, folder, options, say):
         server.stop()
     shutil.rmtree(folder / "far")
     return rows
+
+
+def volume(mutabik, folder, options, say):
+    """A large folder and a burst. Memory must not grow with the folder."""
+    rows, peaks = [], {}
+    for count in (5_000, options.folder):
+        say(f"Volume: a folder of {count} mails, TLS")
+        server = MailServer(mutabik, folder / f"volume{count}", count)
+        place = folder / "agent"
+        place.mkdir()
+        agent = Agent(mutabik, server, server.tls, True, place)
+        try:
+            seconds, came = agent.caught_up()
+            if came != count:
+                sys.exit(f"bench: {came} of {count} mails")
+            peaks[count] = agent.peak_mb()
+            say(f"  caught up in {seconds:.1f} s, peak {peaks[count]:.0f} MB")
+            if count == options.folder:
+                rows.append(burst(server, agent, say))
+        finally:
+            agent.stop()
+            server.stop()
+        shutil.rmtree(folder / f"volume{count}")
+        shutil.rmtree(place)
+    few, many = peaks[5_000], peaks[options.folder]
+    rows.append(
+        (f"Catching up, peak memory: 5000 mails against {options.folder}",
+         f"{few:.0f} MB", f"{many:.0f} MB", f"{many / few:.2f} times")
+    )  # fmt: skip
+    return rows
+
+
+def burst(server, agent, say, count=1_000):
+    """So many mails come at once while the agent waits in IDLE."""
+    for line in agent.process.stdout:
+        if "waiting for announcements" in line:
+            break
+    owner = (server.home / "mail").stat()
+    waiting = server.home / "mail/tmp"
+    for number in range(count):
+        mail = waiting / f"burst{number}.bench"
+        mail.write_text(f"From: bank@example.org\nSubject: Burst {number}\n\ntext\n")
+        os.chown(mail, owner.st_uid, owner.st_gid)
+    began = time.perf_counter()
+    for number in range(count):
+        name = f"burst{number}.bench"
+        (waiting / name).rename(server.home / "mail/new" / name)
+    came = 0
+    while came < count:
+        came += agent.caught_up()[1]
+    seconds = time.perf_counter() - began
+    if came != count:
+        sys.exit(f"bench: {came} of a burst of {count}")
+    say(f"  a burst of {count}: all in the ledger after {seconds:.1f} s")
+    return (
+        f"A burst of {count} mails into a watched folder of {server.count}",
+        f"{seconds:.1f} s", "", f"{count / seconds:.0f} a second",
+    )  # fmt: skip
+
+
+# MARK: - A mailbox larger than memory
+
+def write_mbox(output, size):
+    """About so many bytes of mbox: notes, mails of 1 to 9 MB, and now and then one of 40 MB, over
+    the limit. No two are the same."""
+    line = b"QmVuIGJpciBla2lt4oCmIGJ1IHNhdMSxciB1enVuY2EgYmlyIGVrdGlyIHZlIGJhc2U2NCBpbGUga29k\n"
+    megabyte = line * ((1 << 20) // len(line))
+    written = number = 0
+    while written < size:
+        number += 1
+        megabytes = 40 if number % 100 == 0 else (number % 10 if number % 2 else 0)
+        head = (
+            f"From elif@example.org Sun Nov 22 11:05:33 2026\nFrom: elif@example.org\n"
+            f"Subject: Ek {number}\nMessage-ID: <{number}@example.org>\nMIME-Version: 1.0\n"
+            f"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"
+        ).encode()
+        output.write(head)
+        for _ in range(megabytes):
+            output.write(megabyte)
+        output.write(b"c29u\n\n")
+        written += len(head) + megabytes * len(megabyte) + 6
+    return number
+
+
+def bigmbox(mutabik, folder, options, say):
+    """Through standard input, so that no disk has to hold it; then once from a file, with the bar."""
+    rules = HERE.parent / "rules"
+    command = [mutabik, "replay", "--json", "--rules", rules, "-"]
+    peaks, small, large = {}, min(1.0, options.gigabytes / 10), options.gigabytes
+    for size in (small, large):
+        say(f"Large mbox: {size:g} GB through standard input")
+        began = time.perf_counter()
+        with open(folder / "reports", "wb") as reports:
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=reports)
+            mails = write_mbox(child.stdin, int(size * 1e9))
+            child.stdin.close()
+            _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        with open(folder / "reports", "rb") as reports:
+            read = sum(1 for _ in reports)
+        if child.returncode != 0 or read != mails:
+            sys.exit(f"bench: {read} of {mails} mails, ended with {child.returncode}")
+        peaks[size] = usage.ru_maxrss / 1024
+        say(f"  {mails} mails, {seconds:.0f} s, {size * 1000 / seconds:.0f} MB/s, peak {peaks[size]:.0f} MB")
+    steps = bar_steps(mutabik, rules, folder, small)
+    say(f"  the same from a file of {small:g} GB: the bar was drawn {len(steps)} times, from "
+        f"{steps[0]} % to {steps[-1]} %")  # fmt: skip
+    return [
+        (f"Replay of a large mbox, peak memory: {small:g} GB against {large:g} GB",
+         f"{peaks[small]:.0f} MB", f"{peaks[large]:.0f} MB",
+         f"{peaks[large] / peaks[small]:.2f} times")
+    ]  # fmt: skip
+
+
+def bar_steps(mutabik, rules, folder, gigabytes):
+    """The percentages that the progress bar shows on a terminal."""
+    path = folder / "large.mbox"
+    with open(path, "wb") as file:
+        write_mbox(file, int(gigabytes * 1e9))
+    main, other = os.openpty()
+    command = [mutabik, "replay", "--json", "--rules", rules, path]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=other, stdin=other)
+    os.close(other)
+    shown = b""
+    try:
+        while data := os.read(main, 4096):
+            shown += data
+    except OSError:
+        # The terminal's other end is closed.
+        pass
+    child.wait()
+    path.unlink()
+    steps = [int(number) for number in re.findall(rb"(\d+) ?%", shown)]
+    if not steps or steps != sorted(steps):
+        sys.exit("bench: no progress bar")
+    return steps

@@ -19,11 +19,14 @@ struct AfterCareDesk: Sendable {
         self.wakeUp = wakeUp
     }
 
-    /// A mail that waits for its key is noted when it is read again.
+    /// A mail that waits for its key is noted when it is read again; one that is attached stands
+    /// for the mail that carries it.
     func note(
         _ findings: MailFindings, at place: MailPlace, now: Date, in books: LedgerTransaction
     ) throws {
-        guard let care = cares[place.account], !findings.isHeld,
+        var place = place
+        if let carrier = place.carrier, try books.isSettled(carrier) { place = carrier }
+        guard let care = cares[place.account], findings.disposition != .hold,
             // What lies there already was moved there, by us or by somebody else.
             !care.isTarget(place.folder), care.mails.covers(findings)
         else { return }

@@ -11,15 +11,19 @@ package final class AgentService: Sendable {
     private let watchers: [MailboxWatcher]
     private let dispatcher: Dispatcher
     private let held: HeldMail
-    private let schedule: PaymentSchedule
+    private let reread: MailReread?
     private let afterCare: AfterCareLane
+    private let schedule: PaymentSchedule
 
-    /// - Parameter effects: rung by the ledger after a commit that enqueued effects.
+    /// - Parameters:
+    ///   - effects: rung by the ledger after a commit that enqueued effects.
+    ///   - rules: those that `reader` follows; mails are read again when they change.
     /// - Throws: `MailboxError` when the process has no file descriptor or thread left.
     package init(
         world: World, accounts: [MailboxAccount], reader: MailReader, pipeline: PaymentPipeline,
         keys: KeyRing, connectors: [any EffectConnector], targets: EffectTargets,
-        schedule: PaymentSchedule = PaymentSchedule(terms: [:]), effects: EffectBell
+        schedule: PaymentSchedule = PaymentSchedule(terms: [:]), effects: EffectBell,
+        rules: RulesInForce? = nil
     ) throws {
         self.world = world
         self.schedule = schedule
@@ -32,6 +36,11 @@ package final class AgentService: Sendable {
         held = HeldMail(
             world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
             afterCare: careDesk)
+        reread = rules.map {
+            MailReread(
+                world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys,
+                afterCare: careDesk)
+        }
         let intake = LedgerIntake(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             afterCare: careDesk, mailHeld: { wakeUp.ring() })
@@ -83,8 +92,10 @@ package final class AgentService: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
-            group.addTask { await self.keepSchedule() }
+            if let reread { group.addTask { await reread.run() } }
+            group.addTask { await SilenceWatch(world: self.world).run() }
             group.addTask { await self.afterCare.run() }
+            group.addTask { await self.keepSchedule() }
         }
         world.report(.stopping)
         for watcher in watchers { watcher.beginToStop() }

@@ -3,6 +3,7 @@
 package import FoundationEssentials
 package import Ledger
 package import Mail
+internal import Synchronization
 
 /// Where DKIM keys and DMARC policies come from: a key file first, then what DNS answered before,
 /// then DNS.
@@ -15,6 +16,7 @@ package struct KeyRing: Sendable {
 
     private let file: [String: [String]]
     private let resolver: Resolver?
+    private let silent = SilentDomains()
 
     /// Seconds for which a missing policy stays missing.
     private static let absenceKeptFor = 3600.0
@@ -68,8 +70,11 @@ package struct KeyRing: Sendable {
         if let inForce = inForce ?? known.first(where: { $0.expiresAt > now }) {
             return inForce.text.map { .records([$0]) } ?? .absent
         }
-        guard mayAsk else { return .unavailable }
-        let (answer, timeToLive) = resolver(name)
+        let domain = Self.organization(of: name)
+        let isSilent = silent.contains(domain, at: now)
+        let (answer, timeToLive) =
+            mayAsk && !isSilent ? resolver(name) : (.unavailable, .zero)
+        if answer.isUnavailable, mayAsk, !isSilent { silent.insert(domain, at: now) }
         let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
         let isPolicy = name.hasPrefix(DMARC.prefix)
         if case .records(let records) = answer,
@@ -87,6 +92,13 @@ package struct KeyRing: Sendable {
         // changed its key still signed the mail with the old one.
         let old = known.compactMap(\.text)
         return old.isEmpty ? answer : .records(old)
+    }
+
+    /// Whose name servers answer for a name: `s1._domainkey.mail.bank.example` → `bank.example`.
+    private static func organization(of name: String) -> String {
+        let labels = name.lowercased().split(separator: ".")
+        let own = labels.lastIndex { $0.first == "_" }.map { $0 + 1 } ?? 0
+        return PublicSuffix.organizationalDomain(of: labels[own...].joined(separator: "."))
     }
 
     private func keep(
@@ -129,6 +141,33 @@ package struct KeyRing: Sendable {
             keys[columns[0].lowercased(), default: []].append(String(columns[1]))
         }
         return keys
+    }
+}
+
+/// Domains whose name servers did not answer a moment ago. They are not asked again at once: each
+/// try takes seconds, in which no other mail is read. The mails of other domains are not concerned,
+/// so nobody can hold up a bank's mail with a name server of his own.
+private final class SilentDomains: Sendable {
+    /// Seconds for which a domain is left alone; held mails are read again after two minutes.
+    private static let pause = 30.0
+    /// More domains than mails come in that time; emptied when full.
+    private static let domainsMax = 1000
+
+    private let until = Mutex<[String: Date]>([:])
+
+    func contains(_ domain: String, at now: Date) -> Bool {
+        until.withLock { until in
+            guard let end = until[domain] else { return false }
+            // A clock that was set back must not make it for ever.
+            return now < end && end.timeIntervalSince(now) <= Self.pause
+        }
+    }
+
+    func insert(_ domain: String, at now: Date) {
+        until.withLock {
+            if $0.count >= Self.domainsMax { $0.removeAll() }
+            $0[domain] = now + Self.pause
+        }
     }
 }
 

@@ -4,7 +4,7 @@ internal import Cryptography
 package import Domain
 package import FoundationEssentials
 package import Mail
-internal import Rules
+package import Rules
 
 /// All that one mail says, before anything is decided: what the bytes, the rules and the keys give.
 package struct MailFindings: Sendable {
@@ -29,7 +29,8 @@ package struct MailFindings: Sendable {
     package var rule: RuleID?
     package var ruleIsDraft: Bool
     package var trust: TrustVerdict
-    package var notices: [PaymentNotice]
+    /// In the order of the mail; the agent settles each by itself.
+    package var movements: [Movement]
     package var reasons: [Reason]
     /// The addresses in To, if the signature that proves the mail covers them.
     package var recipients: [String] = []
@@ -42,6 +43,15 @@ package struct MailFindings: Sendable {
     /// Notices that came attached to this mail. Each is a mail of its own: with its own proof, its
     /// own identity and its own row in the ledger.
     package var attached: [Attached] = []
+    /// The rules that were used, for the ledger.
+    package var ruleDigest: [UInt8]?
+    /// The sender is right, and his rule does not know the mail.
+    package var nearMiss: NearMiss?
+    /// A near miss without anything of the people in it, to be shown; else empty.
+    package var sample = ""
+
+    /// The payments among the movements.
+    package var notices: [PaymentNotice] { movements.compactMap(\.payment) }
 
     /// A mail that came attached to another one.
     package struct Attached: Sendable {
@@ -61,7 +71,7 @@ extension MailFindings {
             identity: Digest.sha256(Array("raw:".utf8) + sha256), sizeBytes: raw.count,
             receivedAt: receivedAt ?? Date(timeIntervalSince1970: 0), messageID: nil,
             outcome: .unclear, rule: nil, ruleIsDraft: false, trust: TrustVerdict(.unverified),
-            notices: [], reasons: [], explanation: "")
+            movements: [], reasons: [], explanation: "")
     }
 
     /// Takes over what the rules made of the mail.
@@ -69,7 +79,9 @@ extension MailFindings {
         outcome = reading.outcome
         rule = reading.rule
         ruleIsDraft = reading.isDraft
-        notices = reading.notices
+        movements = reading.movements
+        nearMiss = reading.nearMiss
+        sample = ""
         reasons = reading.reasons
         explanation = reading.explanation
         imitates = reading.imitates

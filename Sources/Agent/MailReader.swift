@@ -16,7 +16,8 @@ package import Rules
 /// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
 /// stranger cannot make us open his.
 package struct MailReader: Sendable {
-    private let rules: RuleBook
+    private var rules: RuleBook
+    private var inForce: RulesInForce?
     private let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
@@ -39,9 +40,26 @@ package struct MailReader: Sendable {
         self.readPDF = readPDF
     }
 
+    /// The same reader with rules that may be replaced: each mail is read with those that are in
+    /// force when its turn comes.
+    package func following(_ inForce: RulesInForce) -> MailReader {
+        var reader = self
+        reader.inForce = inForce
+        return reader
+    }
+
+    /// With the rules of this moment, for one mail.
+    private var pinned: MailReader {
+        var reader = self
+        reader.rules = inForce?.book ?? rules
+        reader.inForce = nil
+        return reader
+    }
+
     /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
     /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {
+        if inForce != nil { return pinned.keyNames(raw) }
         var names = ownNames(raw)
         if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
             for (_, raw) in Self.attachedMails(of: message) {
@@ -66,7 +84,11 @@ package struct MailReader: Sendable {
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
     ) -> MailFindings {
+        if inForce != nil {
+            return pinned.read(raw, receivedAt: receivedAt, isTruncated: isTruncated, keys: keys)
+        }
         var findings = MailFindings(of: raw, receivedAt: receivedAt)
+        findings.ruleDigest = rules.digestBytes
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)
@@ -83,36 +105,50 @@ package struct MailReader: Sendable {
                 "the mail is larger than the limit; only its beginning was fetched"
             return findings
         }
-        judge(message, raw, &findings, keys)
+        let opener = PDFOpener(readPDF)
+        judge(message, raw, &findings, opener, keys)
         if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
-        if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
+        if findings.outcome == .unread { readAttached(of: message, &findings, opener, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
-            readForwardedByHand(message, &findings)
+            readForwardedByHand(message, &findings, opener)
         }
         return findings
     }
 
     /// What one mail says by itself, and how far it may be believed.
     private func judge(
-        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings, _ opener: PDFOpener,
         _ keys: (String) -> KeyAnswer
     ) {
-        let (content, notes) = readContent(of: message, receivedAt: findings.receivedAt)
-        findings.take(content)
-        findings.explanation += Self.explanation(of: notes)
+        var message = message
+        var content = rules.read(message, receivedAt: findings.receivedAt)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
+        // A forgery goes to a person whatever its PDF says.
+        if findings.trust.trust != .forged, !message.pdfs.isEmpty, !content.domains.isEmpty {
+            message = message.reading(pdfsWith: opener.text)
+            content = rules.read(message, receivedAt: findings.receivedAt)
+        }
+        findings.take(content)
+        findings.explanation += Self.explanation(of: message.notes)
+        if !content.proof.holds(for: findings.trust) {
+            findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
+            findings.explanation += "; its rule asks for another proof"
+        }
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
+        if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
+        if findings.nearMiss != nil { findings.sample = rules.anonymized(message) }
+        if !content.domains.isEmpty, let sender = message.from.first {
+            findings.policy = DMARC.finding(for: sender.domain, answers: keys)
+        }
         if findings.trust.trust == .verified,
             authentication.provesRecipients(alignedWith: content.domains)
         {
             findings.recipients = message.to.map(\.address)
-        }
-        if !content.domains.isEmpty, let sender = message.from.first {
-            findings.policy = DMARC.finding(for: sender.domain, answers: keys)
         }
         if findings.rule != nil, authentication.leavesDateOpen {
             findings.explanation += "; its signature leaves the date open"
@@ -146,16 +182,6 @@ package struct MailReader: Sendable {
             "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
     }
 
-    /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
-    private func readContent(
-        of message: Message, receivedAt: Date
-    ) -> (Reading, notes: Set<Message.Note>) {
-        let content = rules.read(message, receivedAt: receivedAt)
-        guard !message.pdfs.isEmpty, !content.domains.isEmpty else { return (content, []) }
-        let whole = message.reading(pdfsWith: readPDF)
-        return (rules.read(whole, receivedAt: receivedAt), whole.notes.subtracting(message.notes))
-    }
-
     /// Why the text of a PDF is missing, for the person who gets the mail to see.
     private static func explanation(of notes: Set<Message.Note>) -> String {
         var text = ""
@@ -170,14 +196,15 @@ package struct MailReader: Sendable {
     /// Reads the attached mails. When rules know one of them, all become mails of their own, and
     /// who sent them along no longer matters; else the mail stays what it is.
     private func readAttached(
-        of message: Message, _ findings: inout MailFindings, _ keys: (String) -> KeyAnswer
+        of message: Message, _ findings: inout MailFindings, _ opener: PDFOpener,
+        _ keys: (String) -> KeyAnswer
     ) {
         let mails = Self.attachedMails(of: message)
         let read = mails.prefix(Self.attachedMax).map { message, raw in
             var part = MailFindings(of: raw, receivedAt: findings.receivedAt)
             part.messageID = message.messageID
-            judge(message, raw, &part, keys)
-            if part.outcome == .unread { readForwardedByHand(message, &part) }
+            judge(message, raw, &part, opener, keys)
+            if part.outcome == .unread { readForwardedByHand(message, &part, opener) }
             return MailFindings.Attached(raw: raw, findings: part)
         }
         guard read.contains(where: { $0.findings.outcome != .unread }) else { return }
@@ -222,15 +249,19 @@ package struct MailReader: Sendable {
 
     /// Reads what a person passed on in the text. It is never proven, so it ends with a person, but
     /// with the right registration proposed.
-    private func readForwardedByHand(_ message: Message, _ findings: inout MailFindings) {
+    private func readForwardedByHand(
+        _ message: Message, _ findings: inout MailFindings, _ opener: PDFOpener
+    ) {
         // Who poses as a bank does not become a person by quoting one.
         guard message.from.count == 1, message.fromFieldCount == 1,
             rules.read(
                 Message(from: message.from, subject: ""), receivedAt: findings.receivedAt
             ).imitates == nil
         else { return }
-        let readings = Self.forwarded(in: message).map {
-            readContent(of: $0, receivedAt: findings.receivedAt).0
+        let readings = Self.forwarded(in: message).map { message in
+            let isKnown = message.from.first.map(rules.isFor) ?? false
+            let whole = isKnown ? message.reading(pdfsWith: opener.text) : message
+            return rules.read(whole, receivedAt: findings.receivedAt)
         }
         let known = readings.filter { $0.outcome != .unread }
         if let first = known.first {
@@ -240,7 +271,7 @@ package struct MailReader: Sendable {
             findings.explanation = "forwarded by hand: \(first.explanation)"
             if known.count(where: { !$0.notices.isEmpty }) > 1 {
                 findings.outcome = .unclear
-                findings.notices = []
+                findings.movements = []
                 findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
@@ -277,5 +308,14 @@ package struct MailReader: Sendable {
                     attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
             ]
         }
+    }
+}
+
+extension RequiredProof {
+    /// Whether a rule that asks for this is content with what was found.
+    fileprivate func holds(for verdict: TrustVerdict) -> Bool {
+        if needsSignature, verdict.trust == .vouched { return false }
+        guard let forwarders, let by = verdict.by, by.hasPrefix("arc ") else { return true }
+        return forwarders.contains { by.hasPrefix("arc \($0) ") }
     }
 }

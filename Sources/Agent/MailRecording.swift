@@ -4,6 +4,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Ledger
 internal import Mail
+internal import Rules
 
 extension MailFindings {
     /// How long a held mail waits before its key is asked for again, and for how long in all.
@@ -30,8 +31,9 @@ extension MailFindings {
             case .quarantine: .quarantined
             }
         return MailReading(
-            outcome: outcome, state: state, rule: rule, trust: trust, identity: identity,
-            reasons: reasons, explanation: explanation, policy: policy.text)
+            outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
+            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text,
+            shape: nearMiss?.shape)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -39,7 +41,7 @@ extension MailFindings {
         var findings = self
         findings.disposition = .quarantine
         findings.outcome = .unclear
-        findings.notices = []
+        findings.movements = []
         findings.attached = []
         findings.reasons = [.mailBroken]
         findings.explanation = "the ledger refused what the mail says (\(label))"
@@ -62,5 +64,36 @@ extension MailPlace {
         MailPlace(
             account: account, folder: "\(folder)#\(number)", uidvalidity: uidvalidity,
             epoch: epoch, uid: uid)
+    }
+
+    /// Where the mail lies that this one would be attached to: `INBOX` for `INBOX#2`. A folder may
+    /// be called so by itself; whether there is a mail tells.
+    var carrier: MailPlace? {
+        guard let mark = folder.lastIndex(of: "#"), mark != folder.startIndex,
+            Int(folder[folder.index(after: mark)...]) != nil
+        else { return nil }
+        return MailPlace(
+            account: account, folder: String(folder[..<mark]), uidvalidity: uidvalidity,
+            epoch: epoch, uid: uid)
+    }
+}
+
+extension MailFindings {
+    /// The form of a mail that its bank's rule does not know any more.
+    var drift: DriftRecord? {
+        nearMiss.map {
+            DriftRecord(
+                shape: $0.shape, file: $0.file, rule: $0.rule, missing: $0.missing, sample: sample)
+        }
+    }
+}
+
+extension World {
+    /// Tells what became of mails, and of a form of mail that is new.
+    func tell(_ reports: [MailReport]) {
+        for report in reports {
+            self.report(.mail(report))
+            if let drift = report.drift { self.report(.drift(drift)) }
+        }
     }
 }

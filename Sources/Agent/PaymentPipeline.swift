@@ -4,6 +4,7 @@ package import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
+internal import Rules
 internal import Workflow
 
 /// The second half of a payment's life: from what a mail says to rows in the ledger.
@@ -192,12 +193,24 @@ package struct PaymentPipeline: Sendable {
         else {
             return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
         }
-        return try findings.notices.enumerated().map { index, notice in
-            var report = try settle(
-                notice, movement: index + 1, rule: rule, findings, mail: mail, source: source,
-                now: now, in: books)
-            report.movement = findings.notices.count > 1 ? index + 1 : nil
-            report.notice = notice
+        // What was taken back is settled once for all of the mail: a person is asked one question.
+        var reversal: Verdict?
+        return try findings.movements.map { movement in
+            var report: MailReport
+            if let notice = movement.payment {
+                report = try settle(
+                    notice, movement: movement.index, rule: rule, findings, mail: mail,
+                    source: source, now: now, in: books)
+            } else if movement.outcome == .reversal {
+                let verdict = try reversal ?? reverse(findings, mail: mail, now: now, in: books)
+                reversal = verdict
+                report = MailReport(findings, source: source, verdict: verdict)
+            } else {
+                report = MailReport(findings, source: source, verdict: Verdict(.none, reasons: []))
+            }
+            report.outcome = movement.outcome
+            report.movement = findings.movements.count > 1 ? movement.index : nil
+            report.notice = movement.notice
             return report
         }
     }
@@ -270,6 +283,12 @@ package struct PaymentPipeline: Sendable {
         return report
     }
 
+    private func reverse(
+        _ findings: MailFindings, mail: MailID, now: Date, in books: LedgerTransaction
+    ) throws -> Verdict {
+        try Reversal(findings: findings, mail: mail, now: now, books: books).settle(by: Self.actor)
+    }
+
     /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
     private func settleOther(
         _ findings: MailFindings, mail: MailID, source: String, now: Date,
@@ -279,8 +298,7 @@ package struct PaymentPipeline: Sendable {
         var needsPerson = true
         switch findings.outcome {
         case .reversal:
-            let verdict = try Reversal(findings: findings, mail: mail, now: now, books: books)
-                .settle(by: Self.actor)
+            let verdict = try reverse(findings, mail: mail, now: now, in: books)
             return MailReport(findings, source: source, verdict: verdict)
         case .paymentWithoutDetails: reasons.append(.detailsMissing)
         case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }
@@ -290,12 +308,14 @@ package struct PaymentPipeline: Sendable {
         case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
         }
         if needsPerson {
-            try books.openReview(
-                of: .mail(mail), kind: findings.outcome.rawValue, reasons: reasons, at: now)
+            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
+            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
         }
-        return MailReport(
+        var report = MailReport(
             findings, source: source,
             verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
+        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
+        return report
     }
 
     // MARK: - One payment

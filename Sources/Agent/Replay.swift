@@ -44,33 +44,51 @@ package actor Replay {
 
     /// Decides on the mails, one after the other; reports come in their order.
     ///
-    /// They share one transaction, each a step of it: nothing has to outlive a replay mail by mail.
+    /// They share one transaction: nothing has to outlive a replay mail by mail. When the ledger
+    /// refuses one of them, all are undone and done again, each a step that can be undone by
+    /// itself: what comes of it is the same, and only a lot with a refusal pays for the steps.
     package func settle(_ mails: [SavedMail], _ findings: [MailFindings]) throws -> [MailReport] {
+        let first = settled + 1
+        settled += UInt32(mails.count)
+        do {
+            return try settle(mails, findings, from: first, inSteps: false)
+        } catch is Refusal {
+            return try settle(mails, findings, from: first, inSteps: true)
+        }
+    }
+
+    /// The ledger will not take one of the mails.
+    private struct Refusal: Error {}
+
+    private func settle(
+        _ mails: [SavedMail], _ findings: [MailFindings], from first: UInt32, inSteps: Bool
+    ) throws -> [MailReport] {
         try ledger.write { books in
             var reports: [MailReport] = []
-            for (mail, findings) in zip(mails, findings) {
-                settled += 1
+            for (index, mail) in mails.enumerated() {
                 // A replay has no UIDs: the number of the mail in the whole replay stands for it.
                 let place = MailPlace(
-                    account: "replay", folder: "saved", uidvalidity: 1, uid: settled)
-                for var report in try settle(findings, at: place, raw: mail.raw, in: books) {
+                    account: "replay", folder: "saved", uidvalidity: 1,
+                    uid: first + UInt32(index))
+                // Nobody waits in a replay for a key that could not be had.
+                var findings = findings[index]
+                findings.stopWaiting()
+                let settled = try pipeline.settleOrSetAside(
+                    findings, at: place, raw: mail.raw, now: now,
+                    commit: { body in
+                        if inSteps { return try books.step { try body(books) } }
+                        do {
+                            return try body(books)
+                        } catch let error as LedgerError where error.retry == .never {
+                            throw Refusal()
+                        }
+                    })
+                for var report in settled.reports {
                     report.source = mail.label
                     reports.append(report)
                 }
             }
             return reports
         }
-    }
-
-    private func settle(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], in books: LedgerTransaction
-    ) throws -> [MailReport] {
-        // Nobody waits in a replay for a key that could not be had.
-        var findings = findings
-        findings.stopWaiting()
-        return try pipeline.settleOrSetAside(
-            findings, at: place, raw: raw, now: now,
-            commit: { body in try books.step { try body(books) } }
-        ).reports
     }
 }

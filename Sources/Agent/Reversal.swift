@@ -4,6 +4,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Ledger
 internal import Matching
+internal import Rules
 internal import Workflow
 
 /// A mail that says that money went back: a transfer returned, a card payment disputed.
@@ -18,6 +19,11 @@ struct Reversal {
     let now: Date
     let books: LedgerTransaction
 
+    /// The movements that were taken back.
+    private var notices: [PaymentNotice] {
+        findings.movements.filter { $0.outcome == .reversal }.compactMap(\.notice)
+    }
+
     /// Card holders may dispute for up to 120 days, banks return within days; half a year is past
     /// either.
     private static let lookBack: TimeInterval = 183 * 86_400
@@ -28,10 +34,10 @@ struct Reversal {
         var reasons = findings.reasons.filter { $0 != .reversalNeedsPerson }
         let isBelieved =
             findings.trust.trust.allowsAutomaticApproval && !findings.ruleIsDraft
-            && reasons.isEmpty && !findings.notices.isEmpty
+            && reasons.isEmpty && !notices.isEmpty
         var candidates: [Verdict.Candidate] = []
-        var isAnyOpen = findings.notices.isEmpty
-        for notice in findings.notices {
+        var isAnyOpen = notices.isEmpty
+        for notice in notices {
             let (certain, possible) = try originals(of: notice)
             if isBelieved, let certain {
                 try reverse(certain, by: actor)

@@ -67,12 +67,28 @@ static inline const unsigned char *mime_leaf_bytes(GMimeObject *node, size_t *si
     return bytes->data + stream->bound_start;
 }
 
-// The decoded file name; free with g_free.
+// A parameter of a field, its encoded words as they came; free with g_free. GMime stops decoding
+// behind a word that ends in padding, so encoded words are hidden from it.
+static inline char *mime_parameter(GMimeObject *node, const char *field, const char *name) {
+    GMimeHeaderList *fields = g_mime_object_get_header_list(node);
+    GMimeHeader *header = fields ? g_mime_header_list_get_header(fields, field) : NULL;
+    const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
+    if (!raw) return NULL;
+    char *hidden = g_strdup(raw);
+    for (char *word = hidden; (word = strstr(word, "=?")); word++) *word = '\x1a';
+    GMimeContentDisposition *parsed = g_mime_content_disposition_parse(NULL, hidden);
+    g_free(hidden);
+    const char *value = g_mime_content_disposition_get_parameter(parsed, name);
+    char *found = value ? g_strdup(value) : NULL;
+    g_object_unref(parsed);
+    for (char *place = found; place && (place = strchr(place, '\x1a')); place++) *place = '=';
+    return found;
+}
+
+// The file name; free with g_free. Fields of both kinds have the same form (RFC 2045, RFC 2183).
 static inline char *mime_leaf_name(GMimeObject *node) {
-    const char *name = GMIME_IS_PART(node)
-        ? g_mime_part_get_filename(GMIME_PART(node))
-        : g_mime_object_get_content_disposition_parameter(node, "filename");
-    return name ? g_strdup(name) : NULL;
+    char *name = mime_parameter(node, "Content-Disposition", "filename");
+    return name ? name : mime_parameter(node, "Content-Type", "name");
 }
 
 // Where the first field of an attached mail stands in what was parsed; -1 when it has none.

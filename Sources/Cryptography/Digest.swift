@@ -70,8 +70,20 @@ package enum HMAC {
     /// The 32 bytes of the code.
     package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
         let short = key.count > blockBytes ? Digest.sha256(key) : key
-        let block = short + [UInt8](repeating: 0, count: blockBytes - short.count)
-        let inner = Digest.sha256(block.map { $0 ^ 0x36 } + message)
-        return Digest.sha256(block.map { $0 ^ 0x5C } + inner)
+        let inner = sha256(short, 0x36, message)
+        return sha256(short, 0x5C, inner)
+    }
+
+    /// The digest of the key, filled up to a block and masked, and what follows it.
+    private static func sha256(_ key: [UInt8], _ mask: UInt8, _ rest: [UInt8]) -> [UInt8] {
+        withUnsafeTemporaryAllocation(byteCount: blockBytes + rest.count, alignment: 8) { room in
+            for index in 0..<blockBytes {
+                room[index] = (index < key.count ? key[index] : 0) ^ mask
+            }
+            rest.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: room[blockBytes...]).copyMemory(from: $0)
+            }
+            return Digest.sha256(UnsafeRawBufferPointer(room))
+        }
     }
 }

@@ -57,17 +57,19 @@ package enum Base64 {
         var bits: UInt32 = 0
         var count = 0
         var padding = 0
+        let values = Self.values
         for sign in text {
-            if sign == 32 || (9...13).contains(sign) { continue }
-            if sign == 61 {
+            let value = values[Int(sign)]
+            guard value != 255 else {
+                if sign == 32 || (9...13).contains(sign) { continue }
+                guard sign == 61 else { return nil }
                 padding += 1
                 continue
             }
-            let value = values[Int(sign)]
-            guard value != 255, padding == 0 else { return nil }
+            guard padding == 0 else { return nil }
             bits = bits << 6 | UInt32(value)
-            count += 1
-            if count % 4 == 0 {
+            count &+= 1
+            if count & 3 == 0 {
                 out.append(UInt8(truncatingIfNeeded: bits >> 16))
                 out.append(UInt8(truncatingIfNeeded: bits >> 8))
                 out.append(UInt8(truncatingIfNeeded: bits))

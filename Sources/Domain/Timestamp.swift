@@ -11,8 +11,25 @@ package enum Timestamp {
         let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let clock = seconds - day * 86_400
         let (year, month, dayOfMonth) = civil(day)
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))T"
-            + "\(pad(clock / 3600, 2)):\(pad(clock / 60 % 60, 2)):\(pad(clock % 60, 2))Z"
+        return String(unsafeUninitializedCapacity: 20) { text in
+            var place = 0
+            func put(_ value: Int64, _ width: Int, _ sign: Unicode.Scalar) {
+                var rest = value
+                for digit in (place..<place + width).reversed() {
+                    text[digit] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+                    rest /= 10
+                }
+                text[place + width] = UInt8(ascii: sign)
+                place += width + 1
+            }
+            put(year, 4, "-")
+            put(month, 2, "-")
+            put(dayOfMonth, 2, "T")
+            put(clock / 3600, 2, ":")
+            put(clock / 60 % 60, 2, ":")
+            put(clock % 60, 2, "Z")
+            return place
+        }
     }
 
     /// `2026-11-22T11:05:33Z`, also with a fraction, an offset (`+03:00`), a blank for the `T`,
@@ -66,11 +83,6 @@ package enum Timestamp {
     private static func bounded(_ date: Date) -> Double {
         let value = date.timeIntervalSince1970
         return value.isNaN ? 0 : min(max(value, -62_167_219_200), 253_402_300_799)
-    }
-
-    private static func pad(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
     private static func number(_ text: inout Substring.UTF8View, _ width: Int) -> Int64? {

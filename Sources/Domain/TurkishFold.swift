@@ -7,23 +7,61 @@ extension String {
     /// (`I` + U+0307) goes the way of its letter. The usual lower-casing breaks i/İ and ı/I, so
     /// this is the one place where letters of names and bank texts are folded.
     package func turkishFolded() -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
-        var pendingBlank = false
-        func put(_ byte: UInt8) {
-            if pendingBlank, !bytes.isEmpty { bytes.append(32) }
-            pendingBlank = false
-            bytes.append(byte)
-        }
-        for scalar in unicodeScalars {
-            switch scalar.turkishFold {
-            case .letter(let byte): put(byte)
-            case .blank: pendingBlank = true
-            case .nothing: break
-            case .other: for byte in String(scalar).lowercased().utf8 { put(byte) }
+        var text = self
+        return text.withUTF8 { utf8 in
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(utf8.count)
+            var pendingBlank = false
+            var index = 0
+            while index < utf8.count {
+                let byte = utf8[index]
+                // Nearly all of a text is ASCII; this is what the fold does with it.
+                if byte < 0x80 {
+                    index &+= 1
+                    if byte == 32 || (9...13).contains(byte) {
+                        pendingBlank = true
+                        continue
+                    }
+                    if pendingBlank, !bytes.isEmpty { bytes.append(32) }
+                    pendingBlank = false
+                    bytes.append(byte &- 65 < 26 ? byte | 32 : byte)
+                    continue
+                }
+                let (scalar, length) = Unicode.Scalar.decoded(utf8, at: index)
+                index &+= length
+                let fold = scalar.turkishFold
+                switch fold {
+                case .blank: pendingBlank = true
+                case .nothing: break
+                case .letter, .other:
+                    if pendingBlank, !bytes.isEmpty { bytes.append(32) }
+                    pendingBlank = false
+                    if case .letter(let letter) = fold {
+                        bytes.append(letter)
+                    } else {
+                        bytes.append(contentsOf: String(scalar).lowercased().utf8)
+                    }
+                }
             }
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Unicode.Scalar {
+    /// The scalar that begins at a place of valid UTF-8, and how many bytes it takes.
+    package static func decoded(
+        _ utf8: UnsafeBufferPointer<UInt8>, at index: Int
+    ) -> (scalar: Unicode.Scalar, length: Int) {
+        let lead = utf8[index]
+        if lead < 0x80 { return (Unicode.Scalar(lead), 1) }
+        let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        guard index + length <= utf8.count else { return ("\u{FFFD}", 1) }
+        var value = UInt32(lead) & (0x7F >> UInt32(length))
+        for offset in 1..<length {
+            value = value << 6 | UInt32(utf8[index + offset] & 0x3F)
+        }
+        return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
     }
 }
 

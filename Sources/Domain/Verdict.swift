@@ -101,6 +101,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case seenBefore = "seen_before"
     case mailBroken = "mail_broken"
     case mailTooLarge = "mail_too_large"
+    case forwardingConfirmation = "forwarding_confirmation"
     case amountOwn = "amount_own"
     case ownWaived = "own_kurus_waived"
     case nameSimilar = "name_similar"
@@ -118,5 +119,4 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case originalFound = "original_found"
     case originalNotFound = "original_not_found"
     case undone = "undone"
-    case forwardingConfirmation = "forwarding_confirmation"
 }

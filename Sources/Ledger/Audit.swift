@@ -25,9 +25,16 @@ extension LedgerTransaction {
         _ what: String, _ detail: [String: String] = [:], at now: Date
     ) throws(LedgerError) {
         try attempt("audit.append", what) {
-            let last = try row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
-            let sequence = (last.map { $0["seq"] as Int64 } ?? 0) + 1
-            let previous = last?.bytes("hash") ?? Self.beginning
+            var sequence: Int64 = 1
+            var previous = Self.beginning
+            if let last = notes.lastAudit {
+                (sequence, previous) = (last.sequence + 1, last.hash)
+            } else {
+                try each("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", []) { last in
+                    sequence = last.number(0) + 1
+                    previous = last.bytes(1) ?? previous
+                }
+            }
             let text = JSONText.object(detail)
             let hash = auditHash(
                 sequence: sequence, at: now.milliseconds, what: what, detail: text,
@@ -35,6 +42,7 @@ extension LedgerTransaction {
             try run(
                 "INSERT INTO audit (seq, at, what, detail, prev, hash) VALUES (?, ?, ?, ?, ?, ?)",
                 [sequence, now.milliseconds, what, text, previous.blob, hash.blob])
+            notes.lastAudit = (sequence, hash)
         }
     }
 

@@ -210,7 +210,7 @@ extension LedgerTransaction {
     }
 
     private func decisions(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [DecisionRecord] {
         try attempt("decisions.read", "decision") {
             try rows(

@@ -57,7 +57,7 @@ extension Keyring {
 
     /// 16 bytes of a keyed hash: equal texts can be found, and without the key not guessed.
     func hash(_ text: String, for lookup: Lookup) -> [UInt8] {
-        let message = Array("\(lookup.rawValue)\u{0}\(text)".utf8)
+        let message = Array(lookup.rawValue.utf8) + [0] + Array(text.utf8)
         return Array(HMAC.sha256(key: lookupKey, message: message).prefix(16))
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Domain
 internal import FoundationEssentials
 internal import GRDB
 
@@ -54,6 +55,12 @@ final class TransactionNotes {
     var decision: Int64?
     /// The mail recorded last, and its subject.
     var lastMail: (id: MailID, subject: Int64)?
+    /// Registrations read since the last statement that could have changed one.
+    var registrations: [RegistrationID: Registration] = [:]
+    /// The prefixes of all reference codes, until a registration is added.
+    var prefixes: Set<String>?
+    /// The line of the audit log written last, so that the next one need not look for it.
+    var lastAudit: (sequence: Int64, hash: [UInt8])?
 }
 
 extension LedgerTransaction {
@@ -69,32 +76,12 @@ extension LedgerTransaction {
             notes.lastSubject = nil
             notes.lastMail = nil
             notes.decision = nil
+            notes.prefixes = nil
+            notes.lastAudit = nil
             try run("ROLLBACK TO step")
             try run("RELEASE step")
             throw error
         }
-    }
-
-    /// Runs a statement that is prepared once per connection.
-    func run(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
-    }
-
-    /// The rows of a statement that is prepared once per connection.
-    func rows(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
-        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-    }
-
-    /// The first row, or nil.
-    func row(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
-        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
-    }
-
-    /// The first column of the first row as a whole number, or nil.
-    func number(
-        _ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []
-    ) throws -> Int64? {
-        try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
     }
 
     /// - Throws: `notFound` when the statement before changed no row.

@@ -67,12 +67,14 @@ package struct MailReading: Hashable, Sendable {
     package var copyOf: MailID?
     /// What the sender's domain asks for mail that proves nothing (DMARC), for people.
     package var policy: String?
+    /// Of a mail that nearly fits a rule: `DriftRecord.shape`.
+    package var shape: String?
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
         reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
-        policy: String? = nil
+        policy: String? = nil, shape: String? = nil
     ) {
         self.outcome = outcome
         self.state = state
@@ -84,6 +86,7 @@ package struct MailReading: Hashable, Sendable {
         self.explanation = explanation
         self.copyOf = copyOf
         self.policy = policy
+        self.shape = shape
     }
 }
 
@@ -122,9 +125,9 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of, policy,
+                    trust, trust_by, identity, reasons, explanation, copy_of, policy, shape,
                     lasting_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
@@ -151,19 +154,27 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?, policy = ?
+                    copy_of = ?, policy = ?, shape = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
         }
     }
 
-    private static func columns(of reading: MailReading) -> [(any DatabaseValueConvertible)?] {
+    /// Writes down which rules a mail was read with, and nothing else.
+    package func stamp(_ mail: MailID, ruleDigest: [UInt8]) throws(LedgerError) {
+        try attempt("mails.stamp", "mail \(mail)") {
+            try run("UPDATE mail SET rule_digest = ? WHERE id = ?", [ruleDigest.blob, mail.number])
+        }
+    }
+
+    private static func columns(of reading: MailReading) -> [(any Bindable)?] {
         [
             reading.state.name, reading.state.retryAt?.milliseconds, reading.outcome.rawValue,
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
             reading.explanation, reading.copyOf?.number, reading.policy,
+            reading.shape,
         ]
     }
 }
@@ -216,7 +227,7 @@ extension LedgerTransaction {
     private static let atPlace =
         "WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ? AND uid = ?"
 
-    private static func columns(of place: MailPlace) -> [(any DatabaseValueConvertible)?] {
+    private static func columns(of place: MailPlace) -> [(any Bindable)?] {
         [
             place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
             Int64(place.uid),
@@ -295,6 +306,20 @@ extension LedgerTransaction {
             """, [after?.number ?? 0] + digests + [limit])
     }
 
+    /// Whether nothing came of the mail yet: no payment is booked on it, and no person has decided
+    /// about it.
+    package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
+        try attempt("mails.canBeReadAgain", "mail \(mail)") {
+            let id = mail.number
+            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
+                && number(
+                    """
+                    SELECT 1 FROM review
+                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
+                    """, [id]) == nil
+        }
+    }
+
     /// At most `limit` mails after `after` in the order in which they were recorded.
     package func mails(after: MailID? = nil, limit: Int) throws(LedgerError) -> [MailRecord] {
         try mails("WHERE id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
@@ -316,7 +341,7 @@ extension LedgerTransaction {
     }
 
     private func mails(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [MailRecord] {
         try attempt("mails.read", "mail") {
             try rows("SELECT * FROM mail \(clause)", arguments).map(mail(from:))
@@ -349,6 +374,7 @@ extension LedgerTransaction {
                 ruleDigest: row.bytes("rule_digest"),
                 trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
-                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"]))
+                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"],
+                shape: row["shape"]))
     }
 }

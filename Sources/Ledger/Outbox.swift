@@ -394,7 +394,7 @@ extension LedgerTransaction {
         """
 
     private func effects(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [EffectRecord] {
         try attempt("outbox.read", "effect") {
             try rows("SELECT * FROM effect \(clause)", arguments).map(effect(from:))

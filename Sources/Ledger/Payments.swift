@@ -201,7 +201,7 @@ extension LedgerTransaction {
     }
 
     private func payments(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [PaymentRecord] {
         try attempt("payments.read", "payment") {
             try rows("SELECT * FROM payment \(clause)", arguments).map(payment(from:))
@@ -220,7 +220,8 @@ extension LedgerTransaction {
                 operation: "payments.read", subject: "payment \(id)", cause: .corrupt)
         }
         let personal = try openPersonal(
-            row, in: "payment/personal", row: Self.sealedRow(MailID(row["mail"]), row["movement"]),
+            row.bytes("personal"), of: row["subject"], in: "payment/personal",
+            row: Self.sealedRow(MailID(row["mail"]), row["movement"]),
             count: 5)
         return PaymentRecord(
             id: id, mail: MailID(row["mail"]), movement: row["movement"],

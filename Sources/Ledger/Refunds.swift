@@ -89,7 +89,7 @@ extension LedgerTransaction {
     /// registration or event what was received for it lies in other accounts, so the bank and what
     /// is not allocated are left out.
     package func accounts(of whose: AccountsOf) throws(LedgerError) -> [AccountBalance] {
-        let (filter, arguments): (String, [(any DatabaseValueConvertible)?]) =
+        let (filter, arguments): (String, [(any Bindable)?]) =
             switch whose {
             case .everything: ("", [])
             case .registration(let id): ("WHERE about = ?1", [id.text])

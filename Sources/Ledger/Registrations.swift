@@ -29,16 +29,19 @@ extension LedgerTransaction {
     package func insert(_ registration: Registration) throws(LedgerError) -> Bool {
         try attempt("registrations.insert", registration.id.text) {
             let content = keyring.hash(Self.content(of: registration), for: .content)
-            if let known = try row(
-                "SELECT content_hash FROM registration WHERE id = ?", [registration.id.text])
-            {
-                guard known.bytes("content_hash") == content else {
+            var known: [UInt8]?
+            try each(
+                "SELECT content_hash FROM registration WHERE id = ?", [registration.id.text]
+            ) { known = $0.bytes(0) }
+            if let known {
+                guard known == content else {
                     throw LedgerError(
                         operation: "registrations.insert", subject: registration.id.text,
                         cause: .conflict)
                 }
                 return false
             }
+            notes.prefixes = nil
             let subject = try makeSubject()
             let personal = SealedFields.encode([
                 registration.name?.text, registration.email, registration.phone?.digits,
@@ -149,7 +152,8 @@ extension LedgerTransaction {
 extension LedgerTransaction {
     /// The registration with this id, or nil.
     package func registration(_ id: RegistrationID) throws(LedgerError) -> Registration? {
-        try registrations("WHERE id = ?", [id.text]).first
+        if let known = notes.registrations[id] { return known }
+        return try registrations("WHERE id = ?", [id.text]).first
     }
 
     /// The registration with exactly this code, in any state, or nil.
@@ -313,20 +317,23 @@ extension LedgerTransaction {
 
     /// The first two letters of all reference codes.
     package func referencePrefixes() throws(LedgerError) -> Set<String> {
-        try attempt("registrations.referencePrefixes", "registration") {
+        if let known = notes.prefixes { return known }
+        return try attempt("registrations.referencePrefixes", "registration") {
             // From one prefix to the next along the index: asked for every payment, so the cost
             // must not grow with the registrations.
-            Set(
-                try rows(
-                    """
-                    WITH RECURSIVE step (prefix) AS (
-                        SELECT min(prefix) FROM registration
-                        UNION ALL
-                        SELECT (SELECT min(prefix) FROM registration WHERE prefix > step.prefix)
-                        FROM step WHERE step.prefix IS NOT NULL)
-                    SELECT prefix FROM step WHERE prefix IS NOT NULL
-                    """
-                ).map { $0["prefix"] })
+            var prefixes: Set<String> = []
+            try each(
+                """
+                WITH RECURSIVE step (prefix) AS (
+                    SELECT min(prefix) FROM registration
+                    UNION ALL
+                    SELECT (SELECT min(prefix) FROM registration WHERE prefix > step.prefix)
+                    FROM step WHERE step.prefix IS NOT NULL)
+                SELECT prefix FROM step WHERE prefix IS NOT NULL
+                """, []
+            ) { prefixes.insert($0.text(0)) }
+            notes.prefixes = prefixes
+            return prefixes
         }
     }
 
@@ -352,28 +359,40 @@ extension LedgerTransaction {
     }
 
     private func registrations(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [Registration] {
         try attempt("registrations.read", "registration") {
-            try rows("SELECT * FROM registration \(clause)", arguments).map(registration(from:))
+            var found: [Registration] = []
+            try each("\(Self.reading) \(clause)", arguments) { columns in
+                found.append(try registration(from: columns))
+            }
+            for registration in found { notes.registrations[registration.id] = registration }
+            return found
         }
     }
 
-    private func registration(from row: Row) throws -> Registration {
-        let id: String = row["id"]
-        guard let currency = Currency(row["currency"] as String),
-            let reference = ReferenceCode(row["reference"] as String),
-            let state = RegistrationState(rawValue: row["state"])
+    /// The columns in the order in which `registration(from:)` takes them.
+    private static let reading = """
+        SELECT id, event, due_minor, currency, reference, state, registered_at, paid_minor,
+            subject, personal, state_since, own_minor, remembers_payer
+        FROM registration
+        """
+
+    private func registration(from row: Columns) throws -> Registration {
+        let id = row.text(0)
+        guard let currency = Currency(row.text(3)), let reference = ReferenceCode(row.text(4)),
+            let state = RegistrationState(rawValue: row.text(5))
         else { throw LedgerError(operation: "registrations.read", subject: id, cause: .corrupt) }
-        let personal = try openPersonal(row, in: "registration/personal", row: id, count: 3)
+        let personal = try openPersonal(
+            row.bytes(9), of: row.number(8), in: "registration/personal", row: id, count: 3)
         return Registration(
-            id: RegistrationID(id), event: EventID(row["event"]),
+            id: RegistrationID(id), event: EventID(row.text(1)),
             name: personal[0].flatMap(PersonName.init), email: personal[1],
             phone: personal[2].flatMap(PhoneNumber.init),
-            due: Money(minorUnits: row["due_minor"], currency: currency), reference: reference,
-            registeredAt: Date(milliseconds: row["registered_at"]), state: state,
-            stateSince: Date(milliseconds: row["state_since"]),
-            paid: Money(minorUnits: row["paid_minor"], currency: currency),
-            ownMinorUnits: row["own_minor"], remembersPayer: row["remembers_payer"] as Int64 == 1)
+            due: Money(minorUnits: row.number(2), currency: currency), reference: reference,
+            registeredAt: Date(milliseconds: row.number(6)), state: state,
+            stateSince: Date(milliseconds: row.number(10)),
+            paid: Money(minorUnits: row.number(7), currency: currency),
+            ownMinorUnits: row.number(11), remembersPayer: row.number(12) == 1)
     }
 }

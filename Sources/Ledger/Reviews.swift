@@ -23,12 +23,12 @@ package struct ReviewRecord: Hashable, Sendable {
     package let closedAt: Date?
     /// What was decided, from the agent's short list; nil while it is open.
     package let decision: String?
+    /// What the domain asks for from which the mail came (`MailReading.policy`).
+    package let policy: String?
     /// Counts from 1 how often the question was brought up to date.
     package let revision: Int
     /// The decision that closed it.
     package let closedBy: DecisionID?
-    /// What the domain asks for from which the mail came (`MailReading.policy`).
-    package let policy: String?
 }
 
 extension LedgerTransaction {
@@ -118,7 +118,7 @@ extension LedgerTransaction {
         """
 
     private func reviews(
-        _ clause: String, _ arguments: [(any DatabaseValueConvertible)?]
+        _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [ReviewRecord] {
         try attempt("reviews.read", "review") {
             try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
@@ -131,9 +131,8 @@ extension LedgerTransaction {
                     candidates: JSONText.candidates(row["candidates"]),
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
-                    decision: row["decision"], revision: row["revision"],
-                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) },
-                    policy: row["policy"])
+                    decision: row["decision"], policy: row["policy"], revision: row["revision"],
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

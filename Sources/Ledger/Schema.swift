@@ -68,7 +68,7 @@ enum Schema {
 // MARK: - Version 1
 
 extension Schema {
-    private static let version1 = people + mails + payments + bookings + work + books
+    private static let version1 = people + mails + payments + bookings + work + books + alarms
 
     private static let trusts = ["verified", "vouched", "unverified", "forged"]
 
@@ -166,6 +166,7 @@ extension Schema {
             subject INTEGER REFERENCES subject (id),
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
+            shape TEXT CHECK (length(shape) = 16),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;

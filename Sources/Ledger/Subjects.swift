@@ -33,20 +33,21 @@ extension LedgerTransaction {
     func key(ofSubject id: Int64) throws -> SubjectKey? {
         if let everybody, everybody.id == id { return everybody.key }
         if let last = notes.lastSubject, last.id == id { return last.key }
-        guard let row = try row("SELECT wrapped_key FROM subject WHERE id = ?", [id]),
-            let wrapped = row.bytes("wrapped_key")
-        else { return nil }
+        var wrapped: [UInt8]?
+        try each("SELECT wrapped_key FROM subject WHERE id = ?", [id]) { wrapped = $0.bytes(0) }
+        guard let wrapped else { return nil }
         let key = try keyring.unwrap(wrapped)
         notes.lastSubject = Subject(id: id, key: key)
         return key
     }
 
     /// The fields of a row's `personal` column, all nil when the person was forgotten.
-    func openPersonal(_ row: Row, in column: String, row id: String, count: Int) throws
-        -> [String?]
-    {
-        guard let key = try key(ofSubject: row["subject"]), let sealed = row.bytes("personal")
-        else { return Array(repeating: nil, count: count) }
+    func openPersonal(
+        _ sealed: [UInt8]?, of subject: Int64, in column: String, row id: String, count: Int
+    ) throws -> [String?] {
+        guard let key = try key(ofSubject: subject), let sealed else {
+            return Array(repeating: nil, count: count)
+        }
         let plain = try key.open(sealed, in: column, row: id)
         guard let fields = SealedFields.decode(plain), fields.count == count else {
             throw LedgerError(operation: "seal", subject: column, cause: .seal)

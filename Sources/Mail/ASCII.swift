@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CGMime
+
 /// The bytes that mail syntax is made of.
 enum ASCII {
     static let tab: UInt8 = 9
@@ -35,12 +37,25 @@ enum ASCII {
 
     /// Whether a stretch of `bytes` holds `name` (given in lower case), whatever its case.
     static func equal(_ bytes: [UInt8], _ range: Range<Int>, _ name: StaticString) -> Bool {
-        guard range.count == name.utf8CodeUnitCount else { return false }
-        for offset in 0..<range.count
-        where lower(bytes[range.lowerBound + offset]) != name.utf8Start[offset] {
-            return false
+        let count = name.utf8CodeUnitCount
+        guard range.count == count, range.upperBound <= bytes.count else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            for offset in 0..<count
+            where lower(bytes[range.lowerBound &+ offset]) != name.utf8Start[offset] {
+                return false
+            }
+            return true
         }
-        return true
+    }
+
+    /// The first place of `byte` at or after `start`; `memchr` looks at many bytes at once.
+    static func place(
+        of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int? {
+        guard let base = bytes.baseAddress, start < bytes.count,
+            let hit = memchr(base + start, Int32(byte), bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
     }
 
     /// `range` without the white space at both ends.

@@ -26,12 +26,11 @@ enum Canonicalization: Sendable {
     /// SHA-256 of the body that begins at `start`. One pass, without a copy of the whole.
     func bodyDigest(_ raw: [UInt8], from start: Int) -> [UInt8] {
         raw.withUnsafeBufferPointer { bytes in
-            var writer = BodyWriter()
-            switch self {
-            case .simple: Self.writeSimple(bytes, start, &writer)
-            case .relaxed: Self.writeRelaxed(bytes, start, &writer)
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: BodyWriter.pieceBytes) {
+                var writer = BodyWriter($0)
+                write(UnsafeBufferPointer(rebasing: bytes[start...]), to: &writer)
+                return writer.finish()
             }
-            return writer.finish()
         }
     }
 
@@ -60,100 +59,131 @@ enum Canonicalization: Sendable {
     ) {
         let begin = out.count
         var pendingBlank = false
-        var index = range.lowerBound
-        while index < range.upperBound {
-            if let gap, gap.contains(index) {
-                index = gap.upperBound
-                continue
+        raw.withUnsafeBufferPointer { bytes in
+            var index = range.lowerBound
+            while index < range.upperBound {
+                if let gap, gap.contains(index) {
+                    index = gap.upperBound
+                    continue
+                }
+                let byte = bytes[index]
+                if ASCII.isFolding(byte) {
+                    pendingBlank = true
+                } else {
+                    if pendingBlank, out.count > begin { out.append(ASCII.blank) }
+                    pendingBlank = false
+                    out.append(byte)
+                }
+                index &+= 1
             }
-            let byte = raw[index]
-            if ASCII.isFolding(byte) {
-                pendingBlank = true
-            } else {
-                if pendingBlank, out.count > begin { out.append(ASCII.blank) }
-                pendingBlank = false
-                out.append(byte)
-            }
-            index += 1
         }
     }
 
     // MARK: - Body
 
-    /// Lines as they are, empty ones at the end cut off; an empty body is one line break.
-    private static func writeSimple(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ writer: inout BodyWriter
-    ) {
-        var index = start
+    /// Line by line, empty ones at the end cut off. An empty body is one line break when simple,
+    /// nothing at all when relaxed.
+    private func write(_ body: UnsafeBufferPointer<UInt8>, to writer: inout BodyWriter) {
         var emptyLines = 0
-        while index < bytes.count {
-            var end = index
-            while end < bytes.count, bytes[end] != ASCII.lineFeed { end += 1 }
-            let next = end < bytes.count ? end + 1 : end
+        var index = 0
+        while index < body.count {
+            let lineFeed = ASCII.place(of: ASCII.lineFeed, in: body, from: index)
+            var end = lineFeed ?? body.count
             // The CR before a missing LF at the very end belongs to a break that was cut in two.
-            if end > index, bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
-            if end == index {
+            if end > index, body[end - 1] == ASCII.carriageReturn { end -= 1 }
+            let line = UnsafeBufferPointer(rebasing: body[index..<end])
+            if isEmpty(line) {
                 emptyLines += 1
             } else {
                 writer.lineBreaks(emptyLines)
                 emptyLines = 0
-                for place in index..<end { writer.put(bytes[place]) }
+                switch self {
+                case .simple: writer.put(line)
+                case .relaxed: Self.writeRelaxed(line, to: &writer)
+                }
                 writer.lineBreaks(1)
             }
-            index = next
+            index = lineFeed.map { $0 + 1 } ?? body.count
         }
-        if writer.isEmpty { writer.lineBreaks(1) }
+        if case .simple = self, writer.isEmpty { writer.lineBreaks(1) }
     }
 
-    /// Blanks folded to one, none at a line's end; an empty body is nothing at all.
-    private static func writeRelaxed(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ writer: inout BodyWriter
-    ) {
-        var emptyLines = 0
-        var pendingBlank = false
-        var lineHasContent = false
-        var index = start
-        while index < bytes.count {
-            let byte = bytes[index]
-            index += 1
-            if ASCII.isBlank(byte) {
-                pendingBlank = true
-            } else if byte == ASCII.lineFeed
-                || byte == ASCII.carriageReturn
-                    && (index == bytes.count || bytes[index] == ASCII.lineFeed)
-            {
-                if byte == ASCII.carriageReturn, index < bytes.count { index += 1 }
-                if lineHasContent { writer.lineBreaks(1) } else { emptyLines += 1 }
-                pendingBlank = false
-                lineHasContent = false
-            } else {
-                if !lineHasContent {
-                    writer.lineBreaks(emptyLines)
-                    emptyLines = 0
-                    lineHasContent = true
-                }
-                if pendingBlank { writer.put(ASCII.blank) }
-                pendingBlank = false
-                writer.put(byte)
-            }
+    private func isEmpty(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch self {
+        case .simple: line.isEmpty
+        case .relaxed: line.allSatisfy { ASCII.isBlank($0) }
         }
-        if lineHasContent { writer.lineBreaks(1) }
+    }
+
+    /// Blanks folded to one, none at the end. What lies between odd ones goes over in one piece.
+    private static func writeRelaxed(
+        _ line: UnsafeBufferPointer<UInt8>, to writer: inout BodyWriter
+    ) {
+        var from = 0
+        var index = 0
+        while index < line.count {
+            // Eight bytes with neither a tab nor two blanks side by side stay as they are; the last
+            // of them is looked at again, in front of what follows.
+            if index + 8 < line.count, isRegular(line, at: index) {
+                index &+= 7
+                continue
+            }
+            guard ASCII.isBlank(line[index]) else {
+                index &+= 1
+                continue
+            }
+            let blank = index
+            repeat { index &+= 1 } while index < line.count && ASCII.isBlank(line[index])
+            if index == line.count {
+                writer.put(UnsafeBufferPointer(rebasing: line[from..<blank]))
+                return
+            }
+            if index == blank + 1, line[blank] == ASCII.blank { continue }
+            writer.put(UnsafeBufferPointer(rebasing: line[from..<blank]))
+            writer.put(ASCII.blank)
+            from = index
+        }
+        writer.put(UnsafeBufferPointer(rebasing: line[from...]))
+    }
+
+    private static func isRegular(_ line: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        /// The high bit of each byte of `word` that is zero, and perhaps of some above one.
+        func zeros(_ word: UInt64) -> UInt64 {
+            (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+        }
+        let word = UnsafeRawBufferPointer(line).loadUnaligned(
+            fromByteOffset: index, as: UInt64.self)
+        let blanks = zeros(word ^ 0x2020_2020_2020_2020)
+        return blanks & blanks >> 8 == 0 && zeros(word ^ 0x0909_0909_0909_0909) == 0
     }
 }
 
 /// Feeds a digest in pieces, so that a large body is never held twice.
 private struct BodyWriter: ~Copyable {
     /// One piece: large enough to make calls rare, small enough for the first-level cache.
-    private static let pieceBytes = 8192
+    static let pieceBytes = 8192
 
     private var hasher = Digest.SHA256Hasher()
-    private var piece = [UInt8](repeating: 0, count: pieceBytes)
+    private let piece: UnsafeMutableBufferPointer<UInt8>
     private var filled = 0
     private(set) var isEmpty = true
 
-    @inline(__always)
+    /// - Parameter piece: room of `pieceBytes`, the writer's own while it lives.
+    init(_ piece: UnsafeMutableBufferPointer<UInt8>) { self.piece = piece }
+
+    mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        isEmpty = false
+        if bytes.count > piece.count - filled {
+            flush()
+            if bytes.count > piece.count { return hasher.update(UnsafeRawBufferPointer(bytes)) }
+        }
+        _ = UnsafeMutableBufferPointer(rebasing: piece[filled...]).update(fromContentsOf: bytes)
+        filled += bytes.count
+    }
+
     mutating func put(_ byte: UInt8) {
-        if filled == Self.pieceBytes { flush() }
+        if filled == piece.count { flush() }
         piece[filled] = byte
         filled += 1
         isEmpty = false
@@ -172,7 +202,7 @@ private struct BodyWriter: ~Copyable {
     }
 
     private mutating func flush() {
-        piece.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
+        hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<filled]))
         filled = 0
     }
 }

@@ -30,20 +30,52 @@ enum Charset {
     }
 
     static func isASCII(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBufferPointer { $0.allSatisfy { $0 < 0x80 } }
+        bytes.withUnsafeBytes { endOfASCII($0, from: 0) == $0.count }
     }
 
     static func isValidUTF8(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { raw in
-            g_utf8_validate_len(
-                raw.baseAddress?.assumingMemoryBound(to: CChar.self), gsize(raw.count), nil) != 0
-                || isValidWithNUL(raw)
+            var index = endOfASCII(raw, from: 0)
+            while index < raw.count {
+                guard let length = scalarLength(raw, at: index) else { return false }
+                index = endOfASCII(raw, from: index + length)
+            }
+            return true
         }
     }
 
-    /// GLib takes a NUL for the end; such text is rare and looked at slowly.
-    private static func isValidWithNUL(_ raw: UnsafeRawBufferPointer) -> Bool {
-        raw.contains(0) && String(validating: raw, as: UTF8.self) != nil
+    /// The first place at or after `start` that is not ASCII; eight bytes are looked at together.
+    private static func endOfASCII(_ raw: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var index = start
+        while index + 8 <= raw.count,
+            raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+            index &+= 8
+        }
+        while index < raw.count, raw[index] < 0x80 { index &+= 1 }
+        return index
+    }
+
+    /// The bytes of a scalar beyond ASCII; nil when they are not well formed (Unicode, table 3-7).
+    private static func scalarLength(_ raw: UnsafeRawBufferPointer, at index: Int) -> Int? {
+        let lead = raw[index]
+        let length: Int
+        var second: ClosedRange<UInt8> = 0x80...0xBF
+        switch lead {
+        case 0xC2...0xDF: length = 2
+        case 0xE0: (length, second) = (3, 0xA0...0xBF)
+        case 0xED: (length, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: length = 3
+        case 0xF0: (length, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: length = 4
+        case 0xF4: (length, second) = (4, 0x80...0x8F)
+        default: return nil
+        }
+        guard index + length <= raw.count, second.contains(raw[index + 1]) else { return nil }
+        for place in index + 2..<max(index + 2, index + length) where raw[place] & 0xC0 != 0x80 {
+            return nil
+        }
+        return length
     }
 
     private static func holdsTurkishLetters(_ bytes: [UInt8]) -> Bool {

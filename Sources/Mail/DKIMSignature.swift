@@ -160,12 +160,15 @@ struct DKIMSignature {
 
     static func name(_ text: String) -> String? {
         let name = text.asciiLowercased()
-        let isName = name.utf8.allSatisfy {
-            (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 || $0 == 95
+        // Letters, digits, `-`, `_`, and single dots between them.
+        var before: UInt8 = 46
+        for byte in name.utf8 {
+            let isDot = byte == 46
+            let isSign = byte &- 97 < 26 || byte &- 48 < 10 || byte == 45 || byte == 95
+            guard isDot ? before != 46 : isSign else { return nil }
+            before = byte
         }
-        guard isName, !name.isEmpty, name.utf8.count <= nameBytesMax,
-            !name.hasPrefix("."), !name.hasSuffix("."), !name.contains("..")
-        else { return nil }
+        guard before != 46, name.utf8.count <= nameBytesMax else { return nil }
         return name
     }
 

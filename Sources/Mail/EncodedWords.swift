@@ -9,6 +9,10 @@ internal import Cryptography
 enum EncodedWords {
     /// The text as UTF-8 and whether a charset was put right; nil when no encoded word is in it.
     static func decode(_ bytes: [UInt8]) -> (text: [UInt8], repaired: Bool)? {
+        // Most fields hold none, and then nothing needs to be taken apart.
+        guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == 61 && $1 == 63 }) else {
+            return nil
+        }
         var decoder = Decoder()
         var index = 0
         var gapStart: Int?

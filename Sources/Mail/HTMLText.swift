@@ -16,7 +16,7 @@ struct HTMLText {
     private enum Gap: UInt8 { case none, blank, line, cell, row }
 
     /// What an element means for the text in it; inherited from the one around it.
-    private struct Frame {
+    fileprivate struct Frame {
         var isSkipped = false
         var isUndisplayed = false
         var isInvisible = false
@@ -27,14 +27,12 @@ struct HTMLText {
         var isHidden: Bool { isUndisplayed || isInvisible || isTiny }
     }
 
-    private enum Kind { case inline, block, row, cell, lineBreak, skipped, preformatted }
+    fileprivate enum Kind { case inline, block, row, cell, lineBreak, skipped, preformatted }
 
     private var out: [UInt8] = []
     private var gap = Gap.none
     private var frames: [Frame] = []
     private var frame = Frame()
-    /// Scratch for one style attribute: lower case, without blanks.
-    private var style: [UInt8] = []
     /// Valid while it reads.
     private var parser: htmlParserCtxtPtr?
     private let depthMax: Int
@@ -82,34 +80,24 @@ struct HTMLText {
 
     /// Without `<![if …]>` and `<![endif]>`, which Outlook understands and libxml2 takes for text.
     private static func withoutConditions(_ html: [UInt8]) -> [UInt8] {
-        func isMark(_ place: Int) -> Bool {
-            html[place] == 60 && place + 2 < html.count && html[place + 1] == 33
-                && html[place + 2] == 91
-        }
-        let holdsMark = html.withUnsafeBufferPointer { bytes in
-            bytes.count > 2
-                && (2..<bytes.count).contains {
-                    bytes[$0] == 91 && bytes[$0 - 1] == 33 && bytes[$0 - 2] == 60
-                }
-        }
-        guard holdsMark else { return html }
-        var out: [UInt8] = []
-        out.reserveCapacity(html.count)
-        var index = 0
-        while index < html.count {
-            if isMark(index) {
+        html.withUnsafeBufferPointer { bytes in
+            var out: [UInt8] = []
+            var taken = 0
+            var from = 2
+            while let bracket = ASCII.place(of: 91, in: bytes, from: from) {
+                from = bracket + 1
+                guard bytes[bracket - 1] == 33, bytes[bracket - 2] == 60, bracket - 2 >= taken
+                else { continue }
                 // A mark is short; one without an end is left as it is.
-                let near = html[index..<min(html.count, index + conditionBytesMax)]
+                let near = bytes[bracket..<min(bytes.count, bracket - 2 + conditionBytesMax)]
                 // `<![endif]-->` also ends a comment, and that end is needed.
-                if let end = near.firstIndex(of: 62), html[end - 1] == 93 {
-                    index = end + 1
-                    continue
-                }
+                guard let end = near.firstIndex(of: 62), bytes[end - 1] == 93 else { continue }
+                out.append(contentsOf: bytes[taken..<bracket - 2])
+                taken = end + 1
+                from = max(from, taken + 2)
             }
-            out.append(html[index])
-            index += 1
+            return taken == 0 ? html : out + bytes[taken...]
         }
-        return out
     }
 
     private static func at(
@@ -130,7 +118,7 @@ struct HTMLText {
             return
         }
         frames.append(frame)
-        frame.kind = Self.kinds[Self.key(name)] ?? .inline
+        frame.kind = Self.kinds[Self.key(name)]
         switch frame.kind {
         case .inline: break
         case .block, .lineBreak: widen(.line)
@@ -143,9 +131,10 @@ struct HTMLText {
         }
         guard var attribute = attributes else { return }
         while let name = attribute[0] {
-            if Self.key(name) == Self.styleKey, let value = attribute[1] {
+            let key = Self.key(name)
+            if key == Self.styleKey, let value = attribute[1] {
                 readStyle(value)
-            } else if Self.key(name) == Self.hiddenKey {
+            } else if key == Self.hiddenKey {
                 frame.isUndisplayed = true
             }
             attribute += 2
@@ -259,24 +248,49 @@ struct HTMLText {
     private static let styleKey = key("style")
     private static let hiddenKey = key("hidden")
 
-    private static let kinds: [UInt64: Kind] = {
-        var kinds: [UInt64: Kind] = [1: .block, 2: .block]
+    private static let kinds: KindTable = {
+        var kinds = KindTable()
         let blocks = [
             "address", "article", "aside", "body", "caption", "center", "dd", "dir", "div", "dl",
             "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
             "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p", "section",
             "summary", "tbody", "tfoot", "thead", "ul",
         ]
-        for name in blocks { kinds[key(name)] = .block }
+        for key in [1, 2] + blocks.map(key) { kinds.add(key, .block) }
         for name in ["head", "style", "script", "title", "template", "object", "svg", "textarea"] {
-            kinds[key(name)] = .skipped
+            kinds.add(key(name), .skipped)
         }
-        for name in ["table", "tr"] { kinds[key(name)] = .row }
-        for name in ["td", "th"] { kinds[key(name)] = .cell }
-        kinds[key("br")] = .lineBreak
-        kinds[key("pre")] = .preformatted
+        for name in ["table", "tr"] { kinds.add(key(name), .row) }
+        for name in ["td", "th"] { kinds.add(key(name), .cell) }
+        kinds.add(key("br"), .lineBreak)
+        kinds.add(key("pre"), .preformatted)
         return kinds
     }()
+}
+
+/// What elements mean, by key. Asked for every tag, so that a general dictionary would be felt.
+private struct KindTable {
+    /// Four times the names in it: a look-up ends at the first or second place.
+    private static let bits: UInt64 = 8
+
+    private var keys = [UInt64](repeating: 0, count: 1 << bits)
+    private var kinds = [HTMLText.Kind](repeating: .inline, count: 1 << bits)
+
+    /// - Parameter key: not zero, which means no key.
+    mutating func add(_ key: UInt64, _ kind: HTMLText.Kind) {
+        let place = place(of: key)
+        keys[place] = key
+        kinds[place] = kind
+    }
+
+    subscript(key: UInt64) -> HTMLText.Kind { kinds[place(of: key)] }
+
+    /// Where the key stands, or the empty place where it would.
+    private func place(of key: UInt64) -> Int {
+        var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> (64 - Self.bits))
+        while keys[place] != 0, keys[place] != key { place = (place + 1) & (keys.count - 1) }
+        return place
+    }
 }
 
 // MARK: - Styles
@@ -285,63 +299,75 @@ extension HTMLText {
     /// Bytes of one style attribute that are looked at.
     private static let styleBytesMax = 4096
 
-    /// Takes from a style attribute what decides whether text is seen.
+    /// Takes from a style attribute what decides whether text is seen. Case and blanks count for
+    /// nothing in it.
     private mutating func readStyle(_ value: UnsafePointer<UInt8>) {
-        style.removeAll(keepingCapacity: true)
-        var index = 0
-        while value[index] != 0, index < Self.styleBytesMax {
-            if value[index] > 32 { style.append(ASCII.lower(value[index])) }
-            index += 1
-        }
-        var start = 0
-        while start < style.count {
-            var end = start
+        var length = 0
+        while length < Self.styleBytesMax, value[length] != 0 { length += 1 }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { style in
+            var count = 0
+            var start = 0
             var colon: Int?
-            while end < style.count, style[end] != ASCII.semicolon {
-                if colon == nil, style[end] == ASCII.colon { colon = end }
-                end += 1
+            func declared() {
+                guard let colon else { return }
+                frame.declare(
+                    UnsafeBufferPointer(rebasing: style[start..<colon]),
+                    UnsafeBufferPointer(rebasing: style[colon + 1..<count]))
             }
-            if let colon {
-                // What stands behind `!` is `important`.
-                let value = style[colon + 1..<end].prefix { $0 != 33 }
-                declare(start..<colon, value.startIndex..<value.endIndex)
+            for index in 0..<length {
+                let byte = value[index]
+                if byte <= 32 { continue }
+                if byte == ASCII.semicolon {
+                    declared()
+                    start = count
+                    colon = nil
+                    continue
+                }
+                if byte == ASCII.colon, colon == nil { colon = count }
+                style[count] = ASCII.lower(byte)
+                count += 1
             }
-            start = end + 1
+            declared()
+        }
+    }
+}
+
+extension HTMLText.Frame {
+    fileprivate mutating func declare(
+        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
+    ) {
+        // Most declarations are told by their first letter to be none of the three.
+        switch name.first {
+        case 100 where name.elementsEqual("display".utf8):
+            if Self.value(value, is: "none") { isUndisplayed = true }
+        case 118 where name.elementsEqual("visibility".utf8):
+            if Self.value(value, is: "visible") {
+                isInvisible = false
+            } else if Self.value(value, is: "hidden") || Self.value(value, is: "collapse") {
+                isInvisible = true
+            }
+        case 102 where name.elementsEqual("font-size".utf8): declareFontSize(value)
+        default: break
         }
     }
 
-    private mutating func declare(_ name: Range<Int>, _ value: Range<Int>) {
-        if ASCII.equal(style, name, "display") {
-            if ASCII.equal(style, value, "none") { frame.isUndisplayed = true }
-        } else if ASCII.equal(style, name, "visibility") {
-            if ASCII.equal(style, value, "visible") {
-                frame.isInvisible = false
-            } else if ASCII.equal(style, value, "hidden") || ASCII.equal(style, value, "collapse") {
-                frame.isInvisible = true
-            }
-        } else if ASCII.equal(style, name, "font-size") {
-            declareFontSize(value)
-        }
+    /// What stands behind `!` is `important`.
+    private static func value(_ value: some Collection<UInt8>, is name: String) -> Bool {
+        value.prefix { $0 != 33 }.elementsEqual(name.utf8)
     }
 
     /// Layout cells are often given size zero and their content a real one again; a relative size
     /// of nothing stays nothing.
-    private mutating func declareFontSize(_ value: Range<Int>) {
-        var end = value.lowerBound
-        var isZero = true
-        while end < value.upperBound, (48...57).contains(style[end]) || style[end] == 46 {
-            if style[end] != 48, style[end] != 46 { isZero = false }
-            end += 1
-        }
-        if end > value.lowerBound, isZero {
-            frame.isTiny = true
+    private mutating func declareFontSize(_ value: UnsafeBufferPointer<UInt8>) {
+        let number = value.prefix { (48...57).contains($0) || $0 == 46 }
+        if !number.isEmpty, number.allSatisfy({ $0 == 48 || $0 == 46 }) {
+            isTiny = true
             return
         }
-        let unit = end..<value.upperBound
-        let isRelative =
-            ASCII.equal(style, unit, "%") || ASCII.equal(style, unit, "em")
-            || ASCII.equal(style, unit, "ex") || ASCII.equal(style, unit, "inherit")
-            || ASCII.equal(style, unit, "smaller") || ASCII.equal(style, unit, "larger")
-        if !isRelative { frame.isTiny = false }
+        let unit = value[number.endIndex...]
+        let isRelative = ["%", "em", "ex", "inherit", "smaller", "larger"].contains {
+            Self.value(unit, is: $0)
+        }
+        if !isRelative { isTiny = false }
     }
 }

@@ -82,13 +82,16 @@ struct HeaderBlock {
     private static func line(
         _ raw: [UInt8], from start: Int, limit: Int
     ) -> (content: Range<Int>, next: Int, isOdd: Bool) {
-        var end = start
+        var end = limit
         var returns = 0
         var isOdd = false
-        while end < limit, raw[end] != ASCII.lineFeed {
-            if raw[end] == ASCII.carriageReturn { returns += 1 }
-            if raw[end] == 0 { isOdd = true }
-            end += 1
+        raw.withUnsafeBufferPointer { bytes in
+            let reach = UnsafeBufferPointer(rebasing: bytes[..<max(start, limit)])
+            end = ASCII.place(of: ASCII.lineFeed, in: reach, from: start) ?? reach.count
+            for byte in reach[start..<end] where byte <= ASCII.carriageReturn {
+                if byte == ASCII.carriageReturn { returns += 1 }
+                if byte == 0 { isOdd = true }
+            }
         }
         let next = end < raw.count && raw[end] == ASCII.lineFeed ? end + 1 : end
         if end > start, raw[end - 1] == ASCII.carriageReturn {

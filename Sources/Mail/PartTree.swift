@@ -48,11 +48,13 @@ struct PartTree {
         var lines = 0
         var dashedLines = 0
         raw.withUnsafeBufferPointer { bytes in
-            for place in block.bodyStart..<bytes.count where bytes[place] == ASCII.lineFeed {
+            var start = block.bodyStart
+            while let place = ASCII.place(of: ASCII.lineFeed, in: bytes, from: start) {
                 lines += 1
                 if place + 2 < bytes.count, bytes[place + 1] == 45, bytes[place + 2] == 45 {
                     dashedLines += 1
                 }
+                start = place + 1
             }
         }
         let boundaries = headBoundaries + Self.boundaryCount(raw, from: block.bodyStart)
@@ -217,9 +219,24 @@ struct PartTree {
         return min(size, most)
     }
 
+    /// What follows the line `begin 644 name` of uuencoded text.
+    private static func behindBegin(
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> UnsafeBufferPointer<UInt8> {
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: ASCII.lineFeed) {
+            let isBegin = rest.starts(with: Array("begin ".utf8))
+            rest = rest[(end + 1)...]
+            if isBegin { return UnsafeBufferPointer(rebasing: rest) }
+        }
+        return UnsafeBufferPointer(rebasing: bytes[bytes.endIndex...])
+    }
+
     private func undo(
-        _ encoding: GMimeContentEncoding, _ bytes: UnsafeBufferPointer<UInt8>
+        _ encoding: GMimeContentEncoding, _ encoded: UnsafeBufferPointer<UInt8>
     ) -> [UInt8] {
+        let isUU = encoding == GMIME_CONTENT_ENCODING_UUENCODE
+        let bytes = isUU ? Self.behindBegin(encoded) : encoded
         var state = GMimeEncoding()
         g_mime_encoding_init_decode(&state, encoding)
         let room = Int(g_mime_encoding_outlen(&state, bytes.count)) + 8
@@ -238,8 +255,9 @@ struct PartTree {
         guard let name = mime_leaf_name(node) else { return nil }
         defer { g_free(name) }
         let bytes = Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+        let utf8 = Charset.utf8(bytes, named: nil).bytes
         var normalizer = TextNormalizer()
-        return normalizer.normalizeLine(Charset.utf8(bytes, named: nil).bytes, bytesMax: 255)
+        return normalizer.normalizeLine(EncodedWords.decode(utf8)?.text ?? utf8, bytesMax: 255)
     }
 
     private static func isAttachment(_ disposition: UnsafePointer<CChar>) -> Bool {
@@ -302,11 +320,15 @@ struct PartTree {
     private static func boundaryCount(_ bytes: [UInt8], from start: Int) -> Int {
         let word: StaticString = "boundary"
         let length = word.utf8CodeUnitCount
-        guard start + length < bytes.count else { return 0 }
         var count = 0
-        for place in start + length..<bytes.count
-        where bytes[place] == ASCII.equals || bytes[place] == 42 {
-            if ASCII.equal(bytes, place - length..<place, word) { count += 1 }
+        for sign in [ASCII.equals, 42] {
+            var from = start + length
+            while let place = bytes.withUnsafeBufferPointer({
+                ASCII.place(of: sign, in: $0, from: from)
+            }) {
+                if ASCII.equal(bytes, place - length..<place, word) { count += 1 }
+                from = place + 1
+            }
         }
         return count
     }

@@ -41,8 +41,12 @@ struct TextNormalizer {
             switch byte {
             case 0x21...0x7E:
                 flush()
-                out.append(byte)
-                index += 1
+                // A word at a time.
+                let room = min(bytes.count, index + bytesMax - out.count - 5)
+                var end = index + 1
+                while end < room, bytes[end] &- 0x21 < 0x5E { end &+= 1 }
+                out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[index..<end]))
+                index = end
             case 0x20, 0x0B, 0x0C:
                 pendingBlank = true
                 index += 1

@@ -119,7 +119,8 @@ extension IMAPSession {
         switch (command, condition) {
         case (.list, _), (.examineJunk, _), (.searchJunk, _):
             lookedForJunk(command, completely: condition == .ok, at: now)
-        case (_, .no) where words.asksForPatience && command != .logout:
+        case (_, .no) where words.asksForPatience && command != .logout,
+            (_, .bad) where words.asksForPatience && command != .logout:
             refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
         case (.capability, .ok): open(at: now)
@@ -285,13 +286,14 @@ extension IMAPSession {
     private mutating func hand(
         _ uid: UInt32, _ date: Date?, _ raw: [UInt8], isTruncated: Bool, sizeBytes: Int
     ) {
-        guard let position = view.position else { return }
+        // Not the position: while it is held, settling would copy the set of settled mails.
+        guard let epoch else { return }
         view.settle(uid)
         takenInRound += 1
         takenIn += 1
         let mail = FetchedMail(
-            account: account.name, folder: folder, uidValidity: position.uidValidity,
-            epoch: position.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
+            account: account.name, folder: folder, uidValidity: epoch.uidValidity,
+            epoch: epoch.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
             sizeBytes: sizeBytes, lastingName: raw.isEmpty ? nil : lastingNames[uid])
         actions.append(.deliver(mail))
     }

@@ -47,8 +47,9 @@ package struct MailboxAccount: Sendable {
 
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
-        credentials: Credentials, folders: [String], caFile: String?, pollInterval: Duration,
-        idleRenewal: Duration, mailBytesMax: Int
+        credentials: Credentials, folders: [String] = ["INBOX"], caFile: String? = nil,
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
+        mailBytesMax: Int = 25 << 20
     ) {
         self.name = name
         self.host = host

@@ -17,9 +17,21 @@ struct Evidence<Lookup: RegistrationLookup> {
         self.policy = policy
         self.lookup = lookup
         who = PayerText(notice.payer, description: notice.description)
-        words = (notice.description ?? "").prefix(namedTextMax).split {
-            !($0.isLetter || $0.isNumber)
-        }.map { String($0).turkishFolded() }
+        words = Self.words(of: notice.description ?? "")
+    }
+
+    private static func words(of description: String) -> [String] {
+        let text = String(description.prefix(namedTextMax))
+        // ASCII and the letters up to U+017F: each is one character, and folded stays what it is,
+        // a letter or none.
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte < 0x80 ? byte != 0x0D : byte < 0xC0 || (0xC3...0xC5).contains(byte)
+        }
+        guard isPlain else {
+            return text.split { !($0.isLetter || $0.isNumber) }
+                .map { String($0).turkishFolded() }
+        }
+        return text.turkishFolded().foldedWords()
     }
 
     private var payer: PersonName? { who.payer }

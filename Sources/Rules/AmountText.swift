@@ -32,7 +32,7 @@ enum AmountText {
     static func read(
         _ text: String, style: NumberStyle?, currency: Currency?
     ) -> Result {
-        var signs = Array(text.unicodeScalars)
+        var signs = Array(text.unicodeScalars)[...]
         let before = takeCurrency(&signs, fromStart: true)
         let after = takeCurrency(&signs, fromStart: false)
         if case .some(.none) = before { return .unreadable }
@@ -59,33 +59,38 @@ enum AmountText {
 
     /// Takes letters and ₺ off one end. Nil: there are none; `.some(nil)`: no currency we know.
     private static func takeCurrency(
-        _ signs: inout [Unicode.Scalar], fromStart: Bool
+        _ signs: inout ArraySlice<Unicode.Scalar>, fromStart: Bool
     ) -> Currency?? {
-        func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\u{A0}" }
         func trim() {
-            while let edge = fromStart ? signs.first : signs.last, isBlank(edge) {
+            while let edge = fromStart ? signs.first : signs.last, edge == " " || edge == "\u{A0}" {
                 if fromStart { signs.removeFirst() } else { signs.removeLast() }
             }
         }
-        var word = String.UnicodeScalarView()
         trim()
-        while let edge = fromStart ? signs.first : signs.last,
-            edge.properties.isAlphabetic || edge.properties.generalCategory == .currencySymbol
-        {
-            if fromStart {
-                word.append(signs.removeFirst())
-            } else {
-                word.insert(signs.removeLast(), at: word.startIndex)
-            }
+        var word = signs
+        if fromStart {
+            word = signs.prefix(while: isCurrencySign)
+            signs = signs.dropFirst(word.count)
+        } else {
+            let end = signs.lastIndex { !isCurrencySign($0) }
+            word = signs[(end.map { $0 + 1 } ?? signs.startIndex)...]
+            signs = signs.dropLast(word.count)
         }
         trim()
         guard !word.isEmpty else { return nil }
-        switch String(word) {
+        switch String(String.UnicodeScalarView(word)) {
         case "$": return .some(Currency("USD"))
         case "€": return .some(Currency("EUR"))
         case "£": return .some(Currency("GBP"))
-        default: return .some(Currency(String(word)))
+        case let name: return .some(Currency(name))
         }
+    }
+
+    private static func isCurrencySign(_ scalar: Unicode.Scalar) -> Bool {
+        // Looking properties up is dear, and most signs of an amount are ASCII.
+        if scalar.isASCII { return scalar == "$" || (scalar.value | 32) &- 97 < 26 }
+        return scalar.properties.isAlphabetic
+            || scalar.properties.generalCategory == .currencySymbol
     }
 
     /// Digits in groups, and what stands between them.
@@ -94,7 +99,7 @@ enum AmountText {
         private var separators: [UInt8] = []
 
         /// Nil for anything but digits 0–9, dots, commas and single blanks between digits.
-        init?(_ signs: [Unicode.Scalar]) {
+        init?(_ signs: ArraySlice<Unicode.Scalar>) {
             var digits = 0
             for scalar in signs {
                 switch scalar.value {

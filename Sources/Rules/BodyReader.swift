@@ -17,6 +17,8 @@ struct BodyReader {
         let why: String
         /// The same for mails of one form: texts of the rule, never of the mail.
         var missing: [String] = []
+        /// It holds what the variant or the file denies: it is meant to be left to others.
+        var isDenied = false
     }
 
     enum Result {
@@ -61,12 +63,15 @@ struct BodyReader {
         let denied = file.deny.filter { test in texts.contains { test.holds(in: $0) } }
         var incomplete: Result?
         var result: Result?
+        var doubtful: Miss?
         for candidate in candidates {
-            guard result == nil || tracer != nil else { break }
             let attempt = self.attempt(candidate, visible, texts, labels, denied)
             tracer?.finish(file.ruleID(candidate.variant), part, Self.verdict(attempt))
-            guard result == nil else { continue }
             let isMoneyIn = candidate.variant.outcome.isMoneyIn
+            if case .incomplete(let miss) = attempt, isMoneyIn, !miss.isDenied {
+                doubtful = doubtful ?? miss
+            }
+            guard result == nil else { continue }
             switch attempt {
             case .fits:
                 // A payment that was nearly read is not passed over for something else.
@@ -75,6 +80,11 @@ struct BodyReader {
             case .incomplete: if isMoneyIn { incomplete = incomplete ?? attempt }
             case .nothing: break
             }
+        }
+        // One sentence of the bank is there and cannot be read, another one can: a payer may have
+        // broken the first and written the second.
+        if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn, let doubtful {
+            return .unclear(doubtful)
         }
         return result ?? incomplete ?? .nothing
     }
@@ -88,8 +98,8 @@ struct BodyReader {
         }
     }
 
-    /// Nil when the variant surely does not fit. Hiding words only takes away: a frame that does not
-    /// stand now cannot stand later.
+    /// Nil when the variant surely does not fit. Hiding words only takes away: a frame that is not
+    /// there now cannot be there later.
     private func candidate(
         _ variant: Variant, _ whole: VisibleText, _ subjectText: VisibleText
     ) -> Candidate? {
@@ -142,7 +152,8 @@ struct BodyReader {
             if !stops.isEmpty { tracer?.note(.denied(stops.map(\.shown))) }
             guard variant.outcome.isMoneyIn else { return .nothing }
             let missing = isIn ? stops.map { "denied: \($0.shown)" } : ["direction"]
-            return .incomplete(Miss(variant: variant, why: "a denied word too", missing: missing))
+            return .incomplete(
+                Miss(variant: variant, why: "a denied word too", missing: missing, isDenied: true))
         }
         let result = fields(candidate, labels)
         switch result {

@@ -5,9 +5,10 @@ import FoundationEssentials
 
 /// A way to write a date: `dd.MM.yyyy HH:mm:ss`.
 ///
-/// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is the name of a month, `MMM`
-/// its first three letters, `yy` a year of this century. Without a year it is the last one in which
-/// the day was past when the mail came. `*` stands for the rest. Every other sign stands for itself.
+/// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is the name of a month,
+/// `MMM` its first three letters, `yy` a year of this century. Without a year it is the last one in
+/// which the day was past when the mail came. `*` stands for the rest. Every other sign stands for
+/// itself.
 struct DatePattern: Sendable {
     private enum Piece: Sendable {
         case number(Part, digits: ClosedRange<Int>)

@@ -44,6 +44,7 @@ package struct VariantExplanation: Sendable {
         case content(String)
     }
 
+    /// What came of it.
     package enum Verdict: Hashable, Sendable {
         case fits
         /// The frame fits, something else does not: a person sees the mail.
@@ -71,7 +72,7 @@ package struct VariantExplanation: Sendable {
     package let captures: [Capture]
 }
 
-/// Takes down what a reader finds, for explanations; a reader without one does no more than it must.
+/// Takes down what a reader finds, for explanations. Without one a reader does what it must only.
 final class Tracer {
     private(set) var variants: [VariantExplanation] = []
     private var hurdles: [VariantExplanation.Hurdle] = []

@@ -11,56 +11,43 @@ import Domain
 struct FoldedText {
     private let written: [UInt8]
     /// The folded text in UTF-8.
-    private(set) var bytes: [UInt8] = []
+    let bytes: [UInt8]
     /// Per folded byte the offset in `written`, and one more for the end.
-    private var origins: [UInt32] = []
+    private let origins: [UInt32]
 
     init(_ text: String) {
         written = Array(text.utf8)
-        bytes.reserveCapacity(written.count)
-        origins.reserveCapacity(written.count + 1)
-        var offset: UInt32 = 0
-        var blank: UInt32?
-        for scalar in text.unicodeScalars {
-            defer { offset += UInt32(truncatingIfNeeded: UTF8.width(scalar)) }
-            switch scalar.value {
-            case 10:
-                blank = nil
-                if let last = bytes.last, last != 10 { put(10, from: offset) }
-                continue
-            case 9:
-                blank = nil
-                put(9, from: offset)
-                continue
-            // Most of a text is ASCII; this is what the fold does with it.
-            case 0x21...0x7E:
-                if let start = blank { put(32, from: start) }
-                blank = nil
-                let byte = UInt8(truncatingIfNeeded: scalar.value)
-                put((65...90).contains(byte) ? byte | 32 : byte, from: offset)
-                continue
-            default: break
-            }
-            switch scalar.turkishFold {
-            case .blank:
-                if blank == nil, let last = bytes.last, last != 10, last != 9 { blank = offset }
-            case .letter(let byte):
-                if let start = blank { put(32, from: start) }
-                blank = nil
-                put(byte, from: offset)
-            case .nothing: break
-            case .other:
-                if let start = blank { put(32, from: start) }
-                blank = nil
-                for byte in String(scalar).lowercased().utf8 { put(byte, from: offset) }
+        var writer = FoldWriter(written)
+        written.withUnsafeBufferPointer { written in
+            var index = 0
+            while index < written.count {
+                let byte = written[index]
+                // Most of a text is ASCII; this is what the fold does with it.
+                if byte &- 0x21 < 0x5E {
+                    writer.put(byte &- 65 < 26 ? byte | 32 : byte, from: index)
+                    index &+= 1
+                } else if byte == 32 {
+                    writer.blank(at: index)
+                    index &+= 1
+                } else if byte == 10 || byte == 9 {
+                    writer.border(byte, at: index)
+                    index &+= 1
+                } else {
+                    let (scalar, length) = Unicode.Scalar.decoded(written, at: index)
+                    switch scalar.turkishFold {
+                    case .blank: writer.blank(at: index)
+                    case .letter(let byte): writer.put(byte, from: index)
+                    case .nothing: break
+                    case .other:
+                        for byte in String(scalar).lowercased().utf8 {
+                            writer.put(byte, from: index)
+                        }
+                    }
+                    index &+= length
+                }
             }
         }
-        origins.append(offset)
-    }
-
-    private mutating func put(_ byte: UInt8, from origin: UInt32) {
-        bytes.append(byte)
-        origins.append(origin)
+        (bytes, origins) = writer.finish(at: written.count)
     }
 
     /// What was written where the folded bytes of `range` stand: invisible signs dropped, blanks
@@ -69,23 +56,27 @@ struct FoldedText {
         guard range.upperBound < origins.count else { return "" }
         let from = Int(origins[range.lowerBound])
         let to = Int(origins[range.upperBound])
-        var clean = String.UnicodeScalarView()
+        var clean: [UInt8] = []
+        clean.reserveCapacity(to - from)
         var blank = false
-        let part = written[from..<to].withUnsafeBufferPointer {
-            String(decoding: $0, as: UTF8.self)
-        }
-        for scalar in part.unicodeScalars {
-            switch scalar.turkishFold {
-            case .blank: blank = true
-            case .nothing where !(0x300...0x36F).contains(scalar.value): break
-            case .nothing, .letter, .other:
-                if scalar.value < 32 || (0x7F...0x9F).contains(scalar.value) { continue }
-                if blank, !clean.isEmpty { clean.append(" ") }
-                blank = false
-                clean.append(scalar)
+        written[from..<to].withUnsafeBufferPointer { part in
+            var index = 0
+            while index < part.count {
+                let (scalar, length) = Unicode.Scalar.decoded(part, at: index)
+                let start = index
+                index &+= length
+                switch scalar.turkishFold {
+                case .blank: blank = true
+                case .nothing where !(0x300...0x36F).contains(scalar.value): break
+                case .nothing, .letter, .other:
+                    if scalar.value < 32 || (0x7F...0x9F).contains(scalar.value) { continue }
+                    if blank, !clean.isEmpty { clean.append(32) }
+                    blank = false
+                    clean.append(contentsOf: UnsafeBufferPointer(rebasing: part[start..<index]))
+                }
             }
         }
-        return String(clean)
+        return String(decoding: clean, as: UTF8.self)
     }
 
     /// A part of the text, as a text of its own.
@@ -126,6 +117,67 @@ struct FoldedText {
         while lower < upper, isBlank(lower) { lower += 1 }
         while upper > lower, isBlank(upper - 1) { upper -= 1 }
         return lower..<upper
+    }
+}
+
+/// The folded bytes under way, and the place of a blank that is written only before more text.
+private struct FoldWriter: ~Copyable {
+    private let bytes: UnsafeMutableBufferPointer<UInt8>
+    private let origins: UnsafeMutableBufferPointer<UInt32>
+    private var filled = 0
+    private var blank: UInt32?
+
+    init(_ written: [UInt8]) {
+        // Folded, no letter takes more than half as many bytes again, and no sign of ASCII more.
+        let room = written.reduce(written.count) { $0 + ($1 < 0x80 ? 0 : 1) }
+        bytes = .allocate(capacity: room)
+        origins = .allocate(capacity: room)
+    }
+
+    deinit {
+        bytes.deallocate()
+        origins.deallocate()
+    }
+
+    @inline(__always)
+    mutating func put(_ byte: UInt8, from origin: Int) {
+        if let start = blank {
+            blank = nil
+            write(32, from: start)
+        }
+        write(byte, from: UInt32(truncatingIfNeeded: origin))
+    }
+
+    @inline(__always)
+    private mutating func write(_ byte: UInt8, from origin: UInt32) {
+        guard filled < bytes.count else { return }
+        bytes[filled] = byte
+        origins[filled] = origin
+        filled &+= 1
+    }
+
+    private var last: UInt8? { filled > 0 ? bytes[filled - 1] : nil }
+
+    mutating func blank(at origin: Int) {
+        guard blank == nil, let last, last != 10, last != 9 else { return }
+        blank = UInt32(truncatingIfNeeded: origin)
+    }
+
+    /// A line end or the border of a cell; no line is empty.
+    mutating func border(_ byte: UInt8, at origin: Int) {
+        blank = nil
+        if byte == 10, last == 10 || last == nil { return }
+        put(byte, from: origin)
+    }
+
+    /// What was written, and for each byte where it comes from, with one more for the end.
+    func finish(at end: Int) -> (bytes: [UInt8], origins: [UInt32]) {
+        let all = [UInt32](unsafeUninitializedCapacity: filled + 1) { out, count in
+            _ = out.update(fromContentsOf: origins[..<filled])
+            out[filled] = UInt32(truncatingIfNeeded: end)
+            count = filled + 1
+        }
+        return (Array(bytes[..<filled]), all)
     }
 }
 

@@ -88,7 +88,7 @@ struct RuleAddition: Sendable {
 }
 
 extension RuleParser {
-    /// Parses a file below `shared/`. Nil when something is wrong.
+    /// Parses a file below `common/`. Nil when something is wrong.
     static func fragment(
         _ source: RuleSource, shelf: PatternShelf
     ) -> (fragment: Fragment?, problems: [RuleProblem]) {
@@ -150,8 +150,8 @@ extension RuleParser {
         let advice =
             known.isEmpty
             ? Wording(
-                "put it below shared/ in the rules folder",
-                "kural klasöründe shared/ altına koyun")
+                "put it below common/ in the rules folder",
+                "kural klasöründe common/ altına koyun")
             : RuleNode.advice(path, known)
         node.complain(
             "there is no usable fragment \(path); " + advice.english,

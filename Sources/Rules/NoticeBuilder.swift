@@ -49,10 +49,14 @@ struct NoticeBuilder {
 
     /// What stands in the mail for a field, without what means empty.
     private func values(_ field: Field) -> [String] {
-        let empty = variant.rule(of: field)?.empty ?? []
-        return found.filter { $0.field == field }.map(\.text).filter {
-            !$0.isEmpty && !empty.contains($0.turkishFolded())
+        var values: [String] = []
+        for value in found where value.field == field && !value.text.isEmpty {
+            let empty = variant.rule(of: field)?.empty ?? []
+            if empty.isEmpty || !empty.contains(value.text.turkishFolded()) {
+                values.append(value.text)
+            }
         }
+        return values
     }
 
     private func amount() -> Value<Money> {

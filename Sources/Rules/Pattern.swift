@@ -156,8 +156,8 @@ struct PatternError: Error {
                     "grup adı (?<ad>…) diye, yalnızca harf, rakam ve _ ile yazılır")
             case "invalid repetition size", "repetition argument":
                 Wording(
-                    "this repetition is too large; 1000 is the most",
-                    "bu yineleme çok büyük; en çok 1000 olur")
+                    "this repetition is too large; 1000 rounds in all are the most",
+                    "bu yineleme çok büyük; iç içe hepsi en çok 1000 tur olur")
             case "pattern too large - compile failed": Self.tooLarge
             default:
                 Wording("this pattern cannot be read (\(kind))", "bu desen okunamıyor (\(kind))")

@@ -14,6 +14,8 @@ struct PatternSource {
     /// Where the set or the groups begin that are open at `index`.
     private var setStart = 0
     private var groupStarts: [Int] = []
+    /// Which of them are what a payer wrote, or stand inside of it.
+    private var payerGroups: [Bool] = []
     private var output = String.UnicodeScalarView()
     private var names: Set<String> = []
 
@@ -42,6 +44,7 @@ struct PatternSource {
                 copy(1)
             case "(" where !inSet:
                 groupStarts.append(index)
+                payerGroups.append(payerGroups.last ?? false)
                 if peek(1) == "?" { try group() } else { copy(1) }
             case ")" where !inSet:
                 guard groupStarts.popLast() != nil else {
@@ -49,7 +52,12 @@ struct PatternSource {
                         "a ) has no ( before it; write \\) for the sign itself",
                         "bu ) için önce bir ( yok; işaretin kendisi için \\) yazın", length: 1)
                 }
+                _ = payerGroups.popLast()
                 copy(1)
+            case "." where !inSet && payerGroups.last == true:
+                // Mailers wrap long words; a sentence that ended there would be the payer's to end.
+                output.append(contentsOf: "(?s:.)".unicodeScalars)
+                index += 1
             case " " where !inSet, "\n" where !inSet:
                 output.append(contentsOf: "[ \\n]".unicodeScalars)
                 while peek(0) == " " || peek(0) == "\n" { index += 1 }
@@ -189,6 +197,27 @@ struct PatternSource {
         }
     }
 
+    /// Whether the group whose content begins at `start` is followed by the end of a line, or by
+    /// nothing: then its author means one line.
+    private func endsWithLine(from start: Int) -> Bool {
+        var depth = 1
+        var place = start
+        var isInSet = false
+        while place < scalars.count {
+            switch scalars[place] {
+            case "\\": place += 1
+            case "[": isInSet = true
+            case "]": isInSet = false
+            case "(" where !isInSet: depth += 1
+            case ")" where !isInSet: depth -= 1
+            default: break
+            }
+            place += 1
+            if depth == 0 { return place >= scalars.count || scalars[place] == "$" }
+        }
+        return false
+    }
+
     private mutating func namedGroup(nameAt: Int) throws(PatternError) {
         var length = nameAt
         var name = String.UnicodeScalarView()
@@ -205,6 +234,9 @@ struct PatternSource {
             throw refuse(
                 "the group \(String(name)) stands here twice; keep one",
                 "\(String(name)) grubu burada iki kez var; birini bırakın", length: length + 1)
+        }
+        if String(name) == Field.description.rawValue, !endsWithLine(from: index + length + 1) {
+            payerGroups[payerGroups.count - 1] = true
         }
         output.append(contentsOf: "(?P<".unicodeScalars)
         output.append(contentsOf: name)

@@ -10,13 +10,17 @@ package struct RuleBook: Sendable {
     private let byAddress: [String: [Int]]
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
-    private let vocabulary: Set<String>
+    /// Folded words that the files in force name: none of them is a person's.
+    package let vocabulary: Set<String>
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
 
-    /// One hash over all files in force.
+    /// One hash over all files in force, 16 hexadecimal digits.
     package let digest: String
+
+    /// The same as bytes of its digits, for the ledger.
+    package var digestBytes: [UInt8] { Array(digest.utf8) }
 
     /// Every file is parsed, compiled and its samples are run by the very `read` that real mails
     /// go through. A file with a problem is left out and its problems are returned.
@@ -47,6 +51,12 @@ package struct RuleBook: Sendable {
         digests = Dictionary(
             entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
         digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
+    }
+
+    /// The paths of files that are new, changed or gone since `other`, sorted.
+    package func changes(since other: RuleBook) -> [String] {
+        Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }
+            .sorted()
     }
 
     private func file(_ index: Int) -> RuleFile { entries[index].file }
@@ -98,6 +108,17 @@ package struct RuleBook: Sendable {
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
     }
 
+    /// How many files make something of the mail when each of them is tried, as a plain loop over
+    /// all rules would: what the index saves is measured against it.
+    package func tryingEveryFile(_ message: Message, receivedAt: Date) -> Int {
+        entries.indices.count { index in
+            guard let texts = MailTexts(message) else { return false }
+            let reader = MailReader(
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
+            return reader.read() != nil
+        }
+    }
+
     /// For every rule file why it did or did not take the mail, those for its sender first.
     package func explain(_ message: Message, receivedAt: Date) -> [FileExplanation] {
         guard let texts = MailTexts(message) else { return [] }
@@ -113,7 +134,21 @@ package struct RuleBook: Sendable {
             let reading = reader.read()
             return FileExplanation(
                 file: file(index).id, path: entries[index].path,
-                isForSender: own.contains(index), variants: tracer.variants, reading: reading)
+                isForSender: own.contains(index),
+                variants: Self.inOrder(tracer.variants, of: file(index)), reading: reading)
+        }
+    }
+
+    /// Text by text, and in each in the order in which the variants stand in the file.
+    private static func inOrder(
+        _ variants: [VariantExplanation], of file: RuleFile
+    ) -> [VariantExplanation] {
+        let parts = variants.reduce(into: [VariantExplanation.Part]()) { parts, variant in
+            if !parts.contains(variant.part) { parts.append(variant.part) }
+        }
+        let rules = file.variants.map { file.ruleID($0) }
+        return parts.flatMap { part in
+            rules.flatMap { rule in variants.filter { $0.part == part && $0.rule == rule } }
         }
     }
 

@@ -114,7 +114,7 @@ extension RuleFormat {
                     + "satırını silin")
         ])
 
-    /// A file below `shared/`.
+    /// A file below `common/`.
     static let fragment = Section(
         "a shared fragment", "ortak bir parça",
         [
@@ -145,7 +145,7 @@ extension RuleFormat {
             Key("names", .oneOrMore(.text), "Other names that only this bank uses."),
             Key(
                 "include", .oneOrMore(.path),
-                "Fragments whose parts are added to this file: shared/turkish-look-alikes.yaml."),
+                "Fragments whose parts are added to this file: common/turkish-look-alikes.yaml."),
             Key("authentication", .section(authentication), "Who must have signed the mail."),
             Key(
                 "never_sends", .oneOrMore(.word(Field.allCases.map(\.rawValue))),
@@ -383,7 +383,7 @@ extension RuleFormat {
         ])
 
     static let sampleAttachment = Section(
-        "an attachment", "bir ek dosya",
+        "an attached file", "bir ek dosya",
         [
             Key("name", .text, required: true, "The name of the file."),
             Key("text", .text, required: true, "Its text; ¦ stands for the border of two cells."),

@@ -28,8 +28,8 @@ package struct RuleSource: Sendable {
         self.layer = layer
     }
 
-    /// Whether it holds parts that other files include: it stands in a folder called `shared`.
-    package var isFragment: Bool { path.hasPrefix("shared/") || path.contains("/shared/") }
+    /// Whether it holds parts that other files include: it stands in a folder called `common`.
+    package var isFragment: Bool { path.hasPrefix("common/") || path.contains("/common/") }
 }
 
 /// What is wrong with a rule file, where, and what to write instead.

@@ -228,9 +228,8 @@ struct TableReader {
             }
             let found = FieldReader.values(of: sentence, groups, in: own).map { found in
                 var found = found
-                found.range = found.range.map {
-                    ($0.lowerBound + line.range.lowerBound)..<($0.upperBound + line.range.lowerBound)
-                }
+                let start = line.range.lowerBound
+                found.range = found.range.map { ($0.lowerBound + start)..<($0.upperBound + start) }
                 return found
             }
             let status = zip(sentence.groups, groups).first { $0.0 == .status }?.1.map(own.value)

@@ -139,7 +139,10 @@ extension Variant {
         else { return self }
         var variant = self
         for index in variant.fields.indices where index > own {
-            if !variant.fields[index].labels.isEmpty { variant.fields[index].isRequired = true }
+            let rule = variant.fields[index]
+            if !rule.labels.isEmpty, !rule.isPayerControlled {
+                variant.fields[index].isRequired = true
+            }
         }
         return variant
     }

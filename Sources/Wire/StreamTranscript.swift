@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import FoundationEssentials
 
 /// What the server said during the log-in, line by line.
 ///
@@ -65,13 +66,28 @@ final class StreamTranscript {
         return Set(end[open.upperBound..<close].split(separator: " ").map(String.init))
     }
 
+    /// What a refused token is answered with: `+` and JSON in base64, of which one word tells
+    /// (RFC 7628 §3.2.2; Google's and Microsoft's XOAUTH2). libcurl hangs up before the NO.
+    private var challengeStatus: String? {
+        guard let line = lines.last(where: { $0.hasPrefix("+ ") }),
+            let data = Data(base64Encoded: String(line.dropFirst(2))),
+            let reply = try? JSONDecoder().decode([String: String].self, from: data),
+            let status = reply["status"]
+        else { return nil }
+        let word = status.utf8.prefix(40).filter { byte in
+            (48...57).contains(byte) || (97...122).contains(byte) || byte == 95
+        }
+        return "status " + String(decoding: word, as: UTF8.self)
+    }
+
     /// The last line that carries a status, without its tag and the user's name.
     func lastWords(without user: String) -> String? {
         let line = lines.last { line in
             let words = line.uppercased().split(separator: " ", maxSplits: 2)
             return words.count > 1 && ["NO", "BAD", "BYE"].contains(words[1])
         }
-        guard let line, let space = line.firstIndex(of: " ") else { return nil }
+        guard let line else { return challengeStatus }
+        guard let space = line.firstIndex(of: " ") else { return nil }
         var words = String(line[line.index(after: space)...].prefix(200))
         let name = user.split(separator: "@").first.map(String.init) ?? user
         for secret in [user, name] where secret.count > 2 {

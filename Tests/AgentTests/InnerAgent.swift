@@ -5,6 +5,7 @@ import Domain
 import Foundation
 import Ledger
 import Mailbox
+import Rules
 import Synchronization
 
 @testable import Agent
@@ -38,13 +39,14 @@ final class InnerAgent {
         let (bell, heard) = (EffectBell(), Heard())
         let ledger = try live.ledger(
             hooks: LedgerHooks(effectsEnqueued: { bell.ring() }))
+        let rules = try live.ruleBook().0
         let service = try AgentService(
             world: World(
                 ledger: ledger, now: { clock.now },
                 report: { event in heard.events.withLock { $0.append(event) } }),
-            accounts: try live.accounts(bankDomains: []), reader: live.reader(try live.ruleBook().0),
-            pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
-            targets: live.targets, effects: bell)
+            accounts: try live.accounts(bankDomains: rules.senderDomains),
+            reader: live.reader(rules), pipeline: live.pipeline, keys: try live.keyRing(),
+            connectors: try live.connectors(), targets: live.targets, effects: bell)
         self.ledger = ledger
         self.heard = heard
         work = Task { try await service.run() }

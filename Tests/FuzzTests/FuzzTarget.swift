@@ -2,8 +2,8 @@
 
 /// A parser that takes bytes from strangers, and what must hold for any bytes.
 ///
-/// The same checks run twice: over the kept inputs in every test run, and over inputs that libFuzzer
-/// makes up (`scripts/fuzz`).
+/// The same checks run twice: over the kept inputs in every test run, and over inputs that
+/// libFuzzer makes up (`scripts/fuzz`).
 enum FuzzTarget: String, CaseIterable {
     case imap, mime, dkim, html, mbox
 

@@ -4,6 +4,7 @@ import Cryptography
 import Domain
 import FoundationEssentials
 import Matching
+import Rules
 import Testing
 import Workflow
 
@@ -76,10 +77,12 @@ final class Till {
         findings.rule = RuleID(rule)
         findings.trust = TrustVerdict(trust)
         findings.explanation = rule
-        findings.notices = [
-            PaymentNotice(
-                amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                timeFrom: .body, transactionID: id)
+        findings.movements = [
+            Movement(
+                index: 1, outcome: outcome,
+                notice: PaymentNotice(
+                    amount: lira(minor), payer: payer, description: description, occurredAt: at,
+                    timeFrom: .body, transactionID: id))
         ]
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
         let reports = try ledger.write { books in

@@ -176,6 +176,116 @@ struct OAuthTests {
         #expect(try await tokens.token(insteadOf: Secret("a1")).reveal() == "a2")
     }
 
+    @Test("While the provider is away, what is left of a token's life is used")
+    func providerAway() async throws {
+        let provider = try Provider { _, count in
+            count == 0
+                ? (200, #"{"access_token":"a0","expires_in":1000,"refresh_token":"r1"}"#)
+                : (503, "busy")
+        }
+        defer { provider.server.stop() }
+        let folder = try Folder()
+        let vault = try TokenVault(folder: folder.path, masterKey: .random())
+        try vault.store(Secret("r0"), of: "bank")
+        let clock = provider.clock
+        let tokens = AccessTokens(
+            client: try provider.client(), source: .vault(vault, account: "bank"),
+            now: { clock.now })
+        #expect(try await tokens.token().reveal() == "a0")
+        clock.advance(900)
+        #expect(try await tokens.token().reveal() == "a0")
+        // One that the server has refused is not shown again.
+        let refused = await #expect(throws: OAuthError.self) {
+            try await tokens.token(insteadOf: Secret("a0"))
+        }
+        #expect(refused?.retry == .later)
+        clock.advance(101)
+        let over = await #expect(throws: OAuthError.self) { try await tokens.token() }
+        #expect(over?.retry == .later)
+    }
+
+    @Test("A refused permission is shown to the provider once, until somebody signs in")
+    func refusedOnce() async throws {
+        let provider = try Provider { fields, _ in
+            fields["refresh_token"] == "r1"
+                ? (200, #"{"access_token":"a1","expires_in":1000}"#)
+                : (400, #"{"error":"invalid_grant"}"#)
+        }
+        defer { provider.server.stop() }
+        let folder = try Folder()
+        let vault = try TokenVault(folder: folder.path, masterKey: .random())
+        try vault.store(Secret("r0"), of: "bank")
+        let clock = provider.clock
+        let tokens = AccessTokens(
+            client: try provider.client(), source: .vault(vault, account: "bank"),
+            now: { clock.now })
+        let stamp = tokens.stamp
+        for _ in 1...3 {
+            let error = await #expect(throws: OAuthError.self) { try await tokens.token() }
+            #expect(error?.retry == .signInAgain)
+            #expect(error?.hint.hasSuffix("mutabik login bank") == true)
+        }
+        #expect(provider.server.requests.count == 1)
+        #expect(tokens.stamp == stamp)
+        // As another process does it.
+        try vault.store(Secret("r1"), of: "bank")
+        #expect(tokens.stamp != stamp)
+        #expect(try await tokens.token().reveal() == "a1")
+        #expect(provider.server.requests.count == 2)
+    }
+
+    @Test("Somebody who signs in while a token is refreshed is not overwritten")
+    func signInMeanwhile() async throws {
+        let folder = try Folder()
+        let vault = try TokenVault(folder: folder.path, masterKey: .random())
+        try vault.store(Secret("r0"), of: "bank")
+        let provider = try Provider { fields, _ in
+            guard fields["refresh_token"] == "r0" else {
+                return (200, #"{"access_token":"theirs","expires_in":1000}"#)
+            }
+            // The other process is quicker than this answer.
+            do { try vault.store(Secret("s0"), of: "bank") } catch { return (500, "\(error)") }
+            return (200, #"{"access_token":"ours","expires_in":1000,"refresh_token":"r1"}"#)
+        }
+        defer { provider.server.stop() }
+        let clock = provider.clock
+        let tokens = AccessTokens(
+            client: try provider.client(), source: .vault(vault, account: "bank"),
+            now: { clock.now })
+        #expect(try await tokens.token().reveal() == "theirs")
+        #expect(try vault.refreshToken(of: "bank")?.reveal() == "s0")
+    }
+
+    @Test("A new refresh token that cannot be stored is used by nobody, and not lost")
+    func unstored() async throws {
+        let provider = try Provider { fields, _ in
+            switch fields["refresh_token"] {
+            case "r0": (200, #"{"access_token":"a0","expires_in":1000,"refresh_token":"r1"}"#)
+            case "r1": (200, #"{"access_token":"a1","expires_in":1000,"refresh_token":"r1"}"#)
+            default: (400, #"{"error":"invalid_grant"}"#)
+            }
+        }
+        defer { provider.server.stop() }
+        let folder = try Folder()
+        let vault = try TokenVault(folder: folder.path, masterKey: .random())
+        try vault.store(Secret("r0"), of: "bank")
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+        // A folder where the file beside should be written.
+        let obstacle = folder.path + "/" + name + ".new"
+        try FileManager.default.createDirectory(
+            atPath: obstacle, withIntermediateDirectories: true)
+        let clock = provider.clock
+        let tokens = AccessTokens(
+            client: try provider.client(), source: .vault(vault, account: "bank"),
+            now: { clock.now })
+        let error = await #expect(throws: OAuthError.self) { try await tokens.token() }
+        #expect(error?.retry == .later)
+        try FileManager.default.removeItem(atPath: obstacle)
+        #expect(try await tokens.token().reveal() == "a1")
+        #expect(try vault.refreshToken(of: "bank")?.reveal() == "r1")
+    }
+
     @Test("Without a signed-in person the error says what to type")
     func nobodySignedIn() async throws {
         let provider = try Provider { _, _ in (500, "") }
@@ -245,6 +355,24 @@ struct LoopbackRedirectTests {
             return
         }
         #expect(code.reveal() == "4/0A b")
+    }
+
+    @Test(
+        "An address that is pasted is read like one that came by itself",
+        arguments: [
+            ("http://127.0.0.1:8765/?code=c%2F1&state=s&scope=mail", "c/1"),
+            (" http://localhost:8765/?state=s&code=c1 ", "c1"),
+            ("http://127.0.0.1:8765/?code=c1&state=other", nil),
+            ("http://127.0.0.1:8765/?code=&state=s", nil),
+            ("code=c1&state=s", nil),
+            ("", nil),
+        ])
+    func pasted(address: String, code: String?) {
+        if case .code(let found)? = LoopbackRedirect.answer(pasted: address, to: "s") {
+            #expect(found.reveal() == code)
+        } else {
+            #expect(code == nil)
+        }
     }
 
     @Test("A refusal is told by its word alone")

@@ -34,7 +34,7 @@ struct ManualTests {
             disposition: .settle, sha256: [], identity: [], sizeBytes: 0,
             receivedAt: Date(timeIntervalSince1970: 0), messageID: nil, outcome: .payment,
             rule: nil,
-            ruleIsDraft: false, trust: TrustVerdict(.verified), notices: [], reasons: [],
+            ruleIsDraft: false, trust: TrustVerdict(.verified), movements: [], reasons: [],
             explanation: "")
         var seen: Set<String> = []
         for guests in [["reg-1"], ["reg-1", "reg-2"]] {

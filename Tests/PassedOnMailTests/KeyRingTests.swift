@@ -105,6 +105,23 @@ import Testing
         #expect(zone.asked.withLock { $0 } == [Self.name])
     }
 
+    @Test func `a domain whose servers are silent is left alone for half a minute`() throws {
+        let ring = zone.ring()
+        let names = [
+            Self.name, "s2._domainkey.mail.\(PassedOnMail.bank)", "s1._domainkey.other.example",
+        ]
+        for name in names { zone.publish(.unavailable, name) }
+        func ask(_ seconds: Double) throws -> [String] {
+            zone.asked.withLock { $0 = [] }
+            _ = try ring.answers(to: names, ledger: ledger, now: start + seconds)
+            return zone.asked.withLock { $0 }
+        }
+        #expect(try ask(0) == [names[0], names[2]])
+        #expect(try ask(29).isEmpty)
+        #expect(try ask(30) == [names[0], names[2]])
+        #expect(try ask(-1000) == [names[0], names[2]])
+    }
+
     @Test func `a key file may hold policies`() throws {
         let text = "s._domainkey.bank.example\tv=DKIM1; p=\n_dmarc.bank.example\tv=DMARC1; p=none\n"
         #expect(try KeyRing.parse(text).keys.sorted().first == "_dmarc.bank.example")

@@ -3,8 +3,9 @@
 import Domain
 import Foundation
 import Mail
-import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("The guides for organizers")
 struct GuideTests {
@@ -44,51 +45,168 @@ struct GuideTests {
         #expect(reading.notAPaymentKind == "outgoing")
     }
 
+    @Test("show examples that the format knows, whole or in part", arguments: guides)
+    func examples(_ path: String) throws {
+        let blocks = try Self.blocks(path)
+        #expect(blocks.count >= 12)
+        for block in blocks where !block.contains("…\n") {
+            let base = try Self.firstRule(path)
+            let sources =
+                block.contains("extends:") ? [base, addition(block)] : [Self.completed(block)]
+            let problems = RuleBook.compile(sources).problems
+            // A part need not pass another rule's samples, nor hold all that a whole one does.
+            let own = problems.map(\.description).filter {
+                !$0.contains(": sample ") && !$0.contains("a payment needs an amount")
+            }
+            #expect(own == [], "\(block)")
+        }
+    }
+
+    private func addition(_ text: String) -> RuleSource {
+        RuleSource(
+            path: "kiyi/rule.yaml", text: String(text.dropFirst(2)).replacing("\n  ", with: "\n"),
+            layer: .local)
+    }
+
+    /// A whole rule file around a part of one, which is known by how far it is indented.
+    private static func completed(_ block: String) -> RuleSource {
+        let indent = block.prefix { $0 == " " }.count
+        var keys = Set(
+            block.split(separator: "\n").filter { $0.prefix { $0 == " " }.count == indent }
+                .compactMap { $0.trimmingCharacters(in: .whitespaces).split(separator: ":").first })
+        var text = block
+        // From the inside out: fields, a variant, the file.
+        if indent == 6 {
+            text = "    fields:\n      amount: { label: Tutar }\n" + text
+            keys = ["fields"]
+        }
+        if indent >= 4 {
+            text = "    outcome: payment\n    frame: [aşağıdaki transfer]\n" + text
+            if keys.contains("subject") || keys.contains("labels") {
+                text += "\n    sentence: '(?<amount>\\d+ TL) geldi'\n"
+            }
+            text = "  - id: one\n" + text
+        }
+        if indent >= 2 {
+            text = "variants:\n" + text
+            keys = ["variants"]
+        }
+        let parts = [
+            ("id", "id: kiyi-bankasi"), ("bank", "bank: Kıyı Bankası"), ("status", "status: draft"),
+            ("senders", "senders: { addresses: [a@b.example] }"),
+            ("variants", "variants: [{ id: a, outcome: unclear, frame: [para geldi] }]"),
+            ("samples", samples),
+        ]
+        let rest = parts.filter { !keys.contains(Substring($0.0)) }.map(\.1)
+        return RuleSource(
+            path: "kiyi/rule.yaml", text: (rest + [text]).joined(separator: "\n"))
+    }
+
+    private static let samples = """
+        samples:
+          match: [{ name: a, from: a@b.example, subject: a, text: a, expect: { amount: none } }]
+          no_match: [{ name: b, from: a@b.example, subject: a, text: a, expect: { amount: none } }]
+          hostile: [{ name: c, from: a@b.example, subject: a, text: a, expect: { amount: none } }]
+        """
+
     private static func example(_ name: String) throws -> Message {
         let file = root.appendingPathComponent("docs/examples/\(name)")
         return try MessageParser.parse(Array(try Data(contentsOf: file)))
     }
 
-    @Test("name every key of the format", arguments: guides)
+    @Test("name every key of the format and every word that may stand at one", arguments: guides)
     func keys(_ path: String) throws {
         let text = try Self.text(path)
-        let keys = [
-            "id", "bank", "names", "status", "since", "references", "senders", "addresses",
-            "domains", "authentication", "never_sends", "deny", "look_alikes", "variants",
-            "outcome", "kind", "subject", "frame", "direction", "body", "sentence", "fields",
-            "labels", "labels_run_together", "label", "place", "occurrence", "style", "currency",
-            "dates", "empty", "required", "samples", "match", "no_match", "hostile", "expect",
-            "received", "imitates",
-        ]
-        for key in keys { #expect(text.contains(key), "\(key)") }
+        var words: Set<String> = []
+        for section in [RuleFormat.file, RuleFormat.fileExtending] {
+            Self.collect(section, into: &words)
+        }
+        #expect(words.count > 80)
+        #expect(words.filter { !text.contains($0) }.sorted() == [])
+    }
+
+    private static func collect(_ section: RuleFormat.Section, into words: inout Set<String>) {
+        for key in section.keys {
+            words.insert(key.name)
+            collect(key.shape, into: &words)
+        }
+    }
+
+    private static func collect(_ shape: RuleFormat.Shape, into words: inout Set<String>) {
+        switch shape {
+        case .word(let known): words.formUnion(known)
+        case .oneOrMore(let inner), .list(let inner): collect(inner, into: &words)
+        case .section(let section): collect(section, into: &words)
+        case .either(let one, let other), .named(let one, let other):
+            collect(one, into: &words)
+            collect(other, into: &words)
+        case .text, .identifier, .kind, .flag, .number, .address, .domain, .currency, .date, .zone,
+            .time, .amount, .pattern, .path, .literal:
+            break
+        }
     }
 
     /// What the guides say that a mistake is answered with, and the mistake.
     static let mistakes = [
-        ("frame: [Hesab", "fram: [Hesab", "the key fram is not known in a variant"),
-        ("    direction:", "\tdirection:", "a tab stands before the text"),
-        ("addresses: [bildirim@posta.kiyibank.example]", "domains: [com.tr]", "com.tr belongs"),
-        ("frame: [Hesabınıza aşağıdaki transfer gelmiştir]", "frame: [TL]", "TL is found nearly"),
-        ("'dd.MM.yyyy HH:mm'", "'gg.aa.yyyy'", "gg.aa.yyyy is no date"),
-        ("amount: 1250.00 TRY", "amount: 1.250,00 TL", "an amount is written 1250.00 TRY"),
-        ("never_sends: [", "never_sends: [payer, ", "payer is read here, but never_sends"),
-        (", dates: ['dd.MM.yyyy HH:mm']", "", "occurred_at needs dates:"),
-        ("label: Gönderen,", "label: Göndren,", "frame fits, field payer is missing"),
-        ("style: turkish", "style: english", "frame fits, field amount is unreadable"),
+        (
+            "frame: [Hesab", "fram: [Hesab", "the key fram is not known in a variant",
+            "mı demek istediniz?"
+        ),
+        (
+            "    direction:", "\tdirection:", "a tab stands before the text",
+            "metnin önünde sekme var"
+        ),
+        (
+            "addresses: [bildirim@posta.kiyibank.example]", "domains: [com.tr]", "com.tr belongs",
+            "com.tr herkesindir"
+        ),
+        (
+            "frame: [Hesabınıza aşağıdaki transfer gelmiştir]", "frame: [TL]", "TL is found nearly",
+            "TL hemen her yerde bulunur"
+        ),
+        (
+            "'dd.MM.yyyy HH:mm'", "'gg.aa.yyyy'", "gg.aa.yyyy is no date",
+            "gg.aa.yyyy bir tarih değil"
+        ),
+        (
+            "amount: 1250.00 TRY", "amount: 1.250,00 TL", "an amount is written 1250.00 TRY",
+            "tutar 1250.00 TRY diye yazılır"
+        ),
+        (
+            "never_sends: [", "never_sends: [payer, ", "payer is read here, but never_sends",
+            "payer burada okunuyor ama never_sends"
+        ),
+        (
+            ", dates: ['dd.MM.yyyy HH:mm']", "", "occurred_at needs dates:",
+            "occurred_at için dates: gerekir"
+        ),
+        (
+            "label: Gönderen,", "label: Göndren,", "frame fits, field payer is missing",
+            "örneği: amount"
+        ),
+        (
+            "style: turkish", "style: english", "frame fits, field amount is unreadable",
+            "örneği: amount"
+        ),
         (
             "frame: [Hesabınıza aşağıdaki transfer gelmiştir]",
-            "frame: [pattern: 'Hesabınıza \\w+']", "knows no Turkish letters"
+            "frame: [pattern: 'Hesabınıza \\w+']", "knows no Turkish letters",
+            "Türkçe harfleri tanımaz"
         ),
     ]
 
     @Test("tell what the errors say", arguments: guides, mistakes)
-    func errors(_ path: String, _ mistake: (from: String, to: String, message: String)) throws {
+    func errors(
+        _ path: String, _ mistake: (from: String, to: String, english: String, turkish: String)
+    ) throws {
         let rule = try Self.firstRule(path).text
         let range = try #require(rule.range(of: mistake.from))
         let changed = rule.replacingCharacters(in: range, with: mistake.to)
         let source = RuleSource(path: "kiyi-bankasi/rule.yaml", text: changed)
-        let problems = RuleBook.compile([source]).problems
-        #expect(problems.contains { $0.description.contains(mistake.message) }, "\(problems)")
-        #expect(try Self.text("docs/writing-rules.md").contains(mistake.message))
+        let problems = RuleBook.compile([source]).problems.map(\.message)
+        #expect(problems.contains { $0.english.contains(mistake.english) }, "\(problems)")
+        #expect(problems.contains { $0.turkish.contains(mistake.turkish) }, "\(problems)")
+        #expect(try Self.text("docs/writing-rules.md").contains(mistake.english))
+        #expect(try Self.text("docs/tr/kural-yazma.md").contains(mistake.turkish))
     }
 }

@@ -39,7 +39,11 @@ struct SampleMail: CustomTestStringConvertible, Sendable {
         var rule: String?
         var kind: String?
         var imitates: String?
+        /// The rule is a draft: whatever is read ends with a person.
+        var draft: Bool
         var payments: [Payment]
+        /// What each movement is; only for mails that tell of several.
+        var movements: [String]?
     }
 
     let bank: String
@@ -66,8 +70,19 @@ struct SampleMail: CustomTestStringConvertible, Sendable {
         Array(try Data(contentsOf: folder.appendingPathComponent(name)))
     }
 
+    /// The mail; a PDF has the text that stands beside it as `p13.pdf.txt`, which is what the PDF
+    /// reader makes of it.
+    func message(_ raw: [UInt8]) throws -> Message {
+        let file = folder.appendingPathComponent("\(stem).pdf.txt")
+        let text = try? Data(contentsOf: file)
+        return try MessageParser.parse(raw).reading { _ in
+            text.map { .text(Array($0), isCut: false) } ?? .unreadable
+        }
+    }
+
+    private var stem: Substring { name.prefix { $0 != "." } }
+
     func expected() throws -> Expected {
-        let stem = name.prefix { $0 != "." }
         let file = folder.appendingPathComponent("\(stem).json")
         return try JSONDecoder().decode(Expected.self, from: Data(contentsOf: file))
     }
@@ -79,7 +94,10 @@ struct SampleMail: CustomTestStringConvertible, Sendable {
             outcome: reading.outcome.rawValue,
             rule: reading.outcome == .unread ? nil : reading.rule?.text,
             kind: reading.notAPaymentKind, imitates: reading.imitates?.text,
-            payments: reading.notices.map(payment))
+            draft: reading.isDraft,
+            payments: reading.notices.map(payment),
+            movements: reading.movements.count > 1
+                ? reading.movements.map(\.outcome.rawValue) : nil)
     }
 
     private static func payment(_ notice: PaymentNotice) -> Expected.Payment {

@@ -126,7 +126,8 @@ struct ImportTests {
     ]
     /// Modules of a package that its product brings along.
     private static let companions = [
-        "Hummingbird": ["HummingbirdCore", "HTTPTypes", "NIOCore", "Logging"]
+        "GRDB": ["GRDBSQLite"],
+        "Hummingbird": ["HummingbirdCore", "HTTPTypes", "NIOCore", "Logging"],
     ]
 
     private func manifest() throws -> Manifest {

@@ -17,6 +17,7 @@ package struct MutabikCommand: AsyncParsableCommand {
             StatusCommand.self, PaymentsCommand.self, ReviewCommand.self, DecisionsCommand.self,
             CheckCommand.self, MailsCommand.self, EffectsCommand.self,
             RulesCommand.self, ConfigCommand.self, SandboxCommand.self, WorkflowCommand.self,
+            MeasureCommand.self,
         ])
 
     package init() {}

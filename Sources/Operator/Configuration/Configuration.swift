@@ -27,6 +27,8 @@ struct Configuration: Sendable {
 
     let stateDirectory: String
     let rulesDirectory: String
+    /// The organizer's own files beside those that ship; nil for none.
+    let localRulesDirectory: String?
     let masterKey: SecretSource
     let mailboxes: [Mailbox]
     let authservID: String?
@@ -75,6 +77,7 @@ extension Configuration {
 
         stateDirectory = try required(root, "state_directory")
         rulesDirectory = try required(root, "rules_directory")
+        localRulesDirectory = root.text("local_rules_directory")
         masterKey = try secret(root, "master_key")
 
         var mailboxes: [Mailbox] = []

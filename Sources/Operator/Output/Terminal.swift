@@ -7,10 +7,20 @@ enum Terminal {
     static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
+    /// Colours are for terminals, and for those who did not ask for none (no-color.org).
+    static let paints: Bool = {
+        guard isOutputTerminal else { return false }
+        return (getenv("NO_COLOR").map { $0[0] == 0 }) ?? true
+    }()
+
     /// Writes all of it, or stops in silence when nobody reads any more (a closed pipe).
     static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
-        var text = text
-        text.withUTF8 { bytes in
+        write(bytes: Array(text.utf8), to: descriptor)
+    }
+
+    /// The same with bytes of any kind.
+    static func write(bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+        bytes.withUnsafeBufferPointer { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while rest.count > 0 {
                 let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
@@ -32,8 +42,8 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Text in a colour, when standard output is a terminal.
-    static func painted(_ text: String, _ colour: Colour, on: Bool = isOutputTerminal) -> String {
+    /// Text in a colour, when standard output is a terminal that wants colours.
+    static func painted(_ text: String, _ colour: Colour, on: Bool = paints) -> String {
         on ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
@@ -44,6 +54,8 @@ enum Terminal {
         case green = "32"
         case yellow = "33"
         case blue = "36"
+        case magenta = "35"
+        case inverse = "7"
     }
 }
 

@@ -36,7 +36,7 @@ package struct AgentRun: Sendable {
         let manager = ServiceManager(environment: environment)
 
         let (rules, problems) = try live.ruleBook()
-        for problem in problems { log.write(.trouble("rules: \(problem)")) }
+        for problem in problems { log.write(.ruleProblem(problem)) }
         guard rules.fileCount > 0 else {
             throw ConfigurationError(
                 path: configuration.rulesDirectory, line: 0, column: 0,
@@ -63,11 +63,15 @@ package struct AgentRun: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let ledger = try live.ledger(hooks: hooks)
         let world = World(ledger: ledger, now: { Date() }, report: { log.write($0) })
+        let inForce = RulesInForce(rules)
+        let watch = RuleWatch(
+            directory: live.ruleDirectory, inForce: inForce, report: { log.write($0) },
+            rest: world.rest)
         let service = try AgentService(
             world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
-            reader: live.reader(rules),
+            reader: live.reader(rules).following(inForce),
             pipeline: live.pipeline, keys: try live.keyRing(), connectors: try live.connectors(),
-            targets: live.targets, schedule: live.schedule, effects: bell)
+            targets: live.targets, schedule: live.schedule, effects: bell, rules: inForce)
 
         log.write(.started(version: MutabikVersion.text))
         manager.ready()
@@ -80,6 +84,7 @@ package struct AgentRun: Sendable {
                 }
             }
         }
+        let ruleWatch = Task { await watch.run() }
         let settled = Task {
             try await Task.sleep(for: Footprint.startIsOver)
             Footprint.handBackCode()
@@ -91,6 +96,7 @@ package struct AgentRun: Sendable {
         }
         defer {
             stopper.cancel()
+            ruleWatch.cancel()
             settled.cancel()
             watchdog?.cancel()
         }

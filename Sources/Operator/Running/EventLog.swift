@@ -3,8 +3,10 @@
 internal import Agent
 internal import Domain
 internal import FoundationEssentials
+internal import Ledger
 internal import Mailbox
 internal import Matching
+internal import Rules
 
 /// Tells what happens: coloured lines for a person at a terminal, JSON lines for a journal.
 ///
@@ -36,7 +38,8 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held, .expired: 5
+        case .held, .expired, .rulesChanged, .readAgain, .silenceOver: 5
+        case .ruleProblem, .drift, .silence: 4
         case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
@@ -109,6 +112,30 @@ struct EventLog: Sendable {
             line.put("lane", lane)
             line.put("label", label)
             line.put("hint", hint)
+        case .rulesChanged(let files):
+            line.put("event", "rules_changed")
+            line.put("files", files)
+        case .ruleProblem(let problem):
+            line.put("event", "rule_problem")
+            line.put("message", problem.description)
+            line.put("message_tr", problem.turkishDescription)
+        case .drift(let drift):
+            line.put("event", "drift")
+            line.put("file", drift.file)
+            line.put("rule", drift.rule?.text)
+            line.put("missing", drift.missing)
+            line.put("shape", drift.shape)
+            line.put("sample", drift.sample)
+        case .silence(let since, let missed):
+            line.put("event", "silence")
+            line.put("since", Timestamp.text(since))
+            line.put("missed", missed)
+        case .silenceOver(let since):
+            line.put("event", "silence_over")
+            line.put("since", Timestamp.text(since))
+        case .readAgain(let mails):
+            line.put("event", "read_again")
+            line.put("mails", mails)
         case .trouble(let message):
             line.put("event", "trouble")
             line.put("message", message)
@@ -129,14 +156,14 @@ struct EventLog: Sendable {
             return "\(clock) "
                 + Terminal.painted(text, Self.level(event) <= 4 ? .yellow : .dim)
         case .mail(let report): return "\(clock) " + mail(report)
-        case .expired(let count):
-            return "\(clock) "
-                + language.pick(
-                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .afterCare(let account, let folder, let event):
             let place = folder.map { "\(account)/\($0)" } ?? account
             return "\(clock) "
                 + Terminal.painted("\(place): \(event)", Self.level(event) <= 4 ? .yellow : .dim)
+        case .expired(let count):
+            return "\(clock) "
+                + language.pick(
+                    "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
             return "\(clock) \(source): \(explanation)"
         case .effect(let key, let state, let label, let hint):
@@ -147,6 +174,35 @@ struct EventLog: Sendable {
         case .lanePaused(let lane, let label, let hint):
             let text = language.pick("\(lane) rests", "\(lane) bekliyor")
             return "\(clock) " + Terminal.painted("\(text): \(label). \(hint)", .red)
+        case .rulesChanged(let files):
+            let list = files.joined(separator: ", ")
+            return "\(clock) "
+                + language.pick("rules in force: \(list)", "kurallar yürürlükte: \(list)")
+        case .ruleProblem(let problem):
+            let text = language.pick(problem.description, problem.turkishDescription)
+            return "\(clock) " + Terminal.painted(text, .red)
+        case .drift(let drift):
+            let missing = drift.missing.joined(separator: "; ")
+            let text = language.pick(
+                "\(drift.file) writes otherwise than its rule knows: \(missing)",
+                "\(drift.file) kuralının bildiğinden başka yazıyor: \(missing)")
+            return "\(clock) " + Terminal.painted(text, .yellow) + "\n" + drift.sample
+        case .silence(let since, let missed):
+            let text = language.pick(
+                "no notice since \(Timestamp.text(since)); about \(missed) should have come",
+                "\(Timestamp.text(since)) tarihinden beri bildirim yok; yaklaşık \(missed) "
+                    + "bildirim beklenirdi")
+            return "\(clock) " + Terminal.painted(text, .yellow)
+        case .silenceOver(let since):
+            return "\(clock) "
+                + language.pick(
+                    "notices come again, after a silence since \(Timestamp.text(since))",
+                    "bildirimler yeniden geliyor; \(Timestamp.text(since)) tarihinden beri yoktu")
+        case .readAgain(let mails):
+            return "\(clock) "
+                + language.pick(
+                    "\(mails) mails say something else now",
+                    "\(mails) e-posta artık başka okunuyor")
         case .trouble(let message): return "\(clock) " + Terminal.painted(message, .red)
         }
     }

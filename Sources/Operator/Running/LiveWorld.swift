@@ -124,7 +124,12 @@ struct LiveWorld {
 
     /// The rule book, and what was wrong with files that were left out.
     func ruleBook() throws -> (RuleBook, [RuleProblem]) {
-        try RuleDirectory(path: configuration.rulesDirectory).compile()
+        try ruleDirectory.compile()
+    }
+
+    var ruleDirectory: RuleDirectory {
+        RuleDirectory(
+            path: configuration.rulesDirectory, local: configuration.localRulesDirectory)
     }
 
     func reader(_ rules: RuleBook) -> MailReader {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Mail
+internal import Rules
+
+/// A mail from which a rule is drafted, with what was found in it.
+struct DraftMail {
+    /// The most fitting text of the mail.
+    struct Part {
+        let source: BodyText.Source
+        let text: String
+        let sketch: NoticeSketch
+        /// A sentence that tells of the payment, where labels leave something open.
+        let sentence: SentenceSketch?
+
+        var score: Int {
+            let labels = sketch.labelled.count * 3 + (sketch.first(.amount) == nil ? 0 : 20)
+            let values = (sentence?.values.count ?? 0) * 3 + (sentence == nil ? 0 : 15)
+            if case .attachment = source { return labels + values - 1 }
+            return labels + values
+        }
+    }
+
+    let message: Message
+    let sender: MailAddress
+    /// Domains of signatures that belong to the sender's own domain.
+    let signers: [String]
+    let part: Part
+    let subjectSentence: SentenceSketch?
+
+    init(_ raw: [UInt8], number: Int) throws(DraftError) {
+        let message: Message
+        do throws(MailError) {
+            message = try MessageParser.parse(raw)
+        } catch {
+            throw DraftError(
+                operation: "reading the mail", mail: number,
+                cause: Wording(
+                    "this is no mail: \(error.cause)", "bu bir e-posta değil: \(error.cause)"),
+                hint: Wording(
+                    "save the notice as an .eml file with all its headers",
+                    "bildirimi bütün başlıklarıyla bir .eml dosyası olarak kaydedin"))
+        }
+        guard let sender = message.from.first, message.from.count == 1 else {
+            throw DraftError(
+                operation: "reading the sender", mail: number,
+                cause: Wording(
+                    "the mail has \(message.from.count) senders",
+                    "e-postanın \(message.from.count) göndereni var"),
+                hint: Wording(
+                    "use the mail as the bank sent it",
+                    "e-postayı bankanın gönderdiği gibi kullanın"))
+        }
+        self.message = message
+        self.sender = sender
+        let owned = MailAnonymizer.owned(sender.domain)
+        signers = Self.signers(raw).filter { MailAnonymizer.owned($0) == owned }
+        let parts = message.bodies.map { body in
+            let sketch = NoticeSketch(body.text)
+            return Part(
+                source: body.source, text: body.text, sketch: sketch,
+                sentence: Self.sentence(sketch))
+        }
+        let empty = Part(source: .plain, text: "", sketch: NoticeSketch(""), sentence: nil)
+        part =
+            parts.enumerated().max {
+                ($0.element.score, -$0.offset) < ($1.element.score, -$1.offset)
+            }?
+            .element ?? empty
+        let subject = SentenceSketch(message.subject)
+        subjectSentence = subject
+        guard part.sketch.first(.amount) != nil || part.sentence != nil || subject != nil else {
+            throw Self.noAmount(message, number)
+        }
+    }
+
+    /// The sentence with the most values in it, of those that do not only repeat labels.
+    private static func sentence(_ sketch: NoticeSketch) -> SentenceSketch? {
+        let lines = sketch.lines.indices.filter {
+            sketch.runTogether || !sketch.usedLines.contains($0)
+        }.map { sketch.lines[$0] }
+        let found = lines.compactMap { line -> SentenceSketch? in
+            let head = sketch.runTogether ? String(line.prefix(400)) : line
+            return SentenceSketch(head)
+        }.filter { sketch.first(.amount) == nil || $0.values.count > 1 }
+        return found.enumerated().max {
+            ($0.element.values.count, -$0.offset) < ($1.element.values.count, -$1.offset)
+        }?.element
+    }
+
+    private static func signers(_ raw: [UInt8]) -> [String] {
+        var found: [String] = []
+        for header in MailSource(raw[...]).headers where header.key == "dkim-signature" {
+            for tag in String(decoding: header.value, as: UTF8.self).split(separator: ";") {
+                let text = tag.filter { !$0.isWhitespace }
+                if text.hasPrefix("d="), !found.contains(text.dropFirst(2).lowercased()) {
+                    found.append(text.dropFirst(2).lowercased())
+                }
+            }
+        }
+        return found
+    }
+
+    private static func noAmount(_ message: Message, _ number: Int) -> DraftError {
+        let isAttached = !message.pdfs.isEmpty
+        return DraftError(
+            operation: "looking for the amount", mail: number,
+            cause: Wording(
+                isAttached
+                    ? "no amount stands in the text; the notice is in a PDF"
+                    : "no amount stands in the text of the mail",
+                isAttached
+                    ? "metinde tutar yok; bildirim bir PDF içinde"
+                    : "e-postanın metninde tutar yok"),
+            hint: Wording(
+                isAttached
+                    ? "copy rules/vakifbank/rule.yaml: it reads a receipt (attachment: { type: pdf })"
+                    : "use a notice of money that came in; what is only a picture cannot be read",
+                isAttached
+                    ? "rules/vakifbank/rule.yaml dosyasını örnek alın: dekont okur "
+                        + "(attachment: { type: pdf })"
+                    : "gelen para bildirimi kullanın; yalnızca resim olan okunamaz"))
+    }
+
+    /// All texts as rules compare them, for words that every mail holds.
+    var flat: String { Self.flat(part.text) }
+    var flatSubject: String { Self.flat(message.subject) }
+
+    static func flat(_ text: String) -> String { text.turkishFolded() }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Mail
+internal import Rules
+
+/// What all mails of a kind have in common: the contents of the rule file.
+struct DraftPlan {
+    var subject: [String] = []
+    var subjectSentence: String?
+    var frame: [String] = []
+    var directionIn: [String] = []
+    var directionOut: [String] = []
+    var sentence: String?
+    var fields: [Field] = []
+    var labelled: [NoticeSketch.Labelled] = []
+    var labels: [String] = []
+    var runTogether = false
+    var dates: [String] = []
+    var style: String?
+    var currency: String?
+    /// `html` or `text`, when the notice is an attached file.
+    var attachment: String?
+    var include: String?
+    var isTurkish = true
+
+    /// Sentences of the frame that are asked for; more break when the bank changes one.
+    private static let frameMax = 2
+    private static let labelsMax = 40
+    static let fragmentPath = "common/turkish-look-alikes.yaml"
+
+    init(_ mails: [DraftMail], fragments: [RuleSource]) {
+        guard let first = mails.first else { return }
+        let others = Array(mails.dropFirst())
+        findLabels(first, others)
+        findSentences(first, others)
+        findDates(mails)
+        findFrame(first, others)
+        findDirection(mails)
+        let shared = fragments.first { $0.path == Self.fragmentPath }
+        include = isTurkish ? shared?.path : nil
+        if case .attachment(_, let type) = first.part.source {
+            attachment = type == "text/html" ? "html" : "text"
+        }
+    }
+
+    // MARK: - Values
+
+    private mutating func findLabels(_ first: DraftMail, _ others: [DraftMail]) {
+        let sketch = first.part.sketch
+        labelled = sketch.labelled.filter { one in
+            others.allSatisfy { other in
+                // A field that one mail leaves out is still a field; another label is not the same.
+                other.part.sketch.first(one.field).map {
+                    $0.label.turkishFolded() == one.label.turkishFolded()
+                } ?? (one.field != .amount)
+            }
+        }
+        for mail in others {
+            for one in mail.part.sketch.labelled
+            where !labelled.contains(where: { $0.field == one.field }) && one.field != .amount
+                && first.part.sketch.first(one.field) == nil
+            {
+                labelled.append(one)
+            }
+        }
+        let taken = Set(labelled.map { $0.label.turkishFolded() })
+        for label in ([first] + others).flatMap(\.part.sketch.otherLabels)
+        where !taken.contains(label.turkishFolded()) && labels.count < Self.labelsMax {
+            // One mail alone may hold a word of the payer before a colon.
+            let isKnown = LabelWords.meaning(label) != nil
+            let isCommon = label.split(separator: " ").allSatisfy {
+                Vocabulary.common.contains(String($0).turkishFolded().filter { $0 != "/" })
+            }
+            if isKnown || isCommon, !labels.contains(label) { labels.append(label) }
+        }
+        runTogether = ([first] + others).contains(where: \.part.sketch.runTogether)
+        let amount = labelled.first { $0.field == .amount }
+        if let amount {
+            let found = ValueShape.amounts(Array(amount.value.unicodeScalars)).first
+            style = found?.style
+            if found?.unit == nil { currency = "TRY" }
+        }
+        fields = labelled.map(\.field)
+    }
+
+    private mutating func findSentences(_ first: DraftMail, _ others: [DraftMail]) {
+        var known = Set(labelled.map(\.field))
+        if let own = first.part.sentence {
+            let kept = own.keeping { !known.contains($0) }
+            if kept.values.contains(where: { $0.field == .amount || $0.field == .payer }) {
+                let varies = Self.varying(own.line, others.compactMap(\.part.sentence?.line))
+                sentence = kept.pattern(varying: varies)
+                for value in kept.values where known.insert(value.field).inserted {
+                    fields.append(value.field)
+                }
+                style = style ?? own.amountStyle
+            }
+        }
+        guard !known.contains(.amount), let own = first.subjectSentence else { return }
+        let kept = own.keeping { !known.contains($0) }
+        let varies = Self.varying(own.line, others.map(\.message.subject))
+        subjectSentence = kept.pattern(varying: varies)
+        fields += kept.values.map(\.field)
+        style = style ?? own.amountStyle
+    }
+
+    /// Words of `line` that one of the others does not hold.
+    static func varying(_ line: String, _ others: [String]) -> Set<String> {
+        let sets = others.map { Set(words($0)) }
+        return Set(words(line).filter { word in sets.contains { !$0.contains(word) } })
+    }
+
+    static func words(_ text: String) -> [String] {
+        let signs = Array(text.unicodeScalars)
+        return TextScanner(signs).spans().map {
+            String(String.UnicodeScalarView(signs[$0.range])).turkishFolded()
+        }
+    }
+
+    private mutating func findDates(_ mails: [DraftMail]) {
+        for mail in mails {
+            let value = mail.part.sketch.first(.occurredAt)?.value
+            let form =
+                value.flatMap(ValueShape.datePattern)
+                ?? mail.part.sentence?.dateForm ?? mail.subjectSentence?.dateForm
+            if let form, !dates.contains(form) { dates.append(form) }
+        }
+        // A bank that prints seconds today may leave them out tomorrow, and the other way round.
+        if let form = dates.first, dates.count == 1 {
+            if form.hasSuffix("HH:mm:ss") {
+                dates.append(String(form.dropLast(3)))
+            } else if form.hasSuffix("HH:mm") {
+                dates.append(form + ":ss")
+            }
+        }
+    }
+
+    // MARK: - Words
+
+    private mutating func findFrame(_ first: DraftMail, _ others: [DraftMail]) {
+        subject = Self.runs(first.message.subject, lettersMin: 6)
+            .filter { run in others.allSatisfy { $0.flatSubject.contains(run.turkishFolded()) } }
+        if subject.count > 2 { subject = Array(subject.prefix(2)) }
+        var found: [(text: String, score: Int)] = []
+        let sketch = first.part.sketch
+        for (index, line) in sketch.lines.enumerated() {
+            if sketch.usedLines.contains(index), !sketch.runTogether { continue }
+            let head = sketch.runTogether ? Self.beforeLabels(line, sketch) : line
+            for run in Self.runs(head, lettersMin: 8) { found.append((run, Self.score(run))) }
+        }
+        if let own = first.part.sentence {
+            found += own.literals().map { ($0, Self.score($0) + 5) }
+        }
+        found = found.filter { candidate in
+            let folded = candidate.text.turkishFolded()
+            return first.flat.contains(folded) && others.allSatisfy { $0.flat.contains(folded) }
+        }
+        for candidate in found.enumerated().sorted(by: {
+            ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
+        }).map(\.element.text) where frame.count < Self.frameMax {
+            let folded = candidate.turkishFolded()
+            if !frame.contains(where: { $0.turkishFolded().contains(folded) }) {
+                frame.append(candidate)
+            }
+        }
+        if frame.isEmpty {
+            // Nothing but labels: two of them together are the bank's.
+            let known = (labelled.map(\.label) + labels).filter { $0.filter(\.isLetter).count >= 8 }
+            frame = Array(known.prefix(Self.frameMax))
+        }
+    }
+
+    private static func beforeLabels(_ line: String, _ sketch: NoticeSketch) -> String {
+        let labels = sketch.labelled.map(\.label) + sketch.otherLabels
+        let ends = labels.compactMap { label in
+            line.indices.first { line[$0...].hasPrefix(label + ":") }
+        }
+        return ends.min().map { String(line[..<$0]) } ?? line
+    }
+
+    /// Sentences that say what happened come before greetings and small print.
+    private static func score(_ run: String) -> Int {
+        let folded = run.turkishFolded()
+        var score = min(run.count, 60)
+        if !DirectionWords.found(DirectionWords.cameIn, in: folded, limit: 1).isEmpty {
+            score += 100
+        }
+        for word in [
+            "iletisim", "musteri hizmetleri", "tesekkur", "sayin", "degerli", "dear",
+            "bilgilendirme amac", "kisisel veri", "cevap", "yanit", "reply", "privacy",
+        ]
+        where folded.contains(word) {
+            score -= 150
+        }
+        return score
+    }
+
+    /// Pieces of a text that hold only common words and no number, the longest first.
+    static func runs(_ text: String, lettersMin: Int) -> [String] {
+        let signs = Array(text.unicodeScalars)
+        var runs: [String] = []
+        var start: Int?
+        var end = 0
+        func finish() {
+            if let first = start {
+                let run = String(String.UnicodeScalarView(signs[first..<end]))
+                if run.filter(\.isLetter).count >= lettersMin { runs.append(run) }
+            }
+            start = nil
+        }
+        for span in TextScanner(signs).spans() {
+            let text = String(String.UnicodeScalarView(signs[span.range])).turkishFolded()
+            // Borders of cells and lines end a piece, and so does what rules could not find again.
+            if signs[end..<max(end, span.range.lowerBound)].contains(where: {
+                "\t\n:".unicodeScalars.contains($0)
+            }) {
+                finish()
+            }
+            if span.kind == .word, Vocabulary.common.contains(text) || text.count < 2 {
+                if start == nil { start = span.range.lowerBound }
+                end = span.range.upperBound
+            } else {
+                finish()
+                end = span.range.upperBound
+            }
+        }
+        finish()
+        return runs.sorted { $0.count > $1.count }
+    }
+
+    private mutating func findDirection(_ mails: [DraftMail]) {
+        let texts = mails.map { $0.flatSubject + " " + $0.flat }
+        let common = DirectionWords.cameIn.filter { word in
+            texts.allSatisfy { !DirectionWords.found([word], in: $0, limit: 1).isEmpty }
+        }
+        directionIn = Array(common.prefix(2))
+        let foreign = Set("şğıçöü".unicodeScalars)
+        let letters =
+            mails.flatMap { $0.part.text.unicodeScalars }
+            + mails.flatMap { $0.message.subject.unicodeScalars }
+        isTurkish =
+            letters.contains { foreign.contains($0) }
+            || texts.contains {
+                $0.contains("hesab") || $0.contains("tutar") || $0.contains("gonder")
+            }
+        let denied = isTurkish ? DirectionWords.deniedTurkish : DirectionWords.deniedEnglish
+        directionOut = denied.filter { word in
+            texts.allSatisfy { !$0.contains(word.turkishFolded()) }
+        }
+    }
+}

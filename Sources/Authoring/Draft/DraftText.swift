@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Mail
+internal import Rules
+
+extension DraftWriter {
+    /// The file's text, in the order in which an organizer reads it.
+    func text(_ samples: [Sample]) -> String {
+        var out: [String] = []
+        out.append(contentsOf: head())
+        out.append(contentsOf: senders())
+        out.append("")
+        out.append(contentsOf: variant())
+        out.append(contentsOf: lookAlikes())
+        out.append("")
+        out.append(contentsOf: samplesText(samples))
+        return out.joined(separator: "\n") + "\n"
+    }
+
+    private func say(_ english: String, _ turkish: String, indent: Int = 0) -> String {
+        String(repeating: " ", count: indent) + "# " + (request.isTurkish ? turkish : english)
+    }
+
+    private func head() -> [String] {
+        let day = mails.compactMap(\.message.date).max().map { Timestamp.text($0).prefix(10) }
+        return [
+            say(
+                "Drafted from \(mails.count == 1 ? "one mail" : "\(mails.count) mails"). Read the lines behind # and correct what is wrong, then:",
+                "\(mails.count == 1 ? "Bir e-postadan" : "\(mails.count) e-postadan") taslak. # ile başlayan satırları okuyup yanlışları düzeltin, sonra:"
+            ),
+            "#   mutabik rules test \(id)/rule.yaml",
+            "id: \(id)",
+            say("The name that customers know.", "Müşterilerin bildiği ad."),
+            "bank: \(YAMLWriter.scalar(bankName))",
+            say(
+                "A draft approves nobody by itself. Write confirmed when some real mails were read well.",
+                "Taslak kendiliğinden kimseyi onaylamaz. Birkaç gerçek e-posta doğru okununca confirmed yazın."
+            ),
+            "status: draft",
+        ] + (day.map { ["since: \($0)"] } ?? []) + [""]
+    }
+
+    private var bankName: String {
+        let name = mails[0].sender.displayName
+        return !name.isEmpty && name.count <= 60 && !name.contains("@")
+            ? name : id.prefix(1).uppercased() + id.dropFirst()
+    }
+
+    private func senders() -> [String] {
+        let addresses = Array(Set(mails.map { $0.sender.address.lowercased() })).sorted()
+        let signers = Array(Set(mails.flatMap(\.signers))).sorted()
+        let owned = MailAnonymizer.owned(mails[0].sender.domain)
+        let domains =
+            signers.isEmpty ? Array(Set([mails[0].sender.domain, owned])).sorted() : signers
+        var out = ["senders:", "  addresses: \(YAMLWriter.list(addresses))"]
+        out.append(
+            signers.isEmpty
+                ? say(
+                    "No signature was found in the mail; these are the sender's own domains.",
+                    "E-postada imza bulunamadı; bunlar gönderenin kendi alan adlarıdır.")
+                : say(
+                    "Who signed the mail. Nobody else is believed.",
+                    "E-postayı imzalayan. Başkasına inanılmaz."))
+        out.append("authentication:")
+        out.append("  domains: \(YAMLWriter.list(domains))")
+        let found = Set(plan.fields)
+        let never = [Field.occurredAt, .transactionID, .senderIBAN].filter { !found.contains($0) }
+        if !never.isEmpty {
+            out.append(
+                say(
+                    "Not seen in this mail. Take out what other mails of the bank do have.",
+                    "Bu e-postada görülmedi. Bankanın başka e-postalarında olanı çıkarın."))
+            out.append("never_sends: \(YAMLWriter.list(never.map(\.rawValue)))")
+        }
+        if let include = plan.include {
+            out.append(
+                say(
+                    "Mails that only look like payments: card, fee, campaign, one-time code …",
+                    "Yalnızca ödemeye benzeyenler: kart, ücret, kampanya, tek kullanımlık şifre …"))
+            out.append("include: \(YAMLWriter.scalar(include))")
+        }
+        return out
+    }
+
+    private func variant() -> [String] {
+        var out = ["variants:", "  - id: incoming", "    outcome: payment"]
+        if let attachment = plan.attachment {
+            out.append("    attachment: { type: \(attachment) }")
+        }
+        if !plan.subject.isEmpty || plan.subjectSentence != nil {
+            out.append(
+                say(
+                    "What every such subject holds.", "Böyle her konuda bulunan sözler.", indent: 4)
+            )
+        }
+        if let sentence = plan.subjectSentence {
+            out.append("    subject:")
+            if !plan.subject.isEmpty { out.append("      all: \(YAMLWriter.list(plan.subject))") }
+            out.append("      sentence: \(YAMLWriter.scalar(sentence))")
+        } else if !plan.subject.isEmpty {
+            out.append("    subject: \(YAMLWriter.list(plan.subject))")
+        }
+        out.append(
+            say(
+                "Sentences of the bank that every such mail holds, and no other.",
+                "Bankanın böyle her e-postada yazdığı, başkasında yazmadığı sözler.", indent: 4))
+        out.append("    frame:")
+        out += plan.frame.map { "      - \(YAMLWriter.scalar($0))" }
+        if !plan.directionIn.isEmpty || !plan.directionOut.isEmpty {
+            out.append(
+                say(
+                    "in: one of these says that money came in. out: none of these may stand there.",
+                    "in: biri paranın geldiğini söyler. out: hiçbiri bulunmamalı.", indent: 4))
+            out.append("    direction:")
+            if !plan.directionIn.isEmpty {
+                out.append("      in: \(YAMLWriter.list(plan.directionIn))")
+            }
+            if !plan.directionOut.isEmpty {
+                out.append("      out: \(YAMLWriter.list(plan.directionOut))")
+            }
+        }
+        if let sentence = plan.sentence {
+            out.append(
+                say(
+                    "The sentence with its values. Read it aloud beside a second mail.",
+                    "Değerleriyle cümle. İkinci bir e-postanın yanında okuyun.", indent: 4))
+            out.append("    sentence: \(YAMLWriter.scalar(sentence))")
+        }
+        if plan.runTogether { out.append("    labels_run_together: true") }
+        if !plan.labels.isEmpty {
+            out.append(
+                say(
+                    "Other labels of the bank: a value ends before them.",
+                    "Bankanın öbür etiketleri: değer onlardan önce biter.", indent: 4))
+            out.append("    labels: \(YAMLWriter.list(plan.labels))")
+        }
+        return out + fields()
+    }
+
+    private func fields() -> [String] {
+        var out = ["    fields:"]
+        for one in plan.labelled {
+            var keys = ["label: \(YAMLWriter.scalar(one.label))"]
+            if one.place != "same_line" { keys.append("place: \(one.place)") }
+            keys += extras(one.field)
+            out.append("      \(one.field.rawValue): { \(keys.joined(separator: ", ")) }")
+        }
+        for field in [Field.amount, .occurredAt]
+        where plan.fields.contains(field) && !plan.labelled.contains(where: { $0.field == field }) {
+            out.append("      \(field.rawValue): { \(extras(field).joined(separator: ", ")) }")
+        }
+        return out
+    }
+
+    private func extras(_ field: Field) -> [String] {
+        switch field {
+        case .amount:
+            return ["style: \(plan.style ?? "turkish")"]
+                + (plan.currency.map { ["currency: \($0)"] } ?? []) + ["required: true"]
+        case .occurredAt: return ["dates: \(YAMLWriter.list(plan.dates))"]
+        case .description: return ["empty: ['-', Belirtilmedi]"]
+        default: return []
+        }
+    }
+
+    private func lookAlikes() -> [String] {
+        let words =
+            plan.isTurkish
+            ? ["hesabınızdan", "hesabından"] : ["from your account", "you sent"]
+        let out = [
+            "",
+            say(
+                "Money that went out. Add the words of a real mail.",
+                "Giden para. Gerçek bir e-postanın sözlerini ekleyin.", indent: 2),
+            "  - id: outgoing", "    outcome: not_a_payment", "    kind: outgoing",
+            "    frame:", "      any: \(YAMLWriter.list(words))",
+        ]
+        guard plan.include == nil else { return out }
+        let alike =
+            plan.isTurkish
+            ? [
+                "  request: [para istiyor, ödeme istiyor]",
+                "  failed: [gerçekleştirilememiştir, gerçekleştirilemedi]",
+                "  pending: [işleme alınmıştır, hesabınıza geçecektir]",
+                "  one_time_code: [doğrulama kodunuz, tek kullanımlık şifreniz]",
+                "  campaign: [bonus kazan]",
+            ]
+            : [
+                "  request: [requests money, payment request]",
+                "  failed: [could not be completed, was declined]",
+                "  pending: [is pending, will be credited]",
+                "  one_time_code: [verification code, one-time password]",
+                "  refund: [has been refunded]",
+            ]
+        return out + ["", "look_alikes:"] + alike
+    }
+
+    private func samplesText(_ samples: [Sample]) -> [String] {
+        var out = [
+            say(
+                "Run whenever the file is loaded. People and numbers are invented: keep it so.",
+                "Dosya her yüklendiğinde çalışır. Kişiler ve sayılar uydurmadır: öyle kalsın."),
+            "samples:",
+        ]
+        for group in ["match", "no_match", "hostile"] {
+            out.append("  \(group):")
+            for sample in samples where sample.group == group {
+                out.append("    - name: \(YAMLWriter.scalar(sample.name))")
+                out.append("      from: \(sample.from)")
+                out.append("      subject: \(YAMLWriter.scalar(sample.subject))")
+                if let name = sample.attachment {
+                    out.append("      attachments:")
+                    out.append("        - name: \(name)")
+                    out.append("          text: \(YAMLWriter.block(sample.text, indent: 12))")
+                } else if sample.text.isEmpty {
+                    out.append("      text: ''")
+                } else {
+                    out.append("      text: \(YAMLWriter.block(sample.text, indent: 8))")
+                }
+                out.append("      received: \(YAMLWriter.scalar(sample.received))")
+                out.append("      expect:")
+                let expect =
+                    sample.expect.isEmpty
+                    ? [("outcome", group == "match" ? "payment" : "unclear")] : sample.expect
+                out += expect.map { "        \($0.0): \(YAMLWriter.scalar($0.1))" }
+            }
+        }
+        return out
+    }
+}

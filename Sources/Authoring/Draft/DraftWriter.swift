@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Mail
+internal import Rules
+
+/// Writes a rule file, runs its samples, and writes it again with what came of them.
+struct DraftWriter {
+    let request: RuleDraft.Request
+    let plan: DraftPlan
+    let mails: [DraftMail]
+
+    /// Mails that become samples; the others only helped to find what they have in common.
+    private static let samplesMax = 3
+
+    /// A sample without and with its expectations.
+    struct Sample {
+        let group: String
+        let name: String
+        let from: String
+        let subject: String
+        let text: String
+        let received: String
+        var attachment: String?
+        var expect: [(key: String, value: String)] = []
+    }
+
+    private func pick(_ english: String, _ turkish: String) -> String {
+        request.isTurkish ? turkish : english
+    }
+
+    func write() -> RuleDraft {
+        var samples = self.samples()
+        let first = text(samples)
+        let trial = self.trial(first)
+        var remarks: [Wording] = []
+        for index in samples.indices where index < trial.samples.count {
+            samples[index].expect = expectations(trial.samples[index].reading, samples[index])
+        }
+        samples = kept(samples, trial, &remarks)
+        let written = text(samples)
+        let last = self.trial(written)
+        remark(last, &remarks)
+        return RuleDraft(
+            id: id, text: written, findings: findings(last), remarks: remarks,
+            problems: last.problems + last.samples.flatMap(\.problems))
+    }
+
+    private func trial(_ text: String) -> RuleTrial {
+        let source = RuleSource(path: "\(id)/rule.yaml", text: text)
+        return RuleTrial.all(request.fragments + [source]).last { $0.path == source.path }
+            ?? RuleTrial.none(source.path)
+    }
+
+    // MARK: - Names
+
+    var id: String {
+        if let id = request.id { return id }
+        let owned = MailAnonymizer.owned(mails[0].sender.domain)
+        let label = owned.prefix { $0 != "." }
+        let clean = label.utf8.map { byte -> UInt8 in
+            (97...122).contains(byte) || (48...57).contains(byte) ? byte : 45
+        }
+        return String(decoding: clean.prefix(60), as: UTF8.self)
+    }
+
+    // MARK: - Samples
+
+    private func samples() -> [Sample] {
+        var samples: [Sample] = []
+        for (index, mail) in mails.prefix(Self.samplesMax).enumerated() {
+            samples.append(sample(mail, "match", name(index)))
+        }
+        guard let model = samples.first else { return [] }
+        var outgoing = model.renamed(
+            "no_match", pick("the same as money that went out", "aynısının giden hâli"))
+        outgoing = outgoing.with(
+            subject: DirectionWords.outgoing(model.subject),
+            text: DirectionWords.outgoing(model.text))
+        samples.append(outgoing)
+        samples.append(
+            model.renamed(
+                "no_match", pick("news from the same address", "aynı adresten bir duyuru")
+            )
+            .with(
+                subject: pick("News for you", "Size özel duyuru"),
+                text: pick("Have a look at our new card.", "Yeni kartımıza göz atın.")))
+        samples.append(contentsOf: hostile(model))
+        return samples
+    }
+
+    private func name(_ index: Int) -> String {
+        pick(
+            "a notice, people and numbers are invented", "bir bildirim, kişiler ve sayılar uydurma")
+            + (index == 0 ? "" : " \(index + 1)")
+    }
+
+    private func sample(_ mail: DraftMail, _ group: String, _ name: String) -> Sample {
+        let values =
+            [Field.payer, .description].compactMap { field in
+                mail.part.sketch.first(field)?.value
+            }
+            + [mail.part.sentence, mail.subjectSentence].compactMap(\.self).flatMap { sentence in
+                sentence.values.filter { $0.field == .payer || $0.field == .description }
+                    .map { sentence.text($0.range) }
+            }
+        let rewrite = MailAnonymizer(
+            seed: request.seed, vocabulary: request.vocabulary.union(frameWords), values: values
+        ).rewriter(for: mail.message)
+        return Sample(
+            group: group, name: name, from: mail.sender.address.lowercased(),
+            subject: rewrite(mail.message.subject), text: rewrite(mail.part.text),
+            received: Timestamp.text(mail.message.date ?? Date(timeIntervalSince1970: 0)),
+            attachment: attachmentName(mail))
+    }
+
+    private func attachmentName(_ mail: DraftMail) -> String? {
+        guard case .attachment = mail.part.source else { return nil }
+        return plan.attachment == "html" ? "dekont.html" : "dekont.txt"
+    }
+
+    /// Words of the bank that the file itself names must stay in its samples.
+    private var frameWords: Set<String> {
+        let labels = plan.labelled.map(\.label) + plan.labels
+        return Set((plan.frame + plan.subject + labels).flatMap(DraftPlan.words))
+    }
+
+    private func hostile(_ model: Sample) -> [Sample] {
+        var samples = [
+            Sample(
+                group: "hostile",
+                name: pick("the bank's text from another address", "bankanın metni başka adresten"),
+                from: "bildirim@\(mails[0].sender.domain).odeme.example", subject: model.subject,
+                text: model.text, received: model.received, attachment: model.attachment)
+        ]
+        guard let label = plan.labelled.first(where: { $0.field == .description }) else {
+            return samples
+        }
+        let amount = plan.labelled.first { $0.field == .amount }?.label ?? "Tutar"
+        let payer = plan.labelled.first { $0.field == .payer }?.label ?? "Gönderen"
+        let words = "KTF6HV349 \(amount): 9.999,00 TL \(payer): ELİF KARACA"
+        var isNext = false
+        var done = false
+        let lines = model.text.split(separator: "\n").map { line -> String in
+            let line = String(line)
+            if done { return line }
+            if isNext {
+                done = true
+                return words
+            }
+            guard line.turkishFolded().hasPrefix(label.label.turkishFolded()) else { return line }
+            if label.place == "next_line" {
+                isNext = true
+                return line
+            }
+            done = true
+            let signs = Array(line.unicodeScalars)
+            let end = signs.lastIndex { $0 == "\t" || $0 == ":" } ?? signs.count - 1
+            let start = label.place == "same_line" ? signs.firstIndex(of: ":") ?? end : end
+            return String(String.UnicodeScalarView(signs[...start])) + " " + words
+        }
+        if done {
+            samples.append(
+                model.renamed(
+                    "hostile", pick("the payer imitates fields", "ödeyen alanları taklit ediyor")
+                )
+                .with(subject: model.subject, text: lines.joined(separator: "\n")))
+        }
+        return samples
+    }
+
+    // MARK: - Expectations
+
+    private func expectations(_ reading: Reading, _ sample: Sample) -> [(
+        key: String, value: String
+    )] {
+        guard let notice = reading.notices.first, reading.outcome == .payment else {
+            var expect = [(key: "outcome", value: reading.outcome.rawValue)]
+            if let imitates = reading.imitates { expect.append(("imitates", imitates.text)) }
+            return expect
+        }
+        var expect = [(key: "amount", value: "\(notice.amount.decimal) \(notice.amount.currency)")]
+        expect.append(("payer", notice.payer ?? "none"))
+        expect.append(("description", notice.description ?? "none"))
+        if let id = notice.transactionID { expect.append(("transaction_id", id)) }
+        if let iban = notice.senderIBAN { expect.append(("sender_iban", iban)) }
+        if let account = notice.receivingAccount { expect.append(("receiving_account", account)) }
+        expect.append(("time_from", notice.timeFrom.rawValue))
+        return expect
+    }
+
+    /// Samples that show what they should; those that do not are said, and left out.
+    private func kept(
+        _ samples: [Sample], _ trial: RuleTrial, _ remarks: inout [Wording]
+    ) -> [Sample] {
+        let readings = trial.samples.map(\.reading)
+        guard readings.count == samples.count else { return samples }
+        let amount = readings.first?.notices.first?.amount
+        return zip(samples, readings).filter { sample, reading in
+            switch sample.group {
+            case "no_match":
+                guard reading.outcome == .payment else { return true }
+                remarks.append(
+                    Wording(
+                        "money that went out may be taken for a payment: find out how this bank "
+                            + "writes it, and add those words under direction: out:",
+                        "giden para ödeme sanılabilir: bu bankanın giden parayı nasıl yazdığını "
+                            + "öğrenin ve o sözcükleri direction: out: altına ekleyin"))
+                return false
+            case "hostile":
+                guard reading.outcome == .payment, reading.notices.first?.amount != amount else {
+                    return true
+                }
+                remarks.append(
+                    Wording(
+                        "a payer could write an amount into the description that is taken for the "
+                            + "bank's: do not confirm this rule",
+                        "ödeyen, açıklamaya yazdığı tutarı bankanınki gibi gösterebilir: bu kuralı "
+                            + "onaylamayın"))
+                return false
+            default: return true
+            }
+        }.map(\.0)
+    }
+
+    private func remark(_ trial: RuleTrial, _ remarks: inout [Wording]) {
+        let matches = trial.samples.filter { $0.group == "match" }
+        if let reading = matches.first?.reading, reading.outcome != .payment {
+            remarks.append(
+                Wording(
+                    "the draft does not read its own mail yet: \(reading.explanation)",
+                    "taslak kendi e-postasını henüz okuyamıyor: \(reading.explanation)"))
+        }
+        if let notice = matches.first?.reading.notices.first {
+            if notice.payer == nil {
+                remarks.append(
+                    Wording(
+                        "no payer was found; if the bank prints one, add a label or a group for it",
+                        "gönderen adı bulunamadı; banka yazıyorsa bir etiket ya da grup ekleyin"))
+            }
+            if notice.description == nil, !plan.fields.contains(.description) {
+                remarks.append(
+                    Wording(
+                        "no description was found: without it no code can be read, and a person "
+                            + "decides more often",
+                        "açıklama bulunamadı: onsuz kod okunamaz, kişilere daha çok iş düşer"))
+            }
+        }
+        if mails.allSatisfy({ $0.signers.isEmpty }) {
+            remarks.append(
+                Wording(
+                    "the mail has no signature of \(MailAnonymizer.owned(mails[0].sender.domain)): "
+                        + "was it forwarded? check authentication: domains:",
+                    "e-postada \(MailAnonymizer.owned(mails[0].sender.domain)) imzası yok: "
+                        + "iletilmiş mi? authentication: domains: satırına bakın"))
+        }
+    }
+
+    private func findings(_ trial: RuleTrial) -> [RuleDraft.Finding] {
+        let reading = trial.samples.first { $0.group == "match" }?.reading
+        let notice = reading?.notices.first
+        return Field.allCases.filter { $0 != .amountInWords }.map { field in
+            let value: String? =
+                switch field {
+                case .amount: notice?.amount.description
+                case .amountInWords: nil
+                case .payer: notice?.payer
+                case .description: notice?.description
+                case .occurredAt:
+                    notice?.timeFrom == .body ? notice.map { Timestamp.text($0.occurredAt) } : nil
+                case .transactionID: notice?.transactionID
+                case .senderIBAN: notice?.senderIBAN
+                case .receivingAccount: notice?.receivingAccount
+                }
+            let label = plan.labelled.first { $0.field == field }.map { $0.label + ":" }
+            let other = plan.fields.contains(field) ? pick("sentence", "cümle") : nil
+            return RuleDraft.Finding(
+                field: field.rawValue, whereFound: label ?? other, value: value)
+        }
+    }
+}
+
+extension DraftWriter.Sample {
+    func renamed(_ group: String, _ name: String) -> Self {
+        Self(
+            group: group, name: name, from: from, subject: subject, text: text, received: received,
+            attachment: attachment)
+    }
+
+    func with(subject: String, text: String) -> Self {
+        Self(
+            group: group, name: name, from: from, subject: subject, text: text, received: received,
+            attachment: attachment)
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Rules
+
+/// What one text of a notice seems to say, found by labels and by the shape of values.
+struct NoticeSketch {
+    /// A value behind a label.
+    struct Labelled: Hashable {
+        let field: Field
+        /// As the bank wrote it.
+        let label: String
+        /// `same_line` and the like, as in rule files.
+        let place: String
+        let value: String
+    }
+
+    /// Lines and letters that are looked at; notices are shorter.
+    private static let linesMax = 400
+    private static let labelLettersMax = 45
+    private static let labelWordsMax = 6
+
+    let lines: [String]
+    private(set) var labelled: [Labelled] = []
+    /// Labels that fill nothing, in their order.
+    private(set) var otherLabels: [String] = []
+    private(set) var runTogether = false
+    /// Lines that hold labels or their values.
+    private(set) var usedLines: Set<Int> = []
+
+    init(_ text: String) {
+        lines = text.split(separator: "\n").prefix(Self.linesMax).map { Self.trim($0) }
+            .filter { !$0.isEmpty }
+        for index in lines.indices { read(index) }
+    }
+
+    func first(_ field: Field) -> Labelled? { labelled.first { $0.field == field } }
+
+    static func trim(_ text: some StringProtocol) -> String {
+        var part = text[...]
+        while let first = part.first, first.isWhitespace, first != "\t" { part = part.dropFirst() }
+        while let last = part.last, last.isWhitespace { part = part.dropLast() }
+        return String(part)
+    }
+
+    // MARK: - Lines
+
+    private mutating func read(_ index: Int) {
+        let cells = lines[index].split(separator: "\t", omittingEmptySubsequences: false).map {
+            Self.trim($0)
+        }
+        if cells.count > 1 {
+            readCells(cells, index)
+        } else {
+            readLine(lines[index], index)
+        }
+    }
+
+    private mutating func readCells(_ cells: [String], _ index: Int) {
+        for (column, cell) in cells.enumerated() {
+            guard let label = Self.label(cell) else { continue }
+            let known = LabelWords.meaning(label)
+            // An unknown word is a label only where a table has two columns.
+            guard known != nil || column == 0 && (cells.count == 2 || cells[1] == ":") else {
+                continue
+            }
+            let rest = cells[(column + 1)...]
+            let isThird = rest.first == ":"
+            let value = (isThird ? rest.dropFirst() : rest).first ?? ""
+            note(label, isThird ? "third_cell" : "next_cell", value, index)
+        }
+    }
+
+    private mutating func readLine(_ line: String, _ index: Int) {
+        guard let colon = line.firstIndex(of: ":") else {
+            // A known word alone on its line, its value on the next one.
+            if LabelWords.meaning(line) != nil, index + 1 < lines.count,
+                LabelWords.meaning(lines[index + 1]) == nil, !lines[index + 1].contains("\t")
+            {
+                note(line, "next_line", lines[index + 1], index, valueLine: index + 1)
+            }
+            return
+        }
+        if let pairs = Self.pairs(line) {
+            runTogether = true
+            for (label, value) in pairs { note(label, "same_line", value, index) }
+            return
+        }
+        guard let label = Self.label(line[..<colon]) else { return }
+        let value = Self.trim(line[line.index(after: colon)...])
+        if !value.isEmpty {
+            note(label, "same_line", value, index)
+        } else if index + 1 < lines.count, !Self.startsWithLabel(lines[index + 1]) {
+            note(label, "next_line", lines[index + 1], index, valueLine: index + 1)
+        } else {
+            note(label, "same_line", "", index)
+        }
+    }
+
+    /// Several `label: value` in one line, when at least two of the labels are known and the first
+    /// does not begin the line or its value holds the next.
+    private static func pairs(_ line: String) -> [(String, String)]? {
+        var found: [(label: String, from: String.Index, value: String.Index)] = []
+        for colon in line.indices where line[colon] == ":" {
+            // The longest known label that ends here.
+            let before = line[..<colon]
+            var best: String.Index?
+            var start = before.endIndex
+            var words = 0
+            while words < labelWordsMax {
+                guard let blank = before[..<start].lastIndex(of: " ") else {
+                    if LabelWords.meaning(String(before)) != nil { best = before.startIndex }
+                    break
+                }
+                let word = before.index(after: blank)
+                if LabelWords.meaning(String(before[word...])) != nil { best = word }
+                start = blank
+                words += 1
+            }
+            if let best, best >= (found.last?.value ?? line.startIndex) {
+                found.append((String(before[best...]), best, line.index(after: colon)))
+            }
+        }
+        guard found.count > 1 else { return nil }
+        // A payer may write a label of the bank: what begins a line and is the payer's ends there.
+        if found[0].from == line.startIndex,
+            LabelWords.meaning(found[0].label) == .field(.description)
+        {
+            return nil
+        }
+        return found.enumerated().map { index, pair in
+            let end = index + 1 < found.count ? found[index + 1].from : line.endIndex
+            return (pair.label, trim(line[pair.value..<end]))
+        }
+    }
+
+    private static func startsWithLabel(_ line: String) -> Bool {
+        let cell = line.prefix { $0 != "\t" && $0 != ":" }
+        return LabelWords.meaning(trim(cell)) != nil
+    }
+
+    /// The text of a cell when it may be a label: few words, no number.
+    private static func label(_ text: some StringProtocol) -> String? {
+        var text = trim(text)
+        if text.hasSuffix(":") { text = trim(text.dropLast()) }
+        guard !text.isEmpty, text.count <= labelLettersMax, text.first?.isLetter == true,
+            text.split(separator: " ").count <= labelWordsMax,
+            !text.unicodeScalars.contains(where: TextScanner.isDigit),
+            !text.contains(where: { ".!?,;".contains($0) })
+        else { return nil }
+        return text
+    }
+
+    // MARK: - Values
+
+    private mutating func note(
+        _ label: String, _ place: String, _ value: String, _ line: Int, valueLine: Int? = nil
+    ) {
+        usedLines.insert(line)
+        if let valueLine { usedLines.insert(valueLine) }
+        let known = LabelWords.meaning(label)
+        if case .field(let field) = known, ValueShape.fits(value, field),
+            !labelled.contains(where: { $0.field == field })
+        {
+            labelled.append(Labelled(field: field, label: label, place: place, value: value))
+        } else if !otherLabels.contains(label), !labelled.contains(where: { $0.label == label }),
+            known != nil || !label.contains(where: \.isNumber)
+        {
+            otherLabels.append(label)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Rules
+
+/// Why variants did or did not take a mail, in sentences for a person.
+struct ExplanationText {
+    let manner: Manner
+
+    func part(_ part: VariantExplanation.Part) -> String {
+        switch part {
+        case .plain: manner.pick("plain text", "düz metin")
+        case .html: manner.pick("HTML text", "HTML metni")
+        case .inner: manner.pick("attached mail", "ekteki e-posta")
+        case .nothing: manner.pick("no body", "gövde yok")
+        case .attachment(let name): manner.pick("attachment ", "ek ") + name
+        }
+    }
+
+    func verdict(_ verdict: VariantExplanation.Verdict) -> String {
+        switch verdict {
+        case .fits: manner.painted(manner.pick("fits", "uyuyor"), .green)
+        case .nearly: manner.painted(manner.pick("nearly fits", "neredeyse uyuyor"), .yellow)
+        case .unclear:
+            manner.painted(
+                manner.pick("can be read in two ways", "iki türlü okunabiliyor"), .yellow)
+        case .no: manner.painted(manner.pick("does not fit", "uymuyor"), .dim)
+        }
+    }
+
+    func hurdle(_ hurdle: VariantExplanation.Hurdle) -> String {
+        switch hurdle {
+        case .subjectMissing(let texts):
+            manner.pick("the subject does not hold ", "konuda yok: ") + quoted(texts)
+        case .subjectForbidden(let texts):
+            manner.pick("the subject must not hold ", "konuda olmamalıydı: ") + quoted(texts)
+        case .frameMissing(let texts):
+            manner.pick("the text does not hold ", "metinde yok: ") + quoted(texts)
+        case .frameForbidden(let texts):
+            manner.pick("the text must not hold ", "metinde olmamalıydı: ") + quoted(texts)
+        case .denied(let texts):
+            manner.pick("denied words stand there: ", "yasaklı sözler geçiyor: ") + quoted(texts)
+        case .directionMissing(let texts):
+            manner.pick("nothing says that money came in: ", "paranın geldiğini söyleyen söz yok: ")
+                + quoted(texts)
+        case .directionOut(let texts):
+            manner.pick("it says that money went out: ", "paranın gittiğini söylüyor: ")
+                + quoted(texts)
+        case .content(let why): why
+        }
+    }
+
+    private func quoted(_ texts: [String]) -> String {
+        texts.map { "“\($0)”" }.joined(separator: ", ")
+    }
+
+    /// How near a variant came, the nearest first: 0 is a fit.
+    static func distance(_ variant: VariantExplanation) -> Int {
+        let weight =
+            switch variant.verdict {
+            case .fits: 0
+            case .unclear: 10
+            case .nearly: 20
+            case .no: 100
+            }
+        let missing = variant.hurdles.reduce(0) { sum, hurdle in
+            switch hurdle {
+            case .subjectMissing(let texts), .frameMissing(let texts): sum + texts.count * 10
+            case .subjectForbidden, .frameForbidden, .denied, .directionMissing, .directionOut:
+                sum + 5
+            case .content: sum + 3
+            }
+        }
+        return weight + missing - min(9, variant.captures.count)
+    }
+
+    func outcome(_ reading: Reading) -> String {
+        let colour: Terminal.Colour =
+            switch reading.outcome {
+            case .payment: .green
+            case .notAPayment, .unread: .dim
+            default: .yellow
+            }
+        let kind = reading.notAPaymentKind.map { " (\($0))" } ?? ""
+        return manner.painted(reading.outcome.rawValue + kind, colour)
+    }
+
+    /// The values of a payment on one line each.
+    func notice(_ notice: PaymentNotice) -> [(Field, String)] {
+        var rows: [(Field, String)] = [(.amount, notice.amount.description)]
+        if let payer = notice.payer { rows.append((.payer, payer)) }
+        if let text = notice.description { rows.append((.description, text)) }
+        let from = notice.timeFrom == .body ? "" : manner.pick(" (arrival)", " (geliş zamanı)")
+        rows.append((.occurredAt, Timestamp.text(notice.occurredAt) + from))
+        if let id = notice.transactionID { rows.append((.transactionID, id)) }
+        if let iban = notice.senderIBAN { rows.append((.senderIBAN, iban)) }
+        if let account = notice.receivingAccount { rows.append((.receivingAccount, account)) }
+        return rows
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Foundation
+import Mail
+import Rules
+import Testing
+
+@testable import Authoring
+
+@Suite("An anonymized mail")
+struct MailAnonymizerTests {
+    private static let seeds: [UInt64] = [1, 42, 0xfeed_face_cafe_beef]
+
+    private func values(_ message: Message) -> [String] {
+        ShippedMails.book.personalValues(in: message, receivedAt: message.date ?? Date())
+    }
+
+    private func anonymized(_ name: String, seed: UInt64) throws -> [UInt8] {
+        try MailAnonymizer(
+            seed: seed, vocabulary: ShippedMails.book.vocabulary,
+            values: values(try ShippedMails.message(name))
+        ).anonymize(try ShippedMails.raw(name)).raw
+    }
+
+    private static func texts(_ message: Message) -> [String] {
+        [message.subject] + message.bodies.map(\.text) + message.inner.flatMap(texts)
+    }
+
+    private static func words(_ texts: [String]) -> Set<String> {
+        let vocabulary = Vocabulary.common.union(ShippedMails.book.vocabulary)
+        return Set(
+            texts.flatMap { text -> [String] in
+                let signs = Array(text.unicodeScalars)
+                return TextScanner(signs).spans().compactMap { span in
+                    switch span.kind {
+                    case .word, .mixed, .iban, .code:
+                        let word = String(String.UnicodeScalarView(signs[span.range]))
+                            .turkishFolded()
+                        return vocabulary.contains(word) || word.count < 3 ? nil : word
+                    default: return nil
+                    }
+                }
+            })
+    }
+
+    @Test("keeps no word that is not known to be nobody's", arguments: ShippedMails.names)
+    func keepsNothing(name: String) throws {
+        let before = Self.words(Self.texts(try ShippedMails.message(name)))
+        for seed in Self.seeds {
+            let after = try MessageParser.parse(try anonymized(name, seed: seed))
+            let left = before.intersection(Self.words(Self.texts(after)))
+            #expect(left.isEmpty, "seed \(seed): \(left.sorted())")
+        }
+    }
+
+    @Test("is read by the same rule as before, field for field", arguments: ShippedMails.names)
+    func readsTheSame(name: String) throws {
+        let message = try ShippedMails.message(name)
+        let received = message.date ?? Date(timeIntervalSince1970: 1_795_000_000)
+        let before = ShippedMails.book.read(message, receivedAt: received)
+        for seed in Self.seeds {
+            let after = ShippedMails.book.read(
+                try MessageParser.parse(try anonymized(name, seed: seed)), receivedAt: received)
+            #expect(after.outcome == before.outcome, "seed \(seed): \(after.explanation)")
+            #expect(after.rule == before.rule, "seed \(seed): \(after.explanation)")
+            #expect(after.notices.map(Self.form) == before.notices.map(Self.form), "seed \(seed)")
+        }
+    }
+
+    /// Which fields are there, and how long they are.
+    private static func form(_ notice: PaymentNotice) -> [String] {
+        let code = { (text: String?) in
+            text.map { text in
+                String(
+                    text.unicodeScalars.filter { $0.properties.numericType != nil }.count)
+            } ?? "–"
+        }
+        return [
+            String(notice.amount.decimal.count), notice.amount.currency.code,
+            notice.payer.map { String($0.count) } ?? "–",
+            notice.description.map { String($0.count) } ?? "–", code(notice.transactionID),
+            notice.senderIBAN.map { String($0.count) } ?? "–",
+            notice.receivingAccount.map { String($0.count) } ?? "–", notice.timeFrom.rawValue,
+            notice.timeFrom == .body ? String(notice.occurredAt.timeIntervalSince1970) : "–",
+        ]
+    }
+}
