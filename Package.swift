@@ -108,7 +108,11 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench"], swiftSettings: house),
+        .executableTarget(
+            name: "matching-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
+            path: "Tests/Support/MatchingBench", swiftSettings: house),
         .executableTarget(
             name: "killable-agent", dependencies: ["Ledger", "Operator"],
             path: "Tests/Support/KillableAgent", swiftSettings: house),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Domain
+package import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
@@ -85,6 +85,14 @@ package struct PaymentPipeline: Sendable {
         }
         try books.update(mail, to: reading)
         return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
+    }
+
+    /// What would be decided about a proven notice now. Nothing is written.
+    package func verdict(
+        for notice: PaymentNotice, in books: LedgerTransaction
+    ) throws -> Verdict {
+        try matcher.verdict(
+            for: notice, trust: TrustVerdict(.verified), lookup: LedgerLookup(books: books))
     }
 
     /// Looks again at proven money that found no registration, after registrations were added.
