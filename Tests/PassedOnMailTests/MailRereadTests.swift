@@ -29,7 +29,12 @@ struct Reread {
         let file = root.appending(path: "rules/garanti-bbva/rule.yaml")
         var source = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         if !text.isEmpty { source = source.replacing(text, with: other) }
-        let (book, problems) = RuleBook.compile([RuleSource(path: "rule.yaml", text: source)])
+        let name = "common/turkish-look-alikes.yaml"
+        let shared = try Data(contentsOf: root.appending(path: "rules/" + name))
+        let (book, problems) = RuleBook.compile([
+            RuleSource(path: "rule.yaml", text: source),
+            RuleSource(path: name, text: String(decoding: shared, as: UTF8.self)),
+        ])
         try #require(problems.isEmpty, "\(problems)")
         return book
     }
