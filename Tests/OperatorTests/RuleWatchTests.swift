@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Agent
+import Foundation
+import Glibc
+import Rules
+import Synchronization
+import Testing
+
+@testable import Operator
+
+@Suite("the watch over rule files")
+struct RuleWatchTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    private let file: URL
+    private let text: String
+
+    init() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "rules")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            at: root.appending(path: "common"), to: folder.appending(path: "common"))
+        file = folder.appending(path: "rule.yaml")
+        text = String(
+            decoding: try Data(contentsOf: root.appending(path: "garanti-bbva/rule.yaml")),
+            as: UTF8.self)
+        try Data(text.utf8).write(to: file)
+    }
+
+    /// Runs the watch; before its n-th look `steps[n]` is done. Gives what it told, and after how
+    /// many looks.
+    private func told(_ steps: [() throws -> Void]) async throws -> [String] {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = RuleDirectory(path: folder.path)
+        let inForce = RulesInForce(try directory.compile().0)
+        let looks = Mutex(0)
+        let events = Mutex<[String]>([])
+        nonisolated(unsafe) let steps = steps
+        let watch = RuleWatch(
+            directory: directory, inForce: inForce,
+            report: { event in
+                let look = looks.withLock { $0 }
+                events.withLock { events in
+                    switch event {
+                    case .rulesChanged(let files): events.append("\(look): \(files)")
+                    case .ruleProblem(let problem): events.append("\(look): \(problem.path)")
+                    default: events.append("\(look): \(event)")
+                    }
+                }
+            },
+            rest: { _ in
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                if look <= steps.count {
+                    try? steps[look - 1]()
+                } else {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                }
+            })
+        await Task { await watch.run() }.value
+        return events.withLock { $0 }
+    }
+
+    @Test("takes a file that is written in pieces once it is whole, and a renamed one at once")
+    func pieces() async throws {
+        let (file, half) = (file, text.prefix(text.count / 2))
+        let whole = text + "# changed\n"
+        let beside = folder.appending(path: "rule.new")
+        let told = try await told([
+            { try Data(half.utf8).write(to: file) }, { try Data(whole.utf8).write(to: file) }, {},
+            {}, {},
+            {
+                try Data((whole + "# again\n").utf8).write(to: beside)
+                _ = rename(beside.path, file.path)
+            }, {}, {},
+        ])
+        #expect(told == ["3: [\"rule.yaml\"]", "7: [\"rule.yaml\"]"])
+    }
+
+    @Test("tells of a broken file once, and of the mended one")
+    func broken() async throws {
+        let (file, text) = (file, text)
+        let told = try await told([
+            { try Data((text + "colour: red\n").utf8).write(to: file) }, {}, {}, {},
+            { try Data((text + "# mended\n").utf8).write(to: file) }, {}, {},
+        ])
+        #expect(told == ["2: rule.yaml", "6: [\"rule.yaml\"]"])
+    }
+}
