@@ -68,10 +68,7 @@ let package = Package(
         room("Documents", uses: ["Mail"]),
         // A program of its own: a library that reads what strangers wrote stays out of the agent.
         .executableTarget(
-            name: "mutabik-pdf",
-            linkerSettings: [
-                .linkedLibrary("poppler-cpp"), .unsafeFlags(["-Xlinker", "--as-needed"]),
-            ]),
+            name: "mutabik-pdf", linkerSettings: [.linkedLibrary("poppler-cpp")]),
         room("Matching", uses: ["Domain"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
@@ -111,13 +108,19 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent"], swiftSettings: house),
+            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench"], swiftSettings: house),
+        .executableTarget(
+            name: "matching-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
+            path: "Tests/Support/MatchingBench", swiftSettings: house),
         .executableTarget(
             name: "killable-agent", dependencies: ["Ledger", "Operator"],
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
-        tests("DocumentsTests", uses: ["Documents", "Mail", "mutabik-pdf"]),
+        tests(
+            "DocumentsTests",
+            uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
             uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
+package import FoundationEssentials
+package import Ledger
 package import Mailbox
 package import Rules
 
@@ -21,6 +23,13 @@ package enum AgentEvent: Sendable {
     case rulesChanged(files: [String])
     /// A rule file is not used; its last good version stays, if there is one.
     case ruleProblem(RuleProblem)
+    /// Mails of a bank that nearly fit its rule: it may have changed its wording. Told once per
+    /// form.
+    case drift(DriftRecord)
+    /// No notice has come for longer than usual.
+    case silence(since: Date, missed: Int)
+    /// A notice has come after a silence that was told.
+    case silenceOver(since: Date)
     /// So many mails say something else with the rules in force now.
     case readAgain(mails: Int)
     /// The agent itself could not go on for the moment: disk full, ledger busy.

@@ -93,6 +93,7 @@ package final class AgentService: Sendable {
             group.addTask { await self.dispatcher.run() }
             group.addTask { await self.held.run() }
             if let reread { group.addTask { await reread.run() } }
+            group.addTask { await SilenceWatch(world: self.world).run() }
             group.addTask { await self.afterCare.run() }
             group.addTask { await self.keepSchedule() }
         }

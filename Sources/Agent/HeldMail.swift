@@ -58,6 +58,6 @@ struct HeldMail: Sendable {
         if findings.isHeld {
             world.report(.held(source: source, explanation: "its key cannot be had yet"))
         }
-        for report in reports { world.report(.mail(report)) }
+        world.tell(reports)
     }
 }

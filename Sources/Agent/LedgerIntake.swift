@@ -166,7 +166,7 @@ package final class LedgerIntake: MailIntake {
                 world.report(.held(source: source, explanation: "its key cannot be had yet"))
                 mailHeld()
             }
-            for report in reports { world.report(.mail(report)) }
+            world.tell(reports)
         }
         for account in Set(mails.map(\.account)) { afterCare.ring(for: account) }
     }

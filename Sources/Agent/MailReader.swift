@@ -105,28 +105,35 @@ package struct MailReader: Sendable {
                 "the mail is larger than the limit; only its beginning was fetched"
             return findings
         }
-        judge(message, raw, &findings, keys)
+        let opener = PDFOpener(readPDF)
+        judge(message, raw, &findings, opener, keys)
         if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
-        if findings.outcome == .unread { readAttached(of: message, &findings, keys) }
+        if findings.outcome == .unread { readAttached(of: message, &findings, opener, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
-            readForwardedByHand(message, &findings)
+            readForwardedByHand(message, &findings, opener)
         }
         return findings
     }
 
     /// What one mail says by itself, and how far it may be believed.
     private func judge(
-        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings,
+        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings, _ opener: PDFOpener,
         _ keys: (String) -> KeyAnswer
     ) {
-        let (content, notes) = readContent(of: message, receivedAt: findings.receivedAt)
-        findings.take(content)
-        findings.explanation += Self.explanation(of: notes)
+        var message = message
+        var content = rules.read(message, receivedAt: findings.receivedAt)
         let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
             fromFieldCount: message.fromFieldCount)
+        // A forgery goes to a person whatever its PDF says.
+        if findings.trust.trust != .forged, !message.pdfs.isEmpty, !content.domains.isEmpty {
+            message = message.reading(pdfsWith: opener.text)
+            content = rules.read(message, receivedAt: findings.receivedAt)
+        }
+        findings.take(content)
+        findings.explanation += Self.explanation(of: message.notes)
         if !content.proof.holds(for: findings.trust) {
             findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
             findings.explanation += "; its rule asks for another proof"
@@ -175,16 +182,6 @@ package struct MailReader: Sendable {
             "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
     }
 
-    /// What the rules make of a mail and of the PDFs in it, and what was noticed in reading those.
-    private func readContent(
-        of message: Message, receivedAt: Date
-    ) -> (Reading, notes: Set<Message.Note>) {
-        let content = rules.read(message, receivedAt: receivedAt)
-        guard !message.pdfs.isEmpty, !content.domains.isEmpty else { return (content, []) }
-        let whole = message.reading(pdfsWith: readPDF)
-        return (rules.read(whole, receivedAt: receivedAt), whole.notes.subtracting(message.notes))
-    }
-
     /// Why the text of a PDF is missing, for the person who gets the mail to see.
     private static func explanation(of notes: Set<Message.Note>) -> String {
         var text = ""
@@ -199,14 +196,15 @@ package struct MailReader: Sendable {
     /// Reads the attached mails. When rules know one of them, all become mails of their own, and
     /// who sent them along no longer matters; else the mail stays what it is.
     private func readAttached(
-        of message: Message, _ findings: inout MailFindings, _ keys: (String) -> KeyAnswer
+        of message: Message, _ findings: inout MailFindings, _ opener: PDFOpener,
+        _ keys: (String) -> KeyAnswer
     ) {
         let mails = Self.attachedMails(of: message)
         let read = mails.prefix(Self.attachedMax).map { message, raw in
             var part = MailFindings(of: raw, receivedAt: findings.receivedAt)
             part.messageID = message.messageID
-            judge(message, raw, &part, keys)
-            if part.outcome == .unread { readForwardedByHand(message, &part) }
+            judge(message, raw, &part, opener, keys)
+            if part.outcome == .unread { readForwardedByHand(message, &part, opener) }
             return MailFindings.Attached(raw: raw, findings: part)
         }
         guard read.contains(where: { $0.findings.outcome != .unread }) else { return }
@@ -251,15 +249,19 @@ package struct MailReader: Sendable {
 
     /// Reads what a person passed on in the text. It is never proven, so it ends with a person, but
     /// with the right registration proposed.
-    private func readForwardedByHand(_ message: Message, _ findings: inout MailFindings) {
+    private func readForwardedByHand(
+        _ message: Message, _ findings: inout MailFindings, _ opener: PDFOpener
+    ) {
         // Who poses as a bank does not become a person by quoting one.
         guard message.from.count == 1, message.fromFieldCount == 1,
             rules.read(
                 Message(from: message.from, subject: ""), receivedAt: findings.receivedAt
             ).imitates == nil
         else { return }
-        let readings = Self.forwarded(in: message).map {
-            readContent(of: $0, receivedAt: findings.receivedAt).0
+        let readings = Self.forwarded(in: message).map { message in
+            let isKnown = message.from.first.map(rules.isFor) ?? false
+            let whole = isKnown ? message.reading(pdfsWith: opener.text) : message
+            return rules.read(whole, receivedAt: findings.receivedAt)
         }
         let known = readings.filter { $0.outcome != .unread }
         if let first = known.first {

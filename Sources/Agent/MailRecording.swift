@@ -4,6 +4,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Ledger
 internal import Mail
+internal import Rules
 
 extension MailFindings {
     /// How long a held mail waits before its key is asked for again, and for how long in all.
@@ -31,7 +32,8 @@ extension MailFindings {
             }
         return MailReading(
             outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
-            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text)
+            identity: identity, reasons: reasons, explanation: explanation, policy: policy.text,
+            shape: nearMiss?.shape)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.
@@ -73,5 +75,25 @@ extension MailPlace {
         return MailPlace(
             account: account, folder: String(folder[..<mark]), uidvalidity: uidvalidity,
             epoch: epoch, uid: uid)
+    }
+}
+
+extension MailFindings {
+    /// The form of a mail that its bank's rule does not know any more.
+    var drift: DriftRecord? {
+        nearMiss.map {
+            DriftRecord(
+                shape: $0.shape, file: $0.file, rule: $0.rule, missing: $0.missing, sample: sample)
+        }
+    }
+}
+
+extension World {
+    /// Tells what became of mails, and of a form of mail that is new.
+    func tell(_ reports: [MailReport]) {
+        for report in reports {
+            self.report(.mail(report))
+            if let drift = report.drift { self.report(.drift(drift)) }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 package import Domain
 package import FoundationEssentials
+package import Ledger
 internal import Mail
 
 /// What became of one mail, or of one of the movements in it. One line of `mutabik replay --json`.
@@ -21,6 +22,8 @@ package struct MailReport: Sendable {
     package var verdict: Verdict
     package var effects: [Effect]
     package var explanation: String
+    /// The first mail of a form that nearly fits a rule.
+    package var drift: DriftRecord?
 
     init(_ findings: MailFindings, source: String, verdict: Verdict) {
         self.source = source

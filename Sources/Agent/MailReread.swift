@@ -93,7 +93,7 @@ struct MailReread: Sendable {
             return reports
         }
         afterCare.ring(for: mail.place.account)
-        for report in reports ?? [] { world.report(.mail(report)) }
+        world.tell(reports ?? [])
         return reports != nil
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Domain
+package import Domain
 package import FoundationEssentials
 package import Ledger
 package import Matching
@@ -85,6 +85,14 @@ package struct PaymentPipeline: Sendable {
         }
         try books.update(mail, to: reading)
         return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
+    }
+
+    /// What would be decided about a proven notice now. Nothing is written.
+    package func verdict(
+        for notice: PaymentNotice, in books: LedgerTransaction
+    ) throws -> Verdict {
+        try matcher.verdict(
+            for: notice, trust: TrustVerdict(.verified), lookup: LedgerLookup(books: books))
     }
 
     /// Looks again at proven money that found no registration, after registrations were added.
@@ -300,12 +308,14 @@ package struct PaymentPipeline: Sendable {
         case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
         }
         if needsPerson {
-            try books.openReview(
-                of: .mail(mail), kind: findings.outcome.rawValue, reasons: reasons, at: now)
+            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
+            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
         }
-        return MailReport(
+        var report = MailReport(
             findings, source: source,
             verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
+        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
+        return report
     }
 
     // MARK: - One payment

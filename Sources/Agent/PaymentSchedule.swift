@@ -5,8 +5,8 @@ package import FoundationEssentials
 package import Ledger
 package import Workflow
 
-/// What time alone brings about: instructions for new registrations, reminders, and the end of those
-/// that were not paid. A run is a transaction; run again at once it does nothing.
+/// What time alone brings about: instructions for new registrations, reminders, and the end of
+/// those that were not paid. A run is a transaction; run again at once it does nothing.
 package struct PaymentSchedule: Sendable {
     private let terms: [EventID: PaymentTerms]
 

@@ -48,8 +48,8 @@ package struct AnswerReport: Sendable {
 }
 
 /// Answers questions, in the ledger that the agent works on, also while it works. An answer is one
-/// transaction; that it closes an open question is checked in it, so that of two who answer the same
-/// question one is told that it is answered.
+/// transaction; that it closes an open question is checked in it, so that of two who answer the
+/// same question one is told that it is answered.
 package struct ReviewDesk: Sendable {
     /// Stands for the rule where a person read the mail.
     static let byHand = RuleID("by-hand/payment")
@@ -102,7 +102,7 @@ package struct ReviewDesk: Sendable {
         let guests = try books.holdings(of: id).compactMap(\.account.registration)
         guard
             try payment.sameAs == nil && payment.state != .reversed && payment.state != .ignored
-                && !books.bookings(of: id).isEmpty
+                && !books.holdings(of: id).isEmpty
         else { throw ReviewRefusal.moneyGone }
         var report = AnswerReport(
             decision: try books.decide("reverse", by: actor, payment: id, at: now) {
@@ -141,7 +141,7 @@ package struct ReviewDesk: Sendable {
             return
         }
         // Money of an unproven mail was not in the books; the person says that it came.
-        if answer != .ignore, try books.bookings(of: payment.id).isEmpty {
+        if answer != .ignore, try books.holdings(of: payment.id).isEmpty {
             try books.receive(payment.id, at: now)
         }
         switch answer {
@@ -161,11 +161,12 @@ package struct ReviewDesk: Sendable {
         case .split(let parts):
             try book(payment, parts: parts, &report, now: now, in: books)
         case .credit:
-            let rest = try free(payment, in: books)
-            guard rest.minorUnits > 0 else { return }
+            report.credit = try free(payment, in: books)
+            // Of an overpaid payment the surplus is credit already.
+            let rest = try books.holdings(of: payment.id).first { $0.account == .unallocated }
+            guard let rest else { return }
             try books.credit(
-                rest, of: payment.id, about: review.candidates.first?.registration, at: now)
-            report.credit = rest
+                rest.amount, of: payment.id, about: review.candidates.first?.registration, at: now)
         case .refund:
             try owe(payment, about: review.candidates.first?.registration, now: now, in: books)
         case .ignore:

@@ -10,11 +10,11 @@ package final class PDFReader: Sendable {
     /// How much a PDF may cost.
     package struct Limits: Hashable, Sendable {
         /// From the start of the child to its last byte. A receipt takes 20 ms; the child itself is
-        /// ended after three seconds of processor time.
-        package var time: Duration = .seconds(10)
+        /// ended after two seconds of processor time.
+        package var time: Duration = .seconds(5)
         /// Bytes of text; what the child writes at most.
         package var textBytesMax = 256 * 1024
-        /// Children at once, each with at most 256 MB of address space.
+        /// Children at once, each with at most 192 MB of address space.
         package var atOnceMax = 2
 
         /// The limits as they stand above.

@@ -23,8 +23,8 @@ package struct Registration: Hashable, Sendable {
     package var stateSince: Date
     /// What has been allocated to it so far, in the currency of `due`.
     package var paid: Money
-    /// The part of `due` that only makes the sum unmistakable (1.250,07), in minor units; 0 without.
-    /// Who pays all but this has paid.
+    /// The part of `due` that only makes the sum unmistakable (1.250,07), in minor units; 0
+    /// without. Who pays all but this has paid.
     package let ownMinorUnits: Int64
     /// The guest agreed that who paid for them is remembered.
     package let remembersPayer: Bool

@@ -43,6 +43,14 @@ enum JSONText {
         }
     }
 
+    static func array(_ texts: [String]) -> String {
+        "[" + texts.map(string).joined(separator: ",") + "]"
+    }
+
+    static func texts(_ text: String) -> [String] {
+        (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
+    }
+
     /// An object with its keys in order.
     static func object(_ fields: [String: String]) -> String {
         let pairs = fields.sorted { $0.key < $1.key }

@@ -78,6 +78,9 @@ extension LedgerTransaction {
             notes.decision = nil
             notes.prefixes = nil
             notes.lastAudit = nil
+            notes.registrations = [:]
+            // When the disk is full SQLite may have undone the whole transaction by itself.
+            guard db.isInsideTransaction else { throw error }
             try run("ROLLBACK TO step")
             try run("RELEASE step")
             throw error

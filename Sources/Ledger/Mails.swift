@@ -67,12 +67,14 @@ package struct MailReading: Hashable, Sendable {
     package var copyOf: MailID?
     /// What the sender's domain asks for mail that proves nothing (DMARC), for people.
     package var policy: String?
+    /// Of a mail that nearly fits a rule: `DriftRecord.shape`.
+    package var shape: String?
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
         reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
-        policy: String? = nil
+        policy: String? = nil, shape: String? = nil
     ) {
         self.outcome = outcome
         self.state = state
@@ -84,6 +86,7 @@ package struct MailReading: Hashable, Sendable {
         self.explanation = explanation
         self.copyOf = copyOf
         self.policy = policy
+        self.shape = shape
     }
 }
 
@@ -122,9 +125,9 @@ extension LedgerTransaction {
                 """
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
-                    trust, trust_by, identity, reasons, explanation, copy_of, policy,
+                    trust, trust_by, identity, reasons, explanation, copy_of, policy, shape,
                     lasting_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
@@ -151,7 +154,7 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?, policy = ?
+                    copy_of = ?, policy = ?, shape = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
@@ -171,6 +174,7 @@ extension LedgerTransaction {
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
             reading.explanation, reading.copyOf?.number, reading.policy,
+            reading.shape,
         ]
     }
 }
@@ -370,6 +374,7 @@ extension LedgerTransaction {
                 ruleDigest: row.bytes("rule_digest"),
                 trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
-                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"]))
+                copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"],
+                shape: row["shape"]))
     }
 }

@@ -83,7 +83,7 @@ extension LedgerTransaction {
         }
     }
 
-    /// Writes an effect as a new round even if one of its kind is done: to be done again on purpose.
+    /// Writes an effect as a new round even if one of its kind is done: done again on purpose.
     ///
     /// - Returns: the effect as it was written.
     @discardableResult

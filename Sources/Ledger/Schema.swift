@@ -54,11 +54,11 @@ enum Schema {
 
     /// `(state = 'a' OR state = 'b')`. For `IN` with more than two texts SQLite makes a table of
     /// them at every single insert, which costs more than the insert.
-    private static func isOneOf(_ names: [String], _ column: String) -> String {
+    static func isOneOf(_ names: [String], _ column: String) -> String {
         "(" + names.map { "\(column) = '\($0)'" }.joined(separator: " OR ") + ")"
     }
 
-    private static func isOneOf<Value: RawRepresentable<String>>(
+    static func isOneOf<Value: RawRepresentable<String>>(
         _ values: [Value], _ column: String
     ) -> String {
         isOneOf(values.map(\.rawValue), column)
@@ -68,7 +68,7 @@ enum Schema {
 // MARK: - Version 1
 
 extension Schema {
-    private static let version1 = people + mails + payments + bookings + work + books
+    private static let version1 = people + mails + payments + bookings + work + books + alarms
 
     private static let trusts = ["verified", "vouched", "unverified", "forged"]
 
@@ -166,6 +166,7 @@ extension Schema {
             subject INTEGER REFERENCES subject (id),
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
+            shape TEXT CHECK (length(shape) = 16),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
@@ -245,90 +246,6 @@ extension Schema {
         ) STRICT;
         CREATE INDEX state_change_decision ON state_change (decision);
         CREATE INDEX state_change_registration ON state_change (registration);
-
-        """
-
-    private static let accounts = ["bank", "unallocated", "credit", "refund_due", "refunded"]
-
-    private static let bookings = """
-        -- One row moves an amount out of `debit` into `credit`: the sum over all accounts is zero.
-        CREATE TABLE booking (
-            id INTEGER PRIMARY KEY,
-            payment INTEGER NOT NULL REFERENCES payment (id),
-            debit TEXT NOT NULL,
-            credit TEXT NOT NULL,
-            amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN 1 AND 10000000000000),
-            currency TEXT NOT NULL,
-            booked_at INTEGER NOT NULL,
-            -- The registration that the step is about, also where neither account names it.
-            about TEXT REFERENCES registration (id),
-            decision INTEGER REFERENCES decision (id),
-            CHECK (debit <> credit),
-            CHECK (debit NOT GLOB 'registration:?*' OR substr(debit, 14) = about),
-            CHECK (credit NOT GLOB 'registration:?*' OR substr(credit, 14) = about),
-            CHECK (debit <> 'bank' OR credit = 'unallocated'),
-            CHECK (credit <> 'bank' OR debit = 'unallocated'),
-            CHECK (debit <> 'refunded' OR credit = 'refund_due'),
-            CHECK (credit <> 'refunded' OR debit = 'refund_due'),
-            CHECK (\(isOneOf(accounts, "debit")) OR debit GLOB 'registration:?*'),
-            CHECK (\(isOneOf(accounts, "credit")) OR credit GLOB 'registration:?*')
-        ) STRICT;
-        CREATE INDEX booking_payment ON booking (payment);
-        CREATE INDEX booking_about ON booking (about) WHERE about IS NOT NULL;
-        CREATE INDEX booking_decision ON booking (decision) WHERE decision IS NOT NULL;
-        CREATE INDEX booking_debit ON booking (debit) WHERE debit GLOB 'registration:?*';
-        CREATE INDEX booking_credit ON booking (credit) WHERE credit GLOB 'registration:?*';
-
-        -- All that must hold is asked in one trigger, and all that follows done in one: beginning
-        -- a trigger costs SQLite more than most of these steps.
-        CREATE TRIGGER booking_holds BEFORE INSERT ON booking
-        BEGIN
-            SELECT RAISE(ABORT, 'a payment is received whole')
-            WHERE NEW.debit = 'bank'
-                AND NOT EXISTS (
-                    SELECT 1 FROM booking WHERE payment = NEW.payment AND debit = 'bank')
-                AND (SELECT amount_minor FROM payment WHERE id = NEW.payment) <> NEW.amount_minor;
-            SELECT RAISE(ABORT, 'a payment is received once')
-            WHERE NEW.debit = 'bank' AND NEW.amount_minor + coalesce((
-                    SELECT sum(iif(debit = 'bank', amount_minor, -amount_minor)) FROM booking
-                    WHERE payment = NEW.payment AND 'bank' IN (debit, credit)), 0)
-                > (SELECT amount_minor FROM payment WHERE id = NEW.payment);
-            SELECT RAISE(ABORT, 'another notice of a transfer brings no money')
-            WHERE NEW.debit = 'bank'
-                AND (SELECT same_as FROM payment WHERE id = NEW.payment) IS NOT NULL;
-            SELECT RAISE(ABORT, 'a booking has the currency of its payment')
-            WHERE (SELECT currency FROM payment WHERE id = NEW.payment) <> NEW.currency;
-            -- For every payment, no account but the bank gives more than it got.
-            SELECT RAISE(ABORT, 'no more is allocated than the payment brought')
-            WHERE NEW.debit <> 'bank' AND NEW.amount_minor > coalesce((
-                SELECT sum(iif(credit = NEW.debit, amount_minor, -amount_minor))
-                FROM booking
-                WHERE payment = NEW.payment AND NEW.debit IN (debit, credit)
-                    AND (NEW.debit = 'unallocated' OR about IS NEW.about)), 0);
-            SELECT RAISE(ABORT, 'a registration is paid in its own currency')
-            WHERE NEW.credit GLOB 'registration:?*' AND NOT EXISTS (
-                SELECT 1 FROM registration
-                WHERE id = substr(NEW.credit, 14) AND currency = NEW.currency);
-        END;
-        CREATE TRIGGER booking_paid AFTER INSERT ON booking
-        BEGIN
-            UPDATE registration SET paid_minor = paid_minor + NEW.amount_minor
-            WHERE NEW.credit GLOB 'registration:?*' AND id = substr(NEW.credit, 14);
-            UPDATE registration SET paid_minor = paid_minor - NEW.amount_minor
-            WHERE NEW.debit GLOB 'registration:?*' AND id = substr(NEW.debit, 14);
-        END;
-        CREATE TRIGGER booking_stays BEFORE UPDATE ON booking
-        BEGIN
-            SELECT RAISE(ABORT, 'a booking is undone by another one, never changed');
-        END;
-        CREATE TRIGGER booking_kept BEFORE DELETE ON booking
-        BEGIN
-            SELECT RAISE(ABORT, 'a booking is undone by another one, never deleted');
-        END;
-        CREATE TRIGGER payment_amount_stays BEFORE UPDATE OF amount_minor, currency ON payment
-        BEGIN
-            SELECT RAISE(ABORT, 'the amount of a payment is a fact');
-        END;
 
         """
 

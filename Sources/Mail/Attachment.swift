@@ -119,7 +119,7 @@ extension Message {
             }
         }
         return Message(
-            from: from, fromFieldCount: fromFieldCount, subject: subject, date: date,
+            from: from, to: to, fromFieldCount: fromFieldCount, subject: subject, date: date,
             messageID: messageID, bodies: bodies, attachments: attachments, inner: inner,
             innerRaw: innerRaw, notes: notes)
     }

@@ -55,7 +55,8 @@ package enum MessageParser {
         try tree.read()
         if !block.isWellFormed { header.notes.insert(.malformed) }
         return Message(
-            from: from, to: header.addresses(block.all("to", in: raw)), fromFieldCount: senders.count, subject: subject,
+            from: from, to: header.addresses(block.all("to", in: raw)),
+            fromFieldCount: senders.count, subject: subject,
             date: header.date(block.first("date", in: raw)),
             messageID: header.messageID(block.first("message-id", in: raw)),
             bodies: tree.bodies, attachments: tree.attachments, pdfs: tree.pdfs,

@@ -69,7 +69,7 @@ final class FolderWatch {
 
     /// So many mails, and about so many bytes, are committed together at most: the disk waits once
     /// for all of them, and little is fetched again when it cannot take them.
-    private static let togetherMax = 128
+    private static let togetherMax = 256
     private static let togetherBytesMax = 4 << 20
 
     /// Then the others have their turn: 4 MiB, or 256 KiB of TLS records.
@@ -290,7 +290,8 @@ final class FolderWatch {
             try perform(call(&session, now), stream)
             hasUnread = try read(stream)
             try flush(stream)
-            try handOver()
+            // With more at hand, one commit may take in more.
+            if !hasUnread { try handOver() }
         } catch let ending as Ending {
             close(ending)
         } catch {

@@ -76,8 +76,13 @@ extension IMAPSession {
     }
 
     private mutating func searchJunk(at now: Duration) {
-        let keys = account.bankDomains.prefix(Self.junkDomainsMax)
-            .filter(MailboxName.isSendable).map { "FROM \(MailboxName.quoted($0))" }
+        // FROM finds text anywhere in the header, so a domain finds those below it as well.
+        let domains = account.bankDomains.filter { domain in
+            MailboxName.isSendable(domain)
+                && !account.bankDomains.contains { domain.hasSuffix(".\($0)") }
+        }
+        let keys = domains.prefix(Self.junkDomainsMax)
+            .map { "FROM \(MailboxName.quoted($0))" }
         guard let last = keys.last, let date = scans.date(daysAgo: Self.junkDays, at: now) else {
             return examine(at: now)
         }

@@ -369,7 +369,7 @@ struct Evidence<Lookup: RegistrationLookup> {
 }
 
 extension Assessed {
-    /// Worth showing: the names are alike, share the surname, or the payer named or knows the guest.
+    /// Worth showing: the names are alike, share the surname, or the payer named or knows them.
     fileprivate func isNear(to payer: PersonName?) -> Bool {
         if agreement != .differs || isNamed || isKnown || similarity >= 40 { return true }
         guard let payer, let guest = registration.name, payer.words.count > 1 else { return false }

@@ -20,6 +20,7 @@ package enum NameSimilarity {
     private static let wordsMax = 8
     private static let wordLengthMax = 32
 
+    /// The likeness of a payer and a guest on the scale above. Bounded work for any texts.
     package static func score(_ payer: PersonName?, _ guest: PersonName?) -> Int {
         switch NameAgreement(payer: payer, guest: guest) {
         case .equal: return 100

@@ -31,10 +31,11 @@ struct MailReader {
     /// Nil when no variant of the file fits or nearly fits.
     func read() -> Reading? {
         do throws(Stop) {
-            let bodies = try readBodies()
+            let bodies = try readBodies { !$0.isAttachment && $0.source != .inner }
+            let inner = try readBodies { $0.source == .inner }
             let files = try readAttachments()
-            let fit = try Self.decide(bodies.fit, files.fit)
-            let incomplete = bodies.incomplete ?? files.incomplete
+            let fit = try Self.decide(try Self.decide(bodies.fit, inner.fit), files.fit)
+            let incomplete = bodies.incomplete ?? inner.incomplete ?? files.incomplete
             if let fit {
                 if let incomplete, !fit.variant.outcome.isMoneyIn { return near(incomplete) }
                 return reading(fit)
@@ -60,9 +61,9 @@ struct MailReader {
     }
 
     /// Plain text and HTML say the same in two ways.
-    private func readBodies() throws(Stop) -> Outcome {
+    private func readBodies(_ isMeant: (MailPart) -> Bool) throws(Stop) -> Outcome {
         var outcome = Outcome()
-        for result in results(of: texts.parts.filter { !$0.isAttachment }, beside: []) {
+        for result in results(of: texts.parts.filter(isMeant), beside: []) {
             switch result {
             case .nothing: break
             case .unclear(let miss): throw .unclear(miss.variant, "frame fits, " + miss.why)

@@ -11,7 +11,10 @@ package struct RuleBook: Sendable {
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
     /// Folded words that the files in force name: none of them is a person's.
-    package let vocabulary: Set<String>
+    /// Put together when it is asked for: few mails need it, and every book would pay for it.
+    package var vocabulary: Set<String> {
+        entries.reduce(into: []) { $0.formUnion($1.file.vocabulary) }
+    }
 
     /// Per path of a file in force a hash of its text: what differs between two books has changed.
     package let digests: [String: String]
@@ -47,7 +50,6 @@ package struct RuleBook: Sendable {
         self.byAddress = byAddress
         self.byDomain = byDomain
         imitations = ImitationIndex(files)
-        vocabulary = files.reduce(into: []) { $0.formUnion($1.vocabulary) }
         digests = Dictionary(
             entries.map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
         digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
@@ -108,6 +110,17 @@ package struct RuleBook: Sendable {
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
     }
 
+    /// How many files make something of the mail when each of them is tried, as a plain loop over
+    /// all rules would: what the index saves is measured against it.
+    package func tryingEveryFile(_ message: Message, receivedAt: Date) -> Int {
+        entries.indices.count { index in
+            guard let texts = MailTexts(message) else { return false }
+            let reader = MailReader(
+                file: file(index), message: message, receivedAt: receivedAt, texts: texts)
+            return reader.read() != nil
+        }
+    }
+
     /// For every rule file why it did or did not take the mail, those for its sender first.
     package func explain(_ message: Message, receivedAt: Date) -> [FileExplanation] {
         guard let texts = MailTexts(message) else { return [] }
@@ -123,7 +136,21 @@ package struct RuleBook: Sendable {
             let reading = reader.read()
             return FileExplanation(
                 file: file(index).id, path: entries[index].path,
-                isForSender: own.contains(index), variants: tracer.variants, reading: reading)
+                isForSender: own.contains(index),
+                variants: Self.inOrder(tracer.variants, of: file(index)), reading: reading)
+        }
+    }
+
+    /// Text by text, and in each in the order in which the variants stand in the file.
+    private static func inOrder(
+        _ variants: [VariantExplanation], of file: RuleFile
+    ) -> [VariantExplanation] {
+        let parts = variants.reduce(into: [VariantExplanation.Part]()) { parts, variant in
+            if !parts.contains(variant.part) { parts.append(variant.part) }
+        }
+        let rules = file.variants.map { file.ruleID($0) }
+        return parts.flatMap { part in
+            rules.flatMap { rule in variants.filter { $0.part == part && $0.rule == rule } }
         }
     }
 

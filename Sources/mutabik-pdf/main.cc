@@ -58,16 +58,15 @@ bool write_all(const char *bytes, size_t count) {
 }
 
 std::vector<char> read_input() {
-    std::vector<char> input(kInputBytesMax + 1);
-    size_t size = 0;
-    while (size < input.size()) {
-        ssize_t count = read(0, input.data() + size, input.size() - size);
-        if (count <= 0) break;
-        size += static_cast<size_t>(count);
+    std::vector<char> input;
+    // The pages of a large buffer would be filled for every small receipt.
+    char piece[64 << 10];
+    for (;;) {
+        ssize_t count = read(0, piece, sizeof piece);
+        if (count <= 0) return input;
+        if (input.size() + static_cast<size_t>(count) > kInputBytesMax) finish("unreadable");
+        input.insert(input.end(), piece, piece + count);
     }
-    if (size > kInputBytesMax) finish("unreadable");
-    input.resize(size);
-    return input;
 }
 
 // By hand: after the process is locked in no table of the C library can be loaded.

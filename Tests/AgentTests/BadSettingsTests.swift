@@ -71,8 +71,8 @@ struct BadSettingsTests {
         try await eventually("the other rules are in force") { try await site.areServed([0]) }
         let end = try await agent.stop()
         #expect(end.status == 0)
-        #expect(end.errors.contains(/rules: akbank\/rule\.yaml:\d+:1: .*colour/))
-        #expect(end.errors.contains("rules: papara/rule.yaml:1:1: the file cannot be read"))
+        #expect(end.errors.contains(/akbank\/rule\.yaml:\d+:1: .*colour/))
+        #expect(end.errors.contains("papara/rule.yaml:1:1: the file cannot be read"))
         await site.sandbox.stop()
     }
 

@@ -75,7 +75,8 @@ struct ReplayTests {
     }
 
     private static let keys: Set<String> = [
-        "source", "message_id", "received_at", "outcome", "rule", "trust", "trust_by", "payment",
+        "source", "message_id", "received_at", "outcome", "rule", "trust", "trust_by", "dmarc",
+        "payment",
         "verdict", "reasons", "effects", "explanation",
     ]
     private static let sometimes: Set<String> = [

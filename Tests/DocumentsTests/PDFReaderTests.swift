@@ -10,7 +10,7 @@ import Testing
 @Suite struct PDFReaderTests {
     private static let letter = "Sayın SAHNE KAPISI DERNEĞİ"
 
-    private static func fixture(_ name: String) throws -> [UInt8] {
+    static func fixture(_ name: String) throws -> [UInt8] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Fixtures/pdf")
         return Array(try Data(contentsOf: folder.appending(path: name + ".pdf")))

@@ -143,7 +143,7 @@ import Testing
     // MARK: Junk
 
     func guarded() -> SessionRig {
-        var rig = SessionRig(bankDomains: ["a.example", "b.example", "c.example"])
+        var rig = SessionRig(bankDomains: ["a.example", "b.example", "c.example", "mail.b.example"])
         rig.server.capabilities += " SPECIAL-USE"
         return rig
     }

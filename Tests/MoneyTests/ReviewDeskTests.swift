@@ -154,7 +154,7 @@ struct ReviewDeskTests {
 
     @Test("about a surplus keeps it, sends it back or moves it on")
     func overpaid() throws {
-        for name in ["ignore", "refund", "assign"] {
+        for name in ["ignore", "credit", "refund", "assign"] {
             let till = try Till()
             try till.guest(1)
             try till.guest(2, "Bora Tanyel", due: 5_000)
@@ -162,6 +162,7 @@ struct ReviewDeskTests {
             #expect(try till.state(1) == .paid && till.open.count == 1)
             switch name {
             case "ignore": try till.answer(.ignore)
+            case "credit": #expect(try till.answer(.credit).credit == lira(5_000))
             case "refund": try till.answer(.refund)
             default: try till.answer(.assign(RegistrationID("g2"), nil))
             }

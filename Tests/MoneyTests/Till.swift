@@ -4,6 +4,7 @@ import Cryptography
 import Domain
 import FoundationEssentials
 import Matching
+import Rules
 import Testing
 import Workflow
 

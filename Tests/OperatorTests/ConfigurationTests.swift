@@ -91,9 +91,9 @@ struct ConfigurationTests {
         arguments: [
             (
                 "colour: blue",
-                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: events, luma, "
-                    + "mailboxes, master_key, matching, netgsm, rules_directory, state_directory, "
-                    + "tickets, trust"
+                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: events, "
+                    + "local_rules_directory, luma, mailboxes, master_key, matching, netgsm, "
+                    + "rules_directory, state_directory, tickets, trust"
             ),
             (
                 "trust:\n  authserv: mx",

@@ -74,7 +74,8 @@ struct MailTraceTests {
             disposition: .settle, sha256: [], identity: [], sizeBytes: 4096,
             receivedAt: Date(timeIntervalSince1970: 1_795_345_533), messageID: "x@bank.example",
             outcome: .payment, rule: RuleID("garanti-bbva/incoming-transfer"), ruleIsDraft: false,
-            trust: TrustVerdict(.verified, by: "dkim garantibbva.com.tr"), movements: [], reasons: [],
+            trust: TrustVerdict(.verified, by: "dkim garantibbva.com.tr"), movements: [],
+            reasons: [],
             explanation: "garanti-bbva/incoming-transfer: payment")
         let due = Money(minorUnits: 125_000, currency: .turkishLira)
         let guest = RegistrationID("reg-17")

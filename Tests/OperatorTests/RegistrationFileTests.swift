@@ -126,11 +126,15 @@ struct RegistrationFileTests {
     @Test(
         "is refused whole for one bad field, with the place and what to write",
         arguments: [
-            ("", "1:1: the file is empty; its first line names the columns: " + head.dropLast()),
+            (
+                "",
+                "1:1: the file is empty; its first line names the columns: id,event,name,email,"
+                    + "phone,amount,currency,reference,registered_at,remember_payer"
+            ),
             (
                 "id,event,amount,colour\n",
                 "1:17: unknown column; known are id, event, name, email, phone, amount, currency, "
-                    + "reference, registered_at"
+                    + "reference, registered_at, remember_payer"
             ),
             ("id,event,id\n", "1:10: the column stands twice"),
             ("id,event\n", "1:1: the column `amount` is missing"),

@@ -69,6 +69,58 @@ import Testing
         #expect(opened.names.withLock { $0 } == ["Dekont.pdf"])
     }
 
+    @Test func `five are opened at most, each once, however often a mail is quoted`() throws {
+        let opened = Opened()
+        let reader = try PassedOnMail.reader { pdf in
+            opened.names.withLock { $0.append(pdf.name) }
+            return .encrypted
+        }
+        func mail(_ from: String, _ text: String, _ pdfs: Range<Int>) -> String {
+            "From: \(from)\r\nSubject: Fwd: x\r\nContent-Type: multipart/mixed; boundary=p\r\n\r\n"
+                + "--p\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\(text)\r\n"
+                + pdfs.map {
+                    "--p\r\nContent-Type: application/pdf; name=\($0).pdf\r\n\r\n\($0)\r\n"
+                }
+                .joined() + "--p--\r\n"
+        }
+        func read(_ mail: String) {
+            opened.names.withLock { $0 = [] }
+            _ = reader.read(
+                Array(mail.utf8), receivedAt: PassedOnMail.arrival, isTruncated: false,
+                keys: { _ in .absent })
+        }
+        let quoted = Array(repeating: PassedOnMail.quoted(), count: 9).joined(separator: "\n\n")
+        read(mail("ayla@ornek.example", quoted, 0..<2))
+        #expect(opened.names.withLock { $0 } == ["0.pdf", "1.pdf"])
+        let bank = "garantibbva@\(PassedOnMail.bank)"
+        read(PassedOnMail.attaching([mail(bank, "x", 0..<4), mail(bank, "x", 4..<8)]))
+        #expect(opened.names.withLock { $0.count } == 5)
+    }
+
+    @Test func `those of a forgery stay closed`() throws {
+        let opened = Opened()
+        let reader = try PassedOnMail.reader { pdf in
+            opened.names.withLock { $0.append(pdf.name) }
+            return .encrypted
+        }
+        let mail = try PassedOnMail.signed(
+            [
+                ("from", "garantibbva@\(PassedOnMail.bank)"), ("subject", "x"),
+                ("content-type", "application/pdf"),
+            ], "%PDF\r\n", by: PassedOnMail.bank)
+        let record = "v=DKIM1; p=\(Base64.encode(try #require(PassedOnMail.key).publicKey))"
+        func read(_ mail: String) -> Trust {
+            reader.read(
+                Array(mail.utf8), receivedAt: PassedOnMail.arrival, isTruncated: false,
+                keys: { _ in .records([record]) }
+            ).trust.trust
+        }
+        #expect(read(mail.replacing("%PDF", with: "%pdf")) == .forged)
+        #expect(opened.names.withLock { $0.isEmpty })
+        #expect(read(mail) == .verified)
+        #expect(opened.names.withLock { $0.count } == 1)
+    }
+
     @Test func `a mail attached under a general type is checked like any other`() throws {
         let notice = try PassedOnMail.notice()
         let mail = PassedOnMail.attaching([notice]).replacing(

@@ -94,14 +94,20 @@ struct PassedOnMail {
     static func reader(
         readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
     ) throws -> MailReader {
-        let path = "rules/garanti-bbva/rule.yaml"
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let text = String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
-        let (rules, problems) = RuleBook.compile([RuleSource(path: path, text: text)])
+        let (rules, problems) = RuleBook.compile(try shippedRule())
         try #require(problems.isEmpty)
         return MailReader(
             rules: rules, authenticator: Authenticator(trustedAuthserv: nil), readPDF: readPDF)
+    }
+
+    /// The rule of the bank that ships with the product, and what it includes.
+    static func shippedRule() throws -> [RuleSource] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return try ["garanti-bbva/rule.yaml", "common/turkish-look-alikes.yaml"].map {
+            let bytes = try Data(contentsOf: root.appending(path: "rules/" + $0))
+            return RuleSource(path: $0, text: String(decoding: bytes, as: UTF8.self))
+        }
     }
 
     static func read(

@@ -135,9 +135,44 @@ struct ShippedRulesTests {
         let reading = ShippedRules.book.read(
             TestMail.message(from: sender, subject: "Bilgilendirme", text: notice.text),
             receivedAt: TestMail.arrival)
+        // A statement of this bank is read, so one without its PDF is shown to a person.
+        guard (sender, notice.kind) != ("bilgilendirme@ileti.isbank.com.tr", "statement") else {
+            #expect(reading.outcome == .unclear)
+            return
+        }
         #expect(reading.outcome == .notAPayment)
         #expect(reading.domains != [])
         // Money that leaves the account may also be called by its direction.
         #expect([notice.kind, "outgoing"].contains(reading.notAPaymentKind))
+    }
+
+    @Test(
+        "a stranger's everyday mail is left alone",
+        arguments: [
+            ("Kasım bülteni", "You received this email because you subscribed."),
+            (
+                "Siparişiniz yola çıktı",
+                "Sipariş bilgileri\nNo\n12\nTutar\n250,00 TL\nAdres\nKadıköy"
+            ),
+            (
+                "Faturanız hazır",
+                "Fatura tutarı: 250,00 TL\nİşlem Tarihi: 22.11.2026\nAçıklama: Kasım"
+            ),
+            ("Güvenlik uyarısı", "Hesabınıza yeni bir cihazdan giriş yapıldı."),
+            ("Your receipt", "Transaction number 12345\nAmount $25.00\nMemo thanks"),
+            (
+                "Üyelik aidatı",
+                "Aidatı hesabımıza gönderebilirsiniz. IBAN: TR69 0001 2070 0000 0007 4074 02"
+            ),
+            ("Re: ödeme", "Merhaba, 1.250,00 TL gönderdim, dekont ektedir. KTF6HV349"),
+            ("Invoice", "A payout of €118.20 is on its way. Payment received."),
+        ])
+    func everyday(_ subject: String, _ text: String) {
+        let reading = ShippedRules.book.read(
+            TestMail.message(
+                from: "merhaba@dernek.example", name: "Elif Karaca", subject: subject, text: text),
+            receivedAt: TestMail.arrival)
+        #expect(reading.outcome == .unread)
+        #expect(reading.imitates == nil, "\(reading.explanation)")
     }
 }

@@ -50,9 +50,9 @@ struct ReplayCommand: AsyncParsableCommand {
     var mailboxes: [String]
 
     /// Mails that are read by one task and settled in one go.
-    private static let lotMails = 64
+    private static let lotMails = 128
     /// Lots that are under way at once: enough for every core while an earlier one is settled.
-    private static let lotsMax = 16
+    private static let lotsMax = 8
     /// Bytes of mail in memory, give or take one mail.
     private static let bytesMax = 32 << 20
 

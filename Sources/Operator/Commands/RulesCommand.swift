@@ -9,7 +9,7 @@ struct RulesCommand: ParsableCommand {
         commandName: "rules", abstract: "The rule files.",
         subcommands: [
             Check.self, New.self, Try.self, Test.self, Explain.self, Coverage.self,
-            Anonymize.self, Schema.self, Reference.self,
+            Anonymize.self, Schema.self, Reference.self, Measure.self,
         ])
 
     /// Where the rule files are.

@@ -16,18 +16,19 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let configuration = try Configuration.load(options.config.path)
         let ledger = try options.ledger()
-        let (counts, folders, cares, imbalances) = try ledger.read { books in
+        let (counts, folders, cares, imbalances, alarms) = try ledger.read { books in
             let folders = try configuration.mailboxes.flatMap { mailbox in
                 try mailbox.watched.map { try WatchedFolder(mailbox.name, $0, in: books) }
             }
             return (
-                try books.counts(), folders, try books.afterCareCounts(), try books.imbalances()
+                try books.counts(), folders, try books.afterCareCounts(), try books.imbalances(),
+                try AlarmStatus(in: books)
             )
         }
         if options.json {
-            Terminal.line(json(counts, folders, cares, imbalances))
+            Terminal.line(json(counts, folders, cares, imbalances, alarms))
         } else {
-            Terminal.line(text(counts, folders, cares, imbalances))
+            Terminal.line(text(counts, folders, cares, imbalances, alarms))
         }
         if !imbalances.isEmpty {
             throw Failure(message: "the books do not balance", code: .negative)
@@ -36,7 +37,7 @@ struct StatusCommand: ParsableCommand {
 
     private func json(
         _ counts: LedgerCounts, _ folders: [WatchedFolder], _ cares: [String: AfterCareCounts],
-        _ imbalances: [Imbalance]
+        _ imbalances: [Imbalance], _ alarms: AlarmStatus
     ) -> String {
         func object<Key: RawRepresentable<String>>(_ counts: [Key: Int]) -> JSONLine {
             var line = JSONLine()
@@ -66,13 +67,14 @@ struct StatusCommand: ParsableCommand {
                 line.put("last_error", counts.lastError)
                 return line
             })
+        alarms.put(into: &line)
         line.put("books_balance", imbalances.isEmpty)
         return line.finished
     }
 
     private func text(
         _ counts: LedgerCounts, _ folders: [WatchedFolder], _ cares: [String: AfterCareCounts],
-        _ imbalances: [Imbalance]
+        _ imbalances: [Imbalance], _ alarms: AlarmStatus
     ) -> String {
         let language = options.language
         func line<Key: RawRepresentable<String>>(_ title: String, _ counts: [Key: Int]) -> String {
@@ -103,6 +105,7 @@ struct StatusCommand: ParsableCommand {
                     "\(counts.heldMails) e-posta imza anahtarını bekliyor."))
         }
         lines += folders.map { $0.text(language) }
+        lines += alarms.lines(language)
         for (account, counts) in cares.sorted(by: { $0.key < $1.key }) where counts.refused > 0 {
             let reason = counts.lastError ?? ""
             lines.append(

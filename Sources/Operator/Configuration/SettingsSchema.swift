@@ -61,12 +61,14 @@ enum SettingsSchema {
             meaning: "Mail services that forward to this mailbox and whose sealed word (ARC) about "
                 + "a bank's signature counts: google.com, microsoft.com. Whoever is named here is "
                 + "believed for all of its customers; leave it out when bank mail arrives with its "
-                + "own signature whole.",
+                + "own signature whole. A group's domain (googlegroups.com) may stand here too: it "
+                + "signs for what authserv_id said when the group took the mail in.",
             example: "[google.com]"),
         Setting(
             key: "dkim_keys_file", kind: .path,
             meaning: "DKIM keys that are used before DNS is asked, one per line: "
-                + "selector._domainkey.domain, a tab, the TXT record."),
+                + "selector._domainkey.domain, a tab, the TXT record. DMARC policies may stand "
+                + "there too: _dmarc.domain."),
         Setting(
             key: "dns", kind: .flag, meaning: "Whether DKIM keys are looked up in DNS.",
             fallback: "true"),

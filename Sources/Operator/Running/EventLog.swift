@@ -3,6 +3,7 @@
 internal import Agent
 internal import Domain
 internal import FoundationEssentials
+internal import Ledger
 internal import Mailbox
 internal import Matching
 internal import Rules
@@ -37,8 +38,8 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .held, .expired, .rulesChanged, .readAgain: 5
-        case .ruleProblem: 4
+        case .held, .expired, .rulesChanged, .readAgain, .silenceOver: 5
+        case .ruleProblem, .drift, .silence: 4
         case .afterCare(_, _, let event): Self.level(event)
         case .lanePaused, .trouble: 4
         case .mailbox(_, _, let event): Self.level(event)
@@ -118,6 +119,20 @@ struct EventLog: Sendable {
             line.put("event", "rule_problem")
             line.put("message", problem.description)
             line.put("message_tr", problem.turkishDescription)
+        case .drift(let drift):
+            line.put("event", "drift")
+            line.put("file", drift.file)
+            line.put("rule", drift.rule?.text)
+            line.put("missing", drift.missing)
+            line.put("shape", drift.shape)
+            line.put("sample", drift.sample)
+        case .silence(let since, let missed):
+            line.put("event", "silence")
+            line.put("since", Timestamp.text(since))
+            line.put("missed", missed)
+        case .silenceOver(let since):
+            line.put("event", "silence_over")
+            line.put("since", Timestamp.text(since))
         case .readAgain(let mails):
             line.put("event", "read_again")
             line.put("mails", mails)
@@ -166,6 +181,23 @@ struct EventLog: Sendable {
         case .ruleProblem(let problem):
             let text = language.pick(problem.description, problem.turkishDescription)
             return "\(clock) " + Terminal.painted(text, .red)
+        case .drift(let drift):
+            let missing = drift.missing.joined(separator: "; ")
+            let text = language.pick(
+                "\(drift.file) writes otherwise than its rule knows: \(missing)",
+                "\(drift.file) kuralının bildiğinden başka yazıyor: \(missing)")
+            return "\(clock) " + Terminal.painted(text, .yellow) + "\n" + drift.sample
+        case .silence(let since, let missed):
+            let text = language.pick(
+                "no notice since \(Timestamp.text(since)); about \(missed) should have come",
+                "\(Timestamp.text(since)) tarihinden beri bildirim yok; yaklaşık \(missed) "
+                    + "bildirim beklenirdi")
+            return "\(clock) " + Terminal.painted(text, .yellow)
+        case .silenceOver(let since):
+            return "\(clock) "
+                + language.pick(
+                    "notices come again, after a silence since \(Timestamp.text(since))",
+                    "bildirimler yeniden geliyor; \(Timestamp.text(since)) tarihinden beri yoktu")
         case .readAgain(let mails):
             return "\(clock) "
                 + language.pick(

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import Domain
+internal import FoundationEssentials
+internal import Matching
+internal import Workflow
+
+extension Configuration {
+    static func switches(
+        _ section: SettingsSection?
+    ) -> [EvidenceRow: MatchingPolicy.Decision] {
+        var switches: [EvidenceRow: MatchingPolicy.Decision] = [:]
+        for row in EvidenceRow.allCases {
+            switches[row] = section?.text(row.rawValue).flatMap(MatchingPolicy.Decision.init)
+        }
+        return switches
+    }
+
+    static func payee(
+        _ section: SettingsSection, _ event: EventID, _ refuse: (String) -> ConfigurationError
+    ) throws(ConfigurationError) -> Payee? {
+        guard let text = section.text("iban") else { return nil }
+        guard let iban = IBAN(text) else {
+            throw refuse("`iban` of event `\(event)`: the check digits do not fit")
+        }
+        guard let holder = section.text("account_holder") else {
+            throw refuse("`account_holder` of event `\(event)` is missing; banks compare it")
+        }
+        let texts = ["instructions_text", "reminder_text"].map { section.text($0) ?? "" }
+        for text in texts where !text.contains("{code}") || !text.contains("{amount}") {
+            throw refuse("the texts of event `\(event)` must hold {amount} and {code}")
+        }
+        return Payee(
+            iban: iban, holder: holder, link: section.text("pay_link"), instructions: texts[0],
+            reminder: texts[1])
+    }
+
+    static func terms(
+        _ section: SettingsSection, _ event: EventID, hasPayee: Bool,
+        _ refuse: (String) -> ConfigurationError
+    ) throws(ConfigurationError) -> PaymentTerms? {
+        let sends = section.text("instructions") == "sms"
+        guard !sends || hasPayee else {
+            throw refuse("`instructions` of event `\(event)` needs `iban` and `account_holder`")
+        }
+        var remind: [TimeInterval] = []
+        for text in section.texts("remind_after_hours") {
+            guard let hours = Int(text), (1...87_600).contains(hours) else {
+                throw refuse("`remind_after_hours` of event `\(event)` lists whole hours")
+            }
+            remind.append(Double(hours) * 3600)
+        }
+        let within = section.integer("pay_within_hours").map { Double($0) * 3600 }
+        guard sends || within != nil else { return nil }
+        return PaymentTerms(payWithin: within, remindAfter: remind, sendsInstructions: sends)
+    }
+}
