@@ -17,6 +17,8 @@ struct NoticeSketch {
 
     /// Lines and letters that are looked at; notices are shorter.
     private static let linesMax = 400
+    /// A longer line is none of labels that run together.
+    private static let lineBytesMax = 8000
     private static let labelLettersMax = 45
     private static let labelWordsMax = 6
 
@@ -81,7 +83,7 @@ struct NoticeSketch {
             }
             return
         }
-        if let pairs = Self.pairs(line) {
+        if line.utf8.count <= Self.lineBytesMax, let pairs = Self.pairs(line) {
             runTogether = true
             for (label, value) in pairs { note(label, "same_line", value, index) }
             return
@@ -103,13 +105,15 @@ struct NoticeSketch {
         var found: [(label: String, from: String.Index, value: String.Index)] = []
         for colon in line.indices where line[colon] == ":" {
             // The longest known label that ends here.
-            let before = line[..<colon]
+            let before = line[..<colon].suffix(labelLettersMax)
             var best: String.Index?
             var start = before.endIndex
             var words = 0
             while words < labelWordsMax {
                 guard let blank = before[..<start].lastIndex(of: " ") else {
-                    if LabelWords.meaning(String(before)) != nil { best = before.startIndex }
+                    if LabelWords.meaning(String(before)) != nil {
+                        best = before.startIndex
+                    }
                     break
                 }
                 let word = before.index(after: blank)

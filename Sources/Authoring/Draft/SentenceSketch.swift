@@ -21,11 +21,14 @@ struct SentenceSketch {
     private(set) var amountStyle: String?
     private let signs: [Unicode.Scalar]
 
+    /// A longer line is no sentence of a notice, and is read many times over.
+    private static let lineBytesMax = 4000
     /// Words of the bank that are kept before the first and behind the last value.
     private static let wordsAround = 3
 
     /// Nil when no amount stands in the line.
     init?(_ line: String) {
+        guard line.utf8.count <= Self.lineBytesMax else { return nil }
         self.line = line
         signs = Array(line.unicodeScalars)
         guard let amount = Self.movement(signs) else { return nil }
