@@ -85,7 +85,7 @@ struct ExplanationTests {
 
 @Suite("Attachments and inner mails")
 struct AttachmentRuleTests {
-    private static func rule(_ where_: String) -> RuleSource {
+    private static func rule(_ place: String) -> RuleSource {
         RuleSource(
             path: "bank/rule.yaml",
             text: """
@@ -97,7 +97,7 @@ struct AttachmentRuleTests {
                 variants:
                   - id: receipt
                     outcome: payment
-                    \(where_)
+                    \(place)
                     frame: [Gelen FAST Anlık Ödeme]
                     fields:
                       amount: { label: İşlem Tutarı, place: next_cell, style: turkish }
