@@ -162,6 +162,10 @@ struct MailReader {
             explanation: "\(rule): \(why)", nearMiss: nearMiss)
     }
 
+    private static let withoutPDF: Set<Message.Note> = [
+        .pdfEncrypted, .pdfUnreadable, .pdfWithoutText,
+    ]
+
     private func reading(_ fit: Fit) -> Reading {
         let variant = fit.variant
         if variant.outcome.isMoneyIn {
@@ -175,6 +179,12 @@ struct MailReader {
         }
         let rule = file.ruleID(variant)
         let outcome = Self.outcome(of: fit)
+        // Where a bank tells of money in a PDF, the words around it do not say that it is none.
+        if outcome == .notAPayment, !message.notes.isDisjoint(with: Self.withoutPDF),
+            file.variants.contains(where: { $0.attachment != nil })
+        {
+            return unclear(variant, "its PDF could not be read and may tell of a payment")
+        }
         let kind = outcome == .notAPayment ? variant.kind ?? fit.movements.first?.kind : nil
         var reasons: [Reason] = []
         var notes: [String] = []

@@ -115,14 +115,17 @@ extension RuleParser {
                 "a payment needs an amount; add it to fields or to a sentence",
                 "ödemede tutar gerekir; amount'u fields'e ya da bir cümleye ekleyin")
         }
-        let long = variant.frame.all.contains {
+        // The subject is signed like the body, and some banks say all there.
+        let long = (variant.frame.all + variant.subject.all).contains {
             if case .literal(let bytes) = $0 { return bytes.count >= LiteralIndex.windowBytes }
             return false
         }
         if !long {
             node.complain(
-                "the frame of a payment needs a text of 8 letters or more that every such mail holds",
-                "bir ödemenin frame'inde, her böyle postada geçen en az 8 harflik bir metin gerekir"
+                "the frame or subject of a payment needs a text of 8 letters or more that every such "
+                    + "mail holds",
+                "bir ödemenin frame'inde ya da subject'inde, her böyle postada geçen en az 8 "
+                    + "harflik bir metin gerekir"
             )
         }
     }
