@@ -4,8 +4,8 @@ package import FoundationEssentials
 
 /// The clock and the public holidays of Turkey (law 2429): days on which fewer notices come.
 ///
-/// The religious days follow the moon; the Diyanet İşleri Başkanlığı announces them. They stand here
-/// until 2032, the eve included. Years beyond the table have the fixed days only.
+/// The religious days follow the moon; the Diyanet İşleri Başkanlığı announces them. They stand
+/// here until 2032, the eve included. Years beyond the table have the fixed days only.
 package enum TurkishCalendar {
     /// Where an instant falls on the clock of Istanbul, UTC+3 all year.
     package struct Hour: Hashable, Sendable {
