@@ -34,7 +34,8 @@ static inline void html_read(htmlParserCtxtPtr parser, htmlSAXHandler *handler, 
 // own limits stay on. The bytes must stay where they are. Nil without memory.
 static inline xmlTextReaderPtr xml_reader_open(const char *bytes, int size) {
     return xmlReaderForMemory(
-        bytes, size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+        bytes, size, NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
 }
 
 static inline void xml_text_free(xmlChar *text) { xmlFree(text); }

@@ -49,11 +49,12 @@ struct CAMTReader {
         var nodes = 0
         var next = xmlTextReaderRead(parser)
         while next == 1 {
-            let row = Int(xmlTextReaderGetParserLineNumber(parser))
+            // The parser itself may be further on than the node.
+            let row = max(0, Int(xmlGetLineNo(xmlTextReaderCurrentNode(parser))))
             switch xmlTextReaderNodeType(parser) {
             case Int32(XML_READER_TYPE_DOCUMENT_TYPE.rawValue):
                 throw StatementError(
-                    "camt", line: row, "the file has a DOCTYPE, which CAMT.053 has not",
+                    "camt", "the file has a DOCTYPE, which CAMT.053 has not",
                     hint: "do not use it: it did not come from a bank")
             case Int32(XML_READER_TYPE_ELEMENT.rawValue):
                 let name = text(xmlTextReaderConstLocalName(parser))

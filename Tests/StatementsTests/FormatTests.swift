@@ -66,10 +66,10 @@ struct MT940Tests {
     func subfields() throws {
         let text = mt940.replacing(
             "ELIF KARACA*0062*KTF6HV349*8994*FAST",
-            with: "166?00GUTSCHRIFT?20EREF+7711?21SVWZ+Bilet fuer zwei KTF6H?22V349 danke"
+            with: "166?00GUTSCHRIFT?20EREF+7711?21SVWZ+Bilete fuer zwei KTF6H?22V349 danke"
                 + "?30INGDDEFF?31DE89370400440532013000?32ELIF KARACA?33 YILMAZ")
         let line = try #require(try read(text).lines.first)
-        #expect(line.description == "Bilet fuer zwei KTF6HV349 danke")
+        #expect(line.description == "Bilete fuer zwei KTF6HV349 danke")
         #expect(line.counterparty == "ELIF KARACA YILMAZ")
         #expect(line.counterpartyIBAN == "DE89370400440532013000")
     }
@@ -172,7 +172,7 @@ struct CAMTTests {
         arguments: [
             (
                 "<Document", "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<Document",
-                "line 2: the file has a DOCTYPE, which CAMT.053 has not; do not use it: it did "
+                "the file has a DOCTYPE, which CAMT.053 has not; do not use it: it did "
                     + "not come from a bank"
             ),
             (

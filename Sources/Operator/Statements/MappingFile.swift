@@ -120,7 +120,7 @@ enum MappingFile {
         }
 
         private func refusal(_ node: Node, _ wanted: String) -> Failure {
-            let place = node.mark.map { "\($0.line):\($0.column): " } ?? ""
+            let place = node.mark.map { "\($0.line):\($0.column):" } ?? ""
             return Failure(message: "\(path):\(place) expected \(wanted)", code: .data)
         }
     }
