@@ -70,6 +70,7 @@ let package = Package(
         .executableTarget(
             name: "mutabik-pdf", linkerSettings: [.linkedLibrary("poppler-cpp")]),
         room("Matching", uses: ["Domain"]),
+        room("Statements", uses: ["Domain", "CLibXML"]),
         room("Workflow", uses: ["Domain"]),
         room("Wire", uses: ["Domain", "CCurl", "CAres", "COpenSSL"]),
         room("OAuth", uses: ["Domain", "Cryptography", "Wire"]),
@@ -79,16 +80,15 @@ let package = Package(
         room(
             "Agent",
             uses: [
-                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Workflow", "Mailbox",
-                "Ledger",
-                "Connectors",
+                "Domain", "Cryptography", "Mail", "Rules", "Matching", "Statements", "Workflow",
+                "Mailbox", "Ledger", "Connectors",
             ]),
         room("Sandbox", uses: ["Domain", "Cryptography", hummingbird]),
         room(
             "Operator",
             uses: [
-                "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Workflow",
-                "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Statements",
+                "Workflow", "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
                 arguments, yams,
             ]),
         .executableTarget(
@@ -98,6 +98,7 @@ let package = Package(
         tests("DomainTests", uses: ["Domain"]),
         tests("CryptographyTests", uses: ["Cryptography"]),
         tests("MatchingTests", uses: ["Domain", "Matching"]),
+        tests("StatementsTests", uses: ["Domain", "Statements"]),
         tests("WorkflowTests", uses: ["Domain", "Workflow"]),
         tests("LedgerTests", uses: ["Domain", "Cryptography", "Ledger", grdb]),
         .target(
@@ -129,7 +130,7 @@ let package = Package(
             "MoneyTests",
             uses: [
                 "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
-                "Rules", "Workflow", grdb,
+                "Rules", "Statements", "Workflow", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),

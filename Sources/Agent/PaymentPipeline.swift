@@ -216,13 +216,19 @@ package struct PaymentPipeline: Sendable {
     }
 
     /// One movement: told before? else matched, recorded, booked.
-    private func settle(
+    ///
+    /// - Parameter known: what the ledger told of it before, where that was looked for already.
+    func settle(
         _ notice: PaymentNotice, movement: Int, rule: RuleID, _ findings: MailFindings,
-        mail: MailID, source: String, now: Date, in books: LedgerTransaction
+        mail: MailID, source: String, known: Twin? = nil, now: Date, in books: LedgerTransaction
     ) throws -> MailReport {
         let isProven = findings.trust.trust.allowsAutomaticApproval
         var doubts = findings.reasons
-        switch isProven ? try Twin.find(notice, rule: rule, mail: mail, in: books) : .none {
+        var twin = known ?? .none
+        if isProven, known == nil {
+            twin = try Twin.find(notice, rule: rule, mail: mail, in: books)
+        }
+        switch twin {
         case .same(let original):
             return try join(
                 notice, movement: movement, rule: rule, to: original, findings, mail: mail,
@@ -250,7 +256,7 @@ package struct PaymentPipeline: Sendable {
 
     /// Another notice of a transfer that is in the ledger: it brings no money, but may say what the
     /// first one left out, such as the code.
-    private func join(
+    func join(
         _ notice: PaymentNotice, movement: Int, rule: RuleID, to original: PaymentRecord,
         _ findings: MailFindings, mail: MailID, source: String, now: Date,
         in books: LedgerTransaction

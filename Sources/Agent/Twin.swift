@@ -36,6 +36,28 @@ enum Twin {
                 doubtful = doubtful ?? earlier
             }
         }
+        if let doubtful { return .perhaps(doubtful) }
+        return try booked(notice, rule: rule, in: books)
+    }
+
+    /// Looks among the lines of statements that no mail told of when they were read.
+    private static func booked(
+        _ notice: PaymentNotice, rule: RuleID, in books: LedgerTransaction
+    ) throws -> Twin {
+        let day: TimeInterval = 86_400
+        let range =
+            notice.occurredAt - Double(StatementKinship.bookedDaysEarlier + 1) * day...notice
+            .occurredAt + Double(StatementKinship.bookedDaysLater + 1) * day
+        var doubtful: PaymentRecord?
+        for line in try books.payments(of: notice.amount, in: range, limit: equalsMax)
+        where StatementRule.names(line.rule) && line.sameAs == nil {
+            let codes = try line.codes(in: books)
+            guard let kinship = StatementKinship.of(line.notice, and: notice, codes: codes),
+                try !isTaken(line, by: rule, notice, in: books)
+            else { continue }
+            if kinship >= .name { return .same(line) }
+            doubtful = doubtful ?? line
+        }
         return doubtful.map { .perhaps($0) } ?? .none
     }
 

@@ -8,6 +8,7 @@
 #undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
+#include <libxml/xmlreader.h>
 
 // A parser for UTF-8, whatever a <meta> in it says. Nil without memory; free with html_close.
 static inline htmlParserCtxtPtr html_open(const char *bytes, int size) {
@@ -28,6 +29,16 @@ static inline void html_read(htmlParserCtxtPtr parser, htmlSAXHandler *handler, 
     htmlParseDocument(parser);
     parser->sax = own;
 }
+
+// Walks XML in memory. Nothing is fetched, no DTD is read, no entity put in its place, and libxml2's
+// own limits stay on. The bytes must stay where they are. Nil without memory.
+static inline xmlTextReaderPtr xml_reader_open(const char *bytes, int size) {
+    return xmlReaderForMemory(
+        bytes, size, NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
+}
+
+static inline void xml_text_free(xmlChar *text) { xmlFree(text); }
 
 static inline void html_close(htmlParserCtxtPtr parser) { htmlFreeParserCtxt(parser); }
 

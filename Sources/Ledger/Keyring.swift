@@ -61,6 +61,11 @@ extension Keyring {
         return Array(HMAC.sha256(key: lookupKey, message: message).prefix(16))
     }
 
+    /// 32 bytes for a line of a statement; it names a payer and must not be guessed.
+    func identity(ofStatementLine text: String) -> [UInt8] {
+        HMAC.sha256(key: lookupKey, message: Array("statement\u{0}\(text)".utf8))
+    }
+
     func hash(name: PersonName) -> [UInt8]? {
         guard let first = name.words.first, let last = name.words.last else { return nil }
         return hash(first: first, last: last)

@@ -244,6 +244,11 @@ extension LedgerTransaction {
         try mails(Self.atPlace, Self.columns(of: place)).first
     }
 
+    /// The identity of a statement's line that says this; only this ledger can make it.
+    package func identity(ofStatementLine text: String) -> [UInt8] {
+        keyring.identity(ofStatementLine: text)
+    }
+
     /// The settled mail with this identity that is no copy itself; there is at most one.
     package func settledMail(identity: [UInt8]) throws(LedgerError) -> MailID? {
         try attempt("mails.settledMail", "mail") {

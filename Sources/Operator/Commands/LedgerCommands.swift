@@ -10,7 +10,9 @@ internal import Ledger
 struct PaymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "payments", abstract: "Money that came in, and money that goes back.",
-        subcommands: [List.self, Accounts.self, Undo.self, Reverse.self, Refunds.self])
+        subcommands: [
+            List.self, Accounts.self, Undo.self, Reverse.self, Refunds.self, Reconcile.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every payment.")

@@ -6,6 +6,7 @@ internal import Glibc
 /// Standard output and standard error, as the one who reads them wants them.
 enum Terminal {
     static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+    static let isInputTerminal = isatty(STDIN_FILENO) == 1
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
     /// Colours are for terminals, and for those who did not ask for none (no-color.org).

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Agent
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Statements
+
+/// What a statement and the mails say together, for people and as JSON.
+struct ReconciliationText {
+    let path: String
+    let statements: [Statement]
+    let result: Reconciliation
+    let isApplied: Bool
+
+    /// One object per line with money in, per payment that only mails know, and a summary.
+    var json: [JSONLine] {
+        var objects = result.items.map { item in
+            var line = JSONLine()
+            line.put("file", path)
+            line.put("line", item.line.index)
+            line.put("row", item.line.row)
+            line.put("booked", item.line.booked.description)
+            line.put("amount", item.line.amount)
+            line.put("currency", item.line.amount.currency.code)
+            line.put("payer", item.line.counterparty)
+            line.put("description", item.line.description)
+            line.put("finding", item.finding.name)
+            line.put("payments", item.finding.payments.map(\.number).map(String.init))
+            return line
+        }
+        objects += result.mailOnly.map { payment in
+            var line = JSONLine()
+            line.put("file", path)
+            line.put("finding", "mail_only")
+            line.put("payment", payment.id.number)
+            line.put("amount", payment.notice.amount)
+            line.put("currency", payment.notice.amount.currency.code)
+            line.put("payer", payment.notice.payer)
+            line.put("occurred_at", payment.notice.occurredAt)
+            line.put("state", payment.state.rawValue)
+            return line
+        }
+        var summary = JSONLine()
+        summary.put("file", path)
+        summary.put("known", count(.known))
+        summary.put("both", count(.both))
+        summary.put("uncertain", count(.uncertain))
+        summary.put("bank_only", count(.bankOnly))
+        summary.put("mail_only", result.mailOnly.count)
+        summary.put("other_lines", result.otherLines)
+        summary.put("applied", isApplied)
+        summary.put("warnings", statements.flatMap(\.warnings).map { text($0, .english) })
+        return objects + [summary]
+    }
+
+    func text(_ language: Language) -> String {
+        var lines = statements.flatMap(\.warnings).map {
+            language.pick("Warning: ", "Uyarı: ") + text($0, language)
+        }
+        lines += section(
+            language.pick("Only the bank knows", "Yalnız banka biliyor"), .bankOnly, language)
+        lines += section(
+            language.pick("Perhaps told by a mail; please look", "Belki bir postada var; bakın"),
+            .uncertain, language)
+        if !result.mailOnly.isEmpty {
+            lines.append(
+                language.pick("Only mails know: ", "Yalnız postalar biliyor: ")
+                    + "\(result.mailOnly.count)")
+            var table = Table([
+                language.pick("PAYMENT", "ÖDEME"), language.pick("DAY", "GÜN"),
+                language.pick("AMOUNT", "TUTAR"), language.pick("PAYER", "GÖNDEREN"),
+                language.pick("STATE", "DURUM"),
+            ])
+            for payment in result.mailOnly {
+                table.add([
+                    payment.id.description, BankDay(of: payment.notice.occurredAt).description,
+                    payment.notice.amount.description, payment.notice.payer ?? "–",
+                    payment.state.rawValue,
+                ])
+            }
+            lines.append(table.text)
+        }
+        let (both, known) = (count(.both), count(.known))
+        lines.append(
+            language.pick(
+                "Both know: \(both). Applied before: \(known). Other lines: \(result.otherLines).",
+                "İkisi de biliyor: \(both). Önceden işlenmiş: \(known). Diğer satırlar: "
+                    + "\(result.otherLines)."))
+        let new = count(.bankOnly)
+        if isApplied {
+            lines.append(
+                language.pick(
+                    "\(both) lines joined, \(new) new payments booked.",
+                    "\(both) satır birleştirildi, \(new) yeni ödeme deftere yazıldı."))
+        } else if both + new > 0 {
+            lines.append(
+                language.pick(
+                    "Nothing is written yet. With --apply, \(both) lines are joined and \(new) "
+                        + "become payments.",
+                    "Henüz hiçbir şey yazılmadı. --apply ile \(both) satır birleştirilir, \(new) "
+                        + "satır ödeme olur."))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private enum Kind { case known, both, uncertain, bankOnly }
+
+    private func items(_ kind: Kind) -> [Reconciliation.Item] {
+        result.items.filter { item in
+            switch (kind, item.finding) {
+            case (.known, .known), (.both, .both), (.uncertain, .uncertain),
+                (.bankOnly, .bankOnly):
+                true
+            default: false
+            }
+        }
+    }
+
+    private func count(_ kind: Kind) -> Int { items(kind).count }
+
+    private func section(_ title: String, _ kind: Kind, _ language: Language) -> [String] {
+        let items = items(kind)
+        guard !items.isEmpty else { return [] }
+        var table = Table([
+            language.pick("LINE", "SATIR"), language.pick("DAY", "GÜN"),
+            language.pick("AMOUNT", "TUTAR"), language.pick("PAYER", "GÖNDEREN"),
+            language.pick("WORDS", "AÇIKLAMA"), language.pick("PAYMENTS", "ÖDEMELER"),
+        ])
+        for item in items {
+            let numbers = item.finding.payments.map(\.description).joined(separator: " ")
+            table.add([
+                "\(item.line.index)", item.line.booked.description, item.line.amount.description,
+                item.line.counterparty ?? "–", item.line.description ?? "–",
+                numbers.isEmpty ? "–" : numbers,
+            ])
+        }
+        return ["\(title): \(items.count)", table.text]
+    }
+
+    private func text(_ warning: StatementWarning, _ language: Language) -> String {
+        switch warning {
+        case .balanceDiffers:
+            language.pick(
+                "opening balance and lines do not give the closing balance; lines are missing",
+                "açılış bakiyesi ile satırlar kapanış bakiyesini vermiyor; eksik satır var")
+        case .pending(let count):
+            language.pick(
+                "\(count) entries are not booked yet and are left out",
+                "\(count) hareket henüz kesinleşmedi, alınmadı")
+        case .runningBalanceDiffers(let row):
+            language.pick(
+                "the balances do not follow from the amounts, first at row \(row)",
+                "bakiyeler tutarlardan çıkmıyor, ilk olarak \(row). satırda")
+        case .noAccount:
+            language.pick(
+                "the file names no account; whose it is was not checked",
+                "dosyada hesap yok; kimin hesabı olduğu denetlenmedi")
+        case .draftMapping(let name):
+            language.pick(
+                "the mapping “\(name)” is a draft: compare some lines with the file",
+                "“\(name)” eşlemesi taslak: birkaç satırı dosyayla karşılaştırın")
+        }
+    }
+}
+
+extension Reconciliation.Finding {
+    /// A stable name for programs.
+    fileprivate var name: String {
+        switch self {
+        case .known: "known"
+        case .both: "both"
+        case .uncertain: "uncertain"
+        case .bankOnly: "bank_only"
+        }
+    }
+
+    fileprivate var payments: [PaymentID] {
+        switch self {
+        case .known(let id), .both(let id): [id]
+        case .uncertain(let ids): ids
+        case .bankOnly: []
+        }
+    }
+}
