@@ -9,7 +9,7 @@ package import Statements
 
 /// How payments that a statement told of are named in the ledger: `statement/mt940`.
 package enum StatementRule {
-    private static let bank = "statement/"
+    static let bank = "statement/"
 
     static func of(_ format: Statement.Format) -> RuleID { RuleID(bank + format.rawValue) }
 

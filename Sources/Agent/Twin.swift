@@ -40,6 +40,10 @@ enum Twin {
         return try booked(notice, rule: rule, in: books)
     }
 
+    /// Lines of one sum in a week that no mail told of when they were applied; a statement may be
+    /// the only source for all of a season.
+    private static let linesMax = 5_000
+
     /// Looks among the lines of statements that no mail told of when they were read.
     private static func booked(
         _ notice: PaymentNotice, rule: RuleID, in books: LedgerTransaction
@@ -49,8 +53,9 @@ enum Twin {
             notice.occurredAt - Double(StatementKinship.bookedDaysEarlier + 1) * day...notice
             .occurredAt + Double(StatementKinship.bookedDaysLater + 1) * day
         var doubtful: PaymentRecord?
-        for line in try books.payments(of: notice.amount, in: range, limit: equalsMax)
-        where StatementRule.names(line.rule) && line.sameAs == nil {
+        for line in try books.payments(
+            of: notice.amount, in: range, rule: StatementRule.bank, limit: linesMax)
+        {
             let codes = try line.codes(in: books)
             guard let kinship = StatementKinship.of(line.notice, and: notice, codes: codes),
                 try !isTaken(line, by: rule, notice, in: books)

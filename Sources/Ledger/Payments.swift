@@ -195,6 +195,22 @@ extension LedgerTransaction {
             ])
     }
 
+    /// The same, only of rules whose names begin with `rule`, and only those that hold the money.
+    package func payments(
+        of amount: Money, in range: ClosedRange<Date>, rule: String, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            """
+            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND currency = ?
+                AND same_as IS NULL AND substr(rule, 1, ?) = ?
+            ORDER BY id LIMIT ?
+            """,
+            [
+                amount.minorUnits, range.lowerBound.milliseconds, range.upperBound.milliseconds,
+                amount.currency.code, rule.count, rule, limit,
+            ])
+    }
+
     /// The other notices of the same transfer.
     package func notices(sameAs payment: PaymentID) throws(LedgerError) -> [PaymentRecord] {
         try payments("WHERE same_as = ? AND same_as IS NOT NULL ORDER BY id", [payment.number])
