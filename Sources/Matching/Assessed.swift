@@ -118,8 +118,8 @@ enum Ranking {
     }
 
     /// A guest whom the payer names comes even before the one of the payer's own name; a remembered
-    /// payer is worth as much as an agreeing name. The exact sum outweighs the step from a fitting mask to an agreeing name, and no more:
-    /// many registrations cost the same.
+    /// payer is worth as much as an agreeing name. The exact sum outweighs the step from a fitting
+    /// mask to an agreeing name, and no more: many registrations cost the same.
     private static func weight(_ candidate: Assessed) -> Int {
         let isOpen = candidate.registration.standing == .open
         let isWhose = isOpen || candidate.agreement >= .agrees
