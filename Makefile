@@ -4,11 +4,12 @@
 # make test    installs what the tests need and passes them
 # make build   leaves .build/release/mutabik and, beside it, mutabik-pdf
 # make bench   prints the project's figures
+# make season  prints what the agent makes of invented seasons
 # make check   what a change must pass before it is proposed
 
 BIN := .build/release/mutabik
 
-.PHONY: run test build bench check format
+.PHONY: run test build bench season check format
 
 build:
 	scripts/packages build
@@ -26,6 +27,15 @@ test: build
 bench: build
 	scripts/packages test
 	scripts/bench $(BIN)
+
+# Seeds from SEED on; the table of each, and what a person had to touch.
+SEED ?= 1
+SEASONS ?= 3
+
+season:
+	scripts/packages build
+	swift build -c release --product season-table
+	.build/release/season-table rules $(SEED) 1000 $(SEASONS)
 
 check:
 	swift format lint --strict --recursive Package.swift Sources Tests

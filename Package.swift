@@ -109,11 +109,21 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench"], swiftSettings: house),
+            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable"],
+            swiftSettings: house),
         .executableTarget(
             name: "matching-bench",
             dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
             path: "Tests/Support/MatchingBench", swiftSettings: house),
+        .target(
+            name: "Season",
+            dependencies: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules", "Sandbox",
+                "Workflow",
+            ], path: "Tests/Support/Season", swiftSettings: house),
+        .executableTarget(
+            name: "season-table", dependencies: ["Domain", "Season"],
+            path: "Tests/Support/SeasonTable", swiftSettings: house),
         .executableTarget(
             name: "killable-agent", dependencies: ["Ledger", "Operator"],
             path: "Tests/Support/KillableAgent", swiftSettings: house),
@@ -137,6 +147,7 @@ let package = Package(
         tests(
             "OperatorTests",
             uses: ["Operator", "Agent", "Domain", "Matching", "OAuth", "Rules"]),
+        tests("SeasonTests", uses: ["Season"]),
         tests("TidyTests", uses: []),
         tests(
             "AgentTests",

@@ -11,8 +11,9 @@ struct LedgerLookup: RegistrationLookup {
     /// More people of one name than any organizer has guests: the answer is always complete, which
     /// the question "is this the only one?" needs.
     private static let namesakesMax = 100_000
-    /// Registrations read for one handle of a name: some microseconds each, for five proposals.
-    private static let sharedHandleMax = 60
+
+    /// Nobody is remembered for more guests than a person looks through.
+    private static let rememberedMax = 20
 
     func registration(reference: ReferenceCode) throws -> Registration? {
         try books.registration(reference: reference)
@@ -27,8 +28,8 @@ struct LedgerLookup: RegistrationLookup {
             firstWord: firstWord, lastWord: lastWord, limit: Self.namesakesMax)
     }
 
-    func registrations(handles: [String]) throws -> [Registration] {
-        try books.registrations(handles: handles, each: Self.sharedHandleMax)
+    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration] {
+        try books.registrations(handles: handles, due: due, each: each)
     }
 
     func registrations(ownAmount amount: Money) throws -> [Registration] {
@@ -37,6 +38,10 @@ struct LedgerLookup: RegistrationLookup {
 
     func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool {
         try books.isRemembered(payer: payer, for: guest)
+    }
+
+    func registrations(rememberedFor payer: PersonName) throws -> [Registration] {
+        try books.registrations(rememberedFor: payer, limit: Self.rememberedMax)
     }
 
     func seatsTaken(event: EventID) throws -> Int { try books.seatsTaken(event: event) }

@@ -83,6 +83,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case nameMasked = "name_masked"
     case nameMissing = "name_missing"
     case nameInDescription = "name_in_description"
+    case otherNamed = "other_guest_named"
     case onlyCandidate = "only_candidate"
     case severalCandidates = "several_candidates"
     case noCandidate = "no_candidate"

@@ -83,9 +83,10 @@ extension Keyring {
         hash(payer.words.sorted().joined(separator: "\u{0}"), for: .payer)
     }
 
-    /// A guest is known by the address, or by the name where there is none.
+    /// A guest is known by the address, as registrations are found by it, or by the name where
+    /// there is none.
     func hash(guest: Registration) -> [UInt8]? {
-        if let email = guest.email { return hash(email.turkishFolded(), for: .guest) }
+        if let email = guest.email { return hash(email: email) }
         return guest.name.map { hash($0.words.joined(separator: "\u{0}"), for: .guest) }
     }
 

@@ -36,6 +36,17 @@ extension LedgerTransaction {
         }
     }
 
+    /// Registrations of guests with an address for whom this payer is remembered, in any state.
+    package func registrations(
+        rememberedFor payer: PersonName, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            """
+            WHERE remembers_payer = 1
+                AND email_hash IN (SELECT guest FROM payer_memory WHERE payer = ?) LIMIT ?
+            """, [keyring.hash(payer: payer).blob, limit])
+    }
+
     /// Forgets who paid for the guest of a registration.
     func forgetPayers(of registration: RegistrationID) throws {
         guard let guest = try self.registration(registration),

@@ -69,8 +69,14 @@ extension LedgerTransaction {
                 ])
             for handle in registration.name?.handles ?? [] {
                 try run(
-                    "INSERT INTO registration_word (word, registration) VALUES (?, ?)",
-                    [keyring.hash(handle: handle).blob, registration.id.text])
+                    """
+                    INSERT INTO registration_word (word, due_minor, registration)
+                    VALUES (?, ?, ?)
+                    """,
+                    [
+                        keyring.hash(handle: handle).blob, registration.due.minorUnits,
+                        registration.id.text,
+                    ])
             }
             return true
         }
@@ -80,12 +86,37 @@ extension LedgerTransaction {
     package func insert(
         contentsOf registrations: some Sequence<Registration>
     ) throws(LedgerError) -> ImportResult {
-        var result = ImportResult()
-        for registration in registrations {
-            if try insert(registration) { result.inserted += 1 } else { result.unchanged += 1 }
+        try attempt("registrations.insert", "registration") {
+            try withLargeCache {
+                var result = ImportResult()
+                for registration in registrations {
+                    let isNew = try insert(registration)
+                    if isNew { result.inserted += 1 } else { result.unchanged += 1 }
+                }
+                return result
+            }
         }
+    }
+
+    /// Runs `body` with room for the pages that adding many registrations touches: hashes lie all
+    /// over their indexes, and with a small cache each page would be written many times. The memory
+    /// is given back afterwards.
+    package func withLargeCache<T>(_ body: () throws -> T) throws -> T {
+        let usual = try attempt("cache", "database") { try number("PRAGMA cache_size") ?? 0 }
+        try resizeCache(to: -Self.largeCacheKiB)
+        let result = try body()
+        try resizeCache(to: usual)
         return result
     }
+
+    /// - Parameter size: pages, or KiB when it is negative, as SQLite counts.
+    private func resizeCache(to size: Int64) throws {
+        // A pragma takes no parameters.
+        try attempt("cache", "database") { try db.execute(sql: "PRAGMA cache_size = \(size)") }
+    }
+
+    /// All pages of 100,000 registrations.
+    private static let largeCacheKiB: Int64 = 96 * 1024
 
     /// Inside a decision the old state is kept, so that it can be restored.
     ///
@@ -204,20 +235,35 @@ extension LedgerTransaction {
     }
 
     /// Registrations that have one of these handles (`PersonName.handles`), in any state, those of
-    /// the first handle first.
+    /// the first handle first, and of each handle those that were asked for this sum.
     ///
     /// - Parameter each: how many of one handle are looked at; common surnames have thousands.
     package func registrations(
-        handles: [String], each: Int
+        handles: [String], due: Money, each: Int
     ) throws(LedgerError) -> [Registration] {
-        var found: [Registration] = []
         var seen: Set<RegistrationID> = []
-        for handle in handles {
-            let some = try registrations(
-                """
-                WHERE id IN (SELECT registration FROM registration_word WHERE word = ? LIMIT ?)
-                """, [keyring.hash(handle: handle).blob, each])
-            found += some.filter { seen.insert($0.id).inserted }
+        var ids: [RegistrationID] = []
+        try attempt("registrations.handles", "registration") {
+            for handle in handles {
+                let hash = keyring.hash(handle: handle).blob
+                var room = each
+                for comparison in ["=", "<>"] where room > 0 {
+                    try self.each(
+                        """
+                        SELECT registration FROM registration_word
+                        WHERE word = ? AND due_minor \(comparison) ? LIMIT ?
+                        """, [hash, due.minorUnits, room]
+                    ) { columns in
+                        room -= 1
+                        let id = RegistrationID(columns.text(0))
+                        if seen.insert(id).inserted { ids.append(id) }
+                    }
+                }
+            }
+        }
+        var found: [Registration] = []
+        for id in ids {
+            if let registration = try registration(id) { found.append(registration) }
         }
         return found
     }
@@ -358,7 +404,7 @@ extension LedgerTransaction {
         keyring.ticketToken(of: registration)
     }
 
-    private func registrations(
+    func registrations(
         _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [Registration] {
         try attempt("registrations.read", "registration") {

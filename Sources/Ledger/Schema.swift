@@ -121,11 +121,12 @@ extension Schema {
         CREATE INDEX registration_event ON registration (event, state, state_since);
 
         -- Words and shapes of names as keyed hashes, so that near names are found without reading
-        -- every name.
+        -- every name; and what was due at first, so that those who may owe a sum come first.
         CREATE TABLE registration_word (
             word BLOB NOT NULL,
+            due_minor INTEGER NOT NULL,
             registration TEXT NOT NULL REFERENCES registration (id),
-            PRIMARY KEY (word, registration)
+            PRIMARY KEY (word, due_minor, registration)
         ) STRICT, WITHOUT ROWID;
 
         -- Who paid for whom before, as keyed hashes, for guests who agreed to it.

@@ -88,7 +88,8 @@ enum Ranking {
     /// As many as fit a screen and can be compared by eye.
     private static let candidatesMax = 5
 
-    /// Open ones first, then by name and amount together; older registrations before younger ones.
+    /// Open ones and those of the payer's own name first, for many pay twice or late; then by name
+    /// and amount together, older registrations before younger ones.
     static func best(of candidates: [Assessed]) -> [Verdict.Candidate] {
         let ranked = candidates.map { (weight: weight($0), candidate: $0) }.sorted { left, right in
             if left.weight != right.weight { return left.weight > right.weight }
@@ -116,14 +117,16 @@ enum Ranking {
             reference: verdict.reference)
     }
 
-    /// A name that the payer wrote is worth nearly an agreeing one, a remembered payer a little
-    /// less. The exact sum outweighs the step from a fitting mask to an agreeing name, and no more:
-    /// many registrations cost the same.
+    /// A guest whom the payer names comes even before the one of the payer's own name; a remembered
+    /// payer is worth as much as an agreeing name. The exact sum outweighs the step from a fitting
+    /// mask to an agreeing name, and no more: many registrations cost the same.
     private static func weight(_ candidate: Assessed) -> Int {
         let isOpen = candidate.registration.standing == .open
+        let isWhose = isOpen || candidate.agreement >= .agrees
+        let isSum = candidate.isAmountEqual || candidate.reasons.contains(.amountEqual)
         let name = max(
-            candidate.similarity, candidate.isNamed ? 85 : 0, candidate.isKnown ? 80 : 0)
-        return (isOpen ? 1_000 : 0) + 2 * name + (candidate.isAmountEqual ? 45 : 0)
+            candidate.similarity, candidate.isNamed ? 101 : 0, candidate.isKnown ? 90 : 0)
+        return (isWhose ? 1_000 : 0) + (isOpen ? 10 : 0) + 2 * name + (isSum ? 45 : 0)
             + (candidate.waivable > 0 ? 40 : 0) + (candidate.isSameCurrency ? 1 : 0)
     }
 }

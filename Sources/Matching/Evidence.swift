@@ -81,10 +81,26 @@ struct Evidence<Lookup: RegistrationLookup> {
             return review(assessed.reasons, [assessed], reference: registration.reference)
         }
         switch registration.standing {
-        case .open: return booking(assessed)
-        case .settled: return secondPayment(assessed)
+        case .open:
+            let rivals = try rivals(of: assessed)
+            guard rivals.isEmpty else {
+                return review(
+                    assessed.reasons + [.rivalNear], rivals + [assessed],
+                    reference: registration.reference)
+            }
+            return booking(assessed)
+        case .settled: return secondPayment(assessed, rivals: try rivals(of: assessed))
         case .closed: return try late(assessed)
         }
+    }
+
+    /// Guests of the payer's own name who owe exactly what came, when the owner of the code has
+    /// another name and does not: the code may be one that was passed around.
+    private func rivals(of owner: Assessed) throws -> [Assessed] {
+        guard owner.agreement == .differs,
+            !(owner.registration.standing == .open && (owner.isAmountEqual || owner.waivable > 0))
+        else { return [] }
+        return try namesakes().map { try assess($0, [.codeExact]) }.filter(fits)
     }
 
     /// Money with the code of an open registration is booked, whatever the sum and whoever paid.
@@ -122,16 +138,16 @@ struct Evidence<Lookup: RegistrationLookup> {
         assessed.agreement == .differs ? [row, .otherPayer] : [row]
     }
 
-    private func secondPayment(_ assessed: Assessed) -> Verdict {
+    private func secondPayment(_ assessed: Assessed, rivals: [Assessed]) -> Verdict {
         let registration = assessed.registration
-        if policy[registration.event][.secondPayment] == .approve {
+        if policy[registration.event][.secondPayment] == .approve, rivals.isEmpty {
             return Verdict(
                 .credit, surplus: nil, reasons: assessed.reasons,
                 candidates: [assessed.candidate], reference: registration.reference)
         }
         return Verdict(
-            .duplicate, reasons: assessed.reasons, candidates: [assessed.candidate],
-            reference: registration.reference)
+            .duplicate, reasons: assessed.reasons,
+            candidates: Ranking.best(of: rivals + [assessed]), reference: registration.reference)
     }
 
     /// The time to pay was over, or it was called off: revived within the grace period while there
@@ -250,6 +266,11 @@ struct Evidence<Lookup: RegistrationLookup> {
                 && !other.registration.isSameGuest(as: only.registration)
         }
         guard !hasRival else { return review(only.reasons + [.rivalNear], candidates) }
+        // Who names another guest may pay for that one.
+        let namesAnother = candidates.contains {
+            $0.isNamed && $0.registration.id != only.registration.id
+        }
+        guard !namesAnother else { return review(only.reasons + [.otherNamed], candidates) }
         let reasons = only.reasons + [.onlyCandidate]
         guard policy[only.registration.event][.nameAndAmount] == .approve else {
             return review(reasons, candidates)
@@ -287,11 +308,18 @@ struct Evidence<Lookup: RegistrationLookup> {
             }
         }
         try add(try namesakes()) { _ in true }
+        try add(try named()) { $0.isNamed }
+        if let payer {
+            try add(try lookup.registrations(rememberedFor: payer)) {
+                $0.registration.standing == .open
+            }
+        }
         // Who has the payer's name and owes this sum is meant; only without such a one, or when
         // the name may be the beginning of another, more are gone through.
         guard !found.contains(where: fits) || NameAgreement.mayBeCut(payer) else { return found }
-        try add(try named()) { $0.isNamed }
-        let near = try lookup.registrations(handles: payer?.handles ?? [])
+        let near = try lookup.registrations(
+            handles: payer?.handles ?? [], due: notice.amount,
+            each: NameAgreement.mayBeCut(payer) ? cutHandleMax : handleMax)
         try add(near) { $0.isNear(to: payer) && $0.registration.standing == .open }
         try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
             $0.isNear(to: payer) || payer == nil
@@ -377,7 +405,11 @@ extension Assessed {
     }
 }
 
-/// Below the number of registrations that are looked at for one handle of a name.
+/// Registrations read for one handle of a name: some ten microseconds each, for five proposals.
+private let handleMax = 12
+/// The same for a name that may go on, where others who are meant must not be overlooked.
+private let cutHandleMax = 60
+/// Below `cutHandleMax`.
 private let cutCandidatesMax = 50
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
@@ -385,7 +417,7 @@ private let repairsMax = 64
 private let permutedWordsMax = 4
 /// A person looks at five candidates; who owes the sum is one reason among others, and a price is
 /// owed by thousands.
-private let sameAmountMax = 20
+private let sameAmountMax = 12
 /// Descriptions end at 140 signs; the rest of a longer text names nobody.
 private let namedTextMax = 500
 /// A description of 140 signs has some twenty words.

@@ -33,7 +33,7 @@ package enum ReasonText {
             .speaksFor
         case .amountTooLow, .amountTooHigh, .amountDiffers, .nameDiffers, .nameMasked, .nameMissing,
             .otherCurrency, .alreadyPaid, .registrationClosed, .companyPays, .rivalNear, .graceOver,
-            .noSeatFree, .severalCandidates:
+            .otherNamed, .noSeatFree, .severalCandidates:
             .against
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
@@ -87,6 +87,11 @@ package enum ReasonText {
         case .nameMissing: ("There is no name to compare.", "Karşılaştıracak ad yok.")
         case .nameInDescription:
             ("The description names the guest.", "Açıklamada katılımcının adı geçiyor.")
+        case .otherNamed:
+            (
+                "The description names another guest.",
+                "Açıklamada başka bir katılımcının adı geçiyor."
+            )
         case .onlyCandidate:
             ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")
         case .severalCandidates: ("Several registrations fit.", "Birden çok kayıt uyuyor.")

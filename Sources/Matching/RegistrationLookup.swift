@@ -17,9 +17,10 @@ package protocol RegistrationLookup {
     /// `lastWord`. The answer must be complete: whether a name is the only one depends on it.
     func registrations(firstWord: String, lastWord: String) throws -> [Registration]
 
-    /// Registrations in any state that have one of `PersonName.handles`; of common ones only some.
-    /// For proposals: nothing may depend on the answer being complete.
-    func registrations(handles: [String]) throws -> [Registration]
+    /// Registrations in any state that have one of `PersonName.handles`; of each handle at most
+    /// `each`, first those that were asked for `due`. For proposals: nothing may depend on the
+    /// answer being complete.
+    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration]
 
     /// Registrations in any state that were given a kuruş of their own and cost exactly `amount`.
     func registrations(ownAmount amount: Money) throws -> [Registration]
@@ -30,6 +31,9 @@ package protocol RegistrationLookup {
 
     /// Whether this payer paid for this guest before, and the guest agreed that it is remembered.
     func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool
+
+    /// Registrations in any state of guests for whom this payer is remembered; of many only some.
+    func registrations(rememberedFor payer: PersonName) throws -> [Registration]
 
     /// How many places of an event are held by registrations.
     func seatsTaken(event: EventID) throws -> Int

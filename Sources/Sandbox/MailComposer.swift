@@ -16,6 +16,8 @@ struct MailComposer: Sendable {
         let messageID: String
         let text: String
         let html: String
+        /// A file of HTML that comes with it.
+        let attachment: (name: String, html: String)?
         let encoding: Encoding
     }
 
@@ -30,20 +32,27 @@ struct MailComposer: Sendable {
             "Date: \(parts.date.mail)",
             "Message-ID: <\(parts.messageID)>",
             "MIME-Version: 1.0",
-            "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"",
+            "Content-Type: multipart/\(parts.attachment == nil ? "alternative" : "mixed");\r\n"
+                + " boundary=\"\(boundary)\"",
         ]
-        let body =
-            part(parts.text, type: "text/plain", boundary, parts.encoding)
-            + part(parts.html, type: "text/html", boundary, parts.encoding) + "--\(boundary)--\r\n"
-        return (fields, body)
+        var body = part(parts.html, type: "text/html", boundary, parts.encoding)
+        if let file = parts.attachment {
+            body += part(
+                file.html, type: "text/html", boundary, parts.encoding,
+                "Content-Disposition: attachment; filename=\"\(file.name)\"\r\n")
+        } else {
+            body = part(parts.text, type: "text/plain", boundary, parts.encoding) + body
+        }
+        return (fields, body + "--\(boundary)--\r\n")
     }
 
     private static func part(
-        _ text: String, type: String, _ boundary: String, _ encoding: Encoding
+        _ text: String, type: String, _ boundary: String, _ encoding: Encoding,
+        _ more: String = ""
     ) -> String {
         let name = encoding == .base64 ? "base64" : "quoted-printable"
         let content = encoding == .base64 ? base64(text) : quotedPrintable(text)
-        return "--\(boundary)\r\nContent-Type: \(type); charset=UTF-8\r\n"
+        return "--\(boundary)\r\nContent-Type: \(type); charset=UTF-8\r\n\(more)"
             + "Content-Transfer-Encoding: \(name)\r\n\r\n\(content)\r\n"
     }
 

@@ -15,10 +15,15 @@ package struct SampleTransfer: Hashable, Sendable {
     package var occurredAt: Date
     /// Without angle brackets; empty lets the bank make one out of the rest.
     package var messageID: String
+    /// Ziraat alone: the receipt that it sends beside the notice, with the payer's words.
+    package var isReceipt: Bool
+    /// Garanti alone: the money came to an account that is not the organizer's.
+    package var isToOtherAccount: Bool
 
     package init(
         bank: SampleBank.Bank, payer: String, amount: Money, description: String? = nil,
-        occurredAt: Date, messageID: String = ""
+        occurredAt: Date, messageID: String = "", isReceipt: Bool = false,
+        isToOtherAccount: Bool = false
     ) {
         self.bank = bank
         self.payer = payer
@@ -26,6 +31,8 @@ package struct SampleTransfer: Hashable, Sendable {
         self.description = description
         self.occurredAt = occurredAt
         self.messageID = messageID
+        self.isReceipt = isReceipt
+        self.isToOtherAccount = isToOtherAccount
     }
 }
 
@@ -101,7 +108,7 @@ package final class SampleBank: Sendable {
                 from: (bank.displayName, "\(bank.mailbox)@\(domain)"), to: Self.recipient,
                 subject: notice.subject, date: CivilTime(secondsSince1970: sentAt),
                 messageID: messageID(transfer, variant, domain: domain), text: notice.text,
-                html: notice.html, encoding: bank.encoding))
+                html: notice.html, attachment: notice.attachment, encoding: bank.encoding))
         var header = fields
         if variant != .unsigned {
             let signing = variant == .foreignSignature ? Self.strangerDomain : domain
@@ -122,6 +129,7 @@ package final class SampleBank: Sendable {
         let seed = [
             transfer.bank.rawValue, variant.rawValue, transfer.payer, transfer.amount.decimal,
             transfer.description ?? "", "\(transfer.occurredAt.timeIntervalSince1970)",
+            transfer.isReceipt ? "receipt" : "",
         ].joined(separator: "\n")
         let digest = Digest.sha256(Array(seed.utf8)).prefix(10)
         return "\(Hex.encode(Array(digest)))@\(domain)"

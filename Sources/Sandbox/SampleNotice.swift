@@ -7,6 +7,8 @@ struct Notice: Sendable {
     let subject: String
     let text: String
     let html: String
+    /// The file that comes with it: name and content.
+    var attachment: (name: String, html: String)?
 
     static func of(
         _ transfer: SampleTransfer, _ variant: SampleBank.Variant, time: CivilTime
@@ -36,7 +38,7 @@ struct Notice: Sendable {
         case .yapiKredi: yapiKredi(transfer, time)
         case .halkbank: halkbank(transfer, time)
         case .kuveytTurk: kuveytTurk(transfer, time)
-        case .ziraat: ziraat(transfer, time)
+        case .ziraat: transfer.isReceipt ? receipt(transfer, time) : ziraat(transfer, time)
         case .papara: papara(transfer)
         }
     }
@@ -51,7 +53,7 @@ struct Notice: Sendable {
                 SampleHTML.paragraph(
                     "Aşağıda detayları bulunan hesabınıza para transferi gerçekleşti."),
                 SampleHTML.lines([
-                    ("Hesap No:", "412-****567"),
+                    ("Hesap No:", transfer.isToOtherAccount ? "733-****120" : "412-****567"),
                     ("Gönderici Ad Soyad:", TurkishCase.titled(transfer.payer)),
                     ("Tutar:", "\(transfer.amount)"), ("Açıklama:", description),
                 ]),
@@ -127,6 +129,41 @@ struct Notice: Sendable {
             + "hesabınıza gönderilmiştir"
         return Notice(
             .ziraat, subject, text: sentence, blocks: [SampleHTML.paragraph(sentence)])
+    }
+
+    /// The facts stand in the attached file: there the payer's words come before the bank's fields.
+    private static func receipt(_ transfer: SampleTransfer, _ time: CivilTime) -> Notice {
+        var notice = Notice(
+            .ziraat, "e-dekont",
+            blocks: [SampleHTML.paragraph("İşleminizle ilgili detay ektedir")])
+        // A number that follows from the moment, so that a seed repeats it.
+        let second = time.hour * 3600 + time.minute * 60 + time.second
+        let number = String(100_000 + second).dropFirst()
+        let moment = "\(time.date("/"))-\(time.clockWithSeconds)"
+        let words = transfer.description.map { "\($0) " } ?? ""
+        let payer = TurkishCase.upper(transfer.payer)
+        let amount = "\(transfer.amount)".replacing(" TL", with: "")
+        let rows = [
+            ("IBAN", "TR22 0001 0070 0000 0006 1728 35"),
+            ("İŞLEM TARİHİ", "\(moment) - F\(number)"), ("VALÖR", time.date()),
+        ]
+        notice.attachment = (
+            "e-dekont_\(number).html",
+            SampleHTML.page(
+                .ziraat, title: "e-dekont",
+                blocks: [
+                    SampleHTML.paragraph("Gelen Eft Otomatik Aktarım"),
+                    SampleHTML.table(rows, total: ("ŞUBE", "KADIKÖY")),
+                    SampleHTML.paragraph("SAYIN"), SampleHTML.paragraph(SampleBank.owner),
+                    SampleHTML.paragraph(
+                        "\(words)_ Gönd: \(payer) 0046-Akbank T.A.Ş. FAST işlemi \(amount) TRY"),
+                    SampleHTML.paragraph(
+                        "Hesabınıza \(transfer.amount) (Yalnız "
+                            + TurkishWords.amount(transfer.amount).replacing(" ", with: "")
+                            + ") Yatırılmıştır. \(moment) EFTTGELD SERVICE _"),
+                ])
+        )
+        return notice
     }
 
     private static func papara(_ transfer: SampleTransfer) -> Notice {

@@ -31,7 +31,7 @@ struct Book: RegistrationLookup {
             registrations.filter { open.contains($0.state) && $0.open == due }.prefix(limit))
     }
 
-    func registrations(handles: [String]) throws -> [Registration] {
+    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration] {
         registrations.filter { !Set($0.name?.handles ?? []).isDisjoint(with: handles) }
     }
 
@@ -41,6 +41,10 @@ struct Book: RegistrationLookup {
 
     func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool {
         remembered[payer.text]?.contains(guest.id) ?? false
+    }
+
+    func registrations(rememberedFor payer: PersonName) throws -> [Registration] {
+        registrations.filter { remembered[payer.text]?.contains($0.id) ?? false }
     }
 
     func seatsTaken(event: EventID) throws -> Int {

@@ -11,6 +11,15 @@ enum RegistrationImport {
         _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID> = [],
         in books: LedgerTransaction
     ) throws -> ImportResult {
+        try books.withLargeCache {
+            try insertEach(entries, path: path, ownAmounts: ownAmounts, in: books)
+        }
+    }
+
+    private static func insertEach(
+        _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID>,
+        in books: LedgerTransaction
+    ) throws -> ImportResult {
         var result = ImportResult()
         for entry in entries {
             var registration = entry.registration

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+import FoundationEssentials
+package import Sandbox
+
+/// One mail of the season, and what only the generator knows about it.
+package struct Payment: Sendable {
+    package let way: Way
+    package let transfer: SampleTransfer
+    package var variant = SampleBank.Variant.genuine
+    /// Whom the payer meant; nobody for money that is for no registration.
+    package let meant: [RegistrationID]
+    package let evidence: Evidence
+}
+
+/// A season: registrations in the order in which they appear, mails in the order in which they
+/// come.
+package struct Season: Sendable {
+    package let seed: UInt64
+    package let registrations: [Registration]
+    package let payments: [Payment]
+
+    /// Who has not paid by then has lost the place.
+    static let payWithin: TimeInterval = 10 * 86_400
+    /// The accounts that the organizer calls his own, as the banks print them.
+    static let ownAccounts = [
+        "412-****567", "7***3", "6612XXXX0934", "TR69 0001 2070 0000 0007 4074 02", "3", "5001",
+        "TR22 0001 0070 0000 0006 1728 35",
+    ]
+
+    /// The same seed and count give the same season.
+    package init(seed: UInt64, count: Int) {
+        var writer = SeasonWriter(seed: seed)
+        writer.write(count)
+        self.seed = seed
+        registrations = writer.registrations.sorted {
+            ($0.registeredAt, $0.id.text) < ($1.registeredAt, $1.id.text)
+        }
+        payments = writer.payments.enumerated().sorted {
+            ($0.element.transfer.occurredAt, $0.offset) < (
+                $1.element.transfer.occurredAt, $1.offset
+            )
+        }.map(\.element)
+    }
+}
