@@ -88,7 +88,8 @@ let package = Package(
             "Operator",
             uses: [
                 "Domain", "Cryptography", "Documents", "Mail", "Rules", "Matching", "Statements",
-                "Workflow", "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent", "Authoring", "Sandbox",
+                "Workflow", "Wire", "OAuth", "Mailbox", "Ledger", "Connectors", "Agent",
+                "Authoring", "Sandbox",
                 arguments, yams,
             ]),
         .executableTarget(

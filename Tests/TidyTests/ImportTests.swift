@@ -114,7 +114,8 @@ struct ImportTests {
     /// Libraries of C and of others that one room wraps for all.
     private static let owners: [String: Set<String>] = [
         "COpenSSL": ["Cryptography", "Wire"], "CCurl": ["Wire"], "CAres": ["Wire"],
-        "CZlib": ["Mailbox"], "CGMime": ["Mail"], "CLibXML": ["Mail", "Statements"], "CRE2": ["Rules"],
+        "CZlib": ["Mailbox"], "CGMime": ["Mail"], "CLibXML": ["Mail", "Statements"],
+        "CRE2": ["Rules"],
         "GRDB": ["Ledger", "LedgerTests"],
         "Yams": ["Rules", "Operator"], "Hummingbird": ["Sandbox", "SandboxTests"],
         "ArgumentParser": ["Operator"],
