@@ -156,11 +156,17 @@ struct AfterCareTests {
                 guard agent.isRunning else { return true }
                 guard life >= 4, ContinuousClock.now - born > .seconds(4) else { return false }
                 isAtRest =
-                    try await site.areServed(0..<4) && isDone(site)
-                    && site.mailbox.mails().isEmpty
+                    try isDone(site) && site.mailbox.mails().isEmpty
+                    && site.read { books in
+                        let effects = try books.counts().effects
+                        return Site.inHand.allSatisfy { effects[$0, default: 0] == 0 }
+                    }
                 return isAtRest
             }
-            if isAtRest { _ = try await agent.stop() }
+            if isAtRest {
+                _ = try await agent.stop()
+                isAtRest = try await !site.answerForLostMessages()
+            }
         }
         #expect(life > 6, "it was hardly ever killed")
         #expect(site.mailbox.mails(in: "Biten").count == 4)

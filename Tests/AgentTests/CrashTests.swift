@@ -48,7 +48,7 @@ struct CrashTests {
                 isAtRest = try site.read { books in
                     let counts = try books.counts()
                     return counts.registrations[.confirmed] == Self.guests
-                        && Self.inHand.allSatisfy { counts.effects[$0, default: 0] == 0 }
+                        && Site.inHand.allSatisfy { counts.effects[$0, default: 0] == 0 }
                 }
                 return isAtRest
             }
@@ -56,7 +56,7 @@ struct CrashTests {
                 let end = try await agent.stop()
                 // Stopping writes that the folder is watched no longer: a last commit to die at.
                 #expect([0, SIGKILL].contains(end.status), "\(end.errors)")
-                isSettled = try await !answerForLostMessages(site)
+                isSettled = try await !site.answerForLostMessages()
             } else {
                 let end = try await agent.end()
                 try #require(end.status == SIGKILL, "\(end.errors)")
@@ -75,21 +75,5 @@ struct CrashTests {
             #expect(try books.openReviews(limit: 10).isEmpty)
         }
         await site.sandbox.stop()
-    }
-
-    private static let inHand: [EffectState] = [.ready, .running, .waiting, .unknown]
-
-    /// A message whose sending two crashes interrupted is left to a person rather than sent a third
-    /// time. The person sees that none arrived and lets it go. True when there was such a message.
-    private func answerForLostMessages(_ site: Site) async throws -> Bool {
-        let refused = try site.read { try $0.effects(in: [.refused], limit: Self.guests) }
-        let texted = try await site.sandbox.look().messages
-        for effect in refused {
-            try #require(effect.lastError == "netgsm_lost_twice")
-            let phone = try site.read { try $0.registration(effect.effect.registration)?.phone }
-            #expect(try texted[#require(phone).digits] == nil)
-            try site.write { try $0.rearm(effect.key, at: Date()) }
-        }
-        return !refused.isEmpty
     }
 }

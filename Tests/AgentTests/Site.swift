@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import Sandbox
 import TestSupport
+import Testing
 
 /// Everything around one agent: a real mail server, the stand-ins for Luma and Netgsm, a season of
 /// guests who owe money, a configuration. All of it is gone with the object.
@@ -182,5 +183,26 @@ final class Site {
             return state.guests[registration.id.text]?.approvals ?? 0 > 0
                 && state.messages[registration.phone?.digits ?? ""] != nil
         }
+    }
+}
+
+// MARK: - After a crash
+
+extension Site {
+    /// The states of effects that the agent is not through with.
+    static let inHand: [EffectState] = [.ready, .running, .waiting, .unknown]
+
+    /// A message whose sending two crashes interrupted is left to a person rather than sent a third
+    /// time. The person sees that none arrived and lets it go. True when there was such a message.
+    func answerForLostMessages() async throws -> Bool {
+        let refused = try read { try $0.effects(in: [.refused], limit: 1_000) }
+        let texted = try await sandbox.look().messages
+        for effect in refused {
+            try #require(effect.lastError == "netgsm_lost_twice")
+            let phone = try read { try $0.registration(effect.effect.registration)?.phone }
+            #expect(try texted[#require(phone).digits] == nil)
+            try write { try $0.rearm(effect.key, at: Date()) }
+        }
+        return !refused.isEmpty
     }
 }
