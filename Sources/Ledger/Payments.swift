@@ -201,13 +201,15 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> [PaymentRecord] {
         try payments(
             """
-            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND currency = ?
-                AND same_as IS NULL AND substr(rule, 1, ?) = ?
+            WHERE amount_minor = ? AND rule >= ? AND rule < ? AND +occurred_at BETWEEN ? AND ?
+                AND currency = ? AND same_as IS NULL
             ORDER BY id LIMIT ?
             """,
             [
-                amount.minorUnits, range.lowerBound.milliseconds, range.upperBound.milliseconds,
-                amount.currency.code, rule.count, rule, limit,
+                // The plus keeps to the index by rule: few rules begin so, many payments have the
+                // sum. U+10FFFF comes after whatever may follow.
+                amount.minorUnits, rule, rule + "\u{10FFFF}", range.lowerBound.milliseconds,
+                range.upperBound.milliseconds, amount.currency.code, limit,
             ])
     }
 
