@@ -217,7 +217,7 @@ extension Schema {
             WHERE transaction_hash IS NOT NULL;
         CREATE INDEX payment_state ON payment (state);
         CREATE INDEX payment_subject ON payment (subject);
-        CREATE INDEX payment_amount ON payment (amount_minor, occurred_at);
+        CREATE INDEX payment_amount ON payment (amount_minor, occurred_at, rule);
         CREATE INDEX payment_rule ON payment (amount_minor, rule);
         CREATE INDEX payment_same ON payment (same_as) WHERE same_as IS NOT NULL;
 
