@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Mails that nobody can read must neither stop the agent nor hide the mails behind them.
-@Suite("Bad mail", .serialized, .timeLimit(.minutes(2)))
+@Suite("Bad mail", .serialized, .timeLimit(.minutes(10)))
 struct BadMailTests {
     private static let fromBank =
         "From: Garanti BBVA <garantibbva@garantibbva.com.tr>\r\nSubject: Gelen Para Transferi\r\n"

@@ -12,7 +12,7 @@ import Testing
 /// The agent is a process of its own, started anew until everything is settled. Each life is ended
 /// around its N-th commit, where N goes through 1, 2, 3 …: every kind of commit (start, mail,
 /// cursor, *running*, outcome) is at some time the last one or the first that is missing.
-@Suite("A crash", .serialized, .timeLimit(.minutes(5)))
+@Suite("A crash", .serialized, .timeLimit(.minutes(10)))
 struct CrashTests {
     private static let guests = 50
     /// Mails that come between two lives.

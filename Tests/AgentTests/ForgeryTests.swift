@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Mails that are not what they seem, and mails that come twice.
-@Suite("A mail", .serialized, .timeLimit(.minutes(3)))
+@Suite("A mail", .serialized, .timeLimit(.minutes(10)))
 struct ForgeryTests {
     private static let forgeries: [SampleBank.Variant] = [
         .unsigned, .changedBody, .foreignSignature, .lookAlike,

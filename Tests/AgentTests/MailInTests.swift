@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Mail that the server shows twice, or under another number.
-@Suite("Mail on its way in", .serialized, .timeLimit(.minutes(3)))
+@Suite("Mail on its way in", .serialized, .timeLimit(.minutes(10)))
 struct MailInTests {
     @Test("of a folder that is numbered anew is read again, and nobody is served twice")
     func renumbered() async throws {
