@@ -14,7 +14,7 @@ package enum AgentEvent: Sendable {
     /// Settled mails were flagged or moved on the server; `folder` is nil when it could not be
     /// asked at all.
     case afterCare(account: String, folder: String?, AfterCareEvent)
-    /// So many mails came together, and all of them are read and settled now.
+    /// So many mails were read since the last time, and none waits.
     case allRead(mails: Int)
     /// A mail waits for its key.
     case held(source: String, explanation: String)

@@ -116,7 +116,7 @@ final class MailLane: Sendable {
     func readAll(triedWith tried: [UInt8]? = nil) throws -> [UInt8]? {
         var (new, changed) = (0, 0)
         defer {
-            if new > 1 { world.report(.allRead(mails: new)) }
+            if new > 0 { world.report(.allRead(mails: new)) }
             if changed > 0 { world.report(.readAgain(mails: changed)) }
         }
         while !isStopping.load(ordering: .relaxed) {

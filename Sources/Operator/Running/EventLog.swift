@@ -38,7 +38,7 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
-        case .allRead: 6
+        case .allRead: 7
         case .held, .expired, .rulesChanged, .readAgain, .silenceOver: 5
         case .ruleProblem, .drift, .silence: 4
         case .afterCare(_, _, let event): Self.level(event)
@@ -205,8 +205,8 @@ struct EventLog: Sendable {
         case .allRead(let mails):
             return "\(clock) "
                 + language.pick(
-                    "\(mails) mails read and settled, none waits",
-                    "\(mails) e-posta okunup işlendi, bekleyen yok")
+                    "\(mails) mails read, none waits",
+                    "\(mails) e-posta okundu, bekleyen yok")
         case .readAgain(let mails):
             return "\(clock) "
                 + language.pick(
