@@ -143,7 +143,9 @@ let package = Package(
             uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
-            uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Mailbox", "Matching", "Rules",
+            ]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests(
             "MoneyTests",
