@@ -104,13 +104,21 @@ let package = Package(
         tests("LedgerTests", uses: ["Domain", "Cryptography", "Ledger", grdb]),
         .target(
             name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
-        tests("WireTests", uses: ["Wire", "ScriptedServer"]),
-        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
+        .target(
+            name: "MailServer", path: "Tests/Support/MailServer", exclude: ["mail_server.py"],
+            swiftSettings: house),
+        tests("WireTests", uses: ["Domain", "Wire", "MailServer", "ScriptedServer"]),
+        tests(
+            "ConnectorsTests",
+            uses: ["Connectors", "Domain", "Wire", "MailServer", "ScriptedServer"]),
         tests("OAuthTests", uses: ["Domain", "Cryptography", "Wire", "OAuth", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable"],
+            exclude: [
+                "KillableAgent", "MailServer", "MatchingBench", "ScriptedServer", "Season",
+                "SeasonTable",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "matching-bench",
@@ -156,7 +164,7 @@ let package = Package(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
-                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "Wire", "Mailbox", "Agent", "MailServer", "Sandbox", "Operator", "ScriptedServer",
                 "TestSupport", "killable-agent", "mutabik",
             ]),
     ],

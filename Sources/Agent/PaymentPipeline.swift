@@ -18,8 +18,13 @@ internal import Workflow
 /// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
 package struct PaymentPipeline: Sendable {
     private let matcher: Matcher
+    private let channels: ChannelOrder
 
-    package init(matcher: Matcher) { self.matcher = matcher }
+    /// - Parameter channels: which way a ticket takes first.
+    package init(matcher: Matcher, channels: ChannelOrder = ChannelOrder()) {
+        self.matcher = matcher
+        self.channels = channels
+    }
 
     /// Settles a mail with what was found in it.
     ///
@@ -328,7 +333,9 @@ package struct PaymentPipeline: Sendable {
     private func plan(
         _ verdict: Verdict, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
-        if let plan = try PaymentPlan(verdict.allocations, in: books) { return (verdict, plan) }
+        if let plan = try PaymentPlan(verdict.allocations, by: channels, in: books) {
+            return (verdict, plan)
+        }
         let candidates = verdict.allocations.map {
             Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
         }
