@@ -110,12 +110,19 @@ let package = Package(
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable"],
+            exclude: [
+                "ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable",
+                "StatementBench",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "matching-bench",
             dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
             path: "Tests/Support/MatchingBench", swiftSettings: house),
+        .executableTarget(
+            name: "statement-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching", "Statements"],
+            path: "Tests/Support/StatementBench", swiftSettings: house),
         .target(
             name: "Season",
             dependencies: [
@@ -140,8 +147,8 @@ let package = Package(
         tests(
             "MoneyTests",
             uses: [
-                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
-                "Rules", "Statements", "Workflow", grdb,
+                "Agent", "Connectors", "Cryptography", "Domain", "Ledger", "Mail", "Matching",
+                "Operator", "Rules", "Sandbox", "Statements", "Wire", "Workflow", "mutabik", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
