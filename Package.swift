@@ -117,13 +117,17 @@ let package = Package(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
                 "KillableAgent", "MailServer", "MatchingBench", "ScriptedServer", "Season",
-                "SeasonTable",
+                "SeasonTable", "StatementBench",
             ],
             swiftSettings: house),
         .executableTarget(
             name: "matching-bench",
             dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
             path: "Tests/Support/MatchingBench", swiftSettings: house),
+        .executableTarget(
+            name: "statement-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching", "Statements"],
+            path: "Tests/Support/StatementBench", swiftSettings: house),
         .target(
             name: "Season",
             dependencies: [
@@ -150,8 +154,8 @@ let package = Package(
         tests(
             "MoneyTests",
             uses: [
-                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
-                "Rules", "Statements", "Workflow", grdb,
+                "Agent", "Connectors", "Cryptography", "Domain", "Ledger", "Mail", "Matching",
+                "Operator", "Rules", "Sandbox", "Statements", "Wire", "Workflow", "mutabik", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),

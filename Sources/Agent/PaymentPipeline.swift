@@ -108,7 +108,7 @@ package struct PaymentPipeline: Sendable {
             else { continue }
             let verdict = try matcher.verdict(
                 for: payment.notice, trust: TrustVerdict(payment.trust),
-                lookup: LedgerLookup(books: books))
+                recipients: payment.recipients, lookup: LedgerLookup(books: books))
             if try settleWaiting(payment, review, verdict, now: now, in: books) != nil {
                 found += 1
             }
@@ -244,7 +244,7 @@ package struct PaymentPipeline: Sendable {
         let (verdict, plan) = try plan(proposed, in: books)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
-            verdict: verdict)
+            verdict: verdict, recipients: findings.recipients)
         // Money of an unproven mail, or perhaps told before, is not booked at all: the books hold
         // facts only.
         if isProven, !doubts.contains(.perhapsSameTransfer) {
@@ -266,7 +266,7 @@ package struct PaymentPipeline: Sendable {
         let told = Verdict(.duplicate, reasons: [.sameTransfer], reference: original.reference)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
-            verdict: told)
+            verdict: told, recipients: findings.recipients)
         try books.join(payment, to: original.id)
         try books.audit(
             "payment.joined", ["payment": payment.description, "to": original.id.description],
@@ -279,7 +279,8 @@ package struct PaymentPipeline: Sendable {
         else { return report }
         let whole = original.notice.completed(by: notice)
         let proposed = try matcher.verdict(
-            for: whole, trust: findings.trust, recipients: findings.recipients,
+            for: whole, trust: findings.trust,
+            recipients: findings.recipients + original.recipients,
             lookup: LedgerLookup(books: books))
         if let (verdict, plan) = try settleWaiting(
             original, review, proposed, now: now, in: books)

@@ -138,11 +138,15 @@ enum PaymentReversal {
     static func follow(
         _ id: RegistrationID, now: Date, in books: LedgerTransaction
     ) throws {
-        guard let registration = try books.registration(id),
+        guard let registration = try books.registration(id) else { return }
+        // Nothing is paid any more where all is due back: what counts is whether it still is.
+        if registration.state == .refundDue, try !books.refundsDue(about: id).isEmpty { return }
+        guard
             let next = try? RegistrationMachine.transition(
                 from: registration.state,
                 on: .moneyReversed(paid: registration.paid, due: registration.due),
-                facts: registration.facts(isApproved: try books.isApproved(id)))
+                facts: registration.facts(isApproved: try books.isApproved(id))),
+            next.state != registration.state
         else { return }
         try books.setState(next.state, of: id, at: now)
         for effect in next.effects { try books.enqueue(effect, at: now) }

@@ -102,7 +102,11 @@ package struct ReviewDesk: Sendable {
         _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> AnswerReport {
         guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
-        let guests = try books.holdings(of: id).compactMap(\.account.registration)
+        var guests: [RegistrationID] = []
+        for holding in try books.holdings(of: id) {
+            guard let guest = holding.about, !guests.contains(guest) else { continue }
+            guests.append(guest)
+        }
         guard
             try payment.sameAs == nil && payment.state != .reversed && payment.state != .ignored
                 && !books.holdings(of: id).isEmpty

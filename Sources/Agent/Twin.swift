@@ -54,12 +54,14 @@ enum Twin {
         let range =
             notice.occurredAt - Double(StatementKinship.bookedDaysEarlier + 1) * day...notice
             .occurredAt + Double(StatementKinship.bookedDaysLater + 1) * day
+        let word = StatementWord(notice)
         var doubtful: PaymentRecord?
         for line in try books.payments(
             of: notice.amount, in: range, rule: StatementRule.bank, limit: linesMax)
         {
-            let codes = try line.codes(in: books)
-            guard let kinship = StatementKinship.of(line.notice, and: notice, codes: codes),
+            guard
+                let kinship = StatementKinship.of(
+                    StatementWord(line.notice, codes: try line.codes(in: books)), and: word),
                 try !isTaken(line, by: rule, notice, in: books)
             else { continue }
             if kinship >= .name { return .same(line) }

@@ -10,9 +10,9 @@ import Testing
 /// SIGKILL at one commit boundary after the other while payments arrive.
 ///
 /// The agent is a process of its own, started anew until everything is settled. Each life is ended
-/// around its N-th commit, where N goes through 1, 2, 3 …: every kind of commit (start, mail stored,
-/// mail settled, cursor, *running*, outcome) is at some time the last one or the first that is
-/// missing.
+/// around its N-th commit, where N goes through 1, 2, 3 …: every kind of commit (start, mail
+/// stored, mail settled, cursor, *running*, outcome) is at some time the last one or the first that
+/// is missing.
 @Suite("A crash", .serialized, .timeLimit(.minutes(10)))
 struct CrashTests {
     private static let guests = 50

@@ -102,6 +102,12 @@ extension PaymentsCommand {
                 }
                 if csv {
                     Terminal.write(RefundList.text(rows))
+                    let count = rows.count { $0.iban == nil }
+                    guard count > 0 else { return }
+                    Terminal.error(
+                        options.language.pick(
+                            "Rows without an IBAN: \(count). The bank did not print it; ask the payer.",
+                            "IBAN olmayan satır: \(count). Banka yazmamış; gönderene sorun."))
                 } else if options.json {
                     for row in rows { Terminal.line(row.json.finished) }
                 } else {
@@ -137,7 +143,7 @@ extension PaymentsCommand {
                 if options.list.json {
                     var line = JSONLine()
                     line.put("confirmed", decisions.count)
-                    line.put("decisions", decisions.map(\.description))
+                    line.put("decisions", decisions.map(\.number))
                     Terminal.line(line.finished)
                 } else {
                     Terminal.line(
