@@ -45,11 +45,12 @@ struct TableReader {
         var fields: [Field: Int] = [:]
         var amountOut: Int?
         var status: Int?
+        var time: Int?
         /// Those of the heading row.
         var cellsMax: Int?
         /// The cells a row has at least.
         var cellCount: Int {
-            ((Array(fields.values) + [amountOut, status].compactMap(\.self)).max() ?? 0) + 1
+            ((Array(fields.values) + [amountOut, status, time].compactMap(\.self)).max() ?? 0) + 1
         }
     }
 
@@ -144,6 +145,10 @@ struct TableReader {
             guard let place = place(of: column, in: line) else { return nil }
             layout.status = place
         }
+        if let column = rule.timeColumn {
+            guard let place = place(of: column, in: line) else { return nil }
+            layout.time = place
+        }
         return layout
     }
 
@@ -197,6 +202,11 @@ struct TableReader {
             let cell = line.cells[place]
             found.append(.init(field: field, text: text.value(cell), range: cell))
             if variant.isPayerControlled(field), !cell.isEmpty { payer.append(cell) }
+        }
+        if let cell = layout.time.map({ line.cells[$0] }), !cell.isEmpty {
+            found.append(
+                .init(
+                    field: .occurredAt, text: text.value(cell), range: cell, isClockOnly: true))
         }
         let out = layout.amountOut.map { line.cells[$0] }
         let status = layout.status.map { text.value(line.cells[$0]) }
