@@ -104,18 +104,30 @@ let package = Package(
         tests("LedgerTests", uses: ["Domain", "Cryptography", "Ledger", grdb]),
         .target(
             name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
-        tests("WireTests", uses: ["Wire", "ScriptedServer"]),
-        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
+        .target(
+            name: "MailServer", path: "Tests/Support/MailServer", exclude: ["mail_server.py"],
+            swiftSettings: house),
+        tests("WireTests", uses: ["Domain", "Wire", "MailServer", "ScriptedServer"]),
+        tests(
+            "ConnectorsTests",
+            uses: ["Connectors", "Domain", "Wire", "MailServer", "ScriptedServer"]),
         tests("OAuthTests", uses: ["Domain", "Cryptography", "Wire", "OAuth", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
-            exclude: ["ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable"],
+            exclude: [
+                "KillableAgent", "MailServer", "MatchingBench", "ScriptedServer", "Season",
+                "SeasonTable", "StatementBench",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "matching-bench",
             dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching"],
             path: "Tests/Support/MatchingBench", swiftSettings: house),
+        .executableTarget(
+            name: "statement-bench",
+            dependencies: ["Agent", "Cryptography", "Domain", "Ledger", "Matching", "Statements"],
+            path: "Tests/Support/StatementBench", swiftSettings: house),
         .target(
             name: "Season",
             dependencies: [
@@ -135,13 +147,15 @@ let package = Package(
             uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
-            uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Mailbox", "Matching", "Rules",
+            ]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests(
             "MoneyTests",
             uses: [
-                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Operator",
-                "Rules", "Statements", "Workflow", grdb,
+                "Agent", "Connectors", "Cryptography", "Domain", "Ledger", "Mail", "Matching",
+                "Operator", "Rules", "Sandbox", "Statements", "Wire", "Workflow", "mutabik", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
@@ -154,7 +168,7 @@ let package = Package(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
-                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "Wire", "Mailbox", "Agent", "MailServer", "Sandbox", "Operator", "ScriptedServer",
                 "TestSupport", "killable-agent", "mutabik",
             ]),
     ],

@@ -10,7 +10,7 @@ internal import Workflow
 package enum Closing {
     /// Calls a registration off.
     ///
-    /// - Throws: `ReviewRefusal.closed` when it cannot be, as when it is already.
+    /// - Throws: `ReviewRefusal.isOver` when it cannot be, as when it is already.
     @discardableResult
     package static func cancel(
         _ id: RegistrationID, by actor: String, now: Date, in books: LedgerTransaction
@@ -40,7 +40,7 @@ package enum Closing {
             let next = try? RegistrationMachine.transition(
                 from: registration.state, on: event(registration),
                 facts: registration.facts(isApproved: isApproved))
-        else { throw ReviewRefusal.closed(id, registration.state) }
+        else { throw ReviewRefusal.isOver(id, registration.state) }
         return try books.decide(kind, by: actor, at: now) {
             for allocation in try books.allocations(to: id) {
                 try books.move(
@@ -65,18 +65,22 @@ package enum Closing {
     /// The bank has sent money back: what was due back is refunded, and a registration of which
     /// nothing is due back any more is `refunded`.
     ///
-    /// - Throws: `ReviewRefusal.moneyGone` when that is not exactly what is due.
+    /// - Throws: `ReviewRefusal.notDue` when that is not exactly what is due.
     @discardableResult
     package static func confirmRefund(
         _ refund: RefundDue, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> DecisionID {
-        guard try books.refundsDue().contains(refund) else { throw ReviewRefusal.moneyGone }
+        guard try books.refundsDue(of: refund.payment).contains(refund) else {
+            throw ReviewRefusal.notDue(refund.payment)
+        }
+        try books.audit(
+            "refund.confirmed", ["payment": refund.payment.description, "by": actor], at: now)
         return try books.decide("refunded", by: actor, payment: refund.payment, at: now) {
             try books.move(
                 refund.amount, of: refund.payment, from: .refundDue, to: .refunded,
                 about: refund.about, at: now)
             guard let id = refund.about, let registration = try books.registration(id),
-                try !books.refundsDue().contains(where: { $0.about == id }),
+                try books.refundsDue(about: id).isEmpty,
                 let next = try? RegistrationMachine.transition(
                     from: registration.state, on: .refundBooked,
                     facts: registration.facts(isApproved: try books.isApproved(id)))

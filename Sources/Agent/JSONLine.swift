@@ -48,6 +48,11 @@ package struct JSONLine: Sendable {
         text.append(UInt8(ascii: "]"))
     }
 
+    package mutating func put(_ key: String, _ numbers: [Int64]) {
+        name(key)
+        text += ("[" + numbers.map(String.init).joined(separator: ",") + "]").utf8
+    }
+
     package mutating func put(_ key: String, _ object: JSONLine?) {
         guard let object else { return putNull(key) }
         name(key)

@@ -74,14 +74,14 @@ struct Reversal {
         of notice: PaymentNotice
     ) throws -> (certain: PaymentRecord?, possible: [PaymentRecord]) {
         let since = now - Self.lookBack
-        let bank = findings.rule?.text.prefix { $0 != "/" }
+        let bank = findings.rule.map { Kinship.bank($0) }
         func isOpen(_ payment: PaymentRecord) -> Bool {
             payment.state != .reversed && payment.state != .ignored
                 && payment.notice.amount == notice.amount
         }
         if let number = notice.transactionID {
             let known = try books.payments(transactionID: number, since: since, limit: 10)
-                .filter { isOpen($0) && $0.rule.text.prefix { $0 != "/" } == bank }
+                .filter { isOpen($0) && Kinship.bank($0.rule) == bank }
             if let only = known.first { return (known.count == 1 ? only : nil, known) }
         }
         let equals = try books.payments(
@@ -138,11 +138,15 @@ enum PaymentReversal {
     static func follow(
         _ id: RegistrationID, now: Date, in books: LedgerTransaction
     ) throws {
-        guard let registration = try books.registration(id),
+        guard let registration = try books.registration(id) else { return }
+        // Nothing is paid any more where all is due back: what counts is whether it still is.
+        if registration.state == .refundDue, try !books.refundsDue(about: id).isEmpty { return }
+        guard
             let next = try? RegistrationMachine.transition(
                 from: registration.state,
                 on: .moneyReversed(paid: registration.paid, due: registration.due),
-                facts: registration.facts(isApproved: try books.isApproved(id)))
+                facts: registration.facts(isApproved: try books.isApproved(id))),
+            next.state != registration.state
         else { return }
         try books.setState(next.state, of: id, at: now)
         for effect in next.effects { try books.enqueue(effect, at: now) }

@@ -16,6 +16,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     case noRegistration(RegistrationID)
     /// No money can be booked to it as it stands.
     case closed(RegistrationID, RegistrationState)
+    /// It is over, or was never to be paid for, and cannot be called off.
+    case isOver(RegistrationID, RegistrationState)
     case nothingOwed(RegistrationID)
     case otherCurrency(RegistrationID)
     /// The parts are not exactly what there is to divide.
@@ -25,13 +27,15 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     /// The mail shows no amount; it has to be said.
     case amountMissing
     case moneyGone
+    /// Not, or not exactly that, is to be sent back: it was confirmed or undone, or never was.
+    case notDue(PaymentID)
     case severalPayments([PaymentID])
     case undo(UndoRefusal)
 
     /// Whether the wish was clear and only came too late.
     package var isTooLate: Bool {
         switch self {
-        case .answered, .changed, .undo: true
+        case .answered, .changed, .isOver, .notDue, .undo: true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone,
             .severalPayments:
@@ -74,6 +78,11 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
                 "closed", "\(id) is \(state.rawValue) and takes no money.",
                 "\(id) \(state.rawValue) durumunda, ödeme alamaz."
             )
+        case .isOver(let id, let state):
+            (
+                "is_over", "\(id) is \(state.rawValue) and cannot be called off.",
+                "\(id) \(state.rawValue) durumunda, iptal edilemez."
+            )
         case .nothingOwed(let id):
             (
                 "nothing_owed", "\(id) does not owe that much; credit or refund the payment.",
@@ -98,6 +107,11 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             )
         case .moneyGone:
             ("money_gone", "That money is not there any more.", "Bu para artık yok.")
+        case .notDue(let id):
+            (
+                "not_due", "Not exactly that is due back of payment \(id). Nothing was booked.",
+                "\(id) numaralı ödemeden tam bu kadarı iade edilecek değil. Hiçbir şey yazılmadı."
+            )
         case .severalPayments(let payments):
             (
                 "several_payments",

@@ -1,89 +1,140 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Domain
-internal import FoundationEssentials
-internal import Ledger
 internal import Matching
 
-/// Lines of a statement and payments that mails told of, one to one.
+/// Lines of a statement and payments that mails told of, one to one, all of one sum.
 ///
-/// By number, then code, then whole name, then a name that fits in part, then order. A line or a
-/// payment is used once, so that two equal payments stay two. The last two steps need more: that
-/// there is one choice only, or as many lines as payments and nothing to tell them apart.
+/// By number, then code, then whole name: these are looked up. What is left is compared: a name
+/// that fits in part, then order. A line or a payment is used once, so that two equal payments
+/// stay two. The last two steps need more: that there is one choice only, or as many lines as
+/// payments and nothing to tell them apart.
 struct StatementPairing {
     /// What becomes of a line.
     enum Match: Hashable {
         case pair(Int)
+        /// Some of the payments that it may be, the likely ones first; none when there are too
+        /// many of both to be compared.
         case uncertain([Int])
         case alone
     }
 
-    private let kinship: [[StatementKinship?]]
-    private var lines: Set<Int>
-    private var payments: Set<Int>
-    private var matches: [Match]
+    struct Result {
+        var matches: [Match]
+        /// The payments that may be an uncertain line's.
+        var inDoubt: Set<Int> = []
+    }
 
-    /// - Parameter kinship: for each line, how well each payment fits.
-    static func match(_ kinship: [[StatementKinship?]], payments: Int) -> [Match] {
+    private let lines: [StatementWord]
+    private let payments: [StatementWord]
+    private var openLines: [Bool]
+    private var openPayments: [Bool]
+    private var result: Result
+
+    /// Payments under one key that are tried for a line. A number or name that more share without
+    /// fitting tells nothing.
+    private static let triesMax = 100
+    /// How many pairs are compared for one statement; a million take a second. More are left only
+    /// where thousands of a sum have neither number, code nor name in common.
+    static let comparisonsMax = 4_000_000
+    /// A person looks at so many.
+    static let shownMax = 20
+
+    /// - Parameter comparisons: how many pairs may still be compared.
+    static func match(
+        _ lines: [StatementWord], _ payments: [StatementWord], comparisons: inout Int
+    ) -> Result {
         var pairing = StatementPairing(
-            kinship: kinship, lines: Set(kinship.indices), payments: Set(0..<payments),
-            matches: Array(repeating: .alone, count: kinship.count))
-        for step in [StatementKinship.number, .code, .name] { pairing.takeFirst(step) }
-        pairing.takeOnly(.nearName)
-        pairing.takeInOrder()
-        pairing.tellTheRest()
-        return pairing.matches
+            lines: lines, payments: payments,
+            openLines: Array(repeating: true, count: lines.count),
+            openPayments: Array(repeating: true, count: payments.count),
+            result: Result(matches: Array(repeating: .alone, count: lines.count)))
+        pairing.takeFirst(.number) { [$0.number].compactMap(\.self) }
+        pairing.takeFirst(.code) { Array($0.codes) }
+        pairing.takeFirst(.name) { $0.wholeName.map { [$0] } ?? [] }
+        pairing.compareRest(&comparisons)
+        return pairing.result
     }
 
     private mutating func take(_ line: Int, _ payment: Int) {
-        matches[line] = .pair(payment)
-        lines.remove(line)
-        payments.remove(payment)
+        result.matches[line] = .pair(payment)
+        openLines[line] = false
+        openPayments[payment] = false
     }
 
-    private mutating func takeFirst(_ step: StatementKinship) {
-        for line in lines.sorted() {
-            if let payment = payments.sorted().first(where: { kinship[line][$0] == step }) {
-                take(line, payment)
+    /// The first payment that shares a key with the line and fits it so well.
+    private mutating func takeFirst<Key: Hashable>(
+        _ step: StatementKinship, by keys: (StatementWord) -> [Key]
+    ) {
+        var queues: [Key: Queue] = [:]
+        for payment in payments.indices where openPayments[payment] {
+            for key in keys(payments[payment]) { queues[key, default: Queue()].add(payment) }
+        }
+        guard !queues.isEmpty else { return }
+        for line in lines.indices where openLines[line] {
+            var first: Int?
+            for key in keys(lines[line]) {
+                let found = queues[key]?.first(Self.triesMax, open: openPayments) {
+                    StatementKinship.of(lines[line], and: payments[$0]) == step
+                }
+                if let found { first = min(first ?? found, found) }
+            }
+            if let first { take(line, first) }
+        }
+    }
+
+    /// Payments in their order, from which those that are taken fall out at the front.
+    private struct Queue {
+        private var items: [Int] = []
+        private var start = 0
+
+        mutating func add(_ item: Int) { items.append(item) }
+
+        mutating func first(
+            _ tries: Int, open: [Bool], _ fits: (Int) -> Bool
+        ) -> Int? {
+            while start < items.count, !open[items[start]] { start += 1 }
+            return items[start...].lazy.filter { open[$0] }.prefix(tries).first(where: fits)
+        }
+    }
+
+    // MARK: - The rest
+
+    private mutating func compareRest(_ comparisons: inout Int) {
+        let lineKinds = Self.kinds(of: lines, open: openLines)
+        let paymentKinds = Self.kinds(of: payments, open: openPayments)
+        guard !lineKinds.isEmpty, !paymentKinds.isEmpty else { return }
+        guard
+            var rest = StatementRest(
+                lines: lineKinds, payments: paymentKinds, comparisons: &comparisons)
+        else {
+            for line in lines.indices where openLines[line] {
+                result.matches[line] = .uncertain([])
+            }
+            result.inDoubt = Set(payments.indices.filter { openPayments[$0] })
+            return
+        }
+        for (line, payment) in rest.pairs() { take(line, payment) }
+        for doubt in rest.doubts(shown: Self.shownMax) {
+            for line in doubt.lines { result.matches[line] = .uncertain(doubt.payments) }
+        }
+        result.inDoubt = Set(rest.inDoubt)
+    }
+
+    /// What is left, equals together: they fit everything equally well. In the order of their
+    /// first ones.
+    private static func kinds(
+        of words: [StatementWord], open: [Bool]
+    ) -> [StatementRest.Kind] {
+        var places: [StatementWord: Int] = [:]
+        var kinds: [StatementRest.Kind] = []
+        for index in words.indices where open[index] {
+            if let place = places[words[index]] {
+                kinds[place].members.append(index)
+            } else {
+                places[words[index]] = kinds.count
+                kinds.append(StatementRest.Kind(word: words[index], members: [index]))
             }
         }
-    }
-
-    /// Only where neither the line nor the payment could as well be another's.
-    private mutating func takeOnly(_ step: StatementKinship) {
-        for line in lines.sorted() {
-            let choices = likely(line)
-            guard let payment = choices.first, choices.count == 1, kinship[line][payment] == step,
-                lines.filter({ likely($0).contains(payment) }).count == 1
-            else { continue }
-            take(line, payment)
-        }
-    }
-
-    /// As many lines as payments, every one of which may be every other's: any order is right.
-    private mutating func takeInOrder() {
-        for line in lines.sorted() where lines.contains(line) {
-            let choices = likely(line)
-            let rivals = lines.filter { !likely($0).isDisjoint(with: choices) }.sorted()
-            guard rivals.count == choices.count,
-                rivals.allSatisfy({ rival in
-                    likely(rival) == choices
-                        && choices.allSatisfy { kinship[rival][$0] == .possible }
-                })
-            else { continue }
-            for (rival, payment) in zip(rivals, choices.sorted()) { take(rival, payment) }
-        }
-    }
-
-    /// The payments that may be this line's, doubt aside.
-    private func likely(_ line: Int) -> Set<Int> {
-        payments.filter { (kinship[line][$0] ?? .doubtful) > .doubtful }
-    }
-
-    private mutating func tellTheRest() {
-        for line in lines {
-            let choices = payments.filter { kinship[line][$0] != nil }.sorted()
-            if !choices.isEmpty { matches[line] = .uncertain(choices) }
-        }
+        return kinds
     }
 }

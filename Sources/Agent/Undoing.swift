@@ -98,7 +98,8 @@ extension ReviewDesk {
                     .lumaUnapprove, registration: effect.effect.registration, after: .lumaApprove),
                 at: now)
             return .takenBack
-        case .ticketSMS, .instructionsSMS, .reminderSMS, .lumaUnapprove:
+        case .ticketSMS, .instructionsSMS, .reminderSMS, .ticketEmail, .instructionsEmail,
+            .reminderEmail, .lumaUnapprove:
             return effect.state == .done ? .stays : .perhapsSent
         }
     }

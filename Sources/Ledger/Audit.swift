@@ -46,6 +46,12 @@ extension LedgerTransaction {
         }
     }
 
+    /// The number of the last line; 0 before the first. Whoever decides about money writes one, so
+    /// that what was found stands as long as the number does.
+    package func lastAuditSequence() throws(LedgerError) -> Int64 {
+        try attempt("audit.last", "audit") { try number("SELECT max(seq) FROM audit") ?? 0 }
+    }
+
     /// Checks the whole chain.
     ///
     /// - Returns: nil when it holds, else the number of the first line that does not fit.

@@ -145,7 +145,7 @@ extension LedgerTransaction {
     /// `received` then. Where nothing was allocated nothing changes. The registrations' states are
     /// the caller's to set.
     ///
-    /// - Returns: the registrations that lost money.
+    /// - Returns: the registrations that lost money, be it theirs or due back because of them.
     @discardableResult
     package func undoAllocations(
         of payment: PaymentID, at now: Date
@@ -160,7 +160,10 @@ extension LedgerTransaction {
                 try book(
                     payment, from: holding.account, to: .unallocated, holding.amount,
                     about: holding.about, at: now)
-                if case .registration(let id) = holding.account { touched.append(id) }
+                let isGuests = holding.account == .refundDue || holding.account.registration != nil
+                if isGuests, let guest = holding.about, !touched.contains(guest) {
+                    touched.append(guest)
+                }
                 hasMoved = true
             }
             if hasMoved { try setState(.received, of: payment) }

@@ -25,6 +25,9 @@ package struct PaymentRecord: Hashable, Sendable {
     package let reasons: [Reason]
     /// The payment that another notice of the same transfer told of first.
     package let sameAs: PaymentID?
+    /// The first addresses in the mail's To, if the bank's signature covers them: whose account it
+    /// is where the notice prints none.
+    package let recipients: [String]
 }
 
 // MARK: - Writing
@@ -32,19 +35,23 @@ package struct PaymentRecord: Hashable, Sendable {
 extension LedgerTransaction {
     /// Records one movement of a mail. Nothing is booked yet: call `receive` for money that counts.
     ///
-    /// - Parameter movement: 1 for the first movement of the mail.
+    /// - Parameters:
+    ///   - movement: 1 for the first movement of the mail.
+    ///   - recipients: the addresses in To that the bank signed; the first ten are kept.
     /// - Throws: `constraint` when this movement is recorded already, or the amount is not above
     ///   zero and at most 10,000,000,000,000 minor units.
     @discardableResult
     package func record(
         _ notice: PaymentNotice, of mail: MailID, movement: Int, rule: RuleID, trust: Trust,
-        verdict: Verdict, state: PaymentState = .received
+        verdict: Verdict, state: PaymentState = .received, recipients: [String] = []
     ) throws(LedgerError) -> PaymentID {
         try attempt("payments.record", "mail \(mail) movement \(movement)") {
             let subject = try subject(ofMail: mail)
             let personal = SealedFields.encode([
                 notice.payer, notice.description, notice.transactionID, notice.senderIBAN,
                 notice.receivingAccount,
+                recipients.isEmpty
+                    ? nil : recipients.prefix(Self.recipientsMax).joined(separator: "\n"),
             ])
             try run(
                 """
@@ -68,6 +75,9 @@ extension LedgerTransaction {
             return PaymentID(db.lastInsertedRowID)
         }
     }
+
+    /// A bank writes to one customer; more are kept of no mail.
+    private static let recipientsMax = 10
 
     /// Writes what was decided later, by a person or because a registration appeared.
     package func setVerdict(_ verdict: Verdict, of payment: PaymentID) throws(LedgerError) {
@@ -195,7 +205,33 @@ extension LedgerTransaction {
             ])
     }
 
-    /// The same, only of rules whose names begin with `rule`, and only those that hold the money.
+    /// Payments of this bank and exactly this sum whose time lies in `range` and of which `rule`
+    /// may tell once more: told by another rule of the bank, or under the same number of the bank.
+    ///
+    /// - Parameter bank: what the names of the bank's rules begin with, up to and with the slash.
+    package func payments(
+        like notice: PaymentNotice, rule: RuleID, bank: String, in range: ClosedRange<Date>,
+        limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        let number = notice.transactionID.map { keyring.hash($0, for: .transaction).blob }
+        return try payments(
+            """
+            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND rule >= ? AND rule < ?
+                AND (rule <> ? OR transaction_hash = ?) AND currency = ? AND same_as IS NULL
+            ORDER BY id LIMIT ?
+            """,
+            [
+                notice.amount.minorUnits, range.lowerBound.milliseconds,
+                range.upperBound.milliseconds, bank, bank + Self.last, rule.text, number,
+                notice.amount.currency.code, limit,
+            ])
+    }
+
+    /// U+10FFFF comes after whatever may follow.
+    private static let last = "\u{10FFFF}"
+
+    /// Payments of exactly this sum whose time lies in `range`, only of rules whose names begin
+    /// with `rule`, and only those that hold the money.
     package func payments(
         of amount: Money, in range: ClosedRange<Date>, rule: String, limit: Int
     ) throws(LedgerError) -> [PaymentRecord] {
@@ -207,9 +243,45 @@ extension LedgerTransaction {
             """,
             [
                 // The plus keeps to the index by rule: few rules begin so, many payments have the
-                // sum. U+10FFFF comes after whatever may follow.
-                amount.minorUnits, rule, rule + "\u{10FFFF}", range.lowerBound.milliseconds,
+                // sum.
+                amount.minorUnits, rule, rule + Self.last, range.lowerBound.milliseconds,
                 range.upperBound.milliseconds, amount.currency.code, limit,
+            ])
+    }
+
+    /// At most `limit` payments after `after` whose time lies in `range`, in the order in which
+    /// they were recorded: those that were read by a rule whose name begins with `rule`.
+    package func payments(
+        in range: ClosedRange<Date>, rule: String, after: PaymentID? = nil, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            """
+            WHERE occurred_at BETWEEN ? AND ? AND id > ? AND rule >= ? AND rule < ?
+            ORDER BY id LIMIT ?
+            """,
+            [
+                range.lowerBound.milliseconds, range.upperBound.milliseconds, after?.number ?? 0,
+                rule, rule + "\u{10FFFF}", limit,
+            ])
+    }
+
+    /// The same: those that hold their money, and that no such rule told of.
+    package func payments(
+        in range: ClosedRange<Date>, withoutNoticeBy rule: String, after: PaymentID? = nil,
+        limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        let end = rule + "\u{10FFFF}"
+        return try payments(
+            """
+            WHERE occurred_at BETWEEN ? AND ? AND id > ? AND same_as IS NULL
+                AND NOT (rule >= ? AND rule < ?) AND NOT EXISTS (
+                    SELECT 1 FROM payment AS other
+                    WHERE other.same_as = payment.id AND other.rule >= ? AND other.rule < ?)
+            ORDER BY id LIMIT ?
+            """,
+            [
+                range.lowerBound.milliseconds, range.upperBound.milliseconds, after?.number ?? 0,
+                rule, end, rule, end, limit,
             ])
     }
 
@@ -240,7 +312,7 @@ extension LedgerTransaction {
         let personal = try openPersonal(
             row.bytes("personal"), of: row["subject"], in: "payment/personal",
             row: Self.sealedRow(MailID(row["mail"]), row["movement"]),
-            count: 5)
+            count: 6)
         return PaymentRecord(
             id: id, mail: MailID(row["mail"]), movement: row["movement"],
             notice: PaymentNotice(
@@ -252,6 +324,7 @@ extension LedgerTransaction {
             reference: (row["reference"] as String?).flatMap { ReferenceCode($0) }, trust: trust,
             rule: RuleID(row["rule"]), state: state, verdict: verdict,
             reasons: JSONText.values(row["reasons"]),
-            sameAs: (row["same_as"] as Int64?).map { PaymentID($0) })
+            sameAs: (row["same_as"] as Int64?).map { PaymentID($0) },
+            recipients: personal[5]?.split(separator: "\n").map(String.init) ?? [])
     }
 }

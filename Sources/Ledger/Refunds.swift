@@ -37,15 +37,29 @@ package enum AccountsOf: Hashable, Sendable {
 
 extension LedgerTransaction {
     /// What is due back, by payment.
-    package func refundsDue() throws(LedgerError) -> [RefundDue] {
+    package func refundsDue() throws(LedgerError) -> [RefundDue] { try refundsDue("", []) }
+
+    /// What is due back of one payment.
+    package func refundsDue(of payment: PaymentID) throws(LedgerError) -> [RefundDue] {
+        try refundsDue("AND payment = ?", [payment.number])
+    }
+
+    /// What is due back because of one registration.
+    package func refundsDue(about id: RegistrationID) throws(LedgerError) -> [RefundDue] {
+        try refundsDue("AND about = ?", [id.text])
+    }
+
+    private func refundsDue(
+        _ clause: String, _ arguments: [(any Bindable)?]
+    ) throws(LedgerError) -> [RefundDue] {
         try attempt("refunds.due", "booking") {
             try rows(
                 """
                 SELECT payment, about, currency,
                     sum(iif(credit = 'refund_due', amount_minor, -amount_minor)) AS minor
-                FROM booking WHERE 'refund_due' IN (debit, credit)
+                FROM booking WHERE 'refund_due' IN (debit, credit) \(clause)
                 GROUP BY payment, about, currency HAVING minor > 0 ORDER BY payment, about
-                """
+                """, arguments
             ).map { row in
                 guard let currency = Currency(row["currency"] as String) else {
                     throw LedgerError(

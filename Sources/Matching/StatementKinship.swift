@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Domain
+internal import Domain
 internal import FoundationEssentials
 
 /// How well a line of a statement and the notice of a mail fit as two words about one transfer.
@@ -35,23 +35,19 @@ package enum StatementKinship: Int, Sendable, Comparable {
     /// - Parameters:
     ///   - line: of the statement.
     ///   - told: of the mail.
-    ///   - codes: of the registrations that the mail's money lies with, or which it named.
     /// - Returns: nil when they cannot be one transfer.
-    package static func of(
-        _ line: PaymentNotice, and told: PaymentNotice, codes: Set<ReferenceCode> = []
-    ) -> StatementKinship? {
-        let later = day(line) - day(told)
-        guard line.amount == told.amount, (-bookedDaysEarlier...bookedDaysLater).contains(later)
+    package static func of(_ line: StatementWord, and told: StatementWord) -> StatementKinship? {
+        let later = line.day - told.day
+        guard (-bookedDaysEarlier...bookedDaysLater).contains(later), line.amount == told.amount
         else { return nil }
-        let names = NameAgreement(payer: name(line), guest: name(told))
-        if let number = line.transactionID, number == told.transactionID {
+        let names = NameAgreement(payer: line.name, guest: told.name)
+        if let number = line.number, number == told.number {
             return names == .differs ? .doubtful : .number
         }
         guard names != .differs, accountsFit(line, told) else { return nil }
-        let (written, mailed) = (Self.codes(line), Self.codes(told).union(codes))
-        if !written.isEmpty, !mailed.isEmpty {
-            if written.isDisjoint(with: mailed) {
-                return Self.codes(told).isEmpty ? .doubtful : nil
+        if !line.codes.isEmpty, !told.codes.isEmpty {
+            if line.codes.isDisjoint(with: told.codes) {
+                return line.written.isEmpty || told.written.isEmpty ? .doubtful : nil
             }
             return later == 0 || names >= .agrees ? .code : .doubtful
         }
@@ -63,33 +59,14 @@ package enum StatementKinship: Int, Sendable, Comparable {
         }
     }
 
-    private static func day(_ notice: PaymentNotice) -> Int {
-        let seconds = notice.occurredAt.timeIntervalSince1970 + Double(Timestamp.istanbul)
-        return Int((min(max(seconds, 0), 1e11) / 86_400).rounded(.down))
-    }
-
-    private static func name(_ notice: PaymentNotice) -> PersonName? {
-        notice.payer.flatMap { PersonName(String($0.prefix(200))) }
-    }
-
-    private static func codes(_ notice: PaymentNotice) -> Set<ReferenceCode> {
-        guard let words = notice.description else { return [] }
-        return Set(
-            ReferenceFinder.find(in: words, prefixes: []).compactMap {
-                if case .exact(let code) = $0 { code } else { nil }
-            })
-    }
-
-    private static func clocksFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
-        guard one.timeFrom == .body, other.timeFrom == .body else { return true }
-        return abs(one.occurredAt.timeIntervalSince(other.occurredAt)) <= clockGapSeconds
+    private static func clocksFit(_ one: StatementWord, _ other: StatementWord) -> Bool {
+        guard let left = one.clock, let right = other.clock else { return true }
+        return abs(left.timeIntervalSince(right)) <= clockGapSeconds
     }
 
     /// Only whole numbers are compared: a mail masks its account in forms of its own.
-    private static func accountsFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
-        guard let left = one.receivingAccount.flatMap({ IBAN($0) }),
-            let right = other.receivingAccount.flatMap({ IBAN($0) })
-        else { return true }
+    private static func accountsFit(_ one: StatementWord, _ other: StatementWord) -> Bool {
+        guard let left = one.account, let right = other.account else { return true }
         return left == right
     }
 }

@@ -65,7 +65,8 @@ enum YAMLText {
         var last: UInt8 = 0
         for byte in text.utf8 {
             if byte < 32, byte != 9, byte != 10, byte != 13 { return true }
-            // A carriage return within a line, DEL, C1 controls; marks and no characters (EF B? ..).
+            // A carriage return within a line, DEL, C1 controls; marks and no characters
+            // (EF B? ..).
             if last == 13, byte != 10 { return true }
             if byte == 0x7F || byte == 0xEF || (last == 0xC2 && byte < 0xA0) { return true }
             switch byte {

@@ -39,9 +39,9 @@ struct CSVStatementReader {
 
     private mutating func findHeadings(_ rows: [DelimitedRows.Row]) -> Int? {
         for (index, row) in rows.prefix(Self.preambleRowsMax).enumerated() {
-            let cells = row.cells.map { StatementText.filled($0) }
+            let cells = row.cells.map { StatementText.filled($0)?.turkishFolded() }
             let found = mapping.columns.compactMapValues { name in
-                cells.firstIndex { $0 != nil && $0 == StatementText.filled(name) }
+                cells.firstIndex { $0 != nil && $0 == StatementText.filled(name)?.turkishFolded() }
             }
             if found.count == mapping.columns.count {
                 places = found

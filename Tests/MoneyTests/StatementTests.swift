@@ -2,77 +2,11 @@
 
 import Domain
 import FoundationEssentials
-import Matching
 import Statements
 import Testing
 
 @testable import Agent
 @testable import Ledger
-@testable import Operator
-
-/// A line of a statement: whole lira, who, what, number.
-private struct Line {
-    var minor: Int64 = 125_000
-    var payer: String? = "ELIF KARACA"
-    var words: String?
-    var number: String?
-    var day = 0
-    var clock: Int?
-}
-
-extension Till {
-    fileprivate func statement(_ lines: [Line], _ format: Statement.Format = .mt940) -> Statement {
-        var statement = Statement(
-            format: format, account: IBAN("TR330006100519786457841326"), currency: .turkishLira,
-            lines: [])
-        for line in lines {
-            var made = StatementLine(
-                index: statement.lines.count + 1, row: 1,
-                booked: BankDay(of: noon + Double(line.day) * 86_400), amount: lira(line.minor))
-            made.counterparty = line.payer
-            made.description = line.words
-            made.reference = line.number
-            made.clockSeconds = line.clock
-            statement.lines.append(made)
-        }
-        return statement
-    }
-
-    @discardableResult
-    fileprivate func reconcile(
-        _ lines: [Line], _ format: Statement.Format = .mt940, file: UInt8 = 1,
-        applies: Bool = true
-    ) throws -> Reconciliation {
-        let desk = StatementDesk(pipeline: pipeline)
-        let digest = [UInt8](repeating: file, count: 32)
-        let statements = [statement(lines, format)]
-        return try ledger.write { books in
-            applies
-                ? try desk.apply(statements, sha256: digest, by: "ayla", now: now, in: books)
-                : try desk.compare(statements, sha256: digest, in: books)
-        }
-    }
-
-    fileprivate var received: Int64 {
-        get throws {
-            try ledger.read { try $0.accounts(of: .everything) }
-                .first { $0.account == "bank" }.map { -$0.amount.minorUnits } ?? 0
-        }
-    }
-}
-
-extension Reconciliation {
-    fileprivate var words: [String] {
-        items.map {
-            switch $0.finding {
-            case .known: "known"
-            case .both: "both"
-            case .uncertain: "uncertain"
-            case .bankOnly: "bank"
-            }
-        }
-    }
-}
 
 @Suite("A statement beside the mails")
 struct StatementTests {
@@ -268,73 +202,5 @@ struct StatementTests {
         try till.expectSound("seed \(seed)")
         let again = try till.reconcile(lines, .camt, file: 9)
         #expect(Set(again.words) == ["known"], "seed \(seed)")
-    }
-}
-
-@Suite("The report of a statement")
-struct ReconciliationTextTests {
-    @Test("is Turkish or English, and JSON for programs")
-    func texts() throws {
-        let till = try Till()
-        try till.pay(90_000, from: "Cem Uysal")
-        let lines = [Line(words: "KTF6HV349")]
-        let result = try till.reconcile(lines, applies: false)
-        var statement = till.statement(lines)
-        statement.warnings = [.balanceDiffers, .pending(2)]
-        let text = ReconciliationText(
-            path: "kasim.sta", statements: [statement], result: result, isApplied: false)
-        let english = text.text(.english)
-        #expect(
-            english.contains("Only the bank knows: 1") && english.contains("Only mails know: 1"))
-        #expect(english.contains("lines are missing") && english.contains("2 entries"))
-        #expect(english.contains("With --apply, 0 lines are joined and 1 become payments."))
-        let turkish = text.text(.turkish)
-        #expect(turkish.contains("Yalnız banka biliyor: 1"))
-        #expect(turkish.contains("Yalnız postalar biliyor: 1") && turkish.contains("eksik satır"))
-        #expect(text.json.count == 3)
-        #expect(
-            text.json[0].finished
-                == #"{"file":"kasim.sta","line":1,"row":1,"booked":"2026-11-22","#
-                + #""amount_minor":125000,"currency":"TRY","payer":"ELIF KARACA","#
-                + #""description":"KTF6HV349","finding":"bank_only","payments":[]}"#)
-    }
-
-    @Test("comes of mappings that are shipped, all of which can be read")
-    func shipped() throws {
-        let folder = String(#filePath.split(separator: "Tests/MoneyTests")[0]) + "mappings/"
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(names.count >= 4)
-        for name in names {
-            let mapping = try MappingFile.load(folder + name)
-            #expect(mapping.isDraft && (mapping.gap == nil || !mapping.descriptions.isEmpty))
-        }
-    }
-
-    @Test("comes of a mapping that is read whole or refused with its place")
-    func mapping() throws {
-        let mapping = try MappingFile.read(
-            """
-            name: Deneme
-            status: draft
-            delimiter: tab
-            charset: windows-1254
-            columns: {date: Tarih, amount: Tutar}
-            dates: [dd.MM.yyyy]
-            descriptions: ["{text}*{payer}"]
-            """, path: "m.yaml")
-        #expect(mapping.isDraft && mapping.delimiter == "\t" && mapping.gap == nil)
-        for (text, message) in [
-            ("colums: {}", "m.yaml:1:1: expected a key of docs/reconcile.md; this one is unknown"),
-            ("numbers: german", "m.yaml:1:10: expected one of turkish, english, plain"),
-            ("- a", "m.yaml: a mapping is a list of keys and values"),
-            ("a: [", "m.yaml: this is not YAML"),
-        ] {
-            do throws(Failure) {
-                _ = try MappingFile.read(text, path: "m.yaml")
-                Issue.record("\(text) was read")
-            } catch {
-                #expect(error.message == message)
-            }
-        }
     }
 }

@@ -67,7 +67,8 @@ final class Till {
     func pay(
         _ minor: Int64, from payer: String? = "ELİF KARACA", _ description: String? = nil,
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
-        trust: Trust = .verified, outcome: MailOutcome = .payment
+        trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
+        to recipients: [String] = []
     ) throws -> MailReport {
         mails += 1
         let at = now + seconds
@@ -82,8 +83,9 @@ final class Till {
                 index: 1, outcome: outcome,
                 notice: PaymentNotice(
                     amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                    timeFrom: .body, transactionID: id))
+                    timeFrom: .body, transactionID: id, senderIBAN: iban))
         ]
+        findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
         let reports = try ledger.write { books in
             try pipeline.settle(findings, at: place, raw: [1], now: at, in: books)

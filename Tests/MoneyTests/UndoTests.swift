@@ -137,7 +137,7 @@ struct RefundTests {
                 try till.ledger.write {
                     try Closing.confirmRefund(due[0], by: "ayla", now: noon, in: $0)
                 }
-            } == .moneyGone)
+            } == .notDue(due[0].payment))
         let accounts = try till.ledger.read { try $0.accounts(of: .event(gala)) }
         #expect(
             accounts.filter { $0.amount.minorUnits != 0 }.map(\.account) == ["refunded"])
@@ -148,5 +148,25 @@ struct RefundTests {
         try till.undo(report.decision)
         #expect(try till.state(1) == .confirmed)
         try till.expectSound()
+    }
+
+    @Test("money that was due back and that the bank takes back is due no more")
+    func takenBack() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.pay(100_000, "\(try code(1))")
+        try till.pay(25_000, "\(try code(1))")
+        let payments = try till.ledger.read { try $0.payments(limit: 2).map(\.id) }
+        _ = try till.ledger.write {
+            try till.desk.cancel(RegistrationID("g1"), by: "ayla", now: noon, in: $0)
+        }
+        for (payment, state) in zip(payments, [RegistrationState.refundDue, .cancelled]) {
+            let report = try till.ledger.write {
+                try till.desk.reverse(payment, by: "ayla", now: noon, in: $0)
+            }
+            #expect(report.registrations.map(\.state) == [state])
+            try till.expectSound()
+        }
+        #expect(try till.ledger.read { try $0.refundsDue() }.isEmpty)
     }
 }

@@ -102,6 +102,12 @@ extension PaymentsCommand {
                 }
                 if csv {
                     Terminal.write(RefundList.text(rows))
+                    let count = rows.count { $0.iban == nil }
+                    guard count > 0 else { return }
+                    Terminal.error(
+                        options.language.pick(
+                            "Rows without an IBAN: \(count). The bank did not print it; ask the payer.",
+                            "IBAN olmayan satır: \(count). Banka yazmamış; gönderene sorun."))
                 } else if options.json {
                     for row in rows { Terminal.line(row.json.finished) }
                 } else {
@@ -137,7 +143,7 @@ extension PaymentsCommand {
                 if options.list.json {
                     var line = JSONLine()
                     line.put("confirmed", decisions.count)
-                    line.put("decisions", decisions.map(\.description))
+                    line.put("decisions", decisions.map(\.number))
                     Terminal.line(line.finished)
                 } else {
                     Terminal.line(
@@ -251,9 +257,10 @@ extension RegistrationsCommand {
                     message: "event \(registration.event) has no iban in \(options.config.path)",
                     code: .configuration)
             }
-            guard options.json else {
-                return Terminal.line(payee.text(for: registration, isReminder: false))
-            }
+            let language = configuration.messages.manners[registration.event]?.language
+            let text = payee.text(
+                for: registration, isReminder: false, in: language ?? .turkish)
+            guard options.json else { return Terminal.line(text) }
             var line = JSONLine()
             line.put("registration", registration.id.text)
             line.put("iban", payee.iban.text)
@@ -262,7 +269,8 @@ extension RegistrationsCommand {
             line.put("currency", registration.due.currency.code)
             line.put("reference", registration.reference.text)
             line.put("link", payee.link(for: registration.reference))
-            line.put("text", payee.text(for: registration, isReminder: false))
+            line.put("deadline", payee.deadline(of: registration))
+            line.put("text", text)
             Terminal.line(line.finished)
         }
     }

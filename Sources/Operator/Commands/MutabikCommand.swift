@@ -37,10 +37,9 @@ package struct MutabikCommand: AsyncParsableCommand {
         } catch let error as LedgerError {
             fail(error.description, error.retry == .later ? .temporary : .configuration)
         } catch let refusal as ReviewRefusal {
-            let language = Language(environment: ProcessInfo.processInfo.environment)
-            fail(
-                language.pick(refusal.english, refusal.turkish),
-                refusal.isTooLate ? .negative : .data)
+            refuse(refusal.label, refusal.english, refusal.turkish, refusal.isTooLate)
+        } catch let refusal as StatementRefusal {
+            refuse(refusal.label, refusal.english, refusal.turkish, refusal.isTooLate)
         } catch let error as Failure {
             fail(error.message, error.code)
         } catch {
@@ -53,6 +52,21 @@ package struct MutabikCommand: AsyncParsableCommand {
     private static func end(_ code: Int32) -> Never {
         fflush(nil)
         _exit(code)
+    }
+
+    /// Nothing was changed. Programs that asked for JSON read `{"error":"answered", …}`.
+    private static func refuse(
+        _ label: String, _ english: String, _ turkish: String, _ isTooLate: Bool
+    ) -> Never {
+        let language = Language(environment: ProcessInfo.processInfo.environment)
+        let message = language.pick(english, turkish)
+        if CommandLine.arguments.contains("--json") {
+            var line = JSONLine()
+            line.put("error", label)
+            line.put("message", message)
+            Terminal.line(line.finished)
+        }
+        fail(message, isTooLate ? .negative : .data)
     }
 
     private static func fail(_ message: String, _ code: FailureCode) -> Never {

@@ -18,7 +18,9 @@ extension PaymentsCommand {
                 what only the bank knows, and what both know. With --apply, a line that a mail \
                 told of is joined to its payment, and one that no mail told of becomes a payment, \
                 is matched and may approve: you answer for the file. The same line is never \
-                counted twice. Exit code 1: something is uncertain, or only mails know of it.
+                counted twice. What is uncertain is left alone until you say it with --pair or \
+                --new. Exit code 1: something is uncertain, only mails know of it, or a line that \
+                you named was applied meanwhile; 65: what you named does not fit.
                 """)
 
         @OptionGroup var options: DeskOptions
@@ -26,39 +28,38 @@ extension PaymentsCommand {
         @Option(help: "How a CSV is to be read (YAML).") var mapping: String?
         @Option(help: "The first day to look at: 2026-11-01.") var from: String?
         @Option(help: "The last day.") var to: String?
+        @Option(help: "LINE=PAYMENT: this line tells of that payment. As often as needed.")
+        var pair: [LinePair] = []
+        @Option(help: "LINE: no mail told of this line, it is a payment of its own.")
+        var new: [Int] = []
         @Flag(help: "Book what is certain.") var apply = false
         @Flag(help: "Do not ask before --apply.") var yes = false
 
         func validate() throws {
             guard !statements.isEmpty else { throw ValidationError("Name a statement.") }
             guard !yes || apply else { throw ValidationError("--yes goes with --apply.") }
+            guard choices.isEmpty || statements.count == 1 else {
+                throw ValidationError("--pair and --new name lines of one statement.")
+            }
             _ = try days()
         }
 
         func run() throws {
             let mapping = try mapping.map { path throws(Failure) in try MappingFile.load(path) }
             let configuration = try Configuration.load(options.list.config.path)
-            let desk = StatementDesk(
-                pipeline: PaymentPipeline(matcher: Matcher(policy: configuration.matching)))
+            let desk = StatementDesk(pipeline: configuration.pipeline)
             let ledger = try options.list.ledger()
             let files = try statements.map { try StatementFile($0, mapping) }
             let days = try days()
             if apply { try confirm() }
             var isClear = true
             for file in files {
+                let asked = StatementDesk.File(
+                    file.statements, sha256: file.sha256, days: days, choices: choices)
                 let result =
-                    if apply {
-                        try ledger.write {
-                            try desk.apply(
-                                file.statements, sha256: file.sha256, days: days,
-                                by: options.actor, now: Date(), in: $0)
-                        }
-                    } else {
-                        try ledger.read {
-                            try desk.compare(
-                                file.statements, sha256: file.sha256, days: days, in: $0)
-                        }
-                    }
+                    apply
+                    ? try book(asked, desk, ledger)
+                    : try ledger.read { try desk.compare(asked, in: $0) }
                 show(
                     ReconciliationText(
                         path: file.path, statements: file.statements, result: result,
@@ -66,6 +67,24 @@ extension PaymentsCommand {
                 isClear = isClear && result.isClear
             }
             guard isClear else { throw ExitCode(FailureCode.negative.rawValue) }
+        }
+
+        private var choices: [StatementChoice] {
+            pair.map { .same(line: $0.line, payment: $0.payment) } + new.map { .new(line: $0) }
+        }
+
+        private func book(
+            _ file: StatementDesk.File, _ desk: StatementDesk, _ ledger: LedgerDatabase
+        ) throws -> Reconciliation {
+            let lines = file.statements.flatMap(\.lines).filter {
+                $0.isIncoming && file.days?.contains($0.booked) != false
+            }
+            let bar = ProgressBar(total: Int64(lines.count))
+            defer { bar.clear() }
+            return try desk.apply(file, by: options.actor, now: Date(), in: ledger) {
+                done, total in
+                bar.advance(to: Int64(done), label: "\(done) / \(total)")
+            }
         }
 
         private func show(_ text: ReconciliationText) {
@@ -117,6 +136,21 @@ extension PaymentsCommand {
             guard first <= last else { throw ValidationError("--from lies after --to.") }
             return first...last
         }
+    }
+}
+
+/// `12=345`: a line of a statement and a payment.
+struct LinePair: ExpressibleByArgument {
+    let line: Int
+    let payment: PaymentID
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, let line = Int(parts[0]), let number = Int64(parts[1]) else {
+            return nil
+        }
+        self.line = line
+        payment = PaymentID(number)
     }
 }
 

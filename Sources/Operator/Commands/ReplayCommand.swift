@@ -143,7 +143,7 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             return tell(error, of: path, &summary)
         }
-        let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
+        let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
         var lots: [Lot] = []
         var isAtEnd = false

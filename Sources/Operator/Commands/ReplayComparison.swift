@@ -77,7 +77,7 @@ struct ReplayComparison: Sendable {
             result.unreadableFiles += 1
             return
         }
-        let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
+        let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
         defer { bar.clear() }
         while true {
             var mails: [SavedMail] = []

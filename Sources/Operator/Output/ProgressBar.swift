@@ -16,9 +16,10 @@ final class ProgressBar: Sendable {
     /// Redrawn at most ten times a second: more only costs.
     private static let gap = Duration.milliseconds(100)
 
-    init(totalBytes: Int64) {
-        total = totalBytes
-        isShown = Terminal.isErrorTerminal && totalBytes > 0
+    /// - Parameter total: bytes, lines, whatever `advance` counts.
+    init(total: Int64) {
+        self.total = total
+        isShown = Terminal.isErrorTerminal && total > 0
     }
 
     func advance(to done: Int64, label: @autoclosure () -> String) {

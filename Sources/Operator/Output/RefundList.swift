@@ -44,8 +44,8 @@ struct RefundRow {
 
 /// The file for the bank: `payment,about,iban,name,amount,currency,description`.
 ///
-/// A field that a table program would take for a formula (`=`, `+`, `-`, `@` first) is written with
-/// a blank before it: payers choose their names.
+/// A field that a table program would take for a formula (`=`, `+`, `-`, `@` first, also as wide
+/// signs) is written with a blank before it: payers choose their names.
 enum RefundList {
     static let columns = ["payment", "about", "iban", "name", "amount", "currency", "description"]
 
@@ -62,7 +62,7 @@ enum RefundList {
 
     private static func field(_ text: String) -> String {
         var text = text
-        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
+        if let first = text.unicodeScalars.first, "=+-@\t\r＝＋－＠".unicodeScalars.contains(first) {
             text = " " + text
         }
         guard text.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else {

@@ -18,7 +18,7 @@ struct ReconciliationText {
         var objects = result.items.map { item in
             var line = JSONLine()
             line.put("file", path)
-            line.put("line", item.line.index)
+            line.put("line", item.number)
             line.put("row", item.line.row)
             line.put("booked", item.line.booked.description)
             line.put("amount", item.line.amount)
@@ -26,7 +26,7 @@ struct ReconciliationText {
             line.put("payer", item.line.counterparty)
             line.put("description", item.line.description)
             line.put("finding", item.finding.name)
-            line.put("payments", item.finding.payments.map(\.number).map(String.init))
+            line.put("payments", item.finding.payments.map(\.number))
             return line
         }
         objects += result.mailOnly.map { payment in
@@ -63,6 +63,13 @@ struct ReconciliationText {
         lines += section(
             language.pick("Perhaps told by a mail; please look", "Belki bir postada var; bakın"),
             .uncertain, language)
+        if count(.uncertain) > 0 {
+            lines.append(
+                language.pick(
+                    "Say which it is: --pair LINE=PAYMENT, or --new LINE when no mail told of it.",
+                    "Hangisi olduğunu söyleyin: --pair SATIR=ÖDEME; hiçbir postada yoksa: --new "
+                        + "SATIR."))
+        }
         if !result.mailOnly.isEmpty {
             lines.append(
                 language.pick("Only mails know: ", "Yalnız postalar biliyor: ")
@@ -130,7 +137,7 @@ struct ReconciliationText {
         for item in items {
             let numbers = item.finding.payments.map(\.description).joined(separator: " ")
             table.add([
-                "\(item.line.index)", item.line.booked.description, item.line.amount.description,
+                "\(item.number)", item.line.booked.description, item.line.amount.description,
                 item.line.counterparty ?? "–", item.line.description ?? "–",
                 numbers.isEmpty ? "–" : numbers,
             ])

@@ -73,7 +73,7 @@ extension RulesCommand {
                 reply.notes.append("mutabik: \(path): \(error)")
                 return
             }
-            let bar = ProgressBar(totalBytes: mailbox.totalBytes ?? 0)
+            let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
             defer { bar.clear() }
             while true {
                 do throws(MailboxError) {

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import FoundationEssentials
+internal import Ledger
+internal import Matching
+internal import Statements
+
+/// Lays the lines of a file beside what the ledger knows of the same days. Nothing is written.
+struct StatementComparison {
+    private let books: LedgerTransaction
+    private let drafts: [StatementDraft]
+    private var findings: [Reconciliation.Finding?]
+    /// What mails told of near these days and no line of any statement.
+    private var mails: [PaymentRecord]
+    /// What lines told of that this file does not show, by sum and day.
+    private var otherLines: [DayAndSum: [PaymentRecord]] = [:]
+    /// The lines that were applied as payments of their own.
+    private var booked: Set<Int> = []
+    /// Payments that are some line's, or may be.
+    private var used: Set<PaymentID> = []
+
+    private struct DayAndSum: Hashable {
+        let day: BankDay
+        let amount: Money
+    }
+
+    /// - Parameter span: the days that the file tells of.
+    init(
+        _ drafts: [StatementDraft], span: ClosedRange<BankDay>, in books: LedgerTransaction
+    ) throws {
+        self.books = books
+        self.drafts = drafts
+        findings = Array(repeating: nil, count: drafts.count)
+        let day: TimeInterval = 86_400
+        let first =
+            span.lowerBound.instant(0) - Double(StatementKinship.bookedDaysLater) * day
+        let last =
+            span.upperBound.instant(86_399) + Double(StatementKinship.bookedDaysEarlier) * day
+        let range = first...last
+        mails = try Self.all {
+            try books.payments(
+                in: range, withoutNoticeBy: StatementRule.bank, after: $0, limit: $1)
+        }
+        try findKnown(
+            among: try Self.all {
+                try books.payments(in: range, rule: StatementRule.bank, after: $0, limit: $1)
+            })
+    }
+
+    /// Payments read at once; the number does not matter.
+    private static let page = 1_000
+
+    private static func all(
+        _ read: (PaymentID?, Int) throws -> [PaymentRecord]
+    ) throws -> [PaymentRecord] {
+        var payments: [PaymentRecord] = []
+        while true {
+            let next = try read(payments.last?.id, page)
+            payments += next
+            if next.count < page { return payments }
+        }
+    }
+
+    /// Lines that were applied before, from this file or from another one. Where a line of the
+    /// same day and sum was applied that this file does not show, perhaps it is this one, told
+    /// otherwise: by another format, or a mapping that was changed.
+    private mutating func findKnown(among lines: [PaymentRecord]) throws {
+        var shown: Set<PaymentID> = []
+        for (index, draft) in drafts.enumerated() {
+            let mail =
+                try books.mail(at: draft.place)?.id
+                ?? books.settledMail(identity: draft.identity)
+            guard let mail, let payment = try books.payments(of: mail).first else { continue }
+            findings[index] = .known(payment.sameAs ?? payment.id)
+            used.insert(payment.sameAs ?? payment.id)
+            if payment.sameAs == nil { booked.insert(index) }
+            shown.insert(payment.id)
+        }
+        otherLines = Dictionary(grouping: lines.filter { !shown.contains($0.id) }) {
+            DayAndSum(day: BankDay(of: $0.notice.occurredAt), amount: $0.notice.amount)
+        }
+        for (index, draft) in drafts.enumerated() where findings[index] == nil {
+            let key = DayAndSum(day: draft.line.booked, amount: draft.notice.amount)
+            guard let equals = otherLines[key], !equals.isEmpty else { continue }
+            let number = draft.line.reference
+            if number != nil,
+                let place = equals.firstIndex(where: { $0.notice.transactionID == number })
+            {
+                let same = equals[place]
+                findings[index] = .known(same.sameAs ?? same.id)
+                used.insert(same.sameAs ?? same.id)
+                otherLines[key]?.remove(at: place)
+            } else {
+                let some = equals.prefix(StatementPairing.shownMax)
+                findings[index] = .uncertain(some.map { $0.sameAs ?? $0.id })
+            }
+        }
+    }
+
+    // MARK: - What a person says
+
+    /// Places lines as a person says, before any other.
+    ///
+    /// - Throws: `StatementRefusal`.
+    mutating func choose(_ choices: [StatementChoice]) throws {
+        let places = Dictionary(
+            drafts.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
+        var said: Set<Int> = []
+        for choice in choices {
+            guard said.insert(choice.line).inserted else {
+                throw StatementRefusal.saidTwice(choice.line)
+            }
+            guard let place = places[choice.line] else {
+                throw StatementRefusal.noLine(choice.line)
+            }
+            switch choice {
+            case .new:
+                if case .known(let payment) = findings[place] {
+                    // The same word again changes nothing.
+                    if booked.contains(place) { continue }
+                    throw StatementRefusal.applied(choice.line, payment)
+                }
+                findings[place] = .bankOnly
+            case .same(_, let payment):
+                try pair(place, with: payment)
+            }
+        }
+    }
+
+    private mutating func pair(_ place: Int, with id: PaymentID) throws {
+        let draft = drafts[place]
+        guard let named = try books.payment(id),
+            let payment = try named.sameAs.map({ try books.payment($0) }) ?? named
+        else { throw StatementRefusal.noPayment(id) }
+        guard payment.notice.amount == draft.notice.amount else {
+            throw StatementRefusal.amountDiffers(draft.number, id)
+        }
+        if case .known(let known) = findings[place] {
+            if known == payment.id { return }
+            throw StatementRefusal.applied(draft.number, known)
+        }
+        guard try !used.contains(payment.id) && canTake(payment, draft) else {
+            throw StatementRefusal.taken(payment.id)
+        }
+        used.insert(payment.id)
+        findings[place] = .both(payment.id)
+    }
+
+    /// Whether no line told of the payment, or only one that this may be, told otherwise.
+    private func canTake(_ payment: PaymentRecord, _ draft: StatementDraft) throws -> Bool {
+        let lines = try ([payment] + books.notices(sameAs: payment.id)).filter {
+            StatementRule.names($0.rule)
+        }
+        let key = DayAndSum(day: draft.line.booked, amount: draft.notice.amount)
+        let others = Set((otherLines[key] ?? []).map(\.id))
+        return lines.allSatisfy { others.contains($0.id) }
+    }
+
+    // MARK: - What speaks for itself
+
+    /// Brings the lines that are left together with what mails told.
+    mutating func pair() throws {
+        let open = drafts.indices.filter { findings[$0] == nil }
+        let lines = Dictionary(grouping: open) { drafts[$0].notice.amount }
+        let payments = Dictionary(
+            grouping: mails.filter { !used.contains($0.id) && $0.trust != .forged }
+        ) { $0.notice.amount }
+        var comparisons = StatementPairing.comparisonsMax
+        for (amount, lines) in lines.sorted(by: { $0.value[0] < $1.value[0] }) {
+            let equals = payments[amount] ?? []
+            let result = StatementPairing.match(
+                lines.map { StatementWord(drafts[$0].notice) },
+                try equals.map { try StatementWord($0.notice, codes: $0.codes(in: books)) },
+                comparisons: &comparisons)
+            for (line, match) in zip(lines, result.matches) {
+                switch match {
+                case .pair(let place):
+                    findings[line] = .both(equals[place].id)
+                    used.insert(equals[place].id)
+                case .uncertain(let places):
+                    findings[line] = .uncertain(places.map { equals[$0].id })
+                case .alone: findings[line] = .bankOnly
+                }
+            }
+            used.formUnion(result.inDoubt.map { equals[$0].id })
+        }
+    }
+
+    // MARK: - The result
+
+    var items: [Reconciliation.Item] {
+        zip(drafts, findings).map {
+            Reconciliation.Item(draft: $0, finding: $1 ?? .bankOnly)
+        }
+    }
+
+    /// What mails told of in `span` and no line shows.
+    func mailOnly(_ span: ClosedRange<BankDay>, _ currencies: Set<Currency>) -> [PaymentRecord] {
+        mails.filter { payment in
+            span.contains(BankDay(of: payment.notice.occurredAt)) && !used.contains(payment.id)
+                && payment.state != .ignored && currencies.contains(payment.notice.amount.currency)
+        }
+    }
+}
+
+extension PaymentRecord {
+    /// The code that was read, and those of the registrations the money lies with.
+    func codes(in books: LedgerTransaction) throws -> Set<ReferenceCode> {
+        var codes = Set([reference].compactMap(\.self))
+        for holding in try books.holdings(of: id) {
+            guard let guest = holding.account.registration,
+                let registration = try books.registration(guest)
+            else { continue }
+            codes.insert(registration.reference)
+        }
+        return codes
+    }
+}

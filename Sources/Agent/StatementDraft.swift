@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Ledger
+internal import Statements
+
+/// A line with money that came in, as it would be written.
+struct StatementDraft: Sendable {
+    /// 1 for the first line of the file, all its statements counted through.
+    let number: Int
+    let format: Statement.Format
+    let line: StatementLine
+    let notice: PaymentNotice
+    let identity: [UInt8]
+    let place: MailPlace
+
+    /// The incoming lines of a file. The identity of a line is what it says, and the how-manieth
+    /// it is that says this.
+    static func all(
+        _ statements: [Statement], sha256: [UInt8], days: ClosedRange<BankDay>?,
+        in books: LedgerTransaction
+    ) -> [StatementDraft] {
+        var drafts: [StatementDraft] = []
+        var seen: [String: Int] = [:]
+        var number = 0
+        let folder = StatementDesk.name(of: sha256)
+        for statement in statements {
+            for line in statement.lines {
+                number += 1
+                let text = [
+                    statement.account?.text, line.booked.description,
+                    line.clockSeconds.map(String.init), String(line.amount.minorUnits),
+                    line.amount.currency.code, line.reference, line.counterparty, line.description,
+                ].map { $0 ?? "" }.joined(separator: "\u{1F}")
+                seen[text, default: 0] += 1
+                guard line.isIncoming, days?.contains(line.booked) != false else { continue }
+                drafts.append(
+                    StatementDraft(
+                        number: number, format: statement.format, line: line,
+                        notice: line.notice(account: statement.account),
+                        identity: books.identity(
+                            ofStatementLine: "\(text)\u{1F}\(seen[text] ?? 1)"),
+                        place: MailPlace(
+                            account: StatementDesk.account, folder: folder, uidvalidity: 1,
+                            uid: UInt32(clamping: number))))
+            }
+        }
+        return drafts
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+internal import FoundationEssentials
+
+/// What a line of a statement, or the notice of a mail, says about one transfer, read once so that
+/// it can be compared often. Two that are equal fit a third equally well.
+package struct StatementWord: Hashable, Sendable {
+    package let amount: Money
+    /// Days since 1970 on the calendar of Istanbul.
+    package let day: Int
+    /// The bank's number of the transfer.
+    package let number: String?
+    let name: PersonName?
+    /// In the payer's own words.
+    let written: Set<ReferenceCode>
+    /// Those, and the codes of the registrations that the money lies with.
+    package let codes: Set<ReferenceCode>
+    let account: IBAN?
+    /// Only a time that the bank printed.
+    let clock: Date?
+
+    /// A name of more signs is a sentence.
+    private static let nameMax = 200
+
+    /// - Parameter codes: of the registrations that the money lies with, or which it named.
+    package init(_ notice: PaymentNotice, codes: Set<ReferenceCode> = []) {
+        amount = notice.amount
+        let seconds = notice.occurredAt.timeIntervalSince1970 + Double(Timestamp.istanbul)
+        day = Int((min(max(seconds, 0), 1e11) / 86_400).rounded(.down))
+        number = notice.transactionID
+        name = notice.payer.flatMap { PersonName(String($0.prefix(Self.nameMax))) }
+        written = notice.description.map(Self.codes) ?? []
+        self.codes = written.union(codes)
+        account = notice.receivingAccount.flatMap { IBAN($0) }
+        clock = notice.timeFrom == .body ? notice.occurredAt : nil
+    }
+
+    /// The words of a name that can be wholly equal to another; nil for masks and single words.
+    package var wholeName: [String]? {
+        guard let words = name?.words, words.count > 1, !words.contains(where: { $0.contains("*") })
+        else { return nil }
+        return words
+    }
+
+    private static func codes(in words: String) -> Set<ReferenceCode> {
+        Set(
+            ReferenceFinder.find(in: words, prefixes: []).compactMap {
+                if case .exact(let code) = $0 { code } else { nil }
+            })
+    }
+}

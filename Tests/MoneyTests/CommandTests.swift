@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Agent
+@testable import Ledger
+
+/// What programs read: the names of the keys stay, and the exit codes are those of the manual.
+@Suite("The commands about money", .timeLimit(.minutes(20)))
+struct CommandTests {
+    private let counter: Counter
+
+    init() throws { counter = try Counter() }
+
+    private func expect(
+        _ command: String, _ code: Int32 = 0, _ lines: String...,
+        location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let arguments = command.split(separator: " ").map(String.init)
+        let end = try await counter.start(arguments).value
+        #expect(end.code == code, "\(command): \(end.errors)", sourceLocation: location)
+        #expect(end.lines.map(timeless) == lines, "\(command)", sourceLocation: location)
+    }
+
+    /// Times of commands are those of the real clock.
+    private func timeless(_ line: String) -> String {
+        line.replacing(#/"(at|created_at|updated_at)":"[^"]*"/#) { #""\#($0.output.1)":"…""# }
+    }
+
+    private func onePayment() throws {
+        try counter.till.guest(1)
+        try counter.till.guest(2, "Bora Tanyel", due: 85_000)
+        try counter.till.pay(125_000, from: "MEHMET KARACA", "bilet", id: "F1")
+    }
+
+    @Test("review answers as JSON, and says by its exit code why it did not")
+    func review() async throws {
+        try onePayment()
+        try await expect(
+            "review list --json", 0,
+            #"{"id":1,"payment":1,"kind":"review","revision":1,"#
+                + #""opened_at":"2026-11-22T11:05:33Z","#
+                + #""reasons":["no_code","amount_equal","name_differs"],"dmarc":null,"#
+                + #""why":"There is no code in the description. The amount is exactly what was "#
+                + #"due. Somebody else has paid.","candidates":["g1"]}"#)
+        try await expect(
+            "review show 1 --json", 0,
+            #"{"id":1,"revision":1,"kind":"review","opened_at":"2026-11-22T11:05:33Z","#
+                + #""closed_at":null,"decision":null,"reasons":[{"reason":"no_code","text":"#
+                + #""There is no code in the description."},{"reason":"amount_equal","text":"#
+                + #""The amount is exactly what was due."},{"reason":"name_differs","text":"#
+                + #""Somebody else has paid."}],"payment":{"id":1,"amount_minor":125000,"#
+                + #""currency":"TRY","payer":"MEHMET KARACA","description":"bilet","#
+                + #""occurred_at":"2026-11-22T11:05:33Z","trust":"verified","state":"review"},"#
+                + #""mail":{"id":1,"source":"box/INBOX;UID=1","outcome":"payment","#
+                + #""trust":"verified","explanation":"bank/transfer"},"candidates":[{"#
+                + #""registration":"g1","name":"Elif Karaca","event":"gala","#
+                + #""state":"awaitingPayment","due_minor":125000,"open_minor":125000,"#
+                + #""reference":"KT2C3222R","similarity":50,"for":[{"reason":"amount_equal","#
+                + #""text":"The amount is exactly what was due."}],"against":[{"reason":"#
+                + #""name_differs","text":"Somebody else has paid."}],"rival":null}]}"#)
+        try await expect(
+            "review accept 1 --json --by ayla", 0,
+            #"{"decision":1,"payment":1,"registrations":[{"id":"g1","state":"paid"}],"#
+                + #""effects":["luma.approve:g1","ticket.sms:g1"]}"#)
+        try await expect(
+            "review accept 1 --json", 1,
+            #"{"error":"answered","message":"The question is answered already: accept."}"#)
+        try await expect(
+            "review undo 1 --json", 0,
+            #"{"decision":2,"undone":1,"payment":1,"#
+                + #""registrations":[{"id":"g1","state":"awaitingPayment"}],"effects":["#
+                + #"{"key":"luma.approve:g1","fate":"withdrawn"},"#
+                + #"{"key":"ticket.sms:g1","fate":"withdrawn"}],"review":1}"#)
+        try await expect(
+            "review undo --decision 1 --json", 1,
+            #"{"error":"already_undone","message":"It was undone already, by decision 2."}"#)
+        try await expect(
+            "review assign 1 reg-9 --json", 65,
+            #"{"error":"no_registration","message":"There is no registration reg-9."}"#)
+        try await expect(
+            "review show 77 --json", 65,
+            #"{"error":"unknown","message":"There is no such number."}"#)
+        try await expect(
+            "review credit 1 --revision 1 --json", 1,
+            #"{"error":"changed","message":"The question has changed meanwhile; look at it "#
+                + #"again."}"#)
+        try await expect(
+            "review credit 1 --json", 0,
+            #"{"decision":3,"payment":1,"registrations":[],"effects":[],"credit_minor":125000}"#)
+        try await expect("review undo --json", 64)
+        try await expect(
+            "decisions --json", 0,
+            #"{"id":3,"kind":"credit","by":"ayla","payment":1,"at":"…"}"#,
+            #"{"id":2,"kind":"undo","by":"ayla","payment":1,"at":"…","undoes":1}"#,
+            #"{"id":1,"kind":"accept","by":"ayla","payment":1,"at":"…","undone_by":2}"#)
+    }
+
+    @Test("payments, accounts and registrations are told and changed as JSON")
+    func payments() async throws {
+        try onePayment()
+        try await expect(
+            "review split 1 g1=400.00 g2=850.00 --json", 0,
+            #"{"decision":1,"payment":1,"registrations":[{"id":"g1","state":"underpaid"},"#
+                + #"{"id":"g2","state":"paid"}],"effects":["luma.approve:g2","ticket.sms:g2"]}"#)
+        try await expect(
+            "payments list --json", 0,
+            #"{"id":1,"mail":1,"movement":1,"amount_minor":125000,"currency":"TRY","#
+                + #""payer":"MEHMET KARACA","description":"bilet","reference":null,"#
+                + #""occurred_at":"2026-11-22T11:05:33Z","time_from":"body","#
+                + #""transaction_id":"F1","trust":"verified","rule":"bank/transfer","#
+                + #""state":"allocated","verdict":"review","#
+                + #""reasons":["no_code","amount_equal","name_differs"]}"#)
+        try await expect(
+            "payments reverse 1 --json", 0,
+            #"{"decision":2,"payment":1,"registrations":[{"id":"g1","state":"awaitingPayment"},"#
+                + #"{"id":"g2","state":"suspended"}],"effects":[]}"#)
+        try await expect(
+            "payments reverse 1 --json", 65,
+            #"{"error":"money_gone","message":"That money is not there any more."}"#)
+        try await expect(
+            "payments undo 1 --json", 0,
+            #"{"decision":3,"undone":2,"payment":1,"registrations":[{"id":"g2","state":"paid"},"#
+                + #"{"id":"g1","state":"underpaid"}],"effects":[]}"#)
+        try await expect(
+            "effects give-up luma.approve:g2 --json", 0,
+            #"{"key":"luma.approve:g2","state":"dead"}"#)
+        try await expect(
+            "registrations cancel g2 --json", 0,
+            #"{"decision":4,"registrations":[{"id":"g2","state":"refundDue"}],"effects":[]}"#)
+        try await expect(
+            "registrations cancel g2 --json", 1,
+            #"{"error":"is_over","message":"g2 is refundDue and cannot be called off."}"#)
+        try await expect(
+            "payments accounts --json", 0,
+            #"{"account":"allocated","balance_minor":40000,"currency":"TRY"}"#,
+            #"{"account":"bank","balance_minor":-125000,"currency":"TRY"}"#,
+            #"{"account":"received","balance_minor":0,"currency":"TRY"}"#,
+            #"{"account":"refund_due","balance_minor":85000,"currency":"TRY"}"#)
+        try await expect(
+            "payments accounts --registration g1 --json", 0,
+            #"{"account":"allocated","balance_minor":40000,"currency":"TRY"}"#)
+        try await expect("payments accounts --event gala --registration g1", 64)
+        try await expect("check --json", 0)
+        try counter.write("nothing: here", to: "mutabik.yaml")
+        try await expect("payments list --json", 78)
+    }
+
+    @Test("a statement is told line by line, applied once, and refused where it does not fit")
+    func reconcile() async throws {
+        try counter.till.pay(125_000, from: nil)
+        try counter.write(
+            """
+            Tarih;Gönderen;Açıklama;Tutar
+            22.11.2026;ELIF KARACA;bilet;1.250,00
+            22.11.2026;BORA TANYEL;=1+1;1.250,00
+            23.11.2026;;masraf;-5,00
+            """, to: "kasim.csv")
+        try counter.write(
+            """
+            columns: {date: TARİH, payer: Gonderen, description: Açıklama, amount: Tutar}
+            dates: [dd.MM.yyyy]
+            """, to: "m.yaml")
+        func line(_ number: Int, _ payer: String, _ words: String, _ finding: String, _ ids: String)
+            -> String
+        {
+            #"{"file":"kasim.csv","line":\#(number),"row":\#(number + 1),"booked":"2026-11-22","#
+                + #""amount_minor":125000,"currency":"TRY","payer":"\#(payer)","#
+                + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]}"#
+        }
+        func summary(_ counts: String, applied: Bool) -> String {
+            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"other_lines":1,"applied":\#(applied),"#
+                + #""warnings":["the file names no account; whose it is was not checked"]}"#
+        }
+        let command = "payments reconcile kasim.csv --mapping m.yaml --json"
+        try await expect(
+            command, 1, line(1, "ELIF KARACA", "bilet", "uncertain", "1"),
+            line(2, "BORA TANYEL", "=1+1", "uncertain", "1"),
+            summary(#""known":0,"both":0,"uncertain":2,"bank_only":0"#, applied: false))
+        try await expect(
+            command + " --apply --yes --pair 1=7", 65,
+            #"{"error":"no_payment","message":"There is no payment 7."}"#)
+        try await expect(command + " --apply --pair 1=1", 65)
+        try await expect(
+            command + " --apply --yes --pair 1=1 --new 2", 0,
+            line(1, "ELIF KARACA", "bilet", "both", "1"),
+            line(2, "BORA TANYEL", "=1+1", "bank_only", ""),
+            summary(#""known":0,"both":1,"uncertain":0,"bank_only":1"#, applied: true))
+        try await expect(
+            command + " --apply --yes --pair 2=1", 1,
+            #"{"error":"applied","message":"Line 2 is applied already: payment 3."}"#)
+        try await expect(
+            command, 0, line(1, "ELIF KARACA", "bilet", "known", "1"),
+            line(2, "BORA TANYEL", "=1+1", "known", "3"),
+            summary(#""known":2,"both":0,"uncertain":0,"bank_only":0"#, applied: false))
+        try await expect(command + " --pair 1", 64)
+        try await expect("payments reconcile kasim.csv --json", 65)
+        try counter.till.expectSound()
+    }
+
+    @Test("of two processes that answer one question, one is told that it is answered")
+    func race() async throws {
+        let till = counter.till
+        for number in 1...8 { try till.guest(number, due: Int64(number) * 1_000) }
+        for number in 1...8 { try till.pay(Int64(number) * 1_000, from: "JONAS WEBER") }
+        for number in 1...8 {
+            let both = [
+                try counter.start(["review", "assign", "\(number)", "g\(number)", "--json"]),
+                try counter.start(["review", "refund", "\(number)", "--json"]),
+            ]
+            let ends = [await both[0].value, await both[1].value]
+            #expect(ends.map(\.code).sorted() == [0, 1], "\(ends)")
+            #expect(ends.count { $0.output.hasPrefix(#"{"error":"answered""#) } == 1)
+        }
+        #expect(try till.open.isEmpty)
+        #expect(try till.ledger.read { try $0.decisions(limit: 100).count } == 8)
+        try till.expectSound()
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cryptography
+import Domain
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Agent
+@testable import Ledger
+@testable import Operator
+
+@Suite("The list of refunds", .timeLimit(.minutes(20)))
+struct RefundListTests {
+    /// A payer who chose a name, and money of theirs that goes back.
+    private func refund(_ till: Till, _ payer: String, _ minor: Int64, guest: Int? = nil) throws {
+        try till.pay(minor, from: payer, guest.map { try code($0).text } ?? "x")
+        if let guest {
+            _ = try till.ledger.write {
+                try till.desk.cancel(RegistrationID("g\(guest)"), by: "ayla", now: noon, in: $0)
+            }
+        } else {
+            try till.answer(.refund)
+        }
+    }
+
+    private func due(_ till: Till) throws -> [RefundDue] {
+        try till.ledger.read { try $0.refundsDue() }
+    }
+
+    private func list(_ till: Till) throws -> String {
+        try till.ledger.read { books in
+            RefundList.text(try books.refundsDue().map { try RefundRow($0, in: books) })
+        }
+    }
+
+    @Test("is written, sent, confirmed once, and all of it is booked or nothing")
+    func whole() async throws {
+        let counter = try Counter()
+        let till = counter.till
+        try till.guest(1)
+        try refund(till, "Elif Karaca", 125_000, guest: 1)
+        try refund(till, #"=HYPERLINK("http://evil.example","Elif, Karaca")"#, 70_000)
+        try refund(till, "＝cmd|' /C calc'!A0", 30_000)
+        let written = try await counter.mutabik("payments", "refunds", "--csv")
+        #expect(written.code == 0)
+        #expect(
+            written.output
+                == """
+                payment,about,iban,name,amount,currency,description\r
+                1,g1,,Elif Karaca,1250.00,TRY,iade \(try code(1))\r
+                2,,,\" =HYPERLINK(\"\"http://evil.example\"\",\"\"Elif, Karaca\"\")\",700.00,TRY,iade\r
+                3,,, ＝cmd|' /C calc'!A0,300.00,TRY,iade\r
+
+                """)
+        #expect(written.errors.contains("Rows without an IBAN: 3."))
+        try counter.write(written.output, to: "iade.csv")
+        // One row was not sent.
+        try counter.write(
+            written.output.split(separator: "\r\n").prefix(3).joined(separator: "\r\n"),
+            to: "sent.csv")
+        let sent = try await counter.mutabik(
+            "payments", "refunds", "confirm", "sent.csv", "--json")
+        #expect(sent.code == 0 && sent.output == "{\"confirmed\":2,\"decisions\":[5,6]}\n")
+        #expect(try till.state(1) == .refunded)
+        #expect(try due(till).map(\.amount) == [lira(30_000)])
+        // The same list again, and the whole list: a row of it is done.
+        for name in ["sent.csv", "iade.csv"] {
+            let again = try await counter.mutabik("payments", "refunds", "confirm", name, "--json")
+            #expect(again.code == 1 && again.output.hasPrefix(#"{"error":"not_due""#))
+            // Payments have numbers; names are nobody's business.
+            #expect(again.errors.contains("payment 1") && !again.errors.contains("Karaca"))
+        }
+        #expect(try due(till).count == 1)
+        try till.expectSound()
+        // What the bank sent back is due again.
+        let undone = try await counter.mutabik("payments", "undo", "1", "--json")
+        #expect(undone.code == 0)
+        #expect(try due(till).count == 2 && till.state(1) == .refundDue)
+        try till.expectSound()
+    }
+
+    @Test(
+        "is refused whole when something in it does not fit",
+        arguments: [
+            ("payment,about,iban,name,amount,currency\r\n", "not a list of refunds"),
+            ("1,g1,,Elif Karaca,1250.00\r\n", "not a row of refunds"),
+            ("x,g1,,Elif Karaca,1250.00,TRY,iade\r\n", "not a row of refunds"),
+            ("1,g1,,Elif Karaca,-1250.00,TRY,iade\r\n", "not a row of refunds"),
+            ("1,g1,,Elif Karaca,1250.01,TRY,iade\r\n", "of payment 1."),
+            ("1,g1,,Elif Karaca,1250.00,EUR,iade\r\n", "of payment 1."),
+            ("1,,,Elif Karaca,1250.00,TRY,iade\r\n", "of payment 1."),
+            ("1,g1,,\"Elif,1250.00,TRY,iade\r\n", "list.csv:2:"),
+            (
+                "1,g1,,Elif Karaca,1250.00,TRY,iade\r\n1,g1,,Elif Karaca,1250.00,TRY,iade\r\n",
+                "of payment 1."
+            ),
+        ])
+    func refused(rows: String, message: String) throws {
+        let till = try Till()
+        try till.guest(1)
+        try refund(till, "Elif Karaca", 125_000, guest: 1)
+        let head = "payment,about,iban,name,amount,currency,description\r\n"
+        let text = rows.hasPrefix("payment") ? rows : head + rows
+        do {
+            let list = try RefundList.read(text, path: "list.csv")
+            try till.ledger.write { books in
+                for row in list {
+                    _ = try Closing.confirmRefund(row, by: "ayla", now: noon, in: books)
+                }
+            }
+            Issue.record("\(rows) was taken")
+        } catch let error as Failure {
+            #expect(error.message.contains(message))
+        } catch let refusal as ReviewRefusal {
+            #expect(refusal.english.contains(message))
+        }
+        #expect(try due(till).count == 1)
+        try till.expectSound()
+    }
+
+    @Test("that a crash interrupts is booked by the next confirmation, once")
+    func crash() throws {
+        struct Crash: Error {}
+        let isDying = Mutex(false)
+        let till = try Till(
+            ledger: LedgerDatabase.temporary(
+                masterKey: .random(),
+                hooks: LedgerHooks(willCommit: { if isDying.withLock(\.self) { throw Crash() } })))
+        for number in 1...3 { try refund(till, "Payer \(number)", Int64(number) * 1_000) }
+        let rows = try RefundList.read(try list(till), path: "iade.csv")
+        func confirm() throws {
+            try till.ledger.write { books in
+                for row in rows {
+                    _ = try Closing.confirmRefund(row, by: "ayla", now: noon, in: books)
+                }
+            }
+        }
+        isDying.withLock { $0 = true }
+        #expect(throws: Crash.self) { try confirm() }
+        isDying.withLock { $0 = false }
+        #expect(try due(till).count == 3)
+        try confirm()
+        #expect(try due(till).isEmpty)
+        #expect(refusal { try confirm() } == .notDue(rows[0].payment))
+        try till.expectSound()
+    }
+
+    @Test("goes to the IBAN that the bank printed, whatever the payer wrote")
+    func account() throws {
+        let till = try Till()
+        let iban = "TR330006100519786457841326"
+        try till.pay(125_000, from: "Elif Karaca", "IBAN TR320010009999901234567890", iban: iban)
+        try till.answer(.refund)
+        #expect(try list(till).contains("1,,\(iban),Elif Karaca,1250.00,TRY,iade\r\n"))
+    }
+}
