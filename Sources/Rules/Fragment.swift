@@ -86,6 +86,11 @@ struct RuleAddition: Sendable {
         file.neverSends.formUnion(neverSends)
         file.accountOwner.formUnion(accountOwner)
         file.deny += deny
+        let own = Set(file.variants.map(\.id))
+        var variants = variants
+        for index in variants.indices {
+            variants[index].isAdded = !own.contains(variants[index].id)
+        }
         let replaced = Set((variants + lookAlikes).map(\.id))
         let kept = file.variants.filter { !replaced.contains($0.id) }
         file.variants =

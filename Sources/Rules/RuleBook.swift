@@ -213,7 +213,9 @@ package struct RuleBook: Sendable {
 
     private func imitation(of index: Int, _ rule: RuleID?, _ why: String) -> Reading {
         let file = file(index)
-        let variant = file.variants.first { $0.outcome == .payment } ?? file.variants.first
+        // A variant that was added comes first, and does not give the bank another name.
+        let payments = file.variants.filter { $0.outcome == .payment }
+        let variant = payments.first { !$0.isAdded } ?? payments.first ?? file.variants.first
         let rule = rule ?? variant.map { file.ruleID($0) } ?? RuleID(file.id)
         return Reading(
             outcome: .unread, explanation: "no rule is for this sender, but \(why) (\(rule))",

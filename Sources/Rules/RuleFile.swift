@@ -140,6 +140,8 @@ struct Variant: Sendable {
     var labelsRunTogether: Bool
     /// A movement per row.
     var rows: TableRule?
+    /// It came with a file that extends the bank's own.
+    var isAdded = false
     /// It was written as a look-alike: all variants come before it, wherever they are read.
     var isLookAlike = false
 

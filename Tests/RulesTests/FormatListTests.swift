@@ -217,7 +217,9 @@ struct FormatListTests {
         let reading = book.read(said.message(text: long), receivedAt: TestMail.arrival)
         #expect(reading.outcome == .unclear)
         #expect(reading.reasons == [.mailTooLarge])
-        for pattern in [#"(?<payer>(x{1,30}){1,30}){1,30}"#, #"((?<payer>a{1000}))+(b{1000}c{1000}d{1000})+"#] {
+        for pattern in [
+            #"(?<payer>(x{1,30}){1,30}){1,30}"#, #"((?<payer>a{1000}))+(b{1000}c{1000}d{1000})+"#,
+        ] {
             let costly = Said(line: "", variant: "    sentence: '\(pattern)'", expect: "")
             #expect(!RuleBook.compile([costly.rule]).problems.isEmpty, "\(pattern)")
         }
