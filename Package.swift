@@ -104,15 +104,20 @@ let package = Package(
         tests("LedgerTests", uses: ["Domain", "Cryptography", "Ledger", grdb]),
         .target(
             name: "ScriptedServer", path: "Tests/Support/ScriptedServer", swiftSettings: house),
-        tests("WireTests", uses: ["Wire", "ScriptedServer"]),
-        tests("ConnectorsTests", uses: ["Connectors", "Domain", "Wire", "ScriptedServer"]),
+        .target(
+            name: "MailServer", path: "Tests/Support/MailServer", exclude: ["mail_server.py"],
+            swiftSettings: house),
+        tests("WireTests", uses: ["Domain", "Wire", "MailServer", "ScriptedServer"]),
+        tests(
+            "ConnectorsTests",
+            uses: ["Connectors", "Domain", "Wire", "MailServer", "ScriptedServer"]),
         tests("OAuthTests", uses: ["Domain", "Cryptography", "Wire", "OAuth", "ScriptedServer"]),
         tests("MailboxTests", uses: ["Domain", "Wire", "Mailbox", "TestSupport"]),
         .target(
             name: "TestSupport", path: "Tests/Support",
             exclude: [
-                "ScriptedServer", "KillableAgent", "MatchingBench", "Season", "SeasonTable",
-                "StatementBench",
+                "KillableAgent", "MailServer", "MatchingBench", "ScriptedServer", "Season",
+                "SeasonTable", "StatementBench",
             ],
             swiftSettings: house),
         .executableTarget(
@@ -142,7 +147,9 @@ let package = Package(
             uses: ["Agent", "Cryptography", "Documents", "Domain", "Mail", "Rules", "mutabik-pdf"]),
         tests(
             "PassedOnMailTests",
-            uses: ["Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules"]),
+            uses: [
+                "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Mailbox", "Matching", "Rules",
+            ]),
         tests("FuzzTests", uses: ["Domain", "Mail", "Mailbox"]),
         tests(
             "MoneyTests",
@@ -161,7 +168,7 @@ let package = Package(
             "AgentTests",
             uses: [
                 "Domain", "Cryptography", "Connectors", "Ledger", "Mail", "Rules", "Matching",
-                "Wire", "Mailbox", "Agent", "Sandbox", "Operator", "ScriptedServer",
+                "Wire", "Mailbox", "Agent", "MailServer", "Sandbox", "Operator", "ScriptedServer",
                 "TestSupport", "killable-agent", "mutabik",
             ]),
     ],

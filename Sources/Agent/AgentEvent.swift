@@ -14,7 +14,9 @@ package enum AgentEvent: Sendable {
     /// Settled mails were flagged or moved on the server; `folder` is nil when it could not be
     /// asked at all.
     case afterCare(account: String, folder: String?, AfterCareEvent)
-    /// A mail waits for its key, or was read again.
+    /// So many mails were read since the last time, and none waits.
+    case allRead(mails: Int)
+    /// A mail waits for its key.
     case held(source: String, explanation: String)
     case effect(key: String, state: EffectState, label: String?, hint: String?)
     /// Nothing of this lane goes out until somebody sets right what the hint says.

@@ -4,14 +4,14 @@ package import Connectors
 internal import Ledger
 package import Mailbox
 
-/// The running agent: watchers bring mail in, the dispatcher carries effects out, held mail is read
-/// again. All of it stops cleanly, and any of it may be killed at any line.
+/// The running agent: watchers bring mail in, the lane of mails reads and settles it, the
+/// dispatcher carries effects out. All of it stops cleanly, and any of it may be killed at any
+/// line.
 package final class AgentService: Sendable {
     private let world: World
     private let watchers: [MailboxWatcher]
     private let dispatcher: Dispatcher
-    private let held: HeldMail
-    private let reread: MailReread?
+    private let mails: MailLane
     private let afterCare: AfterCareLane
     private let schedule: PaymentSchedule
 
@@ -30,20 +30,12 @@ package final class AgentService: Sendable {
         let dispatcher = Dispatcher(world: world, connectors: connectors, targets: targets)
         self.dispatcher = dispatcher
         effects.hang { dispatcher.ring() }
-        let wakeUp = WakeUp()
         let careDesk = AfterCareDesk(accounts, wakeUp: WakeUp())
         afterCare = AfterCareLane(world: world, accounts: accounts, wakeUp: careDesk.wakeUp)
-        held = HeldMail(
-            world: world, reader: reader, pipeline: pipeline, keys: keys, wakeUp: wakeUp,
-            afterCare: careDesk)
-        reread = rules.map {
-            MailReread(
-                world: world, reader: reader, rules: $0, pipeline: pipeline, keys: keys,
-                afterCare: careDesk)
-        }
-        let intake = LedgerIntake(
-            world: world, reader: reader, pipeline: pipeline, keys: keys,
-            afterCare: careDesk, mailHeld: { wakeUp.ring() })
+        mails = MailLane(
+            world: world, reader: reader, pipeline: pipeline, keys: keys, afterCare: careDesk,
+            wakeUp: rules?.changed ?? WakeUp())
+        let intake = LedgerIntake(world: world, mails: mails)
         let loop = try NetworkLoop()
         let journal = WatchJournal(world: world)
         watchers = accounts.map { account in
@@ -91,8 +83,7 @@ package final class AgentService: Sendable {
         for watcher in watchers { watcher.start() }
         await withTaskGroup { group in
             group.addTask { await self.dispatcher.run() }
-            group.addTask { await self.held.run() }
-            if let reread { group.addTask { await reread.run() } }
+            group.addTask { await self.mails.run() }
             group.addTask { await SilenceWatch(world: self.world).run() }
             group.addTask { await self.afterCare.run() }
             group.addTask { await self.keepSchedule() }

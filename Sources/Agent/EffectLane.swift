@@ -34,6 +34,7 @@ struct EffectLane: Sendable {
     static let lookGap: TimeInterval = 20
     /// How long a lane rests that cannot work until a person has set something right.
     static let pause: Duration = .seconds(60)
+    private static let leftBehind = "It takes the next channel."
     /// How long it rests when the ledger itself cannot be written, as with a full disk.
     static let troubleGap: Duration = .seconds(5)
 
@@ -123,12 +124,18 @@ struct EffectLane: Sendable {
         }
         switch targets.target(of: effect.kind, for: registration, ticketToken: token) {
         case .missing(let label, let hint):
-            // A setting is missing, not a reply: this effect waits, the lane goes on with others.
-            let until = world.now() + Self.pause.seconds
-            try world.ledger.write {
-                try $0.postpone(record.key, until: until, label: label, at: world.now())
+            try postpone(record, label: label, hint: hint)
+            return nil
+        case .unreachable(let label, let hint):
+            guard record.state != .unknown, let next = next(after: record, for: registration) else {
+                try postpone(record, label: label, hint: hint)
+                return nil
             }
-            world.report(.effect(key: record.key, state: .waiting, label: label, hint: hint))
+            try world.ledger.write {
+                try $0.refuse(record.key, label: label, at: world.now())
+                try $0.enqueue(next, inPlaceOf: record.key, at: world.now())
+            }
+            world.report(.effect(key: record.key, state: .refused, label: label, hint: hint))
             return nil
         case .target(let target):
             let task = record.task(registration, target)
@@ -148,6 +155,37 @@ struct EffectLane: Sendable {
                 startedAt: startedAt)
             return try await settle(record, await finished { await connector.perform(begun) })
         }
+    }
+
+    /// A setting or a number is missing, not a reply: this effect waits, the lane goes on with
+    /// others.
+    private func postpone(_ record: EffectRecord, label: String, hint: String) throws {
+        let until = world.now() + Self.pause.seconds
+        try world.ledger.write {
+            try $0.postpone(record.key, until: until, label: label, at: world.now())
+        }
+        world.report(.effect(key: record.key, state: .waiting, label: label, hint: hint))
+    }
+
+    /// The same message by the next channel; nil for what is no message, and after the last one.
+    private func next(after record: EffectRecord, for registration: Registration) -> Effect? {
+        guard let (content, channel) = record.effect.kind.message,
+            let next = targets.channels.next(after: channel, for: registration)
+        else { return nil }
+        return Effect(
+            content.effect(by: next), registration: registration.id, after: record.effect.after,
+            round: record.effect.round)
+    }
+
+    /// Whether a message that certainly was not sent has waited long enough for this channel.
+    private func isLeftBehind(_ record: EffectRecord) throws -> Bool {
+        guard record.effect.kind.message != nil, !connector.mayBeOut(record.handle),
+            world.now().timeIntervalSince(record.createdAt) >= targets.nextChannelAfter,
+            let registration = try world.ledger.read({
+                try $0.registration(record.effect.registration)
+            })
+        else { return false }
+        return next(after: record, for: registration) != nil
     }
 
     /// A call that was begun is waited for also when the agent is asked to stop: cutting it off
@@ -170,6 +208,12 @@ struct EffectLane: Sendable {
             try await finish(record, .done, handle: handle)
         case .refused(let label, let hint):
             try await finish(record, .refused, label: label, hint: hint)
+        case .givenUp(let label, let hint):
+            try await finish(record, .dead, label: label, hint: hint)
+        case .retry(_, let label) where try isLeftBehind(record):
+            try await finish(record, .refused, label: label, hint: Self.leftBehind)
+        case .askOperator(let label, let hint) where try isLeftBehind(record):
+            try await finish(record, .refused, label: label, hint: hint + " " + Self.leftBehind)
         case .notThere:
             try await finish(record, .waiting(until: now), label: "not_there")
         case .unknown(let after, let handle, let label):
@@ -221,8 +265,12 @@ struct EffectLane: Sendable {
         in books: LedgerTransaction
     ) throws {
         try books.finish(record.key, result, label: label, handle: handle, at: world.now())
+        guard let registration = try books.registration(record.effect.registration) else { return }
+        // Only what certainly did not reach the guest is said by another channel.
+        if result == .refused, let next = next(after: record, for: registration) {
+            try books.enqueue(next, inPlaceOf: record.key, at: world.now())
+        }
         guard let event = Self.event(record.effect.kind, result),
-            let registration = try books.registration(record.effect.registration),
             let transition = try? RegistrationMachine.transition(
                 from: registration.state, on: event,
                 facts: registration.facts(isApproved: try books.isApproved(registration.id)))
@@ -238,8 +286,8 @@ struct EffectLane: Sendable {
         switch (kind, result) {
         case (.lumaApprove, .done): .approvalDone
         case (.lumaApprove, .refused): .approvalRefused
-        case (.lumaApprove, _), (.ticketSMS, _), (.lumaUnapprove, _), (.instructionsSMS, _),
-            (.reminderSMS, _):
+        case (.lumaApprove, _), (.lumaUnapprove, _), (.ticketSMS, _), (.instructionsSMS, _),
+            (.reminderSMS, _), (.ticketEmail, _), (.instructionsEmail, _), (.reminderEmail, _):
             nil
         }
     }
@@ -274,10 +322,10 @@ extension RegistrationState {
     /// Whether an effect that was written earlier still makes sense.
     fileprivate func allows(_ kind: Effect.Kind) -> Bool {
         switch kind {
-        case .lumaApprove, .ticketSMS: self == .paid || self == .confirmed
+        case .lumaApprove, .ticketSMS, .ticketEmail: self == .paid || self == .confirmed
         // Who has paid again meanwhile keeps the place.
         case .lumaUnapprove: self != .paid && self != .confirmed
-        case .instructionsSMS, .reminderSMS:
+        case .instructionsSMS, .reminderSMS, .instructionsEmail, .reminderEmail:
             self == .awaitingPayment || self == .underpaid || self == .offered
         }
     }
@@ -287,9 +335,9 @@ extension Effect.Kind {
     /// Why an effect is not begun any more.
     fileprivate var labelWhenPointless: String {
         switch self {
-        case .lumaApprove, .ticketSMS: "no_longer_paid"
+        case .lumaApprove, .ticketSMS, .ticketEmail: "no_longer_paid"
         case .lumaUnapprove: "paid_again"
-        case .instructionsSMS, .reminderSMS: "no_longer_due"
+        case .instructionsSMS, .reminderSMS, .instructionsEmail, .reminderEmail: "no_longer_due"
         }
     }
 }

@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
-internal import Domain
 internal import FoundationEssentials
 internal import Ledger
-internal import Mail
-package import Mailbox
-internal import Synchronization
+internal import Mailbox
 
-/// Takes fetched mail into the ledger. Each mail is a step of its own: all of what it changes is
-/// written, or nothing. Mails that came together share the commit, for which the disk is waited.
-package final class LedgerIntake: MailIntake {
-    private let world: World
-    private let reader: MailReader
-    private let pipeline: PaymentPipeline
-    private let keys: KeyRing
-    private let afterCare: AfterCareDesk
-    private let mailHeld: @Sendable () -> Void
+/// What the watchers of mailboxes see of the agent: how far each folder is in the ledger. The mails
+/// themselves go their way in `MailLane`.
+struct LedgerIntake: MailIntake {
+    let world: World
+    let mails: MailLane
 
-    /// - Parameter mailHeld: called after a mail was put aside until its key can be had.
-    init(
-        world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
-        afterCare: AfterCareDesk, mailHeld: @escaping @Sendable () -> Void
-    ) {
-        self.world = world
-        self.reader = reader
-        self.pipeline = pipeline
-        self.keys = keys
-        self.afterCare = afterCare
-        self.mailHeld = mailHeld
-    }
-
-    package func position(
+    func position(
         account: String, folder: String, uidValidity: UInt32, uidNext: UInt32?
     ) throws -> FolderPosition {
         try telling {
@@ -100,7 +79,7 @@ package final class LedgerIntake: MailIntake {
         return position
     }
 
-    package func recorded(
+    func recorded(
         in folder: FolderEpoch, _ range: ClosedRange<UInt32>
     ) throws -> Set<UInt32> {
         try telling {
@@ -112,7 +91,7 @@ package final class LedgerIntake: MailIntake {
         }
     }
 
-    package func recognize(
+    func recognize(
         _ names: [UInt32: String], in folder: FolderEpoch
     ) throws -> Set<UInt32> {
         let now = world.now()
@@ -129,70 +108,24 @@ package final class LedgerIntake: MailIntake {
                         uidvalidity: folder.uidValidity, epoch: folder.epoch, uid: uid,
                         lastingName: name)
                     if try books.isSettled(place) { continue }
-                    var reading = mail.reading
-                    reading.becomeCopy(of: mail.id)
+                    // Settled by the lane, behind the mail that it is a copy of.
+                    var reading = MailReading.pending
+                    reading.copyOf = mail.id
                     try books.record(
                         reading, at: place, sha256: mail.sha256, raw: nil,
                         sizeBytes: mail.sizeBytes, receivedAt: mail.receivedAt, now: now)
                 }
+                mails.ring()
                 return known
             }
         }
     }
 
-    package func receive(_ mails: [FetchedMail]) throws {
-        let now = world.now()
-        let findings = try telling { try read(mails, now: now) }
-        var told: [(reports: [MailReport], refusal: LedgerError?)] = []
-        try telling {
-            told = try world.ledger.write { books in
-                try zip(mails, findings).map { mail, findings in
-                    try pipeline.settleOrSetAside(
-                        findings, at: mail.place, raw: mail.raw, now: now,
-                        commit: { body in
-                            try books.step {
-                                let reports = try body(books)
-                                try afterCare.note(findings, at: mail.place, now: now, in: books)
-                                return reports
-                            }
-                        })
-                }
-            }
-        }
-        for (index, (reports, refusal)) in told.enumerated() {
-            let source = mails[index].place.source
-            if let refusal { world.report(.trouble("\(source): \(refusal)")) }
-            if findings[index].isHeld {
-                world.report(.held(source: source, explanation: "its key cannot be had yet"))
-                mailHeld()
-            }
-            world.tell(reports)
-        }
-        for account in Set(mails.map(\.account)) { afterCare.ring(for: account) }
+    func receive(_ mails: [FetchedMail]) throws {
+        try telling { try self.mails.store(mails) }
     }
 
-    /// What the mails say. Each is read by itself, so several are at once.
-    private func read(_ mails: [FetchedMail], now: Date) throws -> [MailFindings] {
-        let results = Mutex([Int: Result<MailFindings, any Error>]())
-        DispatchQueue.concurrentPerform(iterations: mails.count) { index in
-            let result = Result { try read(mails[index], now: now) }
-            results.withLock { $0[index] = result }
-        }
-        return try results.withLock { results in
-            try mails.indices.compactMap { try results[$0]?.get() }
-        }
-    }
-
-    private func read(_ mail: FetchedMail, now: Date) throws -> MailFindings {
-        let arrivedAt = mail.internalDate ?? now
-        let answers = try keys.answers(
-            to: reader.keyNames(mail.raw), arrivedAt: arrivedAt, ledger: world.ledger, now: now)
-        return reader.read(
-            mail.raw, receivedAt: arrivedAt, isTruncated: mail.isTruncated,
-            keys: { answers[$0] ?? .absent })
-    }
-
-    package func vanished(in folder: FolderEpoch, uid: UInt32) throws {
+    func vanished(in folder: FolderEpoch, uid: UInt32) throws {
         // Nothing of it was ever seen: there is no fact to keep but that it was listed.
         try telling {
             try world.ledger.write { books in
@@ -204,7 +137,7 @@ package final class LedgerIntake: MailIntake {
         }
     }
 
-    package func advance(_ folder: FolderEpoch, to progress: FolderProgress) throws {
+    func advance(_ folder: FolderEpoch, to progress: FolderProgress) throws {
         let now = world.now()
         let isFull = progress.scan == .full
         try telling {
@@ -229,18 +162,5 @@ package final class LedgerIntake: MailIntake {
             world.report(.trouble("\(error)"))
             throw error
         }
-    }
-}
-
-extension MailPlace {
-    /// Where a person finds the mail: `bank/INBOX;UID=79` (RFC 5092 writes it so).
-    package var source: String { "\(account)/\(folder);UID=\(uid)" }
-}
-
-extension FetchedMail {
-    fileprivate var place: MailPlace {
-        MailPlace(
-            account: account, folder: folder, uidvalidity: uidValidity, epoch: epoch, uid: uid,
-            lastingName: lastingName)
     }
 }

@@ -56,6 +56,9 @@ package struct MailReader: Sendable {
         return reader
     }
 
+    /// Which rules a mail would be read with now.
+    var ruleDigest: [UInt8] { pinned.rules.digestBytes }
+
     /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
     /// knows. Nobody else can make us ask for his.
     package func keyNames(_ raw: [UInt8]) -> [String] {

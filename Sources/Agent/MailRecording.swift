@@ -50,7 +50,7 @@ extension MailFindings {
 }
 
 extension MailReading {
-    /// A second copy of a mail that is settled: recorded, and nothing more.
+    /// A second copy of a mail: recorded, and nothing more.
     mutating func becomeCopy(of original: MailID) {
         state = .settled
         reasons = [.seenBefore]
@@ -84,16 +84,6 @@ extension MailFindings {
         nearMiss.map {
             DriftRecord(
                 shape: $0.shape, file: $0.file, rule: $0.rule, missing: $0.missing, sample: sample)
-        }
-    }
-}
-
-extension World {
-    /// Tells what became of mails, and of a form of mail that is new.
-    func tell(_ reports: [MailReport]) {
-        for report in reports {
-            self.report(.mail(report))
-            if let drift = report.drift { self.report(.drift(drift)) }
         }
     }
 }

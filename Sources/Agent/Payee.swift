@@ -1,40 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
-internal import FoundationEssentials
+package import FoundationEssentials
 
-/// To whom guests of an event pay, and in which words they are told.
+/// To whom guests of an event pay, until when, and in which words they are told.
 package struct Payee: Hashable, Sendable {
     package let iban: IBAN
     /// As the bank knows it; payers' banks compare it.
     package let holder: String
     /// The page on which the guest pays or reads what to do; the code is put behind it.
     package let link: String?
-    /// With `{amount}`, `{iban}`, `{holder}`, `{code}` and `{link}` in them.
-    package let instructions: String
-    package let reminder: String
+    /// The SMS, with `places` in it; nil takes one in the language of the event.
+    package let instructions: String?
+    package let reminder: String?
+    /// From the moment a registration began to wait; nil when it may wait for ever.
+    package let payWithin: TimeInterval?
 
     package init(
-        iban: IBAN, holder: String, link: String?, instructions: String, reminder: String
+        iban: IBAN, holder: String, link: String?, instructions: String? = nil,
+        reminder: String? = nil, payWithin: TimeInterval? = nil
     ) {
         self.iban = iban
         self.holder = holder
         self.link = link
         self.instructions = instructions
         self.reminder = reminder
+        self.payWithin = payWithin
     }
 
     /// What can stand in braces.
-    package static let places = ["{amount}", "{iban}", "{holder}", "{code}", "{link}"]
+    package static let places = [
+        "{amount}", "{iban}", "{holder}", "{code}", "{link}", "{deadline}",
+    ]
 
-    /// The text for one registration: what is still to pay, not what was due at first.
-    package func text(for registration: Registration, isReminder: Bool) -> String {
+    /// The SMS for one registration: what is still to pay, not what was due at first.
+    package func text(
+        for registration: Registration, isReminder: Bool, in language: GuestLanguage = .turkish
+    ) -> String {
         let values = [
             registration.open.description, iban.text, holder, registration.reference.text,
             link(for: registration.reference) ?? "",
+            deadline(of: registration).map(language.moment) ?? "",
         ]
+        let standard = language.shortText(isReminder: isReminder, hasDeadline: payWithin != nil)
         var text = ""
-        var rest = Substring(isReminder ? reminder : instructions)
+        var rest = Substring((isReminder ? reminder : instructions) ?? standard)
         // From brace to brace, so that a value with braces in it is not read again.
         while let brace = rest.firstIndex(of: "{") {
             text += rest[..<brace]
@@ -47,11 +57,18 @@ package struct Payee: Hashable, Sendable {
                 rest = rest.dropFirst()
             }
         }
-        return text + rest
+        text += rest
+        while text.last == " " { text.removeLast() }
+        return text
     }
 
     /// `https://bilet.example.org/ode?ref=KTF6HV349`
     package func link(for reference: ReferenceCode) -> String? {
         link.map { $0 + ($0.contains("?") ? "&" : "?") + "ref=" + reference.text }
+    }
+
+    /// When a registration that waits for money ends.
+    package func deadline(of registration: Registration) -> Date? {
+        payWithin.map { registration.stateSince + $0 }
     }
 }

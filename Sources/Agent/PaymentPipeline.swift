@@ -18,73 +18,74 @@ internal import Workflow
 /// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
 package struct PaymentPipeline: Sendable {
     private let matcher: Matcher
+    private let channels: ChannelOrder
 
-    package init(matcher: Matcher) { self.matcher = matcher }
+    /// - Parameter channels: which way a ticket takes first.
+    package init(matcher: Matcher, channels: ChannelOrder = ChannelOrder()) {
+        self.matcher = matcher
+        self.channels = channels
+    }
 
-    /// Runs its argument so that all it writes is kept or nothing: in a transaction, or in a step
-    /// of a larger one.
-    package typealias Commit = ((LedgerTransaction) throws -> [MailReport]) throws -> [MailReport]
-
-    /// `settle`, committed.
+    /// Settles a mail with what was found in it.
     ///
     /// A mail that the ledger refuses for good must not block those behind it: it is set aside for
     /// a person, and the refusal returned. What may work later (a full disk) is thrown; the mail
-    /// then comes again.
+    /// then has its turn again.
+    ///
+    /// - Parameter settle: writes these findings so that all of them are kept or nothing: in a
+    ///   transaction, or in a step of a larger one.
     package func settleOrSetAside(
-        _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date, commit: Commit
+        _ findings: MailFindings, settle: (MailFindings) throws -> [MailReport]
     ) throws -> (reports: [MailReport], refusal: LedgerError?) {
         do {
-            let reports = try commit {
-                try settle(findings, at: place, raw: raw, now: now, in: $0)
-            }
-            return (reports, nil)
+            return (try settle(findings), nil)
         } catch let error as LedgerError where error.retry == .never {
-            let reports = try commit {
-                try settle(
-                    findings.quarantined(because: error.label), at: place, raw: raw, now: now,
-                    in: $0)
-            }
-            return (reports, error)
+            return (try settle(findings.quarantined(because: error.label)), error)
         }
     }
 
-    /// Writes what was found in a mail and tells it, one report per movement.
+    /// Records a mail with what was found in it, and tells it, one report per movement.
     ///
-    /// The same place twice (a mail that was fetched again after a crash) changes nothing.
+    /// The same place twice changes nothing.
     package func settle(
         _ findings: MailFindings, at place: MailPlace, raw: [UInt8], now: Date,
         in books: LedgerTransaction
     ) throws -> [MailReport] {
         if try books.isSettled(place) { return [] }
-        var reading = findings.reading(now: now)
-        if let original = try books.settledMail(identity: findings.identity) {
-            reading.becomeCopy(of: original)
-            try books.record(
-                reading, at: place, sha256: findings.sha256, raw: nil,
-                sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
-            return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
-        }
-        // The bytes of attached mails are kept with them, so that forgetting a person finds all.
+        let (reading, isCopy) = try reading(of: findings, now: now, in: books)
+        // The bytes of a copy are there already, and those of attached mails are kept with them, so
+        // that forgetting a person finds all.
+        let keepsRaw = !isCopy && findings.attached.isEmpty
         let mail = try books.record(
-            reading, at: place, sha256: findings.sha256,
-            raw: findings.attached.isEmpty ? raw : nil, sizeBytes: findings.sizeBytes,
-            receivedAt: findings.receivedAt, now: now)
-        return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
+            reading, at: place, sha256: findings.sha256, raw: keepsRaw ? raw : nil,
+            sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+        return try settle(
+            findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
     }
 
-    /// Writes what a later reading of a held mail found: its key came, or we stopped waiting.
-    package func resettle(
-        _ findings: MailFindings, mail: MailID, place: MailPlace, now: Date,
+    /// The same for a mail that the ledger holds already: stored and not read yet, held until its
+    /// key came, or not understood with other rules.
+    package func settle(
+        _ findings: MailFindings, of mail: MailID, at place: MailPlace, now: Date,
         in books: LedgerTransaction
     ) throws -> [MailReport] {
-        var reading = findings.reading(now: now)
-        if let original = try books.settledMail(identity: findings.identity), original != mail {
-            reading.becomeCopy(of: original)
-            try books.update(mail, to: reading)
-            return [MailReport(findings, source: place.source, verdict: Self.seenBefore)]
-        }
+        let (reading, isCopy) = try reading(of: findings, except: mail, now: now, in: books)
         try books.update(mail, to: reading)
-        return try settleWithAttached(findings, mail: mail, place: place, now: now, in: books)
+        if isCopy || !findings.attached.isEmpty { try books.dropRaw(mail) }
+        return try settle(
+            findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
+    }
+
+    /// The row of the mail: a copy, when another mail with the same identity is settled.
+    private func reading(
+        of findings: MailFindings, except mail: MailID? = nil, now: Date,
+        in books: LedgerTransaction
+    ) throws -> (MailReading, isCopy: Bool) {
+        var reading = findings.reading(now: now)
+        guard let original = try books.settledMail(identity: findings.identity), original != mail
+        else { return (reading, false) }
+        reading.becomeCopy(of: original)
+        return (reading, true)
     }
 
     /// What would be decided about a proven notice now. Nothing is written.
@@ -164,10 +165,11 @@ package struct PaymentPipeline: Sendable {
     private static let seenBefore = Verdict(.duplicate, reasons: [.seenBefore])
 
     /// A mail that only carries others tells nothing itself; they are told as its movements.
-    private func settleWithAttached(
-        _ findings: MailFindings, mail: MailID, place: MailPlace, now: Date,
+    private func settle(
+        _ findings: MailFindings, mail: MailID, place: MailPlace, isCopy: Bool, now: Date,
         in books: LedgerTransaction
     ) throws -> [MailReport] {
+        if isCopy { return [MailReport(findings, source: place.source, verdict: Self.seenBefore)] }
         let isCover = !findings.attached.isEmpty && findings.outcome == .unread
         var reports =
             isCover
@@ -332,7 +334,9 @@ package struct PaymentPipeline: Sendable {
     private func plan(
         _ verdict: Verdict, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
-        if let plan = try PaymentPlan(verdict.allocations, in: books) { return (verdict, plan) }
+        if let plan = try PaymentPlan(verdict.allocations, by: channels, in: books) {
+            return (verdict, plan)
+        }
         let candidates = verdict.allocations.map {
             Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
         }

@@ -22,13 +22,19 @@ struct PaymentPlan {
     private init(steps: [Step]) { self.steps = steps }
 
     /// - Returns: nil when a registration is not there or the machine refuses.
-    init?(_ allocations: [Verdict.Allocation], in books: LedgerTransaction) throws {
+    ///   A ticket takes the first of `channels` that reaches its guest.
+    init?(
+        _ allocations: [Verdict.Allocation], by channels: ChannelOrder,
+        in books: LedgerTransaction
+    ) throws {
         steps = []
         for allocation in allocations {
             guard let registration = try books.registration(allocation.registration),
                 let transitions = Self.transitions(
                     registration, allocation,
-                    isApproved: try books.isApproved(registration.id))
+                    facts: registration.facts(
+                        isApproved: try books.isApproved(registration.id),
+                        ticketBy: channels.first(for: registration)))
             else { return nil }
             steps.append(Step(allocation: allocation, transitions: transitions))
         }
@@ -55,14 +61,14 @@ struct PaymentPlan {
     }
 
     private static func transitions(
-        _ registration: Registration, _ allocation: Verdict.Allocation, isApproved: Bool
+        _ registration: Registration, _ allocation: Verdict.Allocation,
+        facts: RegistrationMachine.Facts
     ) -> [RegistrationMachine.Transition]? {
         let waived = Money(
             minorUnits: allocation.waivedMinorUnits, currency: registration.due.currency)
         guard let paid = registration.paid.adding(allocation.amount),
             let due = registration.due.subtracting(waived)
         else { return nil }
-        let facts = registration.facts(isApproved: isApproved)
         let events: [RegistrationMachine.Event] =
             (allocation.revives ? [.revived] : []) + [.moneyAllocated(paid: paid, due: due)]
         var state = registration.state
@@ -80,9 +86,10 @@ struct PaymentPlan {
 
 extension Registration {
     /// What the state machine has to know besides the state.
-    func facts(isApproved: Bool) -> RegistrationMachine.Facts {
+    ///
+    /// - Parameter ticketBy: needed only where money may complete the sum.
+    func facts(isApproved: Bool, ticketBy: Channel? = nil) -> RegistrationMachine.Facts {
         RegistrationMachine.Facts(
-            registration: id, hasTurkishMobile: phone?.isTurkishMobile ?? false,
-            isApproved: isApproved)
+            registration: id, ticketBy: ticketBy, isApproved: isApproved)
     }
 }

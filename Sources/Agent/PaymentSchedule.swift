@@ -9,8 +9,13 @@ package import Workflow
 /// those that were not paid. A run is a transaction; run again at once it does nothing.
 package struct PaymentSchedule: Sendable {
     private let terms: [EventID: PaymentTerms]
+    private let channels: ChannelOrder
 
-    package init(terms: [EventID: PaymentTerms]) { self.terms = terms }
+    /// - Parameter channels: which way a message takes first.
+    package init(terms: [EventID: PaymentTerms], channels: ChannelOrder = ChannelOrder()) {
+        self.terms = terms
+        self.channels = channels
+    }
 
     /// What a run did.
     package struct Report: Hashable, Sendable {
@@ -38,18 +43,30 @@ package struct PaymentSchedule: Sendable {
                 }
             }
             for (message, since) in terms.messages(at: now) {
-                let effect = message.effect
-                for id in try books.waitingWithout(
-                    effect.kind, round: effect.round, event: event, since: since,
-                    limit: Self.batch)
-                {
-                    try books.enqueue(
-                        Effect(effect.kind, registration: id, round: effect.round), at: now)
-                    report.messages += 1
-                }
+                report.messages += try write(message, event, since: since, now: now, in: books)
             }
         }
         return report
+    }
+
+    /// Each guest is written to by the first channel that reaches them.
+    private func write(
+        _ message: PaymentTerms.Message, _ event: EventID, since: ClosedRange<Date>, now: Date,
+        in books: LedgerTransaction
+    ) throws -> Int {
+        let (content, round) = message.effect
+        let order = channels.channels(of: event)
+        let waiting = try books.waitingWithout(
+            Channel.allCases.map { content.effect(by: $0) }, round: round, event: event,
+            since: since, reachedBy: order, limit: Self.batch)
+        for id in waiting {
+            guard let registration = try books.registration(id) else { continue }
+            // A number abroad, say, reaches nobody; the lane then says so.
+            guard let channel = channels.first(for: registration) ?? order.first else { continue }
+            try books.enqueue(
+                Effect(content.effect(by: channel), registration: id, round: round), at: now)
+        }
+        return waiting.count
     }
 
     /// Registrations to which money may be on its way wait for the person who decides about it.
@@ -70,10 +87,10 @@ package struct PaymentSchedule: Sendable {
 }
 
 extension PaymentTerms.Message {
-    fileprivate var effect: (kind: Effect.Kind, round: Int) {
+    fileprivate var effect: (content: GuestMessage, round: Int) {
         switch self {
-        case .instructions: (.instructionsSMS, 1)
-        case .reminder(let number): (.reminderSMS, number)
+        case .instructions: (.instructions, 1)
+        case .reminder(let number): (.reminder, number)
         }
     }
 }

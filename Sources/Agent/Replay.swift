@@ -73,16 +73,17 @@ package actor Replay {
                 // Nobody waits in a replay for a key that could not be had.
                 var findings = findings[index]
                 findings.stopWaiting()
-                let settled = try pipeline.settleOrSetAside(
-                    findings, at: place, raw: mail.raw, now: now,
-                    commit: { body in
-                        if inSteps { return try books.step { try body(books) } }
-                        do {
-                            return try body(books)
-                        } catch let error as LedgerError where error.retry == .never {
-                            throw Refusal()
-                        }
-                    })
+                let settled = try pipeline.settleOrSetAside(findings) { findings in
+                    func settle() throws -> [MailReport] {
+                        try pipeline.settle(findings, at: place, raw: mail.raw, now: now, in: books)
+                    }
+                    if inSteps { return try books.step(settle) }
+                    do {
+                        return try settle()
+                    } catch let error as LedgerError where error.retry == .never {
+                        throw Refusal()
+                    }
+                }
                 for var report in settled.reports {
                     report.source = mail.label
                     reports.append(report)

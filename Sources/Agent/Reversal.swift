@@ -74,14 +74,14 @@ struct Reversal {
         of notice: PaymentNotice
     ) throws -> (certain: PaymentRecord?, possible: [PaymentRecord]) {
         let since = now - Self.lookBack
-        let bank = findings.rule?.text.prefix { $0 != "/" }
+        let bank = findings.rule.map { Kinship.bank($0) }
         func isOpen(_ payment: PaymentRecord) -> Bool {
             payment.state != .reversed && payment.state != .ignored
                 && payment.notice.amount == notice.amount
         }
         if let number = notice.transactionID {
             let known = try books.payments(transactionID: number, since: since, limit: 10)
-                .filter { isOpen($0) && $0.rule.text.prefix { $0 != "/" } == bank }
+                .filter { isOpen($0) && Kinship.bank($0.rule) == bank }
             if let only = known.first { return (known.count == 1 ? only : nil, known) }
         }
         let equals = try books.payments(

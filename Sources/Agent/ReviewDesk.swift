@@ -54,7 +54,10 @@ package struct ReviewDesk: Sendable {
     /// Stands for the rule where a person read the mail.
     static let byHand = RuleID("by-hand/payment")
 
-    package init() {}
+    private let channels: ChannelOrder
+
+    /// - Parameter channels: which way a ticket takes first.
+    package init(channels: ChannelOrder = ChannelOrder()) { self.channels = channels }
 
     /// Gives an answer. Nothing is changed when it is refused.
     ///
@@ -239,7 +242,7 @@ package struct ReviewDesk: Sendable {
         _ allocations: [Verdict.Allocation], of payment: PaymentRecord,
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
-        guard let plan = try PaymentPlan(allocations, in: books) else {
+        guard let plan = try PaymentPlan(allocations, by: channels, in: books) else {
             let goal = allocations[0].registration
             let state = try books.registration(goal)?.state ?? .cancelled
             throw ReviewRefusal.closed(goal, state)

@@ -8,20 +8,17 @@ internal import Synchronization
 /// A mail is read with one rule book from its first line to its last, whatever happens meanwhile.
 package final class RulesInForce: Sendable {
     private let current: Mutex<RuleBook>
-    private let changed: WakeUp
+    /// Rung when other rules come in force: mails are read again that the old ones did not
+    /// understand.
+    let changed = WakeUp()
 
     /// The rules at the start.
-    package init(_ book: RuleBook) {
-        current = Mutex(book)
-        changed = WakeUp()
-        // Mails may be waiting since before the start for rules that came meanwhile.
-        changed.ring()
-    }
+    package init(_ book: RuleBook) { current = Mutex(book) }
 
     /// The rules at this moment.
     package var book: RuleBook { current.withLock { $0 } }
 
-    /// Puts other rules in force, and has mails read again that the old ones did not understand.
+    /// Puts other rules in force.
     package func replace(with book: RuleBook) {
         let isNew = current.withLock { current in
             defer { current = book }
@@ -29,10 +26,4 @@ package final class RulesInForce: Sendable {
         }
         if isNew { changed.ring() }
     }
-
-    /// Has the mails looked at once more.
-    func ringAgain() { changed.ring() }
-
-    /// Returns when other rules have come in force since the last call.
-    func waitForChange() async { await changed.wait(atMost: nil) }
 }

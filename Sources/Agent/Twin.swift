@@ -11,7 +11,7 @@ enum Twin {
     case same(PaymentRecord)
     case perhaps(PaymentRecord)
 
-    /// Equal sums within ten minutes; a season has a handful, a price that all pay some dozens.
+    /// A bank's other notices of one sum within ten minutes; a season has a handful.
     private static let equalsMax = 200
 
     /// Each payment takes one further notice of each kind: two equal transfers with two receipts
@@ -21,10 +21,12 @@ enum Twin {
     ) throws -> Twin {
         let gap = Kinship.sameArrivalSeconds
         let range = notice.occurredAt - gap...notice.occurredAt + gap
+        let bank = Kinship.bank(rule) + "/"
         var doubtful: PaymentRecord?
-        for earlier in try books.payments(of: notice.amount, in: range, limit: equalsMax)
-        where earlier.mail != mail && earlier.sameAs == nil
-            && earlier.trust.allowsAutomaticApproval && earlier.state != .ignored
+        for earlier in try books.payments(
+            like: notice, rule: rule, bank: bank, in: range, limit: equalsMax)
+        where earlier.mail != mail && earlier.trust.allowsAutomaticApproval
+            && earlier.state != .ignored
         {
             switch Kinship.of(notice, rule: rule, and: earlier.notice, rule: earlier.rule) {
             case .another: continue

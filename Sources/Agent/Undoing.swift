@@ -109,7 +109,8 @@ extension ReviewDesk {
                     .lumaApprove, registration: effect.effect.registration, after: .lumaUnapprove),
                 at: now)
             return .takenBack
-        case .ticketSMS, .instructionsSMS, .reminderSMS:
+        case .ticketSMS, .instructionsSMS, .reminderSMS, .ticketEmail, .instructionsEmail,
+            .reminderEmail:
             return effect.state == .done ? .stays : .perhapsSent
         }
     }

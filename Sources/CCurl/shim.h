@@ -7,5 +7,6 @@
 
 #include "http.h"
 #include "loop.h"
+#include "smtp.h"
 
 #endif

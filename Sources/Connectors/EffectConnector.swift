@@ -13,8 +13,10 @@ package enum EffectOutcome: Hashable, Sendable {
     /// It certainly did not take place, and no effect of this lane can until somebody sets right
     /// what `hint` says: pause the lane, try again later.
     case askOperator(label: String, hint: String)
-    /// A final no for this effect.
+    /// A final no for this effect: it certainly did not take place.
     case refused(label: String, hint: String)
+    /// It may have taken place, nobody will ever know, and it is not tried again.
+    case givenUp(label: String, hint: String)
     /// It may have taken place. Call `reconcile`, not `perform`, after `lookAgainAfter`; keep
     /// `handle` when it is not nil.
     case unknown(lookAgainAfter: Duration, handle: String?, label: String)
@@ -57,4 +59,13 @@ package protocol EffectConnector: Sendable {
 
     /// Finds out what became of the attempt described by `task.handle` and `task.startedAt`.
     func reconcile(_ task: EffectTask, now: Date) async -> EffectOutcome
+
+    /// Whether an attempt before the one with this handle may have taken place although the effect
+    /// is to be tried again.
+    func mayBeOut(_ handle: String?) -> Bool
+}
+
+extension EffectConnector {
+    /// What is tried again is certainly not there.
+    package func mayBeOut(_ handle: String?) -> Bool { false }
 }

@@ -9,6 +9,7 @@ package struct EffectTask: Sendable {
     package enum Target: Sendable {
         case luma(LumaTarget)
         case sms(SMSTarget)
+        case email(EmailTarget)
     }
 
     /// The effect's unique key in the ledger.
@@ -66,5 +67,23 @@ package struct SMSTarget: Sendable {
     package init(phone: PhoneNumber, text: String) {
         self.phone = phone
         self.text = text
+    }
+}
+
+/// A mail to one mailbox: the same content as text and as HTML.
+package struct EmailTarget: Sendable {
+    /// As the registration has it; nothing has been checked.
+    package let address: String
+    package let name: String?
+    package let subject: String
+    package let text: String
+    package let html: String
+
+    package init(address: String, name: String?, subject: String, text: String, html: String) {
+        self.address = address
+        self.name = name
+        self.subject = subject
+        self.text = text
+        self.html = html
     }
 }

@@ -12,6 +12,9 @@ package struct Effect: Hashable, Sendable {
         case instructionsSMS = "instructions.sms"
         /// Tells it once more before the time to pay is over.
         case reminderSMS = "reminder.sms"
+        case ticketEmail = "ticket.email"
+        case instructionsEmail = "instructions.email"
+        case reminderEmail = "reminder.email"
     }
 
     package let kind: Kind
@@ -60,6 +63,8 @@ package enum Repetition: String, Sendable {
     case readBackFirst
     /// Only the provider's report tells.
     case reconcileByReport
+    /// Repeated once, under the same name, so that the receiver can tell the copy as one.
+    case onceMoreRecognisable
     /// A person decides.
     case neverWithoutPerson
 }

@@ -6,7 +6,9 @@ internal import GRDB
 /// How much of everything there is, for `status` and health.
 package struct LedgerCounts: Hashable, Sendable {
     package var registrations: [RegistrationState: Int] = [:]
+    /// Of those that were read.
     package var mails: [MailOutcome: Int] = [:]
+    package var storedMails = 0
     package var heldMails = 0
     package var quarantinedMails = 0
     package var payments: [PaymentState: Int] = [:]
@@ -22,9 +24,11 @@ extension LedgerTransaction {
         try attempt("counts", "all tables") {
             var counts = LedgerCounts()
             counts.registrations = try count("registration", by: "state")
-            counts.mails = try count("mail", by: "outcome")
+            counts.mails = try count("mail WHERE state <> 'stored'", by: "outcome")
             counts.payments = try count("payment", by: "state")
             counts.effects = try count("effect", by: "state")
+            counts.storedMails = Int(
+                try number("SELECT count(*) FROM mail WHERE state = 'stored'") ?? 0)
             counts.heldMails = Int(
                 try number("SELECT count(*) FROM mail WHERE state = 'held'") ?? 0)
             counts.quarantinedMails = Int(

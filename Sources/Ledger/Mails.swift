@@ -30,6 +30,8 @@ package struct MailPlace: Hashable, Sendable {
 
 /// Where a mail stands in the ledger. In each of them its UID needs no second fetch.
 package enum MailState: Hashable, Sendable {
+    /// Its bytes are safe; it is to be read.
+    case stored
     case settled
     /// To be read again at this time, because a signing key could not be had.
     case held(until: Date)
@@ -38,11 +40,14 @@ package enum MailState: Hashable, Sendable {
 
     package var name: String {
         switch self {
+        case .stored: "stored"
         case .settled: "settled"
         case .held: "held"
         case .quarantined: "quarantined"
         }
     }
+
+    static let names = ["stored", "settled", "held", "quarantined"]
 
     var retryAt: Date? {
         if case .held(let until) = self { until } else { nil }
@@ -99,6 +104,8 @@ package struct MailRecord: Hashable, Sendable {
     package let receivedAt: Date
     /// When it was written into the ledger first.
     package let recordedAt: Date
+    /// Its bytes are only the beginning of it.
+    package let isTruncated: Bool
     package let reading: MailReading
 }
 
@@ -115,7 +122,7 @@ extension LedgerTransaction {
     @discardableResult
     package func record(
         _ reading: MailReading, at place: MailPlace, sha256: [UInt8], raw: [UInt8]?,
-        sizeBytes: Int, receivedAt: Date, now: Date
+        isTruncated: Bool = false, sizeBytes: Int, receivedAt: Date, now: Date
     ) throws(LedgerError) -> MailID {
         try attempt("mails.record", "\(place.folder) \(place.uid)") {
             let sealable = everybody == nil ? raw : nil
@@ -126,14 +133,14 @@ extension LedgerTransaction {
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
                     trust, trust_by, identity, reasons, explanation, copy_of, policy, shape,
-                    lasting_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    lasting_name, is_truncated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
                     Int64(place.uid), sha256.blob, sizeBytes, receivedAt.milliseconds,
                     now.milliseconds, subject?.id,
-                ] + Self.columns(of: reading) + [place.lastingName])
+                ] + Self.columns(of: reading) + [place.lastingName, isTruncated ? 1 : 0])
             let id = MailID(db.lastInsertedRowID)
             guard let subject else { return id }
             notes.lastMail = (id, subject.id)
@@ -147,7 +154,8 @@ extension LedgerTransaction {
         }
     }
 
-    /// Replaces what was found out about a mail that was held, or read with older rules.
+    /// Replaces what was found out about a mail: it was only stored, held, or read with older
+    /// rules.
     package func update(_ mail: MailID, to reading: MailReading) throws(LedgerError) {
         try attempt("mails.update", "mail \(mail)") {
             try run(
@@ -158,13 +166,6 @@ extension LedgerTransaction {
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
-        }
-    }
-
-    /// Writes down which rules a mail was read with, and nothing else.
-    package func stamp(_ mail: MailID, ruleDigest: [UInt8]) throws(LedgerError) {
-        try attempt("mails.stamp", "mail \(mail)") {
-            try run("UPDATE mail SET rule_digest = ? WHERE id = ?", [ruleDigest.blob, mail.number])
         }
     }
 
@@ -268,7 +269,8 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> MailRecord? {
         try mails(
             """
-            WHERE account = ? AND lasting_name = ? AND copy_of IS NULL AND state <> 'quarantined'
+            WHERE account = ? AND lasting_name = ? AND copy_of IS NULL AND is_truncated = 0
+                AND state <> 'quarantined'
             ORDER BY id LIMIT 1
             """, [account, lastingName]
         ).first
@@ -279,49 +281,6 @@ extension LedgerTransaction {
         try attempt("mails.firstMail", "mail") {
             try number("SELECT min(id) FROM mail WHERE sha256 = ?", [sha256.blob])
                 .map { MailID($0) }
-        }
-    }
-
-    /// Held mails whose time has come, the longest waiting first.
-    package func heldMails(dueAt now: Date, limit: Int) throws(LedgerError) -> [MailRecord] {
-        try mails(
-            "WHERE state = 'held' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?",
-            [now.milliseconds, limit])
-    }
-
-    /// When the next held mail is due, or nil when none is held.
-    package func nextHeldMailAt() throws(LedgerError) -> Date? {
-        try attempt("mails.nextHeldMailAt", "mail") {
-            try number("SELECT min(retry_at) FROM mail WHERE state = 'held'")
-                .map { Date(milliseconds: $0) }
-        }
-    }
-
-    /// Unread and unclear mails that were read with rules other than these, oldest first, after
-    /// `after`: what a changed rule file may understand now. Copies are left out.
-    package func mailsToReadAgain(
-        currentRuleDigests: Set<[UInt8]>, after: MailID? = nil, limit: Int
-    ) throws(LedgerError) -> [MailRecord] {
-        let marks = Array(repeating: "?", count: currentRuleDigests.count).joined(separator: ", ")
-        let digests = currentRuleDigests.map { $0.blob }
-        return try mails(
-            """
-            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL AND id > ?
-                AND (rule_digest IS NULL OR rule_digest NOT IN (\(marks))) ORDER BY id LIMIT ?
-            """, [after?.number ?? 0] + digests + [limit])
-    }
-
-    /// Whether nothing came of the mail yet: no payment is booked on it, and no person has decided
-    /// about it.
-    package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
-        try attempt("mails.canBeReadAgain", "mail \(mail)") {
-            let id = mail.number
-            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
-                && number(
-                    """
-                    SELECT 1 FROM review
-                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
-                    """, [id]) == nil
         }
     }
 
@@ -345,7 +304,7 @@ extension LedgerTransaction {
         }
     }
 
-    private func mails(
+    func mails(
         _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [MailRecord] {
         try attempt("mails.read", "mail") {
@@ -359,10 +318,11 @@ extension LedgerTransaction {
             let trust = Trust(rawValue: row["trust"])
         else { throw LedgerError(operation: "mails.read", subject: "mail \(id)", cause: .corrupt) }
         let state: MailState =
-            if let until = row["retry_at"] as Int64? {
-                .held(until: Date(milliseconds: until))
-            } else {
-                row["state"] as String == "quarantined" ? .quarantined : .settled
+            switch row["state"] as String {
+            case "stored": .stored
+            case "held": .held(until: Date(milliseconds: row["retry_at"] ?? 0))
+            case "quarantined": .quarantined
+            default: .settled
             }
         return MailRecord(
             id: id,
@@ -374,6 +334,7 @@ extension LedgerTransaction {
             sha256: row.bytes("sha256") ?? [], sizeBytes: row["size_bytes"],
             receivedAt: Date(milliseconds: row["received_at"]),
             recordedAt: Date(milliseconds: row["recorded_at"]),
+            isTruncated: row["is_truncated"] as Int64 == 1,
             reading: MailReading(
                 outcome: outcome, state: state, rule: (row["rule"] as String?).map { RuleID($0) },
                 ruleDigest: row.bytes("rule_digest"),

@@ -62,22 +62,27 @@ extension LedgerTransaction {
     /// The effect it comes after has to be written before it. After the commit the hook
     /// `effectsEnqueued` runs.
     ///
+    /// - Parameter failed: the effect that it takes the place of; it belongs to the same decision.
     /// - Returns: false when it was there already.
     /// - Throws: `constraint` when the registration or the effect before it is missing.
     @discardableResult
-    package func enqueue(_ effect: Effect, at now: Date) throws(LedgerError) -> Bool {
+    package func enqueue(
+        _ effect: Effect, inPlaceOf failed: String? = nil, at now: Date
+    ) throws(LedgerError) -> Bool {
         try attempt("outbox.enqueue", effect.key) {
             let effect = try inItsRound(effect)
             try run(
                 """
                 INSERT INTO effect (key, kind, registration, after_key, round, decision, state,
                     created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, 'ready', ?, ?) ON CONFLICT (key) DO NOTHING
+                VALUES (?, ?, ?, ?, ?,
+                    coalesce(?, (SELECT decision FROM effect WHERE key = ?)), 'ready', ?, ?)
+                ON CONFLICT (key) DO NOTHING
                 """,
                 [
                     effect.key, effect.kind.rawValue, effect.registration.text,
                     try effect.after.map { try latest($0, of: effect.registration).key },
-                    effect.round, notes.decision, now.milliseconds, now.milliseconds,
+                    effect.round, notes.decision, failed, now.milliseconds, now.milliseconds,
                 ])
             guard db.changesCount > 0 else { return false }
             notes.hasEnqueued = true

@@ -205,7 +205,33 @@ extension LedgerTransaction {
             ])
     }
 
-    /// The same, only of rules whose names begin with `rule`, and only those that hold the money.
+    /// Payments of this bank and exactly this sum whose time lies in `range` and of which `rule`
+    /// may tell once more: told by another rule of the bank, or under the same number of the bank.
+    ///
+    /// - Parameter bank: what the names of the bank's rules begin with, up to and with the slash.
+    package func payments(
+        like notice: PaymentNotice, rule: RuleID, bank: String, in range: ClosedRange<Date>,
+        limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        let number = notice.transactionID.map { keyring.hash($0, for: .transaction).blob }
+        return try payments(
+            """
+            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND rule >= ? AND rule < ?
+                AND (rule <> ? OR transaction_hash = ?) AND currency = ? AND same_as IS NULL
+            ORDER BY id LIMIT ?
+            """,
+            [
+                notice.amount.minorUnits, range.lowerBound.milliseconds,
+                range.upperBound.milliseconds, bank, bank + Self.last, rule.text, number,
+                notice.amount.currency.code, limit,
+            ])
+    }
+
+    /// U+10FFFF comes after whatever may follow.
+    private static let last = "\u{10FFFF}"
+
+    /// Payments of exactly this sum whose time lies in `range`, only of rules whose names begin
+    /// with `rule`, and only those that hold the money.
     package func payments(
         of amount: Money, in range: ClosedRange<Date>, rule: String, limit: Int
     ) throws(LedgerError) -> [PaymentRecord] {
@@ -217,8 +243,8 @@ extension LedgerTransaction {
             """,
             [
                 // The plus keeps to the index by rule: few rules begin so, many payments have the
-                // sum. U+10FFFF comes after whatever may follow.
-                amount.minorUnits, rule, rule + "\u{10FFFF}", range.lowerBound.milliseconds,
+                // sum.
+                amount.minorUnits, rule, rule + Self.last, range.lowerBound.milliseconds,
                 range.upperBound.milliseconds, amount.currency.code, limit,
             ])
     }

@@ -320,24 +320,28 @@ extension LedgerTransaction {
     }
 
     /// Registrations of an event that wait for their first money since a moment in `since` and have
-    /// no effect of this kind and round, and a number that it could be sent to.
+    /// no effect of these kinds and this round, and a number or an address that one of the channels
+    /// could send to.
     package func waitingWithout(
-        _ kind: Effect.Kind, round: Int, event: EventID, since: ClosedRange<Date>, limit: Int
+        _ kinds: [Effect.Kind], round: Int, event: EventID, since: ClosedRange<Date>,
+        reachedBy channels: [Channel], limit: Int
     ) throws(LedgerError) -> [RegistrationID] {
         try attempt("registrations.waitingWithout", event.text) {
             try rows(
                 """
                 SELECT id FROM registration
                 WHERE event = ? AND state = 'awaitingPayment' AND state_since BETWEEN ? AND ?
-                    AND phone_hash IS NOT NULL AND NOT EXISTS (
+                    AND (? AND phone_hash IS NOT NULL OR ? AND email_hash IS NOT NULL)
+                    AND NOT EXISTS (
                         SELECT 1 FROM effect
-                        WHERE registration = registration.id AND kind = ? AND round = ?)
+                        WHERE registration = registration.id AND round = ?
+                            AND kind IN (\(kinds.map { _ in "?" }.joined(separator: ", "))))
                 ORDER BY state_since LIMIT ?
                 """,
-                [
+                ([
                     event.text, since.lowerBound.milliseconds, since.upperBound.milliseconds,
-                    kind.rawValue, round, limit,
-                ]
+                    channels.contains(.sms) ? 1 : 0, channels.contains(.email) ? 1 : 0, round,
+                ] as [(any Bindable)?]) + kinds.map(\.rawValue) + [limit]
             ).map { RegistrationID($0["id"]) }
         }
     }

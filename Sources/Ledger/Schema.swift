@@ -153,7 +153,7 @@ extension Schema {
             size_bytes INTEGER NOT NULL,
             received_at INTEGER NOT NULL,
             recorded_at INTEGER NOT NULL,
-            state TEXT NOT NULL CHECK \(isOneOf(["settled", "held", "quarantined"], "state")),
+            state TEXT NOT NULL CHECK \(isOneOf(MailState.names, "state")),
             outcome TEXT NOT NULL,
             rule TEXT,
             rule_digest BLOB,
@@ -168,6 +168,8 @@ extension Schema {
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
             shape TEXT CHECK (length(shape) = 16),
+            -- Only its beginning was fetched.
+            is_truncated INTEGER NOT NULL CHECK (is_truncated IN (0, 1)),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
@@ -176,9 +178,13 @@ extension Schema {
         CREATE INDEX mail_lasting_name ON mail (account, lasting_name)
             WHERE lasting_name IS NOT NULL;
         CREATE INDEX mail_sha256 ON mail (sha256);
+        -- What waits to be read: new mails, those whose key may be had now, and those that rules
+        -- did not understand.
+        CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
         CREATE INDEX mail_held ON mail (retry_at) WHERE state = 'held';
         CREATE INDEX mail_unread ON mail (id)
-            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL;
+            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
+                AND state <> 'stored' AND state <> 'held';
         CREATE INDEX mail_subject ON mail (subject) WHERE subject IS NOT NULL;
 
         -- Apart, so that lists of mails do not read through the raw bytes.
@@ -217,7 +223,7 @@ extension Schema {
             WHERE transaction_hash IS NOT NULL;
         CREATE INDEX payment_state ON payment (state);
         CREATE INDEX payment_subject ON payment (subject);
-        CREATE INDEX payment_amount ON payment (amount_minor, occurred_at);
+        CREATE INDEX payment_amount ON payment (amount_minor, occurred_at, rule);
         CREATE INDEX payment_rule ON payment (amount_minor, rule);
         CREATE INDEX payment_same ON payment (same_as) WHERE same_as IS NOT NULL;
 

@@ -68,29 +68,33 @@ extension IMAPResponse {
     /// `* SEARCH 2 84 882 (MODSEQ 917162500)`, RFC 7162 §3.1.5.
     private static func numbers(
         _ reader: inout IMAPReader
-    ) throws(IMAPReader.Unreadable) -> UIDList {
-        var list = UIDList()
+    ) throws(IMAPReader.Unreadable) -> [ClosedRange<UInt32>] {
+        var runs: [ClosedRange<UInt32>] = []
         while reader.take(UInt8(ascii: " ")) {
             guard let next = reader.peek, isDigit(next) else { break }
             let uid = try reader.number()
-            list.append(uid...uid)
+            if let last = runs.last, last.upperBound &+ 1 == uid, uid > 0 {
+                runs[runs.count - 1] = last.lowerBound...uid
+            } else {
+                runs.append(uid...uid)
+            }
         }
-        return list
+        return runs
     }
 
     /// `* ESEARCH (TAG "w5") UID ALL 79:80,90`, RFC 9051 §7.3.4. Without `ALL` nothing was found.
     private static func extendedSearch(
         _ reader: inout IMAPReader
     ) throws(IMAPReader.Unreadable) -> Self {
-        var list = UIDList()
+        var runs: [ClosedRange<UInt32>] = []
         var expectsSet = false
         while reader.take(UInt8(ascii: " ")) {
             guard reader.peek != nil else { break }
             guard case .word(let word) = try reader.value() else { continue }
-            if expectsSet { try appendSet(word, to: &list) }
+            if expectsSet { runs += try Self.runs(of: word) }
             expectsSet = word.map(upper).elementsEqual("ALL".utf8)
         }
-        return .search(list)
+        return .search(runs)
     }
 
     /// `* LIST (\HasNoChildren \Junk) "/" "Spam"`, RFC 9051 §7.3.1, RFC 6154 §2.
@@ -118,17 +122,19 @@ extension IMAPResponse {
         }
     }
 
-    private static func appendSet(
-        _ set: [UInt8], to list: inout UIDList
-    ) throws(IMAPReader.Unreadable) {
+    private static func runs(
+        of set: [UInt8]
+    ) throws(IMAPReader.Unreadable) -> [ClosedRange<UInt32>] {
+        var runs: [ClosedRange<UInt32>] = []
         for part in set.split(separator: UInt8(ascii: ",")) {
             let ends = part.split(separator: UInt8(ascii: ":"), maxSplits: 1)
                 .map { UInt32(ascii: $0) }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil else {
                 throw IMAPReader.Unreadable(what: "a sequence set that is none")
             }
-            list.append(min(first, last)...max(first, last))
+            runs.append(min(first, last)...max(first, last))
         }
+        return runs
     }
 
     /// `[CODE argument] text` after the condition.

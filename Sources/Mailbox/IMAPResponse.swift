@@ -41,8 +41,9 @@ enum IMAPResponse: Equatable, Sendable {
     case fetch(FetchItems)
     /// A folder of LIST: its attributes in upper case (`\\JUNK`) and its name.
     case list(attributes: Set<String>, name: String)
-    /// SEARCH, or the `ALL` part of ESEARCH; in the server's order.
-    case search(UIDList)
+    /// SEARCH, or the `ALL` part of ESEARCH; in the server's order, runs as runs: `1:4294967295` is
+    /// a short line.
+    case search([ClosedRange<UInt32>])
     /// A well-formed line of another kind.
     case other
     /// Not IMAP, or over a limit; nothing after it can be trusted.
@@ -74,26 +75,28 @@ struct FetchItems: Equatable, Sendable {
     var hasContent: Bool { body != nil || header != nil || text != nil }
 }
 
-/// UIDs as the server listed them.
-struct UIDList: Equatable, Sendable {
-    /// `1:4294967295` is a short line; a mailbox of a million mails is a large one.
+/// What a search found, mail by mail.
+struct UIDList: Sendable {
+    /// A mailbox of a million mails is a large one, and a hostile server can claim four billion.
     static let countMax = 1_000_000
 
+    private let countMax: Int
     private(set) var uids: [UInt32] = []
-    /// True when the list was cut off at `countMax`.
+    /// True when the list was cut off.
     private(set) var isCut = false
 
-    init(_ uids: [UInt32] = []) { self.uids = uids }
+    init(countMax: Int = Self.countMax) { self.countMax = countMax }
 
-    mutating func append(_ other: UIDList) {
-        uids.append(contentsOf: other.uids.prefix(Self.countMax - uids.count))
-        isCut = isCut || other.isCut || uids.count == Self.countMax
+    mutating func append(_ runs: [ClosedRange<UInt32>]) {
+        for run in runs {
+            let part = run.prefix(countMax - uids.count)
+            uids.append(contentsOf: part)
+            if part.count < run.count || uids.count == countMax { return isCut = true }
+        }
     }
 
-    mutating func append(_ range: ClosedRange<UInt32>) {
-        let room = Self.countMax - uids.count
-        let part = range.prefix(room)
-        uids.append(contentsOf: part)
-        if part.count < range.count { isCut = true }
+    mutating func removeAll() {
+        uids = []
+        isCut = false
     }
 }

@@ -32,7 +32,7 @@ extension IMAPSession {
             if mode != .opening, mode != .aside { announced(at: now) }
         case .fetch(let items): gather(items)
         case .list(let attributes, let name): junk.note(attributes, name)
-        case .search(let list): noteSearch(list)
+        case .search(let runs): noteSearch(runs)
         case .expunge, .other: break
         case .unreadable(let reason):
             if let suspect = firstAwaited { view.wasUnreadable(suspect) }
@@ -100,14 +100,14 @@ extension IMAPSession {
         if isDirty { announced(at: now) }
     }
 
-    private mutating func noteSearch(_ list: UIDList) {
+    private mutating func noteSearch(_ runs: [ClosedRange<UInt32>]) {
         let isAwaited = inFlight.contains { flight in
             switch flight.command {
             case .search, .lookBack, .scan, .check, .searchJunk: true
             default: false
             }
         }
-        if isAwaited { found.append(list) }
+        if isAwaited { found.append(runs) }
     }
 
     // MARK: Tagged
@@ -206,11 +206,11 @@ extension IMAPSession {
     /// Only the UID says which mail they belong to.
     private mutating func gather(_ items: FetchItems) {
         guard let uid = items.uid else { return }
-        if let name = items.lastingName, lastingNames.count < UIDList.countMax {
+        if let name = items.lastingName, lastingNames.count < uidsMax {
             lastingNames[uid] = name
         }
         guard let shape = wanted[uid] else {
-            if let size = items.sizeBytes, !items.hasContent, sizes.count < UIDList.countMax {
+            if let size = items.sizeBytes, !items.hasContent, sizes.count < uidsMax {
                 sizes[uid] = size
             }
             return
@@ -251,7 +251,7 @@ extension IMAPSession {
         guard let epoch else { return }
         let present = Set(found.uids)
         for uid in uids {
-            if completely, !present.contains(uid) {
+            if completely, !found.isCut, !present.contains(uid) {
                 view.settle(uid)
                 actions.append(.vanished(epoch, uid: uid))
             } else {

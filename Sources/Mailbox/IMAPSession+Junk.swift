@@ -88,7 +88,7 @@ extension IMAPSession {
         }
         // OR takes two keys, the second of which may be an OR again (RFC 9051 §6.4.4).
         let any = keys.dropLast().reduce("") { $0 + "OR \($1) " } + last
-        found = UIDList()
+        found.removeAll()
         search(for: "SINCE \(date) \(any)", .searchJunk, at: now)
     }
 

@@ -84,7 +84,7 @@ extension IMAPSession {
             return lookedBack(completely: false, at: now)
         }
         mode = .syncing
-        found = UIDList()
+        found.removeAll()
         search(for: "SINCE \(date)", .lookBack, at: now)
     }
 
@@ -99,7 +99,7 @@ extension IMAPSession {
 
     mutating func begin(_ scan: FolderScan, at now: Duration) {
         mode = .syncing
-        found = UIDList()
+        found.removeAll()
         let floor = view.floor
         switch scan {
         case .overlap:
@@ -119,7 +119,7 @@ extension IMAPSession {
         // What is above the floor is listed by every search anyway.
         let (base, floor) = (view.base, view.floor)
         let listed = found.uids.filter { $0 > base && $0 <= floor }
-        found = UIDList()
+        found.removeAll()
         guard let epoch, let first = listed.min(), let last = listed.max() else {
             return finish(scan, late: [], at: now)
         }

@@ -25,7 +25,7 @@ extension IMAPSession {
     mutating func search(at now: Duration) {
         mode = .syncing
         isDirty = false
-        found = UIDList()
+        found.removeAll()
         takenInRound = 0
         guard view.floor < UInt32.max else { return wait(at: now) }
         search(for: "UID \(view.floor + 1):4294967295", .search, at: now)
@@ -70,7 +70,7 @@ extension IMAPSession {
         if missing.isEmpty { return endRound(at: now) }
         let asked = FetchPlan.window(missing.sorted())
         missing.removeAll(where: Set(asked).contains)
-        found = UIDList()
+        found.removeAll()
         send("UID SEARCH UID \(FetchPlan.set(asked))", .check(asked), at: now)
     }
 

@@ -97,6 +97,8 @@ struct IMAPSession: Sendable {
     let account: MailboxAccount
     let folder: String
     let patience: Patience
+    /// Mails of one list that are looked at; the rest has its turn when they are settled.
+    let uidsMax: Int
 
     // MARK: What outlives the connection
     var view = FolderView()
@@ -133,7 +135,7 @@ struct IMAPSession: Sendable {
     /// Mails taken in during this round of search and fetch, and since the last waiting.
     var takenInRound = 0
     var takenIn = 0
-    var found = UIDList()
+    var found: UIDList
     var pending: [UInt32] = []
     var plans: [FetchPlan] = []
     var sizes: [UInt32: Int] = [:]
@@ -149,10 +151,15 @@ struct IMAPSession: Sendable {
 
     var actions: [Action] = []
 
-    init(account: MailboxAccount, folder: String, patience: Patience = Patience()) {
+    init(
+        account: MailboxAccount, folder: String, patience: Patience = Patience(),
+        uidsMax: Int = UIDList.countMax
+    ) {
         self.account = account
         self.folder = folder
         self.patience = patience
+        self.uidsMax = uidsMax
+        found = UIDList(countMax: uidsMax)
         parser = IMAPParser(literalBytesMax: account.mailBytesMax)
     }
 
@@ -175,7 +182,8 @@ extension IMAPSession {
     /// A connection stands and is logged in.
     mutating func connected(capabilities: Set<String>?, at now: Duration) -> [Action] {
         let kept = (view, idleFailures, scans, junk, lastAlert)
-        self = IMAPSession(account: account, folder: folder, patience: patience)
+        self = IMAPSession(
+            account: account, folder: folder, patience: patience, uidsMax: uidsMax)
         (view, idleFailures, scans, junk, lastAlert) = kept
         mode = .opening
         lastProof = now

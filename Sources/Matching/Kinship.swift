@@ -47,8 +47,9 @@ package enum Kinship: Sendable {
         }
     }
 
-    private static func bank(_ rule: RuleID) -> Substring {
-        rule.text.prefix { $0 != "/" }
+    /// The bank of a rule, as its name begins. Only notices of one bank may tell of one transfer.
+    package static func bank(_ rule: RuleID) -> String {
+        String(rule.text.prefix { $0 != "/" })
     }
 
     private static func isFromBody(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Domain
+import Synchronization
 
 /// Makes a rule book of the files of all folders.
 ///
@@ -47,6 +49,13 @@ struct RuleCompiler {
         let digest: String
         let file: RuleFile
         let samples: [Sample]
+        let failures: [RuleProblem]
+    }
+
+    /// What came of reading one file, and of running its samples on it.
+    private struct Reading: Sendable {
+        let parsed: RuleParser.Parsed
+        let failures: [RuleProblem]
     }
 
     private struct Addition {
@@ -65,20 +74,26 @@ struct RuleCompiler {
         var candidates: [Candidate] = []
         var additions: [Addition] = []
         var broken: [(layer: RuleSource.Layer, id: String)] = []
+        var changed: [(source: RuleSource, digest: String)] = []
         for source in rules {
             let digest = digest(of: source)
             if let known = last[Self.key(source.layer, source.path)], known.digest == digest,
                 !known.isExtended, !extended.contains(known.file.id)
             {
                 settled.append(known)
-                continue
+            } else {
+                changed.append((source, digest))
             }
-            let parsed = RuleParser.parse(source, shelf: shelf, fragments: fragments)
+        }
+        for ((source, digest), reading) in zip(changed, read(changed.map(\.source))) {
+            let parsed = reading.parsed
             problems += parsed.problems
             switch parsed.content {
             case .file(let file):
                 candidates.append(
-                    Candidate(source: source, digest: digest, file: file, samples: parsed.samples))
+                    Candidate(
+                        source: source, digest: digest, file: file, samples: parsed.samples,
+                        failures: reading.failures))
             case .addition(let addition):
                 additions.append(
                     Addition(
@@ -94,6 +109,32 @@ struct RuleCompiler {
         }
         let files = settle(candidates, settled, additions, &broken)
         return resolve(files, broken)
+    }
+
+    // MARK: - Files
+
+    /// Fewer files than this are read by one thread: a second one has its own heap, which a
+    /// program that runs for months would keep.
+    private static let parallelFilesMin = 64
+
+    /// Parses every file and runs its samples: files know nothing of each other, and this is
+    /// nearly all the work.
+    private func read(_ sources: [RuleSource]) -> [Reading] {
+        guard sources.count >= Self.parallelFilesMin else { return sources.map(read) }
+        let readings = Mutex([Reading?](repeating: nil, count: sources.count))
+        DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+            let reading = read(sources[index])
+            readings.withLock { $0[index] = reading }
+        }
+        return readings.withLock { $0.compactMap(\.self) }
+    }
+
+    private func read(_ source: RuleSource) -> Reading {
+        let parsed = RuleParser.parse(source, shelf: shelf, fragments: fragments)
+        guard case .file(let file) = parsed.content else {
+            return Reading(parsed: parsed, failures: [])
+        }
+        return Reading(parsed: parsed, failures: run(parsed.samples, on: file, path: source.path))
     }
 
     // MARK: - Fragments
@@ -125,7 +166,7 @@ struct RuleCompiler {
 
     // MARK: - Samples and additions
 
-    /// Runs the samples of what is new and applies the additions.
+    /// Drops what is new and fails its samples, and applies the additions.
     private mutating func settle(
         _ candidates: [Candidate], _ settled: [Entry], _ additions: [Addition],
         _ broken: inout [(layer: RuleSource.Layer, id: String)]
@@ -137,9 +178,8 @@ struct RuleCompiler {
             var entry = Entry(
                 layer: candidate.source.layer, path: candidate.source.path,
                 digest: candidate.digest, file: candidate.file)
-            let failures = run(candidate.samples, on: candidate.file, path: entry.path)
-            guard failures.isEmpty else {
-                problems += failures
+            guard candidate.failures.isEmpty else {
+                problems += candidate.failures
                 if let known = last[key] {
                     files.append(known)
                 } else {

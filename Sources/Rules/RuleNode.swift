@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Domain
+import Synchronization
 import Yams
 
 /// A node of a rule file that complains with its place when it is not what is wanted.
@@ -240,13 +241,17 @@ struct RuleNode {
 }
 
 /// Keeps each distinct pattern once, over all files of one compilation.
-final class PatternShelf {
-    private var patterns: [String: Pattern] = [:]
+final class PatternShelf: Sendable {
+    private let patterns = Mutex<[String: Pattern]>([:])
 
     func pattern(_ text: String, written: String) throws(PatternError) -> Pattern {
-        if let known = patterns[text] { return known }
+        if let known = patterns.withLock({ $0[text] }) { return known }
+        // Not under the lock: two threads may make the same pattern, and the first one stays.
         let made = try Pattern(text, written: written)
-        patterns[text] = made
-        return made
+        return patterns.withLock { shelf in
+            let kept = shelf[text] ?? made
+            shelf[text] = kept
+            return kept
+        }
     }
 }

@@ -11,12 +11,12 @@ struct RuleParser {
     var fragments: [String: Fragment] = [:]
 
     /// What a file holds.
-    enum Content {
+    enum Content: Sendable {
         case file(RuleFile)
         case addition(RuleAddition)
     }
 
-    struct Parsed {
+    struct Parsed: Sendable {
         /// Nil when something is wrong; `problems` says what.
         var content: Content?
         /// What the file calls itself or extends, even when something is wrong.

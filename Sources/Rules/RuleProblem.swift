@@ -71,13 +71,14 @@ final class Complaints {
     let path: String
     private(set) var problems: [RuleProblem] = []
     /// The file line by line, to find a place inside a block of text.
-    let lines: [[Unicode.Scalar]]
+    private(set) lazy var lines = text.unicodeScalars.split(
+        separator: "\n", omittingEmptySubsequences: false
+    ).map(Array.init)
+    private let text: String
 
     init(_ source: RuleSource) {
         path = source.path
-        lines = source.text.unicodeScalars.split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).map(Array.init)
+        text = source.text
     }
 
     func add(_ place: Place, _ message: Wording, offending: String? = nil) {

@@ -11,7 +11,8 @@ enum YAMLText {
 
     /// The root node while `walk` runs; anchors are known only as long as the parser lives.
     static func walk(_ source: RuleSource, _ complaints: Complaints, _ body: (RuleNode) -> Void) {
-        if let place = tooDeep(complaints.lines) {
+        let isSuspicious = isSuspicious(source.text)
+        if isSuspicious, let place = tooDeep(complaints.lines) {
             complaints.add(
                 place,
                 Wording(
@@ -27,7 +28,7 @@ enum YAMLText {
                     "dosya 512 KB'den büyük; bölün"))
             return
         }
-        if let place = controlSign(complaints.lines) {
+        if isSuspicious, let place = controlSign(complaints.lines) {
             complaints.add(
                 place,
                 Wording(
@@ -54,6 +55,34 @@ enum YAMLText {
                     "the file cannot be read as YAML; save it as UTF-8",
                     "dosya YAML olarak okunamıyor; UTF-8 olarak kaydedin"))
         }
+    }
+
+    /// Whether `tooDeep` or `controlSign` may find something: one pass over the bytes, where these
+    /// look at every sign of every line.
+    private static func isSuspicious(_ text: String) -> Bool {
+        var open = 0
+        var indent: Int? = 0
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            if byte < 32, byte != 9, byte != 10, byte != 13 { return true }
+            // A carriage return within a line, DEL, C1 controls; marks and no characters
+            // (EF B? ..).
+            if last == 13, byte != 10 { return true }
+            if byte == 0x7F || byte == 0xEF || (last == 0xC2 && byte < 0xA0) { return true }
+            switch byte {
+            case 0x5B, 0x7B: open += 1
+            case 0x5D, 0x7D: open = max(0, open - 1)
+            default: break
+            }
+            switch byte {
+            case 10: indent = 0
+            case 0x20, 0x2D, 0x3F, 0x3A: indent = indent.map { $0 + 1 }
+            default: indent = nil
+            }
+            if open > depthMax || indent ?? 0 > 2 * depthMax { return true }
+            last = byte
+        }
+        return false
     }
 
     private static func tooDeep(_ lines: [[Unicode.Scalar]]) -> Place? {

@@ -176,4 +176,4 @@ extension StreamEndpoint {
 }
 
 /// Set up once, before any connection; libcurl guards it against other callers since 7.84.
-private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

@@ -8,7 +8,7 @@ package struct PaymentTerms: Sendable, Equatable {
     package var payWithin: TimeInterval?
     /// After these times the guest is reminded, each once.
     package var remindAfter: [TimeInterval]
-    /// Whether the guest is told by SMS what to pay, where and with which code.
+    /// Whether the guest is told what to pay, where and with which code.
     package var sendsInstructions: Bool
 
     package init(

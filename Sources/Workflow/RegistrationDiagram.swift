@@ -35,7 +35,8 @@ extension RegistrationMachine {
 
         This page is printed by the machine itself (`mutabik workflow`). An event that is not listed
         for a state is refused and changes nothing. Effects are written in the same commit as the
-        state; `ticket.sms` starts only after `luma.approve` is done.
+        state. A ticket starts only after `luma.approve` is done, and takes the first of the event's
+        channels that reaches the guest, here SMS; when it is refused there, the next one.
 
         ```mermaid
         \(diagram)```
@@ -76,16 +77,16 @@ extension RegistrationMachine {
     private static func way(
         from state: RegistrationState, _ name: String, _ event: Event, isApproved: Bool
     ) -> Way? {
-        func ask(mobile: Bool) -> Transition? {
+        func ask(by channel: Channel?) -> Transition? {
             let facts = Facts(
-                registration: RegistrationID("reg-1"), hasTurkishMobile: mobile,
-                isApproved: isApproved)
+                registration: RegistrationID("reg-1"), ticketBy: channel, isApproved: isApproved)
             return try? transition(from: state, on: event, facts: facts)
         }
-        guard let with = ask(mobile: true), let without = ask(mobile: false) else { return nil }
+        guard let with = ask(by: .sms), let without = ask(by: nil) else { return nil }
         let effects = with.effects.map { effect in
             without.effects.contains(effect)
-                ? effect.kind.rawValue : effect.kind.rawValue + " (Turkish mobile)"
+                ? effect.kind.rawValue
+                : effect.kind.rawValue + " (when a channel reaches the guest)"
         }
         return Way(
             from: state, occasion: name, to: with.state, effects: effects.joined(separator: ", "))

@@ -31,16 +31,16 @@ package enum RegistrationMachine {
     /// What the machine must know besides the state.
     package struct Facts: Hashable, Sendable {
         package let registration: RegistrationID
-        /// A ticket by SMS goes to Turkish mobile numbers only.
-        package let hasTurkishMobile: Bool
+        /// The channel that the ticket takes first; nil when none reaches the guest.
+        package let ticketBy: Channel?
         /// The platform approved the guest already, before money was taken back.
         package let isApproved: Bool
 
         package init(
-            registration: RegistrationID, hasTurkishMobile: Bool, isApproved: Bool = false
+            registration: RegistrationID, ticketBy: Channel?, isApproved: Bool = false
         ) {
             self.registration = registration
-            self.hasTurkishMobile = hasTurkishMobile
+            self.ticketBy = ticketBy
             self.isApproved = isApproved
         }
     }
@@ -146,9 +146,11 @@ package enum RegistrationMachine {
     private static func complete(_ facts: Facts) -> Transition {
         guard !facts.isApproved else { return Transition(.confirmed) }
         var effects = [Effect(.lumaApprove, registration: facts.registration)]
-        if facts.hasTurkishMobile {
+        if let channel = facts.ticketBy {
             effects.append(
-                Effect(.ticketSMS, registration: facts.registration, after: .lumaApprove))
+                Effect(
+                    GuestMessage.ticket.effect(by: channel), registration: facts.registration,
+                    after: .lumaApprove))
         }
         return Transition(.paid, effects: effects)
     }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Flags and moves on a real Dovecot, for settled mails and for no others.
-@Suite("after-care", .serialized, .timeLimit(.minutes(4)))
+@Suite("after-care", .serialized, .timeLimit(.minutes(10)))
 struct AfterCareTests {
     private func site(
         guests: Int, _ care: String, folders: String = "[INBOX]"
@@ -59,7 +59,7 @@ struct AfterCareTests {
                 try books.closeReview(review.id, decision: "ignored", at: Date())
             }
         }
-        try await eventually("the answered one follows", within: .seconds(90)) {
+        try await eventually("the answered one follows") {
             site.mailbox.mails(in: "Biten").count == 2
         }
         try await eventually("nothing is left to do") { try isDone(site) }

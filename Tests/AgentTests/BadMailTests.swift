@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Mails that nobody can read must neither stop the agent nor hide the mails behind them.
-@Suite("Bad mail", .serialized, .timeLimit(.minutes(2)))
+@Suite("Bad mail", .serialized, .timeLimit(.minutes(10)))
 struct BadMailTests {
     private static let fromBank =
         "From: Garanti BBVA <garantibbva@garantibbva.com.tr>\r\nSubject: Gelen Para Transferi\r\n"
@@ -58,7 +58,7 @@ struct BadMailTests {
         try site.deliver(0)
         for mail in Self.mails { try site.mailbox.deliver(mail) }
         try await eventually("every bad mail is recorded") {
-            try site.read { try $0.mails(limit: 100).count } == Self.mails.count + 1
+            try site.hasRead(Self.mails.count + 1)
         }
         try site.deliver(1)
         try await eventually("the payments are served") { try await site.areServed([0, 1]) }
@@ -81,7 +81,7 @@ struct BadMailTests {
         try site.mailbox.deliver(mail)
         let agent = try site.start()
         try await eventually("the large mail is recorded") {
-            try site.read { try $0.mails(limit: 10).count == 1 }
+            try site.hasRead(1)
         }
         try site.deliver(0)
         try await eventually("the payment is served") { try await site.areServed([0]) }

@@ -7,7 +7,7 @@ import Sandbox
 import Testing
 
 /// Files of registrations with one mistake each: the place is named, and nothing is imported.
-@Suite("A file of registrations", .serialized, .timeLimit(.minutes(2)))
+@Suite("A file of registrations", .serialized, .timeLimit(.minutes(10)))
 struct BadRegistrationsTests {
     private static let head =
         "id,event,name,email,phone,amount,currency,reference,registered_at"

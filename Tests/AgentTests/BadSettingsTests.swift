@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Settings, rules, keys and files that cannot work, as the one who wrote them meets them.
-@Suite("Bad settings", .serialized, .timeLimit(.minutes(2)))
+@Suite("Bad settings", .serialized, .timeLimit(.minutes(10)))
 struct BadSettingsTests {
     // MARK: - The mail server
 

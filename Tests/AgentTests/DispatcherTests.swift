@@ -11,7 +11,7 @@ import Testing
 @testable import Agent
 
 /// The lanes of the outbox with scripted providers and a clock that only the test moves.
-@Suite("The dispatcher", .timeLimit(.minutes(2)))
+@Suite("The dispatcher", .timeLimit(.minutes(10)))
 struct DispatcherTests {
     /// A ledger with guests who have paid, two lanes, and a dispatcher at work.
     private final class Bench {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// Misfortunes that pass: the name server is away, the disk is full, the provider locks us out.
-@Suite("Hard times", .serialized, .timeLimit(.minutes(3)))
+@Suite("Hard times", .serialized, .timeLimit(.minutes(10)))
 struct HardTimesTests {
     @Test("without a name server hold a mail, and it is approved once when the key can be had")
     func nameServerAway() async throws {

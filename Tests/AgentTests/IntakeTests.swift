@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cryptography
+import Domain
 import Foundation
 import Ledger
 import Mail
@@ -23,28 +24,42 @@ struct IntakeTests {
     }
 
     /// An intake with a ledger behind it whose commits are counted and may fail.
-    struct Desk {
+    final class Desk {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         let ledger: LedgerDatabase
+        let lane: MailLane
         let intake: LedgerIntake
         let commits = Commits()
 
+        deinit { try? FileManager.default.removeItem(at: folder) }
+
         init() throws {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             var hooks = LedgerHooks()
             hooks.willCommit = { [commits] in
                 if commits.fail.load(ordering: .relaxed) { throw Crash() }
                 commits.count.add(1, ordering: .relaxed)
             }
-            ledger = try LedgerDatabase.temporary(masterKey: .random(), hooks: hooks)
+            ledger = try LedgerDatabase(
+                path: folder.appending(path: "ledger.sqlite").path, masterKey: .random(),
+                hooks: hooks)
             let world = World(
                 ledger: ledger, now: { Date(timeIntervalSince1970: 1_795_345_533) },
                 report: { _ in })
             let reader = MailReader(
                 rules: RuleBook.compile([]).book,
                 authenticator: Authenticator(trustedAuthserv: nil))
-            intake = LedgerIntake(
+            lane = MailLane(
                 world: world, reader: reader, pipeline: PaymentPipeline(matcher: Matcher()),
                 keys: KeyRing(file: [:], resolver: nil),
-                afterCare: AfterCareDesk([], wakeUp: WakeUp()), mailHeld: {})
+                afterCare: AfterCareDesk([], wakeUp: WakeUp()), wakeUp: WakeUp())
+            intake = LedgerIntake(world: world, mails: lane)
+        }
+
+        /// Takes mails in and reads them.
+        func take(_ mails: [FetchedMail]) throws {
+            try intake.receive(mails)
+            try lane.readAll()
         }
 
         var mails: [MailRecord] {
@@ -71,7 +86,7 @@ struct IntakeTests {
             sizeBytes: raw.utf8.count, lastingName: name)
     }
 
-    @Test("commits mails that came together at once, each in its own row")
+    @Test("commits mails that came together at once, each in its own row, before any is read")
     func together() throws {
         let desk = try Desk()
         _ = try desk.open()
@@ -79,7 +94,44 @@ struct IntakeTests {
         try desk.intake.receive((1...50).map { mail($0) } + [mail(50)])
         #expect(desk.commits.count.load(ordering: .relaxed) == before + 1)
         #expect(try desk.mails.map(\.place.uid) == Array(1...50))
+        #expect(try desk.mails.allSatisfy { $0.reading.state == .stored })
+        let counts = try desk.ledger.read { try $0.counts() }
+        #expect(counts.storedMails == 50 && counts.mails.isEmpty)
+        #expect(try desk.open().settledAbove == Set(1...50))
+        try desk.lane.readAll()
+        #expect(desk.commits.count.load(ordering: .relaxed) == before + 2)
+        #expect(try desk.mails.allSatisfy { $0.reading.state == .settled })
         #expect(try desk.mails.allSatisfy { $0.reading.copyOf == nil })
+    }
+
+    @Test("reads later what could not be settled now, each mail once")
+    func settlingFails() throws {
+        let desk = try Desk()
+        _ = try desk.open()
+        try desk.intake.receive((1...200).map { mail($0) })
+        desk.commits.fail.store(true, ordering: .relaxed)
+        #expect(throws: Crash.self) { try desk.lane.readAll() }
+        #expect(try desk.mails.allSatisfy { $0.reading.state == .stored })
+        desk.commits.fail.store(false, ordering: .relaxed)
+        try desk.lane.readAll()
+        #expect(try desk.mails.count == 200)
+        #expect(try desk.mails.allSatisfy { $0.reading.state == .settled })
+    }
+
+    @Test("keeps no bytes of a copy, and the key of nobody")
+    func copiesKeepNothing() throws {
+        let desk = try Desk()
+        _ = try desk.open()
+        try desk.take([mail(1, "a"), mail(2, "b")])
+        try desk.take([mail(3, "a"), mail(4, "c"), mail(5, "c")])
+        let mails = try desk.mails
+        #expect(
+            mails.map(\.reading.copyOf) == [nil, nil, mails[0].id, nil, mails[3].id])
+        let kept = try desk.ledger.read { books in
+            try mails.map { try books.rawMail($0.id).map { String(decoding: $0, as: UTF8.self) } }
+        }
+        #expect(kept.map { $0 != nil } == [true, true, false, true, false])
+        #expect(kept[3]?.contains("Subject: c") == true)
     }
 
     @Test("has all of them come again when the commit fails")
@@ -100,12 +152,12 @@ struct IntakeTests {
         let desk = try Desk()
         let first = try desk.open(uidValidity: 0)
         #expect(first.epoch == 0 && first.base == 0 && !first.isNewEpoch)
-        try desk.intake.receive([mail(1, "a", uidValidity: 0), mail(2, "b", uidValidity: 0)])
+        try desk.take([mail(1, "a", uidValidity: 0), mail(2, "b", uidValidity: 0)])
         let second = try desk.open(uidValidity: 0)
         #expect(second.epoch == 1 && second.base == nil && second.isNewEpoch)
         #expect(second.settledAbove.isEmpty)
         // The same number is another mail now, and a known mail has another number.
-        try desk.intake.receive([
+        try desk.take([
             mail(1, "c", uidValidity: 0, epoch: 1), mail(3, "a", uidValidity: 0, epoch: 1),
         ])
         let mails = try desk.mails
@@ -142,6 +194,11 @@ struct IntakeTests {
         #expect(mails.map(\.place.uid) == [1, 2, 3, 101, 102])
         #expect(mails[3].reading.copyOf == mails[0].id && mails[3].sha256 == mails[0].sha256)
         #expect(try desk.open("Alle").settledAbove == [101, 102])
+        #expect(mails.allSatisfy { $0.reading.state == .stored })
+        try desk.lane.readAll()
+        let read = try desk.mails
+        #expect(read.allSatisfy { $0.reading.state == .settled })
+        #expect(read[3].reading.reasons == [.seenBefore])
     }
 
     @Test("never takes one mail that could not be fetched for another")
@@ -153,7 +210,7 @@ struct IntakeTests {
             lost[index].raw = []
             lost[index].isTruncated = true
         }
-        try desk.intake.receive(lost + [mail(3, "x", isTruncated: true)])
+        try desk.take(lost + [mail(3, "x", isTruncated: true)])
         let mails = try desk.mails
         #expect(mails.map(\.reading.state) == [.quarantined, .quarantined, .quarantined])
         #expect(mails.allSatisfy { $0.reading.copyOf == nil })

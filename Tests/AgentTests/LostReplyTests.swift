@@ -9,7 +9,7 @@ import Testing
 
 /// A provider that fails before, after or instead of an answer. Whatever it does, every guest is
 /// approved once and gets one message.
-@Suite("A provider that fails", .timeLimit(.minutes(3)))
+@Suite("A provider that fails", .timeLimit(.minutes(10)))
 struct LostReplyTests {
     /// A misfortune, and the requests to its provider that have to follow, in their order.
     struct Mishap: Sendable, CustomTestStringConvertible {

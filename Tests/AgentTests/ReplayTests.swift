@@ -6,7 +6,7 @@ import Sandbox
 import Testing
 
 /// `mutabik replay` as an operator runs it.
-@Suite("A replay", .serialized, .timeLimit(.minutes(2)))
+@Suite("A replay", .serialized, .timeLimit(.minutes(10)))
 struct ReplayTests {
     /// A season of all banks in every form that a mailbox is kept in.
     private final class Shelf {

@@ -9,7 +9,7 @@ import Wire
 
 /// Signing in without a password, from the command to the mailbox: a provider that is strict, a
 /// real Dovecot that asks it about each token, the agent.
-@Suite("signing in", .serialized, .timeLimit(.minutes(4)))
+@Suite("signing in", .serialized, .timeLimit(.minutes(10)))
 struct SignInTests {
     private func site(
         _ provider: ScriptedProvider, mechanisms: String = "xoauth2 oauthbearer",

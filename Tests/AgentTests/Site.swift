@@ -169,6 +169,28 @@ final class Site {
         return try ledger.read(body)
     }
 
+    /// Whether so many mails are in the ledger, and all of them read.
+    func hasRead(_ mails: Int) throws -> Bool {
+        try read { books in
+            let all = try books.mails(limit: mails + 1)
+            return all.count == mails && all.allSatisfy { $0.reading.state != .stored }
+        }
+    }
+
+    /// Looks into a copy of the ledger: opening the ledger itself would mend what a crash left.
+    func readCopy<T>(_ body: (LedgerTransaction) throws -> T) throws -> T {
+        let (files, state, copy) = (FileManager.default, path("state"), path("copy"))
+        try files.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        defer { try? files.removeItem(atPath: copy) }
+        for name in ["ledger.sqlite", "ledger.sqlite-wal"]
+        where files.fileExists(atPath: "\(state)/\(name)") {
+            try files.copyItem(atPath: "\(state)/\(name)", toPath: "\(copy)/\(name)")
+        }
+        let ledger = try LedgerDatabase(path: "\(copy)/ledger.sqlite", masterKey: key)
+        defer { try? ledger.close() }
+        return try ledger.read(body)
+    }
+
     func write<T>(_ body: (LedgerTransaction) throws -> T) throws -> T {
         let ledger = try LedgerDatabase(path: path("state/ledger.sqlite"), masterKey: key)
         defer { try? ledger.close() }

@@ -9,7 +9,7 @@ struct TooLate: Error, CustomStringConvertible {
 ///
 /// The limit only ends a test that has failed; it is far above what a loaded machine needs.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(60),
+    _ what: String, within limit: Duration = .seconds(200),
     _ isTrue: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit

@@ -109,7 +109,7 @@ private final class Run: Sendable {
                 if case .retry = last { attempt += 1 }
             }
             switch last {
-            case .done, .refused, .askOperator: return last
+            case .done, .refused, .givenUp, .askOperator: return last
             case .retry, .unknown, .notThere: now += 1
             }
         }

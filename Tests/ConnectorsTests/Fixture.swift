@@ -64,6 +64,7 @@ extension EffectOutcome {
             "retry \(label)" + (after.map { " \($0.components.seconds)s" } ?? "")
         case .askOperator(let label, _): "ask \(label)"
         case .refused(let label, _): "refused \(label)"
+        case .givenUp(let label, _): "given up \(label)"
         case .unknown(_, _, let label): "unknown \(label)"
         case .notThere: "not there"
         }

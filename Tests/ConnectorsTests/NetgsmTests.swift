@@ -151,7 +151,7 @@ struct NetgsmTests {
         }
         var attempt = 1
         var stored: String?
-        for last in [EffectOutcome.notThere, .refused(label: "netgsm_lost_twice", hint: "")] {
+        for last in [EffectOutcome.notThere, .givenUp(label: "netgsm_lost_twice", hint: "")] {
             let first = try handle(connector, attempt: attempt, after: stored)
             #expect(first != stored)
             #expect(
@@ -191,7 +191,7 @@ struct NetgsmTests {
                     lookAgainAfter: .seconds(120), handle: handle, label: "netgsm_report_too_early")
         )
         let unknown = await connector.reconcile(try .sms(handle: handle), now: Self.start)
-        #expect(unknown.summary == "refused netgsm_start_unknown")
+        #expect(unknown.summary == "given up netgsm_start_unknown")
         #expect(server.requests.isEmpty)
     }
 

@@ -13,6 +13,8 @@ enum IMAPReplies {
     private static let turn: UInt8 = 0xff
     private static let tag: UInt8 = 0xfe
     private static let mailBytesMax = 4096
+    /// A short line can claim four billion mails; a few teach as much.
+    private static let uidsMax = 64
 
     static func check(_ input: [UInt8]) throws {
         try anyCutGivesTheSame(input)
@@ -43,7 +45,8 @@ enum IMAPReplies {
             name: "fuzz", host: "mail.example", port: 993, security: .tls, user: "u",
             credentials: .password(.init("p")), folders: ["INBOX"], caFile: nil,
             pollInterval: .seconds(60), idleRenewal: .seconds(85), mailBytesMax: mailBytesMax)
-        var client = Client(session: IMAPSession(account: account, folder: "INBOX"))
+        var client = Client(
+            session: IMAPSession(account: account, folder: "INBOX", uidsMax: uidsMax))
         client.perform(
             client.session.connected(
                 capabilities: ["IMAP4REV1", "IDLE", "ESEARCH"], at: client.now)

@@ -162,10 +162,12 @@ struct BookkeepingTests {
             _ = try db.recordReceived(1)
             try db.recordMail(2, reading(.unread, state: .held(until: noon)))
             try db.recordMail(3, reading(.unclear, state: .quarantined))
+            try db.recordMail(4, .pending)
             try db.enqueue(Effect(.lumaApprove, registration: RegistrationID("reg-1")), at: noon)
             let counts = try db.counts()
             #expect(counts.registrations == [.awaitingPayment: 1])
             #expect(counts.mails == [.payment: 1, .unread: 1, .unclear: 1])
+            #expect(counts.storedMails == 1)
             #expect(counts.heldMails == 1 && counts.quarantinedMails == 1)
             #expect(counts.payments == [.received: 1] && counts.effects == [.ready: 1])
         }

@@ -11,7 +11,7 @@ struct MailTests {
     @Test(
         "come back as they were written",
         arguments: [
-            reading(), reading(.unclear, ruleDigest: 3),
+            reading(), reading(.unclear, ruleDigest: 3), .pending,
             reading(.unread, state: .held(until: noon)), reading(.unclear, state: .quarantined),
             reading(identity: 5),
         ])
@@ -85,13 +85,20 @@ struct MailTests {
             try db.recordMail(2, reading(.unread, state: .held(until: late)))
             return try db.recordMail(1, reading(.unread, state: .held(until: noon)))
         }
-        #expect(try ledger.read { try $0.heldMails(dueAt: noon, limit: 9).map(\.id) } == [id])
+        #expect(try waiting(in: ledger).map(\.id) == [id])
         #expect(try ledger.read { try $0.nextHeldMailAt() } == noon)
         try ledger.write { try $0.update(id, to: reading(identity: 6)) }
         #expect(try ledger.read { try $0.mail(id)?.reading } == reading(identity: 6))
         #expect(try ledger.read { try $0.nextHeldMailAt() } == late)
         #expect(
             cause { try ledger.write { try $0.update(MailID(99), to: reading()) } } == .notFound)
+    }
+
+    private func waiting(in ledger: LedgerDatabase, rules: UInt8? = nil) throws -> [MailRecord] {
+        try ledger.read {
+            try $0.mailsToRead(
+                dueAt: noon, ruleDigest: rules.map { [UInt8](repeating: $0, count: 32) }, limit: 2)
+        }
     }
 
     @Test("that no rule understood are read again when the rules changed")
@@ -101,15 +108,67 @@ struct MailTests {
             try db.recordMail(1, reading(.unclear, ruleDigest: 1))
             try db.recordMail(2, reading(.unread, ruleDigest: 2))
             try db.recordMail(3, reading(.payment, ruleDigest: 1))
-            try db.recordMail(4, reading(.unread))
+            try db.recordMail(4, reading(.unclear, state: .quarantined))
+            try db.recordMail(5, reading(.unread, state: .held(until: noon + 1)))
         }
-        func uids(_ digests: Set<[UInt8]>) throws -> [UInt32] {
-            try ledger.read {
-                try $0.mailsToReadAgain(currentRuleDigests: digests, limit: 9).map(\.place.uid)
+        #expect(try waiting(in: ledger).isEmpty)
+        #expect(try waiting(in: ledger, rules: 1).map(\.place.uid) == [2, 4])
+        #expect(try waiting(in: ledger, rules: 2).map(\.place.uid) == [1, 4])
+    }
+
+    @Test("have their turn by reason: new ones first, then keys, then rules")
+    func turns() throws {
+        let ledger = try temporary()
+        var ids: [MailID] = []
+        try ledger.write { db throws in
+            ids.append(try db.recordMail(1, reading(.unclear, ruleDigest: 1)))
+            ids.append(try db.recordMail(2, reading(.unread, state: .held(until: noon))))
+            for uid: UInt32 in [5, 4, 3] { ids.append(try db.recordMail(uid, .pending)) }
+        }
+        var turns: [[UInt32]] = []
+        while case let mails = try waiting(in: ledger, rules: 2), !mails.isEmpty {
+            turns.append(mails.map(\.place.uid))
+            try ledger.write { books in
+                for mail in mails { try books.update(mail.id, to: reading(ruleDigest: 2)) }
             }
         }
-        #expect(try uids([]) == [1, 2, 4])
-        #expect(try uids([[UInt8](repeating: 2, count: 32)]) == [1, 4])
+        #expect(turns == [[5, 4], [3], [2], [1]])
+    }
+
+    @Test("are stored once per place, and say themselves that they were cut short")
+    func stored() throws {
+        let folder = try Folder()
+        let ledger = try folder.open()
+        func store(_ text: String, _ uid: UInt32, isTruncated: Bool = false) throws {
+            let raw = Array(text.utf8)
+            try ledger.write {
+                try $0.store(
+                    raw, sha256: Digest.sha256(raw), isTruncated: isTruncated, sizeBytes: 9_999,
+                    at: place(uid), receivedAt: noon, now: noon)
+            }
+        }
+        try store("whole", 1)
+        try store("again", 1)
+        try store("cut", 2, isTruncated: true)
+        let mails = try ledger.read { try $0.mails(limit: 9) }
+        #expect(mails.map(\.isTruncated) == [false, true])
+        #expect(mails.map(\.sizeBytes) == [9_999, 9_999])
+        let kept = try ledger.read { books in try mails.map { try books.rawMail($0.id) } }
+        #expect(kept == [Array("whole".utf8), Array("cut".utf8)])
+    }
+
+    @Test("let go of their bytes together with the key, and the next one has a key of its own")
+    func dropped() throws {
+        let folder = try Folder()
+        let ledger = try folder.open()
+        try ledger.write { db throws in
+            let first = try db.recordMail(1, .pending, raw: [1, 2, 3])
+            try db.dropRaw(first)
+            #expect(try db.rawMail(first) == nil)
+            let second = try db.recordMail(2, .pending, raw: [4, 5])
+            try db.dropRaw(first)
+            #expect(try db.rawMail(second) == [4, 5])
+        }
     }
 
     @Test("keep their raw bytes in a file, and not in a replay")

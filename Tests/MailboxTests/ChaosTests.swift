@@ -10,7 +10,7 @@ import Testing
 
 /// A real Dovecot that is killed, stopped, renumbered and cut off while mail comes. What was
 /// delivered and what was recorded must be the same in the end, each mail once.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ChaosTests {
     let intake = RecordingIntake()
     let loop: NetworkLoop
@@ -100,7 +100,7 @@ struct ChaosTests {
         for session in stopped { kill(session, SIGCONT) }
         let all = Set(1...delivered)
         #expect(
-            intake.wait(60) { mails, _ in
+            intake.wait { mails, _ in
                 // Under the last numbering too, so that nothing is on its way any more.
                 let last = mails.map(\.epoch).max()
                 return Set(mails.filter { $0.epoch == last }.compactMap(number)) == all
@@ -126,8 +126,8 @@ struct ChaosTests {
         server.signalSessions(SIGSTOP)
         try server.deliver(mail(1))
         #expect(intake.wait { _, events in events.contains { $0.trouble == .silence } })
-        // Renewal and wait, a quarter of a second each; the rest is a busy machine's.
-        #expect(SuspendingClock.now - began < .seconds(10))
+        // Renewal and wait take a quarter of a second each; two minutes are what is promised.
+        #expect(SuspendingClock.now - began < .seconds(120))
         #expect(intake.wait { mails, _ in mails.count == 1 })
         for session in stopped { kill(session, SIGCONT) }
         try server.deliver(mail(2))
@@ -161,7 +161,7 @@ struct ChaosTests {
         #expect(intake.wait { _, events in events.contains { $0.trouble == .network } })
         #expect(intake.received.count == 1)
         try network.restore()
-        #expect(intake.wait(60) { mails, _ in mails.count == 2 })
+        #expect(intake.wait { mails, _ in mails.count == 2 })
         try server.deliver(mail(3))
         #expect(intake.wait { mails, _ in mails.count == 3 })
         watcher.stop()

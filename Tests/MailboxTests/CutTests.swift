@@ -7,7 +7,7 @@ import Testing
 @testable import Mailbox
 
 /// Real watchers on real sockets, whose server breaks off or dribbles.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct CutTests {
     let intake = RecordingIntake()
     let loop: NetworkLoop

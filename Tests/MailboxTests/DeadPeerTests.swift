@@ -9,7 +9,7 @@ import Testing
 @testable import Mailbox
 
 /// Watchers against servers on loopback that misbehave.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct DeadPeerTests {
     let intake = RecordingIntake()
     let loop: NetworkLoop

@@ -40,7 +40,7 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
 
     /// Waits until the condition holds; false when it never does.
     func wait(
-        _ seconds: Double = 20,
+        _ seconds: Double = 200,
         until isTrue: (_ mails: [FetchedMail], _ events: [MailboxEvent]) -> Bool
     ) -> Bool {
         condition.lock()

@@ -19,13 +19,15 @@ struct MboxCase: CustomTestStringConvertible, Sendable {
 
 private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
 
-@Suite struct SavedMailboxTests {
+@Suite final class SavedMailboxTests {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("saved-\(UUID().uuidString)")
 
     init() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     func write(_ text: some Sequence<UInt8>, to name: String) throws -> String {
         let file = folder.appendingPathComponent(name)

@@ -55,7 +55,7 @@ private final class VisitScript: Sendable {
     }
 }
 
-@Suite("A visit", .timeLimit(.minutes(1)))
+@Suite("A visit", .timeLimit(.minutes(10)))
 struct VisitTests {
     static let cases: [VisitCase] = [
         VisitCase(

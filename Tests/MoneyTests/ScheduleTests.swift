@@ -44,6 +44,40 @@ struct ScheduleTests {
         try till.expectSound()
     }
 
+    @Test(
+        "each guest is written to by the first channel that reaches them, and by one only",
+        arguments: [
+            ([.email, .sms], "instructions.email:g1"), ([.sms, .email], "instructions.sms:g1"),
+        ] as [([Channel], String)])
+    func channels(_ order: [Channel], _ first: String) throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.ledger.write { books in
+            for (number, phone) in [(2, "+49 170 1234567"), (3, nil)] {
+                try books.insert(
+                    Registration(
+                        id: RegistrationID("g\(number)"), event: gala, name: nil,
+                        email: "guest\(number)@example.org",
+                        phone: phone.flatMap { PhoneNumber($0) }, due: lira(125_000),
+                        reference: try code(number), registeredAt: noon))
+            }
+        }
+        let terms = PaymentTerms(sendsInstructions: true)
+        let schedule = PaymentSchedule(
+            terms: [gala: terms], channels: ChannelOrder([.sms], events: [gala: order]))
+        for hours in 0..<2 {
+            let other = ChannelOrder(events: [gala: hours == 0 ? order : order.reversed()])
+            let again = PaymentSchedule(terms: [gala: terms], channels: other)
+            let now = noon + Double(hours) * hour
+            _ = try till.ledger.write {
+                try (hours == 0 ? schedule : again).run(now: now, in: $0)
+            }
+        }
+        #expect(
+            try keys(till).sorted()
+                == [first, "instructions.email:g2", "instructions.email:g3"].sorted())
+    }
+
     @Test("who has paid hears nothing and does not expire")
     func paid() throws {
         let till = try Till()

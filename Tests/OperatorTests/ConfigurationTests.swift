@@ -91,9 +91,9 @@ struct ConfigurationTests {
         arguments: [
             (
                 "colour: blue",
-                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: events, "
-                    + "local_rules_directory, luma, mailboxes, master_key, matching, netgsm, "
-                    + "rules_directory, state_directory, tickets, trust"
+                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: email, "
+                    + "events, local_rules_directory, luma, mailboxes, master_key, matching, "
+                    + "messages, netgsm, rules_directory, state_directory, tickets, trust"
             ),
             (
                 "trust:\n  authserv: mx",
@@ -165,6 +165,35 @@ struct ConfigurationTests {
             ),
             ("events: [{id: a}, {id: a}]", "mutabik.yaml: event `a` stands twice"),
             ("tickets: {sms: Merhaba}", "mutabik.yaml: `tickets.sms` must contain {link}"),
+            (
+                "messages: {channels: [sms, email]}",
+                "mutabik.yaml: `messages.channels` names email, and the section `email` is missing"
+            ),
+            (
+                "messages: {channels: [fax]}",
+                "mutabik.yaml: `messages.channels` lists, each once: sms, email"
+            ),
+            (
+                "events: [{id: a, channels: [sms, sms]}]",
+                "mutabik.yaml: `channels` of event `a` lists, each once: sms, email"
+            ),
+            (
+                "email: {host: mail.example.org, from: bilet}",
+                "mutabik.yaml: `email.from` is an address such as bilet@example.org"
+            ),
+            (
+                "email: {host: mail.example.org, from: b@example.org, security: none}",
+                "mutabik.yaml: `email.security` may be none only for a server on this machine"
+            ),
+            (
+                "email: {host: mail.example.org, from: b@example.org, user: b}",
+                "mutabik.yaml: `email.user` and `email.password` belong together"
+            ),
+            (
+                "email: {host: mail.example.org, from: b@example.org, headers: ['Bcc: x@y.z']}",
+                "mutabik.yaml: `email.headers` lists `Name: value` in plain letters, and none that "
+                    + "every mail has already"
+            ),
         ])
     func refuses(added: String, message: String) {
         #expect(self.message(Self.least + added + "\n") == message)

@@ -5,6 +5,7 @@ import Domain
 import Foundation
 import Ledger
 import Mail
+import Mailbox
 import Matching
 import Rules
 import Synchronization
@@ -20,7 +21,7 @@ struct Reread {
     let reader: MailReader
     let pipeline = PaymentPipeline(matcher: Matcher(policy: MatchingPolicy()))
     let keys: KeyRing
-    let again: MailReread
+    let lane: MailLane
 
     /// The shipped rule of the bank, with one text exchanged.
     static func book(_ text: String = "", with other: String = "") throws -> RuleBook {
@@ -45,23 +46,20 @@ struct Reread {
             .following(rules)
         let record = "v=DKIM1; p=\(Base64.encode(try #require(PassedOnMail.key).publicKey))"
         keys = KeyRing(file: [PassedOnMail.keyName: [record]], resolver: nil)
-        again = MailReread(
-            world: world, reader: reader, rules: rules, pipeline: pipeline, keys: keys,
-            afterCare: AfterCareDesk([], wakeUp: WakeUp()))
+        lane = MailLane(
+            world: world, reader: reader, pipeline: pipeline, keys: keys,
+            afterCare: AfterCareDesk([], wakeUp: WakeUp()), wakeUp: rules.changed)
     }
 
     func receive(_ mail: String, uid: UInt32) throws {
-        let place = MailPlace(account: "bank", folder: "INBOX", uidvalidity: 1, uid: uid)
         let raw = Array(mail.utf8)
-        let answers = try keys.answers(
-            to: reader.keyNames(raw), arrivedAt: PassedOnMail.arrival, ledger: world.ledger,
-            now: world.now())
-        let findings = reader.read(
-            raw, receivedAt: PassedOnMail.arrival, isTruncated: false,
-            keys: { answers[$0] ?? .absent })
-        _ = try world.ledger.write {
-            try pipeline.settle(findings, at: place, raw: raw, now: world.now(), in: $0)
-        }
+        try lane.store([
+            FetchedMail(
+                account: "bank", folder: "INBOX", uidValidity: 1, uid: uid,
+                internalDate: PassedOnMail.arrival, raw: raw, isTruncated: false,
+                sizeBytes: raw.count)
+        ])
+        try lane.readAll()
     }
 
     func mails() throws -> [MailRecord] { try world.ledger.read { try $0.mails(limit: 20) } }
@@ -84,19 +82,19 @@ struct Reread {
     }
 
     @Test func `an unclear mail becomes a payment once its rule is mended, and only once`()
-        async throws
+        throws
     {
         let site = try Reread(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
         #expect(try site.reviews().count == 1)
-        try await site.again.readAll()
+        try site.lane.readAll()
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
 
         let mended = try Reread.book()
         site.rules.replace(with: mended)
-        for _ in 0..<3 { try await site.again.readAll() }
+        for _ in 0..<3 { try site.lane.readAll() }
         let mail = try #require(try site.mails().first)
         #expect(mail.reading.outcome == .payment)
         #expect(mail.reading.trust.trust == .verified)
@@ -105,12 +103,12 @@ struct Reread {
         // What is asked now is about the payment, no longer about the mail.
         #expect(try site.reviews().allSatisfy { $0.kind != "unclear" && $0.kind != "drift" })
         site.rules.replace(with: try Self.older())
-        try await site.again.readAll()
+        try site.lane.readAll()
         #expect(try site.payments() == 1)
         #expect(try site.mails().map(\.reading.outcome) == [.payment])
     }
 
-    @Test func `a mail that nobody knew is read when a rule for its sender comes`() async throws {
+    @Test func `a mail that nobody knew is read when a rule for its sender comes`() throws {
         let stranger = try Reread.book(
             "addresses: [garantibbva@garantibbva.com.tr]",
             with: "addresses: [garantibbva@garantibbva.com.tr]")
@@ -120,12 +118,12 @@ struct Reread {
         try site.receive(try PassedOnMail.notice(), uid: 7)
         #expect(try site.mails().map(\.reading.outcome) == [.unread])
         site.rules.replace(with: stranger)
-        try await site.again.readAll()
+        try site.lane.readAll()
         #expect(try site.mails().map(\.reading.outcome) == [.payment])
         #expect(try site.payments() == 1)
     }
 
-    @Test func `what a person has decided about is left alone`() async throws {
+    @Test func `what a person has decided about is left alone`() throws {
         let site = try Reread(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
@@ -134,26 +132,27 @@ struct Reread {
             try $0.closeReview(review.id, decision: "ignored", at: site.world.now())
         }
         site.rules.replace(with: try Reread.book())
-        try await site.again.readAll()
+        try site.lane.readAll()
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
         #expect(try site.payments() == 0)
     }
 
-    @Test func `each mail is tried once per rule book`() async throws {
+    @Test func `each mail is tried once per rule book`() throws {
         let site = try Reread(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         let changed = try Reread.book("Gelen Para Transferi", with: "Gelen Para Havalesi")
         site.rules.replace(with: changed)
-        try await site.again.readAll()
+        try site.lane.readAll()
         let left = try site.world.ledger.read {
-            try $0.mailsToReadAgain(currentRuleDigests: [changed.digestBytes], limit: 10)
+            try $0.mailsToRead(
+                dueAt: site.world.now(), ruleDigest: changed.digestBytes, limit: 10)
         }
         #expect(left.isEmpty)
     }
 
     @Test func `a trusted mail that nearly fits is a drift, told once with nobody in its sample`()
-        async throws
+        throws
     {
         let site = try Reread(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
@@ -177,7 +176,7 @@ struct Reread {
         #expect(try site.world.ledger.read { try $0.drifts(limit: 5).map(\.mails) } == [2])
         // Once the rule is mended nothing is left of it.
         site.rules.replace(with: try Reread.book())
-        try await site.again.readAll()
+        try site.lane.readAll()
         #expect(try site.world.ledger.read { try $0.drifts(limit: 5) }.isEmpty)
     }
 

@@ -11,12 +11,12 @@ private func lira(_ minorUnits: Int64) -> Money {
 private typealias Event = RegistrationMachine.Event
 
 private func go(
-    _ state: RegistrationState, _ event: Event, mobile: Bool = true, approved: Bool = false
+    _ state: RegistrationState, _ event: Event, by channel: Channel? = .sms, approved: Bool = false
 ) throws(WorkflowRefusal) -> RegistrationMachine.Transition {
     try RegistrationMachine.transition(
         from: state, on: event,
         facts: .init(
-            registration: RegistrationID("reg-17"), hasTurkishMobile: mobile,
+            registration: RegistrationID("reg-17"), ticketBy: channel,
             isApproved: approved))
 }
 
@@ -32,11 +32,16 @@ struct RegistrationMachineTests {
         }
     }
 
-    @Test("Without a Turkish mobile number there is no ticket by SMS")
-    func noMobile() throws {
+    @Test(
+        "The ticket takes the channel that reaches the guest, or there is none",
+        arguments: [
+            (.sms, [.lumaApprove, .ticketSMS]), (.email, [.lumaApprove, .ticketEmail]),
+            (nil, [.lumaApprove]),
+        ] as [(Channel?, [Effect.Kind])])
+    func channel(_ channel: Channel?, _ effects: [Effect.Kind]) throws {
         let next = try go(
-            .awaitingPayment, .moneyAllocated(paid: lira(2), due: lira(2)), mobile: false)
-        #expect(next.effects.map(\.kind) == [.lumaApprove])
+            .awaitingPayment, .moneyAllocated(paid: lira(2), due: lira(2)), by: channel)
+        #expect(next.effects.map(\.kind) == effects)
     }
 
     @Test("A guest who was approved before gets nothing twice")

@@ -27,6 +27,6 @@ struct StatesPageTests {
         #expect(
             lines.contains(
                 "    awaitingPayment --> paid: money allocated, sum reached "
-                    + "/ luma.approve, ticket.sms (Turkish mobile)"))
+                    + "/ luma.approve, ticket.sms (when a channel reaches the guest)"))
     }
 }

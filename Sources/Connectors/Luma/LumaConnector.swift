@@ -177,7 +177,7 @@ package struct LumaConnector: EffectConnector {
                 lookAgainAfter: after ?? api.settings.lookAgainAfter, handle: handle, label: label)
         case .askOperator(let label, _), .refused(let label, _):
             .unknown(lookAgainAfter: LumaFailure.operatorPause, handle: handle, label: label)
-        case .done, .unknown, .notThere: outcome
+        case .done, .unknown, .notThere, .givenUp: outcome
         }
     }
 

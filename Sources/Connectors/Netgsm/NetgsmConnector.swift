@@ -88,7 +88,7 @@ package struct NetgsmConnector: EffectConnector {
             task.handle.flatMap { NetgsmHandle($0) }
             ?? NetgsmHandle(key: task.key, attempt: task.attempt, earlier: nil)
         guard let startedAt = task.startedAt else {
-            return .refused(
+            return .givenUp(
                 label: "netgsm_start_unknown",
                 hint: "Nobody knows when the message was sent; look for it in Netgsm's panel.")
         }
@@ -159,7 +159,7 @@ package struct NetgsmConnector: EffectConnector {
                 lookAgainAfter: left, handle: handle.text, label: "netgsm_not_in_report")
         }
         guard handle.generation < NetgsmHandle.generationsMax else {
-            return .refused(
+            return .givenUp(
                 label: "netgsm_lost_twice",
                 hint: "Two messages were sent and neither shows in Netgsm's report; "
                     + "ask the guest and send the ticket by hand.")

@@ -25,9 +25,7 @@ struct NetgsmHandle: Hashable, Sendable {
         } else {
             generation = attempt > 1 ? 2 : 1
         }
-        let digits = String(Self.hash("\(key)#\(attempt)"), radix: 16)
-        let padding = String(repeating: "0", count: 16 - digits.utf8.count)
-        reference = "mtb-\(padding)\(digits)-\(generation)"
+        reference = "mtb-\(StableHash.hex("\(key)#\(attempt)"))-\(generation)"
         emptySince = nil
     }
 
@@ -62,9 +60,4 @@ struct NetgsmHandle: Hashable, Sendable {
     }
 
     static let generationsMax = 2
-
-    /// FNV-1a, 64 bits: short, stable over versions; nothing secret depends on it.
-    private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
 }

@@ -80,7 +80,8 @@ struct MailsCommand: ParsableCommand {
                     [
                         mail.id.description, mail.place.folder, String(mail.place.uid),
                         Hex.encode(Array(mail.sha256.prefix(6))) + "…",
-                        mail.reading.outcome.rawValue, mail.reading.trust.trust.rawValue,
+                        isRead(mail) ? mail.reading.outcome.rawValue : "–",
+                        isRead(mail) ? mail.reading.trust.trust.rawValue : "–",
                         mail.reading.rule?.text ?? "–", reason(mail),
                     ]
                 })
@@ -96,10 +97,10 @@ struct MailsCommand: ParsableCommand {
             line.put("sha256", Hex.encode(mail.sha256))
             line.put("size_bytes", mail.sizeBytes)
             line.put("received_at", mail.receivedAt)
-            line.put("outcome", mail.reading.outcome.rawValue)
+            line.put("outcome", isRead(mail) ? mail.reading.outcome.rawValue : nil)
             line.put("state", mail.reading.state.name)
             line.put("rule", mail.reading.rule?.text)
-            line.put("trust", mail.reading.trust.trust.rawValue)
+            line.put("trust", isRead(mail) ? mail.reading.trust.trust.rawValue : nil)
             line.put("trust_by", mail.reading.trust.by)
             line.put("dmarc", mail.reading.policy)
             line.put("reason", reason(mail))
@@ -108,7 +109,10 @@ struct MailsCommand: ParsableCommand {
             return line
         }
 
+        private func isRead(_ mail: MailRecord) -> Bool { mail.reading.state != .stored }
+
         private func reason(_ mail: MailRecord) -> String {
+            if !isRead(mail) { return "fetched, not read yet" }
             if let original = mail.reading.copyOf { return "a copy of mail \(original)" }
             return mail.reading.explanation ?? ""
         }

@@ -257,9 +257,10 @@ extension RegistrationsCommand {
                     message: "event \(registration.event) has no iban in \(options.config.path)",
                     code: .configuration)
             }
-            guard options.json else {
-                return Terminal.line(payee.text(for: registration, isReminder: false))
-            }
+            let language = configuration.messages.manners[registration.event]?.language
+            let text = payee.text(
+                for: registration, isReminder: false, in: language ?? .turkish)
+            guard options.json else { return Terminal.line(text) }
             var line = JSONLine()
             line.put("registration", registration.id.text)
             line.put("iban", payee.iban.text)
@@ -268,7 +269,8 @@ extension RegistrationsCommand {
             line.put("currency", registration.due.currency.code)
             line.put("reference", registration.reference.text)
             line.put("link", payee.link(for: registration.reference))
-            line.put("text", payee.text(for: registration, isReminder: false))
+            line.put("deadline", payee.deadline(of: registration))
+            line.put("text", text)
             Terminal.line(line.finished)
         }
     }

@@ -47,8 +47,7 @@ extension PaymentsCommand {
         func run() throws {
             let mapping = try mapping.map { path throws(Failure) in try MappingFile.load(path) }
             let configuration = try Configuration.load(options.list.config.path)
-            let desk = StatementDesk(
-                pipeline: PaymentPipeline(matcher: Matcher(policy: configuration.matching)))
+            let desk = StatementDesk(pipeline: configuration.pipeline)
             let ledger = try options.list.ledger()
             let files = try statements.map { try StatementFile($0, mapping) }
             let days = try days()

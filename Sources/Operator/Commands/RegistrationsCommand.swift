@@ -29,7 +29,7 @@ struct RegistrationsCommand: ParsableCommand {
             let entries = try RegistrationFile.load(
                 file, prefixes: configuration.referencePrefixes, now: Date())
             let ledger = try options.ledger()
-            let pipeline = PaymentPipeline(matcher: Matcher(policy: configuration.matching))
+            let pipeline = configuration.pipeline
             let schedule = PaymentSchedule(terms: configuration.terms)
             let (result, matched) = try ledger.write { books in
                 let result = try RegistrationImport.insert(

@@ -176,8 +176,10 @@ struct AnswerOptions: ParsableArguments {
     var revision: Int?
 
     func give(_ answer: ReviewAnswer) throws {
+        let configuration = try Configuration.load(options.list.config.path)
+        let desk = ReviewDesk(channels: configuration.messages.channels)
         let report = try options.decide { books in
-            try ReviewDesk().answer(
+            try desk.answer(
                 ReviewID(id), answer, revision: revision, by: options.actor, now: Date(), in: books)
         }
         options.show(report)

@@ -49,6 +49,7 @@ struct StatusCommand: ParsableCommand {
         var line = JSONLine()
         line.put("registrations", object(counts.registrations))
         line.put("mails", object(counts.mails))
+        line.put("stored_mails", counts.storedMails)
         line.put("held_mails", counts.heldMails)
         line.put("quarantined_mails", counts.quarantinedMails)
         line.put("payments", object(counts.payments))
@@ -97,6 +98,12 @@ struct StatusCommand: ParsableCommand {
                         "\(counts.openReviews) questions for a person: mutabik review list",
                         "Karar bekleyen \(counts.openReviews) soru var: mutabik review list"),
                     .yellow))
+        }
+        if counts.storedMails > 0 {
+            lines.append(
+                language.pick(
+                    "\(counts.storedMails) mails are fetched and not read yet.",
+                    "\(counts.storedMails) e-posta alındı, henüz okunmadı."))
         }
         if counts.heldMails > 0 {
             lines.append(

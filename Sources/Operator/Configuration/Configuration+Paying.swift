@@ -27,20 +27,20 @@ extension Configuration {
         guard let holder = section.text("account_holder") else {
             throw refuse("`account_holder` of event `\(event)` is missing; banks compare it")
         }
-        let texts = ["instructions_text", "reminder_text"].map { section.text($0) ?? "" }
-        for text in texts where !text.contains("{code}") || !text.contains("{amount}") {
+        let texts = ["instructions_text", "reminder_text"].map { section.text($0) }
+        for case let text? in texts where !text.contains("{code}") || !text.contains("{amount}") {
             throw refuse("the texts of event `\(event)` must hold {amount} and {code}")
         }
         return Payee(
             iban: iban, holder: holder, link: section.text("pay_link"), instructions: texts[0],
-            reminder: texts[1])
+            reminder: texts[1], payWithin: payWithin(section))
     }
 
     static func terms(
         _ section: SettingsSection, _ event: EventID, hasPayee: Bool,
         _ refuse: (String) -> ConfigurationError
     ) throws(ConfigurationError) -> PaymentTerms? {
-        let sends = section.text("instructions") == "sms"
+        let sends = section.flag("instructions") ?? false
         guard !sends || hasPayee else {
             throw refuse("`instructions` of event `\(event)` needs `iban` and `account_holder`")
         }
@@ -51,8 +51,12 @@ extension Configuration {
             }
             remind.append(Double(hours) * 3600)
         }
-        let within = section.integer("pay_within_hours").map { Double($0) * 3600 }
+        let within = payWithin(section)
         guard sends || within != nil else { return nil }
         return PaymentTerms(payWithin: within, remindAfter: remind, sendsInstructions: sends)
+    }
+
+    private static func payWithin(_ section: SettingsSection) -> TimeInterval? {
+        section.integer("pay_within_hours").map { Double($0) * 3600 }
     }
 }

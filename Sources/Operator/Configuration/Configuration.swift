@@ -48,6 +48,8 @@ struct Configuration: Sendable {
     let referencePrefixes: [EventID: String]
     let luma: Luma?
     let netgsm: Netgsm?
+    let email: Email?
+    let messages: Messages
     let ticketBaseURL: String
     let smsTemplate: String
 
@@ -159,6 +161,15 @@ extension Configuration {
         } else {
             netgsm = nil
         }
+
+        if let section = root.section("email") {
+            email = try Self.email(section, path)
+        } else {
+            email = nil
+        }
+        // Without Netgsm messages by SMS are written down and wait: a trial needs no account.
+        messages = try Self.messages(
+            root, ready: email == nil ? [.sms] : [.sms, .email], path)
 
         let tickets = root.section("tickets")
         ticketBaseURL = tickets?.text("base_url") ?? ""

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
+internal import Domain
 internal import Matching
+internal import Wire
 
 /// Every setting that there is. `mutabik config describe` prints this table as a sample file.
 enum SettingsSchema {
@@ -44,7 +47,13 @@ enum SettingsSchema {
             key: "events", kind: .list(event),
             meaning: "The events, by the name that registrations give them."),
         Setting(key: "luma", kind: .section(luma), meaning: "Approving guests on Luma."),
-        Setting(key: "netgsm", kind: .section(netgsm), meaning: "Sending tickets by SMS."),
+        Setting(
+            key: "messages", kind: .section(messages), meaning: "How guests are written to.",
+            fallback: ""),
+        Setting(key: "netgsm", kind: .section(netgsm), meaning: "Sending messages by SMS."),
+        Setting(
+            key: "email", kind: .section(email),
+            meaning: "Sending messages by e-mail, through a server that takes mail for you."),
         Setting(
             key: "tickets", kind: .section(tickets), meaning: "What a guest receives.",
             fallback: ""),
@@ -150,12 +159,23 @@ enum SettingsSchema {
             example: "72"),
         Setting(
             key: "remind_after_hours", kind: .texts,
-            meaning: "Hours of waiting after which the guest is reminded by SMS.",
+            meaning: "Hours of waiting after which the guest is reminded.",
             example: "[24, 60]"),
         Setting(
-            key: "instructions", kind: .choice(["none", "sms"]),
-            meaning: "How guests are told what to pay, to which account and with which code; "
-                + "reminders go the same way.", fallback: "none"),
+            key: "instructions", kind: .flag,
+            meaning: "Whether guests are told what to pay, to which account and with which code, "
+                + "and reminded.", fallback: "false"),
+        Setting(
+            key: "channels", kind: .texts,
+            meaning: "The order of messages.channels, where this event has another one.",
+            example: "[email, sms]"),
+        Setting(
+            key: "title", kind: .text, meaning: "The event's name in mails. Left out: its id.",
+            example: "Kahve Atölyesi"),
+        Setting(
+            key: "language", kind: .choice(GuestLanguage.allCases.map(\.rawValue)),
+            meaning: "The language of messages, where it is another one than messages.language.",
+            example: "en"),
         Setting(
             key: "iban", kind: .text, meaning: "The account guests pay to.",
             example: "TR33 0006 1005 1978 6457 8413 26"),
@@ -168,12 +188,14 @@ enum SettingsSchema {
             example: "https://example.org/ode"),
         Setting(
             key: "instructions_text", kind: .text,
-            meaning: "The SMS; {amount}, {iban}, {holder}, {code} and {link} are filled in.",
-            fallback: "Kaydınız alındı. {amount} için IBAN {iban}, alıcı {holder}. "
+            meaning: "The SMS; {amount}, {iban}, {holder}, {code}, {link} and {deadline} are "
+                + "filled in. Left out: a text in the language of the event. Mails have a form of "
+                + "their own.",
+            example: "Kaydınız alındı. {amount} için IBAN {iban}, alıcı {holder}. "
                 + "Açıklamaya yalnız bu kodu yazın: {code} {link}"),
         Setting(
             key: "reminder_text", kind: .text, meaning: "The reminder, with the same places.",
-            fallback: "Ödemeniz henüz ulaşmadı: {amount}, IBAN {iban}, alıcı {holder}. "
+            example: "Ödemeniz henüz ulaşmadı: {amount}, IBAN {iban}, alıcı {holder}. "
                 + "Açıklamaya yalnız bu kodu yazın: {code} {link}"),
         Setting(
             key: "policy",
@@ -198,6 +220,65 @@ enum SettingsSchema {
             key: "approvals_per_minute", kind: .integer(1...100_000),
             meaning: "Approvals a minute at most; each takes three requests, and Luma locks out "
                 + "for a minute who asks more than about 60 times.", fallback: "15"),
+    ]
+
+    private static let messages: [Setting] = [
+        Setting(
+            key: "channels", kind: .texts,
+            meaning: "Ways to reach a guest, the best first: "
+                + Channel.allCases.map(\.rawValue).joined(separator: ", ")
+                + ". The first that has something to send to is taken; the next one when it finally "
+                + "refuses, never when it may have sent. Left out: [sms].",
+            example: "[email, sms]"),
+        Setting(
+            key: "next_channel_after_hours", kind: .integer(1...480),
+            meaning: "Hours after which a message that a channel certainly could not send, because "
+                + "it was away or wrongly set up, takes the next one.", fallback: "24"),
+        Setting(
+            key: "language", kind: .choice(GuestLanguage.allCases.map(\.rawValue)),
+            meaning: "The language of messages.", fallback: GuestLanguage.turkish.rawValue),
+    ]
+
+    private static let email: [Setting] = [
+        Setting(
+            key: "host", kind: .text, meaning: "The server, as its certificate names it.",
+            isRequired: true, example: "smtp.example.org"),
+        Setting(key: "port", kind: .integer(1...65_535), meaning: "Its port.", fallback: "465"),
+        Setting(
+            key: "security", kind: .choice(SMTPServer.Security.allCases.map(\.rawValue)),
+            meaning: "tls from the first byte (port 465); starttls, which the server then must "
+                + "offer (587); none only on this machine.", fallback: "tls"),
+        Setting(
+            key: "user", kind: .text,
+            meaning: "Whom the log-in names: for SendGrid it is apikey. Left out: no log-in.",
+            example: "bilet@example.org"),
+        Setting(
+            key: "password", kind: .secret, meaning: "The password, or the API key.",
+            example: "{credential: smtp-password}"),
+        Setting(
+            key: "ca_file", kind: .path,
+            meaning: "A PEM file of authorities to trust instead of the system's."),
+        Setting(
+            key: "from", kind: .text,
+            meaning:
+                "The address that mails come from. Its domain's SPF, DKIM and DMARC must allow "
+                + "the server; bounces go there, too.", isRequired: true,
+            example: "bilet@example.org"),
+        Setting(
+            key: "from_name", kind: .text, meaning: "The name shown beside it.",
+            example: "Kahve Atölyesi"),
+        Setting(
+            key: "headers", kind: .texts,
+            meaning: "Headers that the server wants, such as one that leaves links as they are; "
+                + "{attempt} becomes the name of the mail. Nothing personal belongs here.",
+            example: "['X-Mailgun-Track: no']"),
+        Setting(
+            key: "sends_per_minute", kind: .integer(1...100_000),
+            meaning: "Mails a minute at most.", fallback: "60"),
+        Setting(
+            key: "repeat_after_seconds", kind: .integer(1...86_400),
+            meaning: "Seconds after a lost answer until the mail is sent once more, under the same "
+                + "Message-ID. Below 900 a slow server may still be at it.", fallback: "900"),
     ]
 
     private static let netgsm: [Setting] = [

@@ -38,6 +38,7 @@ struct EventLog: Sendable {
             case .waiting, .unknown: 5
             case .refused, .dead: 4
             }
+        case .allRead: 7
         case .held, .expired, .rulesChanged, .readAgain, .silenceOver: 5
         case .ruleProblem, .drift, .silence: 4
         case .afterCare(_, _, let event): Self.level(event)
@@ -133,6 +134,9 @@ struct EventLog: Sendable {
         case .silenceOver(let since):
             line.put("event", "silence_over")
             line.put("since", Timestamp.text(since))
+        case .allRead(let mails):
+            line.put("event", "all_read")
+            line.put("mails", mails)
         case .readAgain(let mails):
             line.put("event", "read_again")
             line.put("mails", mails)
@@ -198,6 +202,11 @@ struct EventLog: Sendable {
                 + language.pick(
                     "notices come again, after a silence since \(Timestamp.text(since))",
                     "bildirimler yeniden geliyor; \(Timestamp.text(since)) tarihinden beri yoktu")
+        case .allRead(let mails):
+            return "\(clock) "
+                + language.pick(
+                    "\(mails) mails read, none waits",
+                    "\(mails) e-posta okundu, bekleyen yok")
         case .readAgain(let mails):
             return "\(clock) "
                 + language.pick(

@@ -105,13 +105,33 @@ struct LiveWorld {
             settings.nextLookAfter = .seconds(netgsm.reconcileAgainSeconds)
             connectors.append(NetgsmConnector(settings: settings, http: http))
         }
+        if let email = configuration.email {
+            connectors.append(EmailConnector(settings: try mailSettings(email)))
+        }
         return connectors
+    }
+
+    private func mailSettings(
+        _ email: Configuration.Email
+    ) throws -> EmailConnector.Settings {
+        let server = SMTPServer(
+            host: email.host, port: UInt16(email.port), security: email.security,
+            user: email.user, password: try email.password?.load(environment: environment),
+            caFile: email.caFile, clientName: email.from.domain)
+        var settings = EmailConnector.Settings(
+            server: server, from: email.from, fromName: email.fromName)
+        settings.extraHeaders = email.headers
+        settings.pace = Pace(minGap: .zero, perMinute: email.sendsPerMinute)
+        settings.repeatAfter = .seconds(email.repeatAfterSeconds)
+        return settings
     }
 
     var targets: EffectTargets {
         EffectTargets(
             lumaEvents: configuration.lumaEvents, ticketBaseURL: configuration.ticketBaseURL,
-            smsTemplate: configuration.smsTemplate, payees: configuration.payees)
+            smsTemplate: configuration.smsTemplate, payees: configuration.payees,
+            manners: configuration.messages.manners, channels: configuration.messages.channels,
+            nextChannelAfter: configuration.messages.nextChannelAfter)
     }
 
     func keyRing() throws -> KeyRing {
@@ -141,11 +161,11 @@ struct LiveWorld {
             readPDF: PDFProgram.reader())
     }
 
-    var schedule: PaymentSchedule { PaymentSchedule(terms: configuration.terms) }
-
-    var pipeline: PaymentPipeline {
-        PaymentPipeline(matcher: Matcher(policy: configuration.matching))
+    var schedule: PaymentSchedule {
+        PaymentSchedule(terms: configuration.terms, channels: configuration.messages.channels)
     }
+
+    var pipeline: PaymentPipeline { configuration.pipeline }
 }
 
 /// A file of DKIM keys.

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+package import FoundationEssentials
+internal import GRDB
+
+// What waits to be read. The ledger is the queue between fetching mails and reading them: nothing
+// is lost between the two, and memory does not grow with what waits.
+
+extension MailReading {
+    /// Of a mail that nobody has read yet: nothing is known of it.
+    package static let pending = MailReading(
+        outcome: .unread, state: .stored, trust: TrustVerdict(.unverified))
+}
+
+// MARK: - In
+
+extension LedgerTransaction {
+    /// Keeps a mail as it came, to be read later. A place that is recorded already stays as it is.
+    ///
+    /// - Parameters:
+    ///   - sha256: of `raw`, 32 bytes.
+    ///   - isTruncated: `raw` is only the beginning of the mail.
+    ///   - sizeBytes: of the whole mail.
+    package func store(
+        _ raw: [UInt8], sha256: [UInt8], isTruncated: Bool, sizeBytes: Int, at place: MailPlace,
+        receivedAt: Date, now: Date
+    ) throws(LedgerError) {
+        if try isSettled(place) { return }
+        try record(
+            .pending, at: place, sha256: sha256, raw: raw, isTruncated: isTruncated,
+            sizeBytes: sizeBytes, receivedAt: receivedAt, now: now)
+    }
+}
+
+// MARK: - Out
+
+extension LedgerTransaction {
+    /// The mails whose turn it is to be read; all of them for one reason, which is their state:
+    /// new ones (`stored`) in the order in which they came, else those whose key may be had now
+    /// (`held`), the longest waiting first, else those that other rules did not understand.
+    ///
+    /// - Parameter ruleDigest: of the rules in force; nil when nothing was left of those that other
+    ///   rules did not understand. Copies are not among them.
+    package func mailsToRead(
+        dueAt now: Date, ruleDigest: [UInt8]?, limit: Int
+    ) throws(LedgerError) -> [MailRecord] {
+        let new = try mails("WHERE state = 'stored' ORDER BY id LIMIT ?", [limit])
+        guard new.isEmpty else { return new }
+        let held = try mails(
+            "WHERE state = 'held' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?",
+            [now.milliseconds, limit])
+        guard held.isEmpty, let ruleDigest else { return held }
+        return try mails(
+            """
+            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
+                AND state <> 'stored' AND state <> 'held'
+                AND (rule_digest IS NULL OR rule_digest <> ?) ORDER BY id LIMIT ?
+            """, [ruleDigest.blob, limit])
+    }
+
+    /// When the next held mail is due, or nil when none is held.
+    package func nextHeldMailAt() throws(LedgerError) -> Date? {
+        try attempt("mails.nextHeldMailAt", "mail") {
+            try number("SELECT min(retry_at) FROM mail WHERE state = 'held'")
+                .map { Date(milliseconds: $0) }
+        }
+    }
+
+    /// Whether nothing came of a mail that was read before: no payment is booked on it, and no
+    /// person has decided about it.
+    package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
+        try attempt("mails.canBeReadAgain", "mail \(mail)") {
+            let id = mail.number
+            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
+                && number(
+                    """
+                    SELECT 1 FROM review
+                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
+                    """, [id]) == nil
+        }
+    }
+
+    /// Writes down which rules a mail was read with, and nothing else.
+    package func stamp(_ mail: MailID, ruleDigest: [UInt8]) throws(LedgerError) {
+        try attempt("mails.stamp", "mail \(mail)") {
+            try run("UPDATE mail SET rule_digest = ? WHERE id = ?", [ruleDigest.blob, mail.number])
+        }
+    }
+
+    /// Lets go of the bytes of a mail on which nothing is booked: another row has them. They are
+    /// overwritten, and the key that sealed them is gone.
+    package func dropRaw(_ mail: MailID) throws(LedgerError) {
+        try attempt("mails.dropRaw", "mail \(mail)") {
+            let id = mail.number
+            guard let subject = try number("SELECT subject FROM mail WHERE id = ?", [id]),
+                subject != everybody?.id
+            else { return }
+            try run("DELETE FROM mail_raw WHERE mail = ?", [id])
+            try run("UPDATE mail SET subject = NULL WHERE id = ?", [id])
+            try run("DELETE FROM subject WHERE id = ?", [subject])
+            // The next subject may be given the same number.
+            notes.lastSubject = nil
+            notes.lastMail = nil
+        }
+    }
+}
