@@ -88,7 +88,11 @@ extension ReviewDesk {
         guard try books.effect(effect.key) != nil else { return .withdrawn }
         try books.revoke(effect.key, at: now)
         switch effect.state {
-        case .ready, .waiting, .refused, .dead: return .withdrawn
+        case .ready, .waiting, .refused, .dead:
+            if effect.effect.kind == .lumaUnapprove {
+                try reinstateApproval(of: effect.effect.registration, now: now, in: books)
+            }
+            return .withdrawn
         case .running, .unknown, .done: break
         }
         switch effect.effect.kind {
@@ -98,10 +102,26 @@ extension ReviewDesk {
                     .lumaUnapprove, registration: effect.effect.registration, after: .lumaApprove),
                 at: now)
             return .takenBack
+        case .lumaUnapprove:
+            // The guest waits on the platform again, or soon, and was approved before.
+            try books.enqueueAnew(
+                Effect(
+                    .lumaApprove, registration: effect.effect.registration, after: .lumaUnapprove),
+                at: now)
+            return .takenBack
         case .ticketSMS, .instructionsSMS, .reminderSMS, .ticketEmail, .instructionsEmail,
-            .reminderEmail, .lumaUnapprove:
+            .reminderEmail:
             return effect.state == .done ? .stays : .perhapsSent
         }
+    }
+
+    /// The approval that was to be taken back stands as it stood.
+    private func reinstateApproval(
+        of guest: RegistrationID, now: Date, in books: LedgerTransaction
+    ) throws {
+        let approvals = try books.effects(of: guest).filter { $0.effect.kind == .lumaApprove }
+        guard let last = approvals.last, last.isRevoked else { return }
+        try books.reinstate(last.key, at: now)
     }
 
     /// Money that nobody has decided about any more lies before a person.

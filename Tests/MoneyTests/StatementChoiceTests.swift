@@ -183,16 +183,24 @@ struct StatementChoiceTests {
             [statement], sha256: [UInt8](repeating: 1, count: 32),
             choices: ids.enumerated().map { .same(line: 2 * $0 + 1, payment: $1) }
                 + (0..<300).map { .new(line: 2 * $0 + 2) })
-        @Sendable func apply(_ ledger: LedgerDatabase) -> Bool {
-            refusalFree {
-                try StatementDesk(pipeline: PaymentPipeline(matcher: Matcher())).apply(
-                    file, by: "x", now: noon, in: ledger)
+        @Sendable func apply(_ ledger: LedgerDatabase) -> String? {
+            let desk = StatementDesk(pipeline: PaymentPipeline(matcher: Matcher()))
+            // On a slow machine the other one may hold the ledger for long: asked again, as a
+            // person would.
+            for _ in 0..<50 {
+                do {
+                    _ = try desk.apply(file, by: "x", now: noon, in: ledger)
+                    return nil
+                } catch let error as LedgerError where error.cause == .busy {
+                    continue
+                } catch { return "\(error)" }
             }
+            return "busy"
         }
         async let one = onThread { apply(first) }
         async let other = onThread { apply(second) }
         let (mine, theirs) = await (one, other)
-        #expect(mine && theirs)
+        #expect(mine == nil && theirs == nil)
         #expect(try till.received == 600 * 125_000)
         try till.expectSound()
     }
