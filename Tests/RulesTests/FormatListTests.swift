@@ -219,9 +219,22 @@ struct FormatListTests {
         #expect(reading.reasons == [.mailTooLarge])
         for pattern in [
             #"(?<payer>(x{1,30}){1,30}){1,30}"#, #"((?<payer>a{1000}))+(b{1000}c{1000}d{1000})+"#,
+            #"(?<payer>(?:(?:[a-z]{1,9} ?){1,9}x){1,9})y"#, "(?<payer>a.{400})b",
+            "(?<payer>[a-z]{1,200})[a-z ]{1,200}[0-9]{4}",
+            "(?<payer>"
+                + (0..<3000).map { "\($0 * 7919 % 9973)x\($0)" }.joined(separator: "|") + ")",
         ] {
             let costly = Said(line: "", variant: "    sentence: '\(pattern)'", expect: "")
             #expect(!RuleBook.compile([costly.rule]).problems.isEmpty, "\(pattern)")
+        }
+        // What bank sentences need is not refused.
+        for pattern in [
+            #"(?<payer>.{1,40}) (?<amount>\d{1,3}(?:\.\d{3})*,\d{2} [a-z]{3})"#,
+            #"iban [a-z]{2}\d{2}(?: ?[\dx*]{4}){5} ?\d{2} (?<payer>.+)"#,
+            #"\{4\} (?<payer>[{9}]+)"#,
+        ] {
+            let usual = Said(line: "", variant: "    sentence: '\(pattern)'", expect: "")
+            #expect(RuleBook.compile([usual.rule]).problems.isEmpty, "\(pattern)")
         }
     }
 
