@@ -149,12 +149,14 @@ struct ChannelTests {
         let bench = try Bench(
             [.sms, .email], sms: Array(repeating: away, count: 1_000), server: server)
         bench.begin()
+        var attempts = 0
         for _ in 0..<3 {
-            let attempts = try bench.effect(Self.sms)?.attempts ?? 0
             try await AgentTests.eventually("another attempt", within: .seconds(200)) {
                 let now = try bench.effect(Self.sms)
                 return now?.state == .waiting && now?.attempts ?? 0 > attempts
             }
+            // Before the clock goes on: the next one may follow at once.
+            attempts = try bench.effect(Self.sms)?.attempts ?? 0
             bench.advance(21_600)
         }
         #expect(try bench.effect(Self.email) == nil)
