@@ -58,8 +58,8 @@ enum IMAPReplies {
             client.now += .seconds(20)
             client.perform(client.session.timePassed(at: client.now))
         }
-        try require(
-            Set(client.delivered).count == client.delivered.count, "a mail was delivered twice")
+        let places = client.delivered.map { [$0.epoch, $0.uid] }
+        try require(Set(places).count == places.count, "a mail was delivered twice")
         try require(client.largest <= mailBytesMax + 1024, "a mail over the limit was kept")
         // Each byte of an answer may at most bring about one command.
         try require(client.commands <= input.count + 16, "the client talks without end")
@@ -70,7 +70,9 @@ enum IMAPReplies {
         var now = Duration.zero
         var tag: [UInt8] = Array("m1".utf8)
         var isOver = false
-        var delivered: [UInt32] = []
+        /// The folder's numbering, as an intake would keep it.
+        var epoch: FolderEpoch?
+        var delivered: [FetchedMail] = []
         var largest = 0
         var commands = 0
 
@@ -82,22 +84,42 @@ enum IMAPReplies {
                     if bytes.first == UInt8(ascii: "m") {
                         tag = Array(bytes.prefix { $0 != UInt8(ascii: " ") })
                     }
-                case .askPosition(let uidValidity, _):
-                    let position = FolderPosition(
-                        uidValidity: uidValidity, at: Date(timeIntervalSince1970: 1_795_334_733))
+                case .askPosition(let uidValidity, let uidNext):
+                    let position = position(uidValidity, uidNext)
                     perform(session.positioned(position, at: now))
                 case .askRecorded(_, let range):
-                    let recorded = Set(delivered.filter(range.contains))
+                    let recorded = taken.filter(range.contains)
                     perform(session.compared(with: recorded, at: now))
                 case .askKnown(_, let names):
                     perform(session.recognized([], of: names, at: now))
                 case .deliver(let mail):
-                    delivered.append(mail.uid)
+                    delivered.append(mail)
                     largest = max(largest, mail.raw.count)
                 case .disconnect, .finish: isOver = true
                 case .vanished, .advance, .report: break
                 }
             }
+        }
+
+        /// What was delivered in this numbering.
+        private var taken: Set<UInt32> {
+            Set(delivered.lazy.filter { $0.epoch == epoch?.epoch }.map(\.uid))
+        }
+
+        /// A server may number the folder anew whenever it is opened; its mails come again then.
+        private mutating func position(_ uidValidity: UInt32, _ uidNext: UInt32?) -> FolderPosition
+        {
+            let knownNext = taken.max().map { $0 &+ 1 } ?? 0
+            if epoch?.goesOn(uidValidity: uidValidity, uidNext: uidNext, knownNext: knownNext)
+                != true
+            {
+                epoch = FolderEpoch(
+                    account: "fuzz", folder: "INBOX", uidValidity: uidValidity,
+                    epoch: epoch.map { $0.epoch + 1 } ?? 0)
+            }
+            return FolderPosition(
+                uidValidity: uidValidity, epoch: epoch?.epoch ?? 0, settledAbove: taken,
+                at: Date(timeIntervalSince1970: 1_795_334_733))
         }
     }
 }
