@@ -8,10 +8,6 @@ internal import Matching
 struct LedgerLookup: RegistrationLookup {
     let books: LedgerTransaction
 
-    /// More people of one name than any organizer has guests: the answer is always complete, which
-    /// the question "is this the only one?" needs.
-    private static let namesakesMax = 100_000
-
     /// Nobody is remembered for more guests than a person looks through.
     private static let rememberedMax = 20
 
@@ -23,13 +19,20 @@ struct LedgerLookup: RegistrationLookup {
         try books.registration(id)
     }
 
-    func registrations(firstWord: String, lastWord: String) throws -> [Registration] {
-        try books.registrations(
-            firstWord: firstWord, lastWord: lastWord, limit: Self.namesakesMax)
+    func registrations(
+        firstWord: String, lastWord: String, sum: Money, others: Int
+    ) throws -> [Registration] {
+        try books.registrations(firstWord: firstWord, lastWord: lastWord, sum: sum, others: others)
     }
 
-    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration] {
-        try books.registrations(handles: handles, due: due, each: each)
+    func openRegistrations(near name: PersonName, due: Money, each: Int) throws -> [Registration] {
+        try books.openRegistrations(near: name, due: due, each: each)
+    }
+
+    func openRegistrations(
+        continuing name: PersonName, sum: Money, limit: Int
+    ) throws -> [Registration] {
+        try books.openRegistrations(continuing: name, sum: sum, limit: limit)
     }
 
     func registrations(ownAmount amount: Money) throws -> [Registration] {

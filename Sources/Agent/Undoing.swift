@@ -58,6 +58,28 @@ extension ReviewDesk {
             effects: fates.reversed(), review: review)
     }
 
+    /// A notice that was taken for another one of a known transfer, by the agent, a statement or a
+    /// person, tells of a transfer of its own: it lies before a person. Nothing is booked yet;
+    /// `ignore` says that it was the same after all.
+    ///
+    /// - Throws: `ReviewRefusal.unknown`, `.notJoined`.
+    package func separate(
+        _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> ReviewID {
+        guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
+        guard let original = payment.sameAs else { throw ReviewRefusal.notJoined(id) }
+        var seen: Set<RegistrationID> = []
+        let guests = try books.holdings(of: original).compactMap(\.about)
+            .filter { seen.insert($0).inserted }
+        try books.separate(id)
+        try books.audit(
+            "payment.separated",
+            ["payment": id.description, "from": original.description, "by": actor], at: now)
+        return try books.openReview(
+            of: .payment(id), kind: "separated", reasons: [.perhapsSameTransfer],
+            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+    }
+
     /// The last decision that a question led to, or that stands about its payment.
     package func decision(
         ofReview id: ReviewID, in books: LedgerTransaction

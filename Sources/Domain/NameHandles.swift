@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension PersonName {
-    /// By what a name is found when somebody wrote it a little differently: a few short texts, of
-    /// which the other form shares at least one.
-    ///
-    /// - first word and initial of the second (`a elif k`): a slip in the surname, a name cut off;
-    /// - initial and last word (`b e karaca`): a slip in the given name, an abbreviated one;
-    /// - last word (`c karaca`): somebody of the family;
-    /// - initials of first and last word (`i e k`): a masked name.
-    ///
-    /// A word with a mask gives only its initial, a text of one word its initial and the word.
-    package var handles: [String] {
-        guard let first = words.first, let last = words.last, let firstInitial = first.first,
-            let lastInitial = last.first
-        else { return [] }
-        var handles: [String] = []
-        if words.count > 1, !first.utf8.contains(Self.star), let second = words[1].first,
-            second != "*"
-        {
-            handles.append("a \(first) \(second)")
-        }
-        if words.count > 1, firstInitial != "*", !last.utf8.contains(Self.star), last.count > 1 {
-            handles.append("b \(firstInitial) \(last)")
-        }
-        if !last.utf8.contains(Self.star), last.count > 1 { handles.append("c \(last)") }
-        if firstInitial != "*", lastInitial != "*", words.count > 1 {
-            handles.append("i \(firstInitial) \(lastInitial)")
-        }
-        return handles
-    }
+/// By what a name is found when somebody wrote it a little differently: short texts, of which the
+/// other form shares at least one. Words are those of `PersonName.words`; of a word with a mask
+/// only the initial counts, and of a text of one word there is but the surname.
+package struct NameHandles: Hashable, Sendable {
+    /// First word and initial of the second (`elif k`): a slip in the surname, a name cut off.
+    package let given: String?
+    /// The last word (`karaca`): somebody of the family, a slip in the given name.
+    package let surname: String?
+    /// Initials of first and last word (`e k`): a masked name; with the surname, a shortened one.
+    package let initials: String?
 
-    private static let star: UInt8 = 0x2A
+    /// Whether the two share a handle.
+    package func meet(_ other: NameHandles) -> Bool {
+        given != nil && given == other.given || surname != nil && surname == other.surname
+            || initials != nil && initials == other.initials
+    }
+}
+
+extension PersonName {
+    /// By what the name is found when it was written a little differently.
+    package var handles: NameHandles {
+        let isWhole = { (word: String) in word.count > 1 && !word.utf8.contains(0x2A) }
+        let surname = words.last.flatMap { isWhole($0) ? $0 : nil }
+        guard words.count > 1, let first = words.first, let last = words.last else {
+            return NameHandles(given: nil, surname: surname, initials: nil)
+        }
+        let heads = (first.prefix(1), words[1].prefix(1), last.prefix(1))
+        let isGiven = !first.utf8.contains(0x2A) && heads.1 != "*"
+        return NameHandles(
+            given: isGiven ? "\(first) \(heads.1)" : nil, surname: surname,
+            initials: heads.0 == "*" || heads.2 == "*" ? nil : "\(heads.0) \(heads.2)")
+    }
 }

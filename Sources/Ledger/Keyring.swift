@@ -52,13 +52,22 @@ struct Keyring: Sendable {
 extension Keyring {
     /// What a look-up is for; the same text gives another hash for another purpose.
     enum Lookup: String {
-        case email, phone, name, transaction, content, handle, payer, guest
+        case email, phone, name, transaction, content, payer, guest
+        case given, surname, initials
     }
 
     /// 16 bytes of a keyed hash: equal texts can be found, and without the key not guessed.
     func hash(_ text: String, for lookup: Lookup) -> [UInt8] {
-        let message = Array(lookup.rawValue.utf8) + [0] + Array(text.utf8)
-        return Array(HMAC.sha256(key: lookupKey, message: message).prefix(16))
+        Array(code(of: text, for: lookup).prefix(16))
+    }
+
+    private func code(of text: String, for lookup: Lookup) -> [UInt8] {
+        var message: [UInt8] = []
+        message.reserveCapacity(lookup.rawValue.utf8.count + 1 + text.utf8.count)
+        message.append(contentsOf: lookup.rawValue.utf8)
+        message.append(0)
+        message.append(contentsOf: text.utf8)
+        return HMAC.sha256(key: lookupKey, message: message)
     }
 
     /// 32 bytes for a line of a statement; it names a payer and must not be guessed.
@@ -66,17 +75,19 @@ extension Keyring {
         HMAC.sha256(key: lookupKey, message: Array("statement\u{0}\(text)".utf8))
     }
 
-    func hash(name: PersonName) -> [UInt8]? {
-        guard let first = name.words.first, let last = name.words.last else { return nil }
-        return hash(first: first, last: last)
+    /// Half as much as a number, for one that only narrows a search down: what is found by it
+    /// is opened and compared.
+    func number(_ text: String, for lookup: Lookup) -> Int64 {
+        code(of: text, for: lookup).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 
-    func hash(first: String, last: String) -> [UInt8] {
-        hash("\(first)\u{0}\(last)", for: .name)
+    func number(_ text: String?, for lookup: Lookup) -> Int64? {
+        text.map { number($0, for: lookup) }
     }
 
-    /// Half the length does for a hash that only narrows a search down.
-    func hash(handle: String) -> [UInt8] { Array(hash(handle, for: .handle).prefix(8)) }
+    func number(first: String, last: String) -> Int64 {
+        number("\(first)\u{0}\(last)", for: .name)
+    }
 
     /// A payer is known by the words of the name in any order.
     func hash(payer: PersonName) -> [UInt8] {

@@ -78,7 +78,11 @@ package final class LedgerDatabase: Sendable {
             }
             return try writer.write { db in
                 try keyring.check(in: db)
-                return isTemporary ? try Subject(newIn: db, keyring) : nil
+                guard isTemporary else { return nil }
+                let notes = TransactionNotes()
+                return try LedgerTransaction(
+                    db: db, keyring: keyring, everybody: nil, notes: notes
+                ).makeSubject()
             }
         }
     }
@@ -192,7 +196,7 @@ extension LedgerDatabase {
     /// dispatcher and forgetting. What keeps rows apart (UNIQUE) stays.
     private static func dropListIndexes(_ db: Database) throws {
         let names = [
-            "registration_email", "registration_phone", "registration_subject", "mail_sha256",
+            "registration_email", "registration_phone", "mail_sha256",
             "mail_unread", "mail_subject", "payment_state", "payment_subject", "booking_debit",
             "booking_credit", "booking_about", "booking_decision", "effect_due", "effect_decision",
             "state_change_decision", "state_change_registration", "decision_payment",

@@ -43,6 +43,7 @@ extension LedgerTransaction {
             }
             notes.prefixes = nil
             let subject = try makeSubject()
+            let handles = registration.name?.handles
             let personal = SealedFields.encode([
                 registration.name?.text, registration.email, registration.phone?.digits,
             ])
@@ -50,8 +51,9 @@ extension LedgerTransaction {
                 """
                 INSERT INTO registration (id, event, subject, due_minor, currency, reference,
                     state, state_since, registered_at, own_minor, remembers_payer, ticket_token,
-                    content_hash, email_hash, phone_hash, name_hash, personal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    content_hash, email_hash, phone_hash, name_hash, given_hash, surname_hash,
+                    initials_hash, personal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     registration.id.text, registration.event.text, subject.id,
@@ -62,24 +64,21 @@ extension LedgerTransaction {
                     keyring.ticketToken(of: registration.id), content.blob,
                     registration.email.map { keyring.hash(email: $0).blob },
                     registration.phone.map { keyring.hash($0.digits, for: .phone).blob },
-                    registration.name.flatMap { keyring.hash(name: $0)?.blob },
+                    registration.name.flatMap(nameHash),
+                    keyring.number(handles?.given, for: .given),
+                    keyring.number(handles?.surname, for: .surname),
+                    keyring.number(handles?.initials, for: .initials),
                     try subject.key.seal(
                         personal, in: "registration/personal", row: registration.id.text
                     ).blob,
                 ])
-            for handle in registration.name?.handles ?? [] {
-                try run(
-                    """
-                    INSERT INTO registration_word (word, due_minor, registration)
-                    VALUES (?, ?, ?)
-                    """,
-                    [
-                        keyring.hash(handle: handle).blob, registration.due.minorUnits,
-                        registration.id.text,
-                    ])
-            }
             return true
         }
+    }
+
+    private func nameHash(_ name: PersonName) -> Int64? {
+        guard let first = name.words.first, let last = name.words.last else { return nil }
+        return keyring.number(first: first, last: last)
     }
 
     /// Adds many; inside one `write` it is all of them or none.
@@ -115,8 +114,8 @@ extension LedgerTransaction {
         try attempt("cache", "database") { try db.execute(sql: "PRAGMA cache_size = \(size)") }
     }
 
-    /// All pages of 100,000 registrations.
-    private static let largeCacheKiB: Int64 = 96 * 1024
+    /// What 100,000 registrations touch again and again; more was not faster.
+    private static let largeCacheKiB: Int64 = 16 * 1024
 
     /// Inside a decision the old state is kept, so that it can be restored.
     ///
@@ -197,16 +196,6 @@ extension LedgerTransaction {
         try registrations("WHERE ticket_token = ?", [ticketToken]).first
     }
 
-    /// Registrations whose name begins and ends with these words (see `PersonName.words`), in any
-    /// state, by id.
-    package func registrations(
-        firstWord: String, lastWord: String, limit: Int
-    ) throws(LedgerError) -> [Registration] {
-        try registrations(
-            "WHERE name_hash = ? ORDER BY id LIMIT ?",
-            [keyring.hash(first: firstWord, last: lastWord).blob, limit])
-    }
-
     /// Registrations with this address, however its letters are written, by id.
     package func registrations(email: String, limit: Int) throws(LedgerError) -> [Registration] {
         try registrations(
@@ -223,49 +212,15 @@ extension LedgerTransaction {
     }
 
     /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and of which
-    /// exactly `amount` is still to pay, by id.
+    /// exactly `amount` is still to pay, in the order in which they came.
     package func registrations(
         stillToPay amount: Money, limit: Int
     ) throws(LedgerError) -> [Registration] {
         try registrations(
             """
             WHERE state IN ('awaitingPayment', 'underpaid', 'offered') AND due_minor > paid_minor
-                AND currency = ? AND due_minor - paid_minor = ? ORDER BY id LIMIT ?
+                AND currency = ? AND due_minor - paid_minor = ? ORDER BY number LIMIT ?
             """, [amount.currency.code, amount.minorUnits, limit])
-    }
-
-    /// Registrations that have one of these handles (`PersonName.handles`), in any state, those of
-    /// the first handle first, and of each handle those that were asked for this sum.
-    ///
-    /// - Parameter each: how many of one handle are looked at; common surnames have thousands.
-    package func registrations(
-        handles: [String], due: Money, each: Int
-    ) throws(LedgerError) -> [Registration] {
-        var seen: Set<RegistrationID> = []
-        var ids: [RegistrationID] = []
-        try attempt("registrations.handles", "registration") {
-            for handle in handles {
-                let hash = keyring.hash(handle: handle).blob
-                var room = each
-                for comparison in ["=", "<>"] where room > 0 {
-                    try self.each(
-                        """
-                        SELECT registration FROM registration_word
-                        WHERE word = ? AND due_minor \(comparison) ? LIMIT ?
-                        """, [hash, due.minorUnits, room]
-                    ) { columns in
-                        room -= 1
-                        let id = RegistrationID(columns.text(0))
-                        if seen.insert(id).inserted { ids.append(id) }
-                    }
-                }
-            }
-        }
-        var found: [Registration] = []
-        for id in ids {
-            if let registration = try registration(id) { found.append(registration) }
-        }
-        return found
     }
 
     /// Registrations in any state whose sum, with a kuruş of their own, is exactly this.
@@ -370,16 +325,17 @@ extension LedgerTransaction {
         if let known = notes.prefixes { return known }
         return try attempt("registrations.referencePrefixes", "registration") {
             // From one prefix to the next along the index: asked for every payment, so the cost
-            // must not grow with the registrations.
+            // must not grow with the registrations. A tilde comes after all signs of a code.
             var prefixes: Set<String> = []
             try each(
                 """
-                WITH RECURSIVE step (prefix) AS (
-                    SELECT min(prefix) FROM registration
+                WITH RECURSIVE step (code) AS (
+                    SELECT min(reference) FROM registration
                     UNION ALL
-                    SELECT (SELECT min(prefix) FROM registration WHERE prefix > step.prefix)
-                    FROM step WHERE step.prefix IS NOT NULL)
-                SELECT prefix FROM step WHERE prefix IS NOT NULL
+                    SELECT (SELECT min(reference) FROM registration
+                        WHERE reference > substr(step.code, 1, 2) || '~')
+                    FROM step WHERE step.code IS NOT NULL)
+                SELECT substr(code, 1, 2) FROM step WHERE code IS NOT NULL
                 """, []
             ) { prefixes.insert($0.text(0)) }
             notes.prefixes = prefixes
@@ -395,54 +351,69 @@ extension LedgerTransaction {
         }
     }
 
-    /// All codes that begin with a prefix, to search for a code with one wrong sign.
-    package func references(prefix: String) throws(LedgerError) -> [ReferenceCode] {
-        try attempt("registrations.references", "registration") {
-            try rows("SELECT reference FROM registration WHERE prefix = ?", [prefix])
-                .compactMap { ReferenceCode($0["reference"] as String) }
-        }
-    }
-
     /// The secret part of the address of a ticket: 16 signs A–Z, 2–7. The same for ever.
     package func ticketToken(of registration: RegistrationID) -> String {
         keyring.ticketToken(of: registration)
     }
 
+    /// - Parameter isWanted: asked before a row's personal part is opened, which costs more than
+    ///   to find the row.
     func registrations(
-        _ clause: String, _ arguments: [(any Bindable)?]
+        _ clause: String, _ arguments: [(any Bindable)?],
+        isWanted: (RegistrationRow) -> Bool = { _ in true }
     ) throws(LedgerError) -> [Registration] {
         try attempt("registrations.read", "registration") {
             var found: [Registration] = []
-            try each("\(Self.reading) \(clause)", arguments) { columns in
-                found.append(try registration(from: columns))
+            try each("\(RegistrationRow.reading) \(clause)", arguments) { columns in
+                let row = RegistrationRow(columns: columns)
+                guard isWanted(row) else { return }
+                let known = notes.registrations[RegistrationID(row.id)]
+                found.append(try known ?? registration(from: row))
             }
             for registration in found { notes.registrations[registration.id] = registration }
             return found
         }
     }
 
-    /// The columns in the order in which `registration(from:)` takes them.
-    private static let reading = """
+    private func registration(from row: RegistrationRow) throws -> Registration {
+        let (id, columns) = (row.id, row.columns)
+        guard let currency = Currency(columns.text(3)),
+            let reference = ReferenceCode(columns.text(4)),
+            let state = RegistrationState(rawValue: columns.text(5))
+        else { throw LedgerError(operation: "registrations.read", subject: id, cause: .corrupt) }
+        let key = try everybody?.key ?? columns.bytes(8).map(keyring.unwrap)
+        let personal = try openPersonal(
+            columns.bytes(9), with: key, in: "registration/personal", row: id, count: 3)
+        return Registration(
+            id: RegistrationID(id), event: EventID(columns.text(1)),
+            name: personal[0].flatMap(PersonName.init), email: personal[1],
+            phone: personal[2].flatMap(PhoneNumber.init),
+            due: Money(minorUnits: row.dueMinor, currency: currency), reference: reference,
+            registeredAt: Date(milliseconds: columns.number(6)), state: state,
+            stateSince: Date(milliseconds: columns.number(10)),
+            paid: Money(minorUnits: row.paidMinor, currency: currency),
+            ownMinorUnits: columns.number(11), remembersPayer: columns.number(12) == 1)
+    }
+}
+
+/// A row of registrations that is not opened yet.
+struct RegistrationRow {
+    fileprivate let columns: Columns
+
+    /// The columns in the order in which they are taken.
+    fileprivate static let reading = """
         SELECT id, event, due_minor, currency, reference, state, registered_at, paid_minor,
-            subject, personal, state_since, own_minor, remembers_payer
+            (SELECT wrapped_key FROM subject WHERE subject.id = registration.subject),
+            personal, state_since, own_minor, remembers_payer
         FROM registration
         """
 
-    private func registration(from row: Columns) throws -> Registration {
-        let id = row.text(0)
-        guard let currency = Currency(row.text(3)), let reference = ReferenceCode(row.text(4)),
-            let state = RegistrationState(rawValue: row.text(5))
-        else { throw LedgerError(operation: "registrations.read", subject: id, cause: .corrupt) }
-        let personal = try openPersonal(
-            row.bytes(9), of: row.number(8), in: "registration/personal", row: id, count: 3)
-        return Registration(
-            id: RegistrationID(id), event: EventID(row.text(1)),
-            name: personal[0].flatMap(PersonName.init), email: personal[1],
-            phone: personal[2].flatMap(PhoneNumber.init),
-            due: Money(minorUnits: row.number(2), currency: currency), reference: reference,
-            registeredAt: Date(milliseconds: row.number(6)), state: state,
-            stateSince: Date(milliseconds: row.number(10)),
-            paid: Money(minorUnits: row.number(7), currency: currency),
-            ownMinorUnits: row.number(11), remembersPayer: row.number(12) == 1)
+    var id: String { columns.text(0) }
+    var dueMinor: Int64 { columns.number(2) }
+    var paidMinor: Int64 { columns.number(7) }
+    /// Whether it was asked for this sum, or this much of it is still to pay.
+    func concerns(_ sum: Money) -> Bool {
+        (dueMinor == sum.minorUnits || dueMinor - paidMinor == sum.minorUnits)
+            && columns.text(3) == sum.currency.code
     }
 }

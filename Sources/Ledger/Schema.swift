@@ -86,14 +86,15 @@ extension Schema {
             CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL))
         ) STRICT;
 
+        -- Rows stand in the order in which they came: adding one ends no page in the middle.
         CREATE TABLE registration (
-            id TEXT PRIMARY KEY NOT NULL CHECK (length(id) BETWEEN 1 AND 200),
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 200),
             event TEXT NOT NULL,
             subject INTEGER NOT NULL REFERENCES subject (id),
             due_minor INTEGER NOT NULL CHECK (due_minor BETWEEN 0 AND 10000000000000),
             currency TEXT NOT NULL CHECK (length(currency) = 3),
             reference TEXT NOT NULL UNIQUE CHECK (length(reference) = 9),
-            prefix TEXT NOT NULL GENERATED ALWAYS AS (substr(reference, 1, 2)) VIRTUAL,
             state TEXT NOT NULL CHECK \(isOneOf(RegistrationState.allCases, "state")),
             state_since INTEGER NOT NULL,
             registered_at INTEGER NOT NULL,
@@ -106,28 +107,27 @@ extension Schema {
             content_hash BLOB NOT NULL,
             email_hash BLOB,
             phone_hash BLOB,
-            name_hash BLOB,
+            -- Names as keyed hashes (`PersonName.words`, `NameHandles`): near ones are found without
+            -- reading every name. What was asked for stands beside them in the indexes, so that
+            -- those who may owe a sum come first.
+            name_hash INTEGER,
+            given_hash INTEGER,
+            surname_hash INTEGER,
+            initials_hash INTEGER,
             personal BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
         CREATE INDEX registration_name ON registration (name_hash);
+        CREATE INDEX registration_given ON registration (given_hash, due_minor);
+        CREATE INDEX registration_surname
+            ON registration (surname_hash, due_minor, initials_hash);
+        CREATE INDEX registration_initials ON registration (initials_hash, due_minor);
         CREATE INDEX registration_email ON registration (email_hash);
         CREATE INDEX registration_phone ON registration (phone_hash);
-        CREATE INDEX registration_subject ON registration (subject);
-        CREATE INDEX registration_prefix ON registration (prefix);
         CREATE INDEX registration_open ON registration (currency, due_minor - paid_minor)
             WHERE due_minor > paid_minor;
         -- Seats taken, and whose time to pay is over.
         CREATE INDEX registration_own ON registration (due_minor) WHERE own_minor > 0;
         CREATE INDEX registration_event ON registration (event, state, state_since);
-
-        -- Words and shapes of names as keyed hashes, so that near names are found without reading
-        -- every name; and what was due at first, so that those who may owe a sum come first.
-        CREATE TABLE registration_word (
-            word BLOB NOT NULL,
-            due_minor INTEGER NOT NULL,
-            registration TEXT NOT NULL REFERENCES registration (id),
-            PRIMARY KEY (word, due_minor, registration)
-        ) STRICT, WITHOUT ROWID;
 
         -- Who paid for whom before, as keyed hashes, for guests who agreed to it.
         CREATE TABLE payer_memory (

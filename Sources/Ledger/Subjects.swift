@@ -11,20 +11,17 @@ struct Subject: Sendable {
     let key: SubjectKey
 }
 
-extension Subject {
-    /// Draws a key and writes it down, wrapped.
-    init(newIn db: Database, _ keyring: Keyring) throws {
-        let key = try SealingKey.random()
-        try db.cachedStatement(sql: "INSERT INTO subject (wrapped_key) VALUES (?)")
-            .execute(arguments: [try keyring.wrap(key).blob])
-        self.init(id: db.lastInsertedRowID, key: SubjectKey(key: key))
-    }
-}
-
 extension LedgerTransaction {
-    /// A new person with a new random key.
+    /// A new person with a new random key, written down wrapped.
     func makeSubject() throws -> Subject {
-        let subject = try everybody ?? Subject(newIn: db, keyring)
+        let subject: Subject
+        if let everybody {
+            subject = everybody
+        } else {
+            let key = try SealingKey.random()
+            try run("INSERT INTO subject (wrapped_key) VALUES (?)", [try keyring.wrap(key).blob])
+            subject = Subject(id: db.lastInsertedRowID, key: SubjectKey(key: key))
+        }
         notes.lastSubject = subject
         return subject
     }
@@ -45,9 +42,15 @@ extension LedgerTransaction {
     func openPersonal(
         _ sealed: [UInt8]?, of subject: Int64, in column: String, row id: String, count: Int
     ) throws -> [String?] {
-        guard let key = try key(ofSubject: subject), let sealed else {
-            return Array(repeating: nil, count: count)
-        }
+        try openPersonal(
+            sealed, with: try key(ofSubject: subject), in: column, row: id, count: count)
+    }
+
+    /// The same where the key is known already.
+    func openPersonal(
+        _ sealed: [UInt8]?, with key: SubjectKey?, in column: String, row id: String, count: Int
+    ) throws -> [String?] {
+        guard let key, let sealed else { return Array(repeating: nil, count: count) }
         let plain = try key.open(sealed, in: column, row: id)
         guard let fields = SealedFields.decode(plain), fields.count == count else {
             throw LedgerError(operation: "seal", subject: column, cause: .seal)
@@ -86,10 +89,10 @@ extension LedgerTransaction {
                     [subject])
             }
             try forgetPayers(of: registration)
-            try run("DELETE FROM registration_word WHERE registration = ?", [registration.text])
             try run(
                 """
-                UPDATE registration SET email_hash = NULL, phone_hash = NULL, name_hash = NULL
+                UPDATE registration SET email_hash = NULL, phone_hash = NULL, name_hash = NULL,
+                    given_hash = NULL, surname_hash = NULL, initials_hash = NULL
                 WHERE id = ?
                 """, [registration.text])
             notes.lastSubject = nil

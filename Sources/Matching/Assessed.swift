@@ -24,7 +24,7 @@ struct Assessed {
     ) {
         self.registration = registration
         agreement = NameAgreement(payer: who.payer, guest: registration.name)
-        similarity = NameSimilarity.score(who.payer, registration.name)
+        similarity = NameSimilarity.score(who.payer, registration.name, agreement)
         // A name in the description says something only when the payer's own does not.
         self.isNamed = isNamed && agreement < .agrees
         self.isKnown = isKnown

@@ -100,7 +100,7 @@ struct Evidence<Lookup: RegistrationLookup> {
         guard owner.agreement == .differs,
             !(owner.registration.standing == .open && (owner.isAmountEqual || owner.waivable > 0))
         else { return [] }
-        return try namesakes().map { try assess($0, [.codeExact]) }.filter(fits)
+        return try namesakes(of: payer).map { try assess($0, [.codeExact]) }.filter(fits)
     }
 
     /// Money with the code of an open registration is booked, whatever the sum and whoever paid.
@@ -227,9 +227,9 @@ struct Evidence<Lookup: RegistrationLookup> {
     // MARK: - No code
 
     private func withoutCode(_ first: Reason) throws -> Verdict {
-        let known = try candidates(first)
+        let (known, isComplete) = try candidates(first)
         if first == .noCode, let verdict = try byOwnAmount(known) { return verdict }
-        return try byName(first, known)
+        return try byName(first, known, isComplete: isComplete)
     }
 
     /// A sum that one registration alone was given, in an event whose registrations have such sums.
@@ -250,11 +250,11 @@ struct Evidence<Lookup: RegistrationLookup> {
             reasons: only.reasons + [.onlyCandidate])
     }
 
-    private func byName(_ first: Reason, _ candidates: [Assessed]) throws -> Verdict {
+    private func byName(
+        _ first: Reason, _ candidates: [Assessed], isComplete: Bool
+    ) throws -> Verdict {
         let fitting = candidates.filter(fits)
-        // The name may go on where the bank cut it, and not all who may be meant were looked at.
-        let isOpenEnded = NameAgreement.mayBeCut(payer) && candidates.count >= cutCandidatesMax
-        guard !isOpenEnded, let only = fitting.first, fitting.count == 1, only.agreement == .equal
+        guard isComplete, let only = fitting.first, fitting.count == 1, only.agreement == .equal
         else {
             return review(undecided(first, candidates, fitting: fitting.count), candidates)
         }
@@ -296,9 +296,10 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     // MARK: - Candidates
 
-    /// Who may be meant, without a code: all of the payer's name, those whom the payer names, near
-    /// names, and some who owe exactly this.
-    private func candidates(_ first: Reason) throws -> [Assessed] {
+    /// Who may be meant, without a code: those of the payer's name, those whom the payer names,
+    /// near names, and some who owe exactly this. `isComplete` is false when the name may go on
+    /// where the bank cut it, and not all who may be meant were looked at.
+    private func candidates(_ first: Reason) throws -> (found: [Assessed], isComplete: Bool) {
         var seen: Set<RegistrationID> = []
         var found: [Assessed] = []
         func add(_ registrations: [Registration], if isWorthIt: (Assessed) -> Bool) throws {
@@ -307,30 +308,37 @@ struct Evidence<Lookup: RegistrationLookup> {
                 if isWorthIt(assessed) { found.append(assessed) }
             }
         }
-        try add(try namesakes()) { _ in true }
-        try add(try named()) { $0.isNamed }
+        try add(try namesakes(of: payer)) { _ in true }
+        try add(try named() + namesakes(of: who.beneficiary)) { $0.isNamed }
         if let payer {
             try add(try lookup.registrations(rememberedFor: payer)) {
                 $0.registration.standing == .open
             }
         }
-        // Who has the payer's name and owes this sum is meant; only without such a one, or when
-        // the name may be the beginning of another, more are gone through.
-        guard !found.contains(where: fits) || NameAgreement.mayBeCut(payer) else { return found }
-        let near = try lookup.registrations(
-            handles: payer?.handles ?? [], due: notice.amount,
-            each: NameAgreement.mayBeCut(payer) ? cutHandleMax : handleMax)
-        try add(near) { $0.isNear(to: payer) && $0.registration.standing == .open }
+        // Who has the payer's name and owes this sum is meant, unless the name may be the beginning
+        // of another's.
+        if found.contains(where: fits) {
+            guard let payer, NameAgreement.mayBeCut(payer) else { return (found, true) }
+            let longer = try lookup.openRegistrations(
+                continuing: payer, sum: notice.amount, limit: longerMax)
+            try add(longer) { $0.agreement > .unknown }
+            return (found, longer.count < longerMax)
+        }
+        if let payer {
+            let near = try lookup.openRegistrations(
+                near: payer, due: notice.amount, each: handleMax)
+            try add(near) { $0.isNear(to: payer) }
+        }
         try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
             $0.isNear(to: payer) || payer == nil
         }
-        return found
+        return (found, true)
     }
 
-    /// Registrations of the payer's name in any state. Banks and guests do not agree which word
-    /// comes first, so each may be the first and each other one the last.
-    private func namesakes() throws -> [Registration] {
-        guard let words = payer?.words, let first = words.first, let last = words.last else {
+    /// Registrations of a name in any state, all of them that the sum concerns. Banks and guests do
+    /// not agree which word comes first, so each may be the first and each other one the last.
+    private func namesakes(of name: PersonName?) throws -> [Registration] {
+        guard let words = name?.words, let first = words.first, let last = words.last else {
             return []
         }
         var found: [Registration] = []
@@ -344,18 +352,20 @@ struct Evidence<Lookup: RegistrationLookup> {
                 }
             }
         for pair in pairs where asked.insert(pair).inserted {
-            found += try lookup.registrations(firstWord: pair[0], lastWord: pair[1])
+            found += try lookup.registrations(
+                firstWord: pair[0], lastWord: pair[1], sum: notice.amount, others: handleMax)
         }
-        return found.filter { NameAgreement(payer: payer, guest: $0.name) > .unknown }
+        return found.filter { NameAgreement(payer: name, guest: $0.name) > .unknown }
     }
 
-    /// Registrations whose name stands in the description.
+    /// Registrations whose name stands in the description. Who is named counts whatever the sum.
     private func named() throws -> [Registration] {
         var found: [Registration] = []
         for start in words.indices.prefix(namedStartsMax) {
-            for length in 2...3 where start + length <= words.count {
+            for length in 2...4 where start + length <= words.count {
                 found += try lookup.registrations(
-                    firstWord: words[start], lastWord: words[start + length - 1])
+                    firstWord: words[start], lastWord: words[start + length - 1],
+                    sum: notice.amount, others: .max)
             }
         }
         return found
@@ -407,10 +417,9 @@ extension Assessed {
 
 /// Registrations read for one handle of a name: some ten microseconds each, for five proposals.
 private let handleMax = 12
-/// The same for a name that may go on, where others who are meant must not be overlooked.
-private let cutHandleMax = 60
-/// Below `cutHandleMax`.
-private let cutCandidatesMax = 50
+/// Registrations looked at whose names may go on where the payer's was cut; if there are more, a
+/// person decides.
+private let longerMax = 60
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
 /// Four words are twelve look-ups. A name of more words is found by its ends alone.

@@ -65,7 +65,10 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
 
     /// `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.` and `Mavi Deniz Organizasyon`: the legal form left out.
     private static func isSameCompany(_ payer: PersonName, _ guest: PersonName) -> Bool {
-        guard CompanyName.isCompany(payer) || CompanyName.isCompany(guest) else { return false }
+        // Nearly all pairs of names share no word, which is soon seen.
+        guard payer.words.contains(where: guest.words.contains),
+            CompanyName.isCompany(payer) || CompanyName.isCompany(guest)
+        else { return false }
         let (left, right) = (CompanyName.core(payer.words), CompanyName.core(guest.words))
         return left.count > 1 && left == right
     }

@@ -22,7 +22,14 @@ package enum NameSimilarity {
 
     /// The likeness of a payer and a guest on the scale above. Bounded work for any texts.
     package static func score(_ payer: PersonName?, _ guest: PersonName?) -> Int {
-        switch NameAgreement(payer: payer, guest: guest) {
+        score(payer, guest, NameAgreement(payer: payer, guest: guest))
+    }
+
+    /// The same where the agreement of the two is known.
+    static func score(
+        _ payer: PersonName?, _ guest: PersonName?, _ agreement: NameAgreement
+    ) -> Int {
+        switch agreement {
         case .equal: return 100
         case .agrees: return 90
         case .masked: return 70
@@ -54,7 +61,9 @@ package enum NameSimilarity {
     /// alike have nothing in common.
     private static func likeness(_ left: [UInt8], _ right: [UInt8]) -> Int {
         let longest = max(left.count, right.count)
-        guard longest > 0 else { return 0 }
+        // Signs that one word has more than the other are changes at least: no need to count.
+        guard longest > 0, 2 * min(left.count, right.count) >= longest else { return 0 }
+        if left == right { return 100 }
         let value = 100 - 100 * distance(left, right) / longest
         return value < 50 ? 0 : value
     }

@@ -14,13 +14,22 @@ package protocol RegistrationLookup {
     func registration(id: RegistrationID) throws -> Registration?
 
     /// Registrations in any state whose `PersonName.words` begin with `firstWord` and end with
-    /// `lastWord`. The answer must be complete: whether a name is the only one depends on it.
-    func registrations(firstWord: String, lastWord: String) throws -> [Registration]
+    /// `lastWord`: all that were asked for `sum` or still owe it, for whether a name is the only
+    /// one depends on them, and of the rest at most `others`.
+    func registrations(
+        firstWord: String, lastWord: String, sum: Money, others: Int
+    ) throws -> [Registration]
 
-    /// Registrations in any state that have one of `PersonName.handles`; of each handle at most
-    /// `each`, first those that were asked for `due`. For proposals: nothing may depend on the
-    /// answer being complete.
-    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration]
+    /// Registrations that wait for money and share one of `PersonName.handles`; of each kind of
+    /// handle at most `each`, first those that were asked for `due`. For proposals: nothing may
+    /// depend on the answer being complete.
+    func openRegistrations(near name: PersonName, due: Money, each: Int) throws -> [Registration]
+
+    /// Registrations that wait for exactly `sum` and share `NameHandles.given` with a name that may
+    /// go on where the bank cut it. Fewer than `limit` are all there are.
+    func openRegistrations(
+        continuing name: PersonName, sum: Money, limit: Int
+    ) throws -> [Registration]
 
     /// Registrations in any state that were given a kuruş of their own and cost exactly `amount`.
     func registrations(ownAmount amount: Money) throws -> [Registration]

@@ -19,20 +19,35 @@ struct Book: RegistrationLookup {
         registrations.first { $0.id == id }
     }
 
-    func registrations(firstWord: String, lastWord: String) throws -> [Registration] {
-        registrations.filter {
+    func registrations(
+        firstWord: String, lastWord: String, sum: Money, others: Int
+    ) throws -> [Registration] {
+        let all = registrations.filter {
             $0.name?.words.first == firstWord && $0.name?.words.last == lastWord
         }
+        let concerns = { (one: Registration) in one.due == sum || one.open == sum }
+        return all.filter(concerns) + all.filter { !concerns($0) }.prefix(others)
+    }
+
+    private var open: [Registration] {
+        registrations.filter { [.awaitingPayment, .underpaid, .offered].contains($0.state) }
     }
 
     func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
-        let open: Set<RegistrationState> = [.awaitingPayment, .underpaid, .offered]
-        return Array(
-            registrations.filter { open.contains($0.state) && $0.open == due }.prefix(limit))
+        Array(open.filter { $0.open == due }.prefix(limit))
     }
 
-    func registrations(handles: [String], due: Money, each: Int) throws -> [Registration] {
-        registrations.filter { !Set($0.name?.handles ?? []).isDisjoint(with: handles) }
+    func openRegistrations(near name: PersonName, due: Money, each: Int) throws -> [Registration] {
+        open.filter { $0.name?.handles.meet(name.handles) ?? false }
+    }
+
+    func openRegistrations(
+        continuing name: PersonName, sum: Money, limit: Int
+    ) throws -> [Registration] {
+        let given = name.handles.given
+        return Array(
+            open.filter { given != nil && $0.name?.handles.given == given && $0.open == sum }
+                .prefix(limit))
     }
 
     func registrations(ownAmount amount: Money) throws -> [Registration] {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Domain
+internal import GRDB
+
+/// How registrations are found by names. Only what can matter is opened.
+extension LedgerTransaction {
+    /// Registrations whose name begins and ends with these words (see `PersonName.words`), in any
+    /// state, by number: all that were asked for `sum` or still owe it, and `others` of the rest.
+    package func registrations(
+        firstWord: String, lastWord: String, sum: Money, others: Int
+    ) throws(LedgerError) -> [Registration] {
+        var room = others
+        return try registrations(
+            "WHERE name_hash = ? ORDER BY number",
+            [keyring.number(first: firstWord, last: lastWord)]
+        ) { row in
+            if row.concerns(sum) { return true }
+            room -= 1
+            return room >= 0
+        }
+    }
+
+    /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and share a
+    /// handle of this name; of each kind of handle at most `each`, those first that were asked for
+    /// `due`.
+    package func openRegistrations(
+        near name: PersonName, due: Money, each: Int
+    ) throws(LedgerError) -> [Registration] {
+        let handles = name.handles
+        let given = keyring.number(handles.given, for: .given)
+        let surname = keyring.number(handles.surname, for: .surname)
+        let initials = keyring.number(handles.initials, for: .initials)
+        // By the initials within a surname: the given name shortened or with a slip. The plus keeps
+        // to the index by surname: many more share the initials.
+        let searches: [(clause: String, hashes: [Int64?])] = [
+            ("given_hash = ?", [given]),
+            ("surname_hash = ? AND +initials_hash = ?", [surname, initials]),
+            ("surname_hash = ?", [surname]), ("initials_hash = ?", [initials]),
+        ]
+        var seen: Set<String> = []
+        var found: [Registration] = []
+        for search in searches where search.hashes.allSatisfy({ $0 != nil }) {
+            var room = each
+            for comparison in ["=", "<>"] where room > 0 {
+                found += try registrations(
+                    """
+                    WHERE \(search.clause) AND due_minor \(comparison) ?
+                        AND \(Self.isWaiting) AND due_minor > paid_minor LIMIT ?
+                    """, search.hashes + [due.minorUnits, room]
+                ) { row in
+                    room -= 1
+                    return seen.insert(row.id).inserted
+                }
+            }
+        }
+        return found
+    }
+
+    /// Registrations that owe exactly `sum`, and whose name has the first word of this one and the
+    /// initial of its second: all whose names may go on where a bank cut this one, at most `limit`.
+    package func openRegistrations(
+        continuing name: PersonName, sum: Money, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        guard let given = keyring.number(name.handles.given, for: .given) else { return [] }
+        return try registrations(
+            """
+            WHERE given_hash = ? AND due_minor - paid_minor = ? AND currency = ?
+                AND \(Self.isWaiting) LIMIT ?
+            """, [given, sum.minorUnits, sum.currency.code, limit])
+    }
+
+    private static let isWaiting = Schema.isOneOf(
+        [RegistrationState.awaitingPayment, .underpaid, .offered], "state")
+}
