@@ -29,8 +29,8 @@ enum Charset {
         }
     }
 
-    /// Whether another charset may be meant than `name`: the bytes are not UTF-8, and the mail names
-    /// nothing, UTF-8, ASCII, or ISO-8859-1, which mailers write for whatever they send.
+    /// Whether another charset may be meant than `name`: the bytes are not UTF-8, and the mail
+    /// names nothing, UTF-8, ASCII, or ISO-8859-1, which mailers write for whatever they send.
     static func isUncertain(_ bytes: [UInt8], named name: String?) -> Bool {
         switch name?.asciiLowercased() {
         case nil, "", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso8859-1", "latin1",

@@ -63,8 +63,8 @@ final class Pattern: @unchecked Sendable {
 
     private static func size(of handle: OpaquePointer) -> Int { Int(cre2_program_size(handle)) }
 
-    /// The size of the program with `+` or `*` in place of `{n,m}`; that of a pattern without counts
-    /// is left out, for it differs in nothing.
+    /// The size of the program with `+` or `*` in place of `{n,m}`; nil when the pattern has no
+    /// counts.
     private static func sizeWithoutCounts(_ text: String) -> Int? {
         let plain = Array(text.utf8)
         let relaxed = withoutCounts(plain)

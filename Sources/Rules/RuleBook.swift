@@ -25,15 +25,21 @@ package struct RuleBook: Sendable {
     /// The same as bytes of its digits, for the ledger.
     package var digestBytes: [UInt8] { Array(digest.utf8) }
 
+    /// Does a piece of work for each number below the first argument, and returns when all is done.
+    package typealias Spread = @Sendable (Int, @Sendable (Int) -> Void) -> Void
+
     /// Every file is parsed, compiled and its samples are run by the very `read` that real mails
     /// go through. A file with a problem is left out and its problems are returned.
     ///
-    /// - Parameter last: the book in force. Files that did not change are taken over without being
-    ///   run again, and of a file that got a problem the last good version stays.
+    /// - Parameters:
+    ///   - last: the book in force. Files that did not change are taken over without being run
+    ///     again, and of a file that got a problem the last good version stays.
+    ///   - spread: who spreads the work over several threads; without one it is done in turn.
     package static func compile(
-        _ sources: [RuleSource], keeping last: RuleBook? = nil
+        _ sources: [RuleSource], keeping last: RuleBook? = nil,
+        spread: @escaping Spread = { count, work in (0..<count).forEach(work) }
     ) -> (book: RuleBook, problems: [RuleProblem]) {
-        var compiler = RuleCompiler(last: last?.entries ?? [])
+        var compiler = RuleCompiler(last: last?.entries ?? [], spread: spread)
         let entries = compiler.compile(sources)
         return (RuleBook(entries: entries), compiler.sortedProblems)
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Domain
 import Synchronization
 
@@ -24,11 +23,13 @@ struct RuleCompiler {
 
     private let last: [String: Entry]
     private let shelf = PatternShelf()
+    private let spread: RuleBook.Spread
     private var fragments: [String: Fragment] = [:]
     private var fragmentsDigest = ""
     private(set) var problems: [RuleProblem] = []
 
-    init(last: [Entry]) {
+    init(last: [Entry], spread: @escaping RuleBook.Spread) {
+        self.spread = spread
         self.last = Dictionary(
             last.map { (Self.key($0.layer, $0.path), $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -113,8 +114,8 @@ struct RuleCompiler {
 
     // MARK: - Files
 
-    /// Fewer files than this are read by one thread: a second one has its own heap, which a
-    /// program that runs for months would keep.
+    /// Fewer files than this are not spread: a second thread has its own heap, which a program that
+    /// runs for months would keep.
     private static let parallelFilesMin = 64
 
     /// Parses every file and runs its samples: files know nothing of each other, and this is
@@ -122,7 +123,7 @@ struct RuleCompiler {
     private func read(_ sources: [RuleSource]) -> [Reading] {
         guard sources.count >= Self.parallelFilesMin else { return sources.map(read) }
         let readings = Mutex([Reading?](repeating: nil, count: sources.count))
-        DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+        spread(sources.count) { index in
             let reading = read(sources[index])
             readings.withLock { $0[index] = reading }
         }

@@ -124,12 +124,13 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
 @Suite("A rule drafted for an unknown bank")
 struct DraftFormTests {
     private static func draft(
-        _ notice: UnknownNotice, base: RuleSource? = nil
+        _ notice: UnknownNotice, base: RuleSource? = nil, taken: Set<String> = []
     ) throws -> RuleDraft {
         var request = RuleDraft.Request(
             mails: [notice.raw], fragments: ShippedMails.fragments, seed: 7, isTurkish: true)
         request.readPDF = notice.read
         request.base = base
+        request.taken = taken
         return try RuleDraft.make(request)
     }
 
@@ -162,6 +163,8 @@ struct DraftFormTests {
         #expect(more.id == "adabank")
         #expect(more.fileName == "incoming-2.yaml")
         #expect(!more.text.contains("senders:"))
+        let next = try Self.draft(two, base: base, taken: ["incoming-2"])
+        #expect(next.fileName == "incoming-3.yaml")
         let addition = RuleSource(path: "adabank/\(more.fileName)", text: more.text)
         let (book, problems) = RuleBook.compile(ShippedMails.fragments + [base, addition])
         #expect(problems.isEmpty)

@@ -52,6 +52,21 @@ struct BrokenRuleTests {
         #expect(first.message.english != first.message.turkish)
     }
 
+    @Test("give the same book and problems in whichever order they are read")
+    func spread() throws {
+        let broken = try BrokenRules.names.map { name in
+            RuleSource(path: "\(name)/rule.yaml", text: try BrokenRules.text(name + ".yaml"))
+        }
+        let sources = ShippedRules.sources + broken
+        let turned = RuleBook.compile(sources) { count, work in
+            (0..<count).reversed().forEach(work)
+        }
+        let (book, problems) = RuleBook.compile(sources)
+        #expect(turned.problems == problems)
+        #expect(turned.book.digests == book.digests)
+        #expect(turned.book.ruleIDs == book.ruleIDs)
+    }
+
     @Test("leave the last good version in force, and are mended by a good one")
     func lastGood() throws {
         let good = RuleSource(path: "bank/rule.yaml", text: RuleProblemTests.good)

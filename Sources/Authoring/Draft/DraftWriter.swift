@@ -34,7 +34,9 @@ struct DraftWriter {
         let taken = Set((base?.book?.ruleIDs ?? []).map(\.text))
         let home = base?.id ?? ""
         let names = ["incoming"] + (2...Self.variantsMax).map { "incoming-\($0)" }
-        variantID = names.first { !taken.contains("\(home)/\($0)") } ?? "incoming-more"
+        variantID =
+            names.first { !taken.contains("\(home)/\($0)") && !request.taken.contains($0) }
+            ?? "incoming-more"
     }
 
     /// Kinds of notices that one bank has; more are no longer told apart by a number.
@@ -384,19 +386,5 @@ struct DraftWriter {
             return RuleDraft.Finding(
                 field: field.rawValue, whereFound: label ?? other, value: value)
         }
-    }
-}
-
-extension DraftWriter.Sample {
-    func renamed(_ group: String, _ name: String) -> Self {
-        Self(
-            group: group, name: name, from: from, subject: subject, text: text, received: received,
-            attachment: attachment)
-    }
-
-    func with(subject: String, text: String) -> Self {
-        Self(
-            group: group, name: name, from: from, subject: subject, text: text, received: received,
-            attachment: attachment)
     }
 }

@@ -48,21 +48,18 @@ struct SentenceSketch {
         String(String.UnicodeScalarView(signs[range]))
     }
 
-    func has(_ field: Field) -> Bool { values.contains { $0.field == field } }
-
     // MARK: - Values
 
     /// The amount that moved: none that is called a balance, a limit or a fee.
     private static func movement(_ signs: [Unicode.Scalar]) -> ValueShape.Amount? {
-        let others = [
-            "bakiye", "limit", "masraf", "ucret", "komisyon", "balance", "fee", "bsmv", "borc",
-        ]
         let amounts = ValueShape.amounts(signs).filter { $0.unit != nil }
         return amounts.first { amount in
             let before = String(
                 String.UnicodeScalarView(signs[..<amount.range.lowerBound].suffix(40)))
             let folded = before.turkishFolded().split(separator: " ").suffix(3)
-            return !folded.contains { word in others.contains { word.hasPrefix($0) } }
+            return !folded.contains { word in
+                PayerWords.otherAmounts.contains { word.hasPrefix($0) }
+            }
         }
     }
 
@@ -80,27 +77,8 @@ struct SentenceSketch {
         values.append(Value(group: group, field: field, range: range, form: form))
     }
 
-    /// Turkish: the name stands before the marker.
-    private static let payerMarkers = [
-        "göndericisinden", "kişisinden", "müşterisinden", "tarafından", "hesabından", "size",
-        "sent you", "has sent you", "paid you", "sends you", "transferred",
-    ]
-    /// Turkish: the two words of a marker.
-    private static let called = [
-        "isimli/unvanlı", "isimli / unvanlı", "adlı", "isimli", "unvanlı", "adındaki",
-    ]
-    private static let who = [
-        "kişiden", "müşteriden", "müşterimizden", "gönderenden", "göndericiden", "firmadan",
-        "kullanıcıdan", "kurumdan", "üyeden",
-    ]
-    /// Turkish: endings that stand behind the apostrophe of a name; folded.
-    private static let fromEndings: Set<String> = ["dan", "den", "tan", "ten"]
-    /// English: the name stands behind the marker.
-    private static let payerLeads = ["from", "by", "sent by"]
-
     private mutating func findPayer() {
-        let markers = Self.called.flatMap { word in Self.who.map { "\(word) \($0)" } }
-        for marker in markers + Self.payerMarkers {
+        for marker in PayerWords.markers {
             guard let at = find(" " + marker + " ") ?? find(" " + marker + ",") else { continue }
             let start = nameStart(endingAt: at)
             if start < at { return add("payer", .payer, start..<at, ".+?") }
@@ -109,7 +87,7 @@ struct SentenceSketch {
             let start = nameStart(endingAt: at)
             if start < at { return add("payer", .payer, start..<at, ".+?") }
         }
-        for lead in Self.payerLeads {
+        for lead in PayerWords.leads {
             guard let at = find(" " + lead + " ") else { continue }
             let start = at + lead.unicodeScalars.count + 2
             let end = nameEnd(from: start)
@@ -124,7 +102,7 @@ struct SentenceSketch {
                 return false
             }
             let ending = text((index + 1)..<(index + 4)).turkishFolded()
-            return Self.fromEndings.contains(ending)
+            return PayerWords.fromEndings.contains(ending)
                 && (index + 4 == signs.count || [" ", ",", "."].contains(signs[index + 4]))
         }
     }
@@ -270,7 +248,7 @@ struct SentenceSketch {
             else { continue }
             return add("description", .description, words[from].range.lowerBound..<at, ".+")
         }
-        for marker in ["Açıklama:", "Mesaj:", "Not:", "Message:", "Note:", "Memo:"] {
+        for marker in PayerWords.descriptions {
             guard let at = find(" " + marker) else { continue }
             let start = at + marker.unicodeScalars.count + 1
             let rest = signs[start...]
@@ -285,7 +263,6 @@ struct SentenceSketch {
     // MARK: - Pattern
 
     /// The sentence as a pattern with named groups.
-    ///
     /// - Parameter varies: folded words that other mails of the kind do not hold.
     func pattern(varying varies: Set<String> = []) -> String {
         guard let first = values.first, let last = values.last else { return "" }
@@ -343,12 +320,11 @@ struct SentenceSketch {
         return found.filter { $0.filter(\.isLetter).count >= 8 }.sorted { $0.count > $1.count }
     }
 
+    private static let channels: Set<String> = ["fast", "eft", "havale", "swift", "transfer"]
     /// Words that differ from one mail of a kind to the next: channels and currencies.
     static let changes: Set<String> = channels.union([
         "tl", "try", "usd", "eur", "gbp", "chf", "lira",
     ])
-
-    private static let channels: Set<String> = ["fast", "eft", "havale", "swift", "transfer"]
 
     private static func isCommon(_ word: String) -> Bool {
         let signs = Array(word.unicodeScalars)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import FoundationEssentials
 internal import Rules
 
@@ -23,7 +24,9 @@ struct RuleDirectory: Sendable {
     ///   with a problem the last good version stays.
     func compile(keeping last: RuleBook? = nil) throws -> (RuleBook, [RuleProblem]) {
         let (sources, unreadable) = try sources()
-        let compiled = RuleBook.compile(sources, keeping: last)
+        let compiled = RuleBook.compile(sources, keeping: last) { count, work in
+            DispatchQueue.concurrentPerform(iterations: count, execute: work)
+        }
         return (compiled.book, unreadable + compiled.problems)
     }
 

@@ -66,16 +66,13 @@ extension RulesCommand {
                 isTurkish: manner.language == .turkish, id: id)
             request.readPDF = PDFProgram.reader()
             if let base { request.base = try self.source(of: base, manner) }
-            let draft: RuleDraft
-            do throws(DraftError) {
-                draft = try RuleDraft.make(request)
-            } catch {
-                let mail = error.mail.map {
-                    mails.count == 1 ? mails[0] : manner.pick("mail \($0)", "\($0). e-posta")
-                }
-                throw Failure(
-                    message: (mail.map { "\($0): " } ?? "") + manner.text(of: error.cause) + ". "
-                        + manner.text(of: error.hint), code: .data)
+            var draft = try make(request, manner)
+            // A variant that was added before keeps its file; this one takes the next name.
+            while let out, base != nil, request.taken.count < Self.variantsMax,
+                FileManager.default.fileExists(atPath: "\(out)/\(draft.id)/\(draft.fileName)")
+            {
+                request.taken.insert(String(draft.fileName.dropLast(".yaml".count)))
+                draft = try make(request, manner)
             }
             let path = try out.map { try write(draft, below: $0, manner) }
             if options.json {
@@ -96,6 +93,22 @@ extension RulesCommand {
                 )
             }
             return reply
+        }
+
+        /// Kinds of notices that are added to one bank.
+        private static let variantsMax = 98
+
+        private func make(_ request: RuleDraft.Request, _ manner: Manner) throws -> RuleDraft {
+            do throws(DraftError) {
+                return try RuleDraft.make(request)
+            } catch {
+                let mail = error.mail.map {
+                    mails.count == 1 ? mails[0] : manner.pick("mail \($0)", "\($0). e-posta")
+                }
+                throw Failure(
+                    message: (mail.map { "\($0): " } ?? "") + manner.text(of: error.cause) + ". "
+                        + manner.text(of: error.hint), code: .data)
+            }
         }
 
         /// The rule file to which a variant is added.
