@@ -4,9 +4,8 @@ package import Connectors
 internal import Ledger
 package import Mailbox
 
-/// The running agent: watchers bring mail in, the lane of mails reads and settles it, the
-/// dispatcher carries effects out. All of it stops cleanly, and any of it may be killed at any
-/// line.
+/// The running agent: watchers bring mail in, its lane reads and settles it, the dispatcher carries
+/// effects out. All of it stops cleanly, and any of it may be killed at any line.
 package final class AgentService: Sendable {
     private let world: World
     private let watchers: [MailboxWatcher]

@@ -49,17 +49,24 @@ package enum Closing {
             }
             try books.setState(next.state, of: id, at: now)
             for effect in next.effects { try books.enqueue(effect, at: now) }
-            if isApproved {
-                for effect in try books.effects(of: id)
-                where effect.effect.kind == .lumaApprove && effect.state == .done {
-                    try books.revoke(effect.key, at: now)
-                }
-                try books.enqueueAnew(
-                    Effect(.lumaUnapprove, registration: id, after: .lumaApprove), at: now)
-            }
+            try takeApprovalBack(id, now: now, in: books)
             try books.audit(
                 "registration.\(kind)", ["registration": id.text, "by": actor], at: now)
         }
+    }
+
+    /// Also of an approval that is under way: it may take place yet.
+    private static func takeApprovalBack(
+        _ id: RegistrationID, now: Date, in books: LedgerTransaction
+    ) throws {
+        let approvals = try books.effects(of: id).filter {
+            $0.effect.kind == .lumaApprove && !$0.isRevoked
+                && [.done, .running, .unknown].contains($0.state)
+        }
+        guard !approvals.isEmpty else { return }
+        for approval in approvals { try books.revoke(approval.key, at: now) }
+        try books.enqueueAnew(
+            Effect(.lumaUnapprove, registration: id, after: .lumaApprove), at: now)
     }
 
     /// The bank has sent money back: what was due back is refunded, and a registration of which

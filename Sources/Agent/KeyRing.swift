@@ -39,59 +39,78 @@ package struct KeyRing: Sendable {
         resolver == nil || names.allSatisfy { file[$0.lowercased()] != nil }
     }
 
-    /// An answer for each name. Slow at worst: call it outside a transaction.
-    ///
-    /// Policies are only shown: while DNS cannot be had, no mail waits for one.
+    /// The answers that need no question: those of the file, and what DNS said and still holds.
     ///
     /// - Parameter arrivedAt: when the mail came. A key that was in force then is taken, even if
     ///   its domain has another one by now.
+    package func known(
+        _ names: [String], arrivedAt: Date, ledger: LedgerDatabase, now: Date
+    ) throws -> [String: KeyAnswer] {
+        var answers: [String: KeyAnswer] = [:]
+        for name in names {
+            if let records = file[name.lowercased()] {
+                answers[name] = .records(records)
+            } else if resolver == nil {
+                answers[name] = .absent
+            } else {
+                let kept = try ledger.read { try $0.dnsAnswers(name: name) }
+                let inForce = kept.first { $0.fetchedAt <= arrivedAt && arrivedAt <= $0.expiresAt }
+                if let answer = inForce ?? kept.first(where: { $0.expiresAt > now }) {
+                    answers[name] = answer.text.map { .records([$0]) } ?? .absent
+                }
+            }
+        }
+        return answers
+    }
+
+    /// An answer for each name; DNS is asked for what is not known. Slow at worst: call it outside
+    /// a transaction.
+    ///
+    /// Policies are only shown: while DNS cannot be had, no mail waits for one.
     package func answers(
         to names: [String], arrivedAt: Date? = nil, ledger: LedgerDatabase, now: Date
     ) throws -> [String: KeyAnswer] {
-        var answers: [String: KeyAnswer] = [:]
-        var isDown = false
-        for name in names {
-            let mayAsk = !(isDown && name.hasPrefix(DMARC.prefix))
-            let answer = try answer(
-                name, arrivedAt ?? now, ledger: ledger, now: now, mayAsk: mayAsk)
-            if answer.isUnavailable { isDown = true }
+        var answers = try known(names, arrivedAt: arrivedAt ?? now, ledger: ledger, now: now)
+        var silences = 0
+        for name in names where answers[name] == nil {
+            let isHopeless = silences >= (name.hasPrefix(DMARC.prefix) ? 1 : Self.silencesMax)
+            let (answer, wasSilent) = try ask(name, mayAsk: !isHopeless, ledger, now)
+            if wasSilent { silences += 1 }
             answers[name] = answer
         }
         return answers
     }
 
-    private func answer(
-        _ name: String, _ arrivedAt: Date, ledger: LedgerDatabase, now: Date, mayAsk: Bool
-    ) throws -> KeyAnswer {
-        if let records = file[name.lowercased()] { return .records(records) }
-        guard let resolver else { return .absent }
-        let known = try ledger.read { try $0.dnsAnswers(name: name) }
-        let inForce = known.first { $0.fetchedAt <= arrivedAt && arrivedAt <= $0.expiresAt }
-        if let inForce = inForce ?? known.first(where: { $0.expiresAt > now }) {
-            return inForce.text.map { .records([$0]) } ?? .absent
-        }
+    /// Name servers that may keep silent about one mail before the rest of its names has to wait
+    /// for the next time: each silence takes seconds, and a stranger can name as many as he likes.
+    private static let silencesMax = 2
+
+    private func ask(
+        _ name: String, mayAsk: Bool, _ ledger: LedgerDatabase, _ now: Date
+    ) throws -> (KeyAnswer, wasSilent: Bool) {
         let domain = Self.organization(of: name)
-        let isSilent = silent.contains(domain, at: now)
+        let asks = mayAsk && !silent.contains(domain, at: now)
         let (answer, timeToLive) =
-            mayAsk && !isSilent ? resolver(name) : (.unavailable, .zero)
-        if answer.isUnavailable, mayAsk, !isSilent { silent.insert(domain, at: now) }
+            asks ? resolver?(name) ?? (.absent, .zero) : (.unavailable, .zero)
+        let wasSilent = asks && answer.isUnavailable
+        if wasSilent { silent.insert(domain, at: now) }
         let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
         let isPolicy = name.hasPrefix(DMARC.prefix)
         if case .records(let records) = answer,
             let record = isPolicy ? DMARC.record(among: records) : records.first
         {
             try keep(record, name, now, keptFor, ledger)
-            return answer
+            return (answer, wasSilent)
         }
         if isPolicy, !answer.isUnavailable {
             // Most domains below an organization's publish none; they are not asked for each mail.
             try keep(nil, name, now, Self.absenceKeptFor, ledger)
-            return .absent
+            return (.absent, wasSilent)
         }
         // A key that was there once is a better proof than none: DNS may be down, and a bank that
         // changed its key still signed the mail with the old one.
-        let old = known.compactMap(\.text)
-        return old.isEmpty ? answer : .records(old)
+        let old = try ledger.read { try $0.dnsAnswers(name: name) }.compactMap(\.text)
+        return (old.isEmpty ? answer : .records(old), wasSilent)
     }
 
     /// Whose name servers answer for a name: `s1._domainkey.mail.bank.example` → `bank.example`.

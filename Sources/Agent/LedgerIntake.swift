@@ -55,6 +55,10 @@ struct LedgerIntake: MailIntake {
     }
 
     /// Writes down that a numbering begins: were it only reckoned, a restart could reckon it away.
+    ///
+    /// Its mails are fetched again and known by their bytes. Message-ID, size and INTERNALDATE
+    /// would spare the fetch, but whoever writes to the mailbox chooses the first two and the third
+    /// has whole seconds: a stranger's mail could pass for a bank's that was never fetched.
     private func begin(
         _ account: String, _ folder: String, _ uidValidity: UInt32, _ uidNext: UInt32?,
         in books: LedgerTransaction
@@ -95,7 +99,7 @@ struct LedgerIntake: MailIntake {
         _ names: [UInt32: String], in folder: FolderEpoch
     ) throws -> Set<UInt32> {
         let now = world.now()
-        return try telling {
+        let known = try telling {
             try world.ledger.write { books in
                 var known: Set<UInt32> = []
                 for (uid, name) in names.sorted(by: { $0.key < $1.key }) {
@@ -115,10 +119,11 @@ struct LedgerIntake: MailIntake {
                         reading, at: place, sha256: mail.sha256, raw: nil,
                         sizeBytes: mail.sizeBytes, receivedAt: mail.receivedAt, now: now)
                 }
-                mails.ring()
                 return known
             }
         }
+        if !known.isEmpty { mails.ring() }
+        return known
     }
 
     func receive(_ mails: [FetchedMail]) throws {

@@ -41,6 +41,9 @@ final class MailLane: Sendable {
     /// commits that the disk is waited for.
     private static let lotMax = 64
     private static let lotBytesMax = 8 << 20
+    /// For some mails DNS is asked, for up to ten seconds each: mails that come meanwhile wait for
+    /// no more than these.
+    private static let askingMax = 4
 
     init(
         world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
@@ -128,20 +131,21 @@ final class MailLane: Sendable {
             }
             guard !lot.isEmpty else { return rules }
             for settled in try settle(read(Self.first(of: lot))) {
-                switch settled.mail.reading.state {
-                case .stored: new += 1
-                case .held: break
-                case .settled, .quarantined: changed += settled.isChanged ? 1 : 0
+                if settled.mail.reading.isFinal {
+                    changed += settled.isChanged ? 1 : 0
+                } else {
+                    new += settled.waits ? 0 : 1
                 }
             }
         }
         return tried
     }
 
-    /// As many as may be in memory at once, and at least one.
+    /// As many as may be in memory, and waited for, at once; at least one.
     private static func first(of lot: [MailRecord]) -> ArraySlice<MailRecord> {
+        let asks = if case .held? = lot.first?.reading.state { true } else { false }
         var bytes = 0
-        let fitting = lot.prefix { mail in
+        let fitting = lot.prefix(asks ? askingMax : lotMax).prefix { mail in
             bytes += mail.sizeBytes
             return bytes <= lotBytesMax
         }
@@ -152,6 +156,9 @@ final class MailLane: Sendable {
 
     private enum Finding {
         case says(MailFindings)
+        /// Rules understand it, and DNS has to be asked who signed it: it waits as a held mail
+        /// does, so that new ones do not wait for the answer.
+        case needsKeys(MailFindings)
         /// By its lasting name it is this mail, and was not even fetched.
         case copy(of: MailID)
         /// Other rules make nothing else of it.
@@ -185,8 +192,9 @@ final class MailLane: Sendable {
         do {
             raw = try world.ledger.read { try $0.rawMail(mail.id) }
         } catch let error as LedgerError where error.retry == .never {
-            return .says(
-                MailFindings(of: [], receivedAt: mail.receivedAt).quarantined(because: error.label))
+            var nothing = MailFindings(of: [], receivedAt: mail.receivedAt)
+            nothing.ruleDigest = reader.ruleDigest
+            return .says(nothing.quarantined(because: error.label))
         }
         if mail.reading.isFinal {
             guard let raw else { return .same(ruleDigest: reader.ruleDigest) }
@@ -198,22 +206,32 @@ final class MailLane: Sendable {
                 return .same(ruleDigest: glance.ruleDigest ?? reader.ruleDigest)
             }
         }
-        return .says(try findings(in: raw ?? [], of: mail))
+        return try finding(in: raw ?? [], of: mail)
     }
 
-    private func findings(in raw: [UInt8], of mail: MailRecord) throws -> MailFindings {
+    private func finding(in raw: [UInt8], of mail: MailRecord) throws -> Finding {
         let now = world.now()
-        let answers = try keys.answers(
-            to: reader.keyNames(raw), arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
-        var findings = reader.read(
-            raw, receivedAt: mail.receivedAt, isTruncated: mail.isTruncated,
-            keys: { answers[$0] ?? .absent })
-        if case .held = mail.reading.state,
-            now.timeIntervalSince(mail.recordedAt) > MailFindings.heldAtMost
-        {
-            findings.stopWaiting()
+        let names = reader.keyNames(raw)
+        func findings(_ answers: [String: KeyAnswer], unknown: KeyAnswer) -> MailFindings {
+            reader.read(
+                raw, receivedAt: mail.receivedAt, isTruncated: mail.isTruncated,
+                keys: { answers[$0] ?? unknown })
         }
-        return findings
+        guard case .held = mail.reading.state else {
+            let known = try keys.known(
+                names, arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
+            let isComplete = names.allSatisfy { known[$0] != nil }
+            let glance = findings(known, unknown: isComplete ? .absent : .unavailable)
+            // Nobody is asked because of a mail that is no rule's anyway.
+            let isNobodys =
+                glance.outcome == .unread && glance.attached.isEmpty && !glance.isHeld
+            return isComplete || isNobodys ? .says(glance) : .needsKeys(glance)
+        }
+        let answers = try keys.answers(
+            to: names, arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
+        var all = findings(answers, unknown: .absent)
+        if now.timeIntervalSince(mail.recordedAt) > MailFindings.heldAtMost { all.stopWaiting() }
+        return .says(all)
     }
 
     // MARK: - Settle
@@ -222,6 +240,8 @@ final class MailLane: Sendable {
     private struct Settled {
         let mail: MailRecord
         var isChanged = false
+        /// Its turn comes again.
+        var waits = false
         var isHeld = false
         var reports: [MailReport] = []
         var refusal: LedgerError?
@@ -254,6 +274,15 @@ final class MailLane: Sendable {
         var settled = Settled(mail: mail)
         switch finding {
         case .same(let ruleDigest): try books.stamp(mail.id, ruleDigest: ruleDigest)
+        case .needsKeys(let findings):
+            if mail.reading.isFinal {
+                guard try reopen(mail, findings, now: now, in: books) else { break }
+            }
+            settled.isChanged = true
+            settled.waits = true
+            var reading = findings.reading(now: now)
+            reading.state = .held(until: now)
+            try books.update(mail.id, to: reading)
         case .copy(let original):
             var reading = try books.mail(original)?.reading ?? mail.reading
             reading.becomeCopy(of: original)
@@ -266,7 +295,7 @@ final class MailLane: Sendable {
                         guard try reopen(mail, findings, now: now, in: books) else { return [] }
                     }
                     settled.isChanged = true
-                    settled.isHeld = findings.isHeld
+                    (settled.waits, settled.isHeld) = (findings.isHeld, findings.isHeld)
                     let reports = try pipeline.settle(
                         findings, of: mail.id, at: mail.place, now: now, in: books)
                     try afterCare.note(findings, at: mail.place, now: now, in: books)

@@ -29,13 +29,15 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     case moneyGone
     /// Not, or not exactly that, is to be sent back: it was confirmed or undone, or never was.
     case notDue(PaymentID)
+    /// It is no further notice of another payment.
+    case notJoined(PaymentID)
     case severalPayments([PaymentID])
     case undo(UndoRefusal)
 
     /// Whether the wish was clear and only came too late.
     package var isTooLate: Bool {
         switch self {
-        case .answered, .changed, .isOver, .notDue, .undo: true
+        case .answered, .changed, .isOver, .notDue, .notJoined, .undo: true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone,
             .severalPayments:
@@ -111,6 +113,11 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             (
                 "not_due", "Not exactly that is due back of payment \(id). Nothing was booked.",
                 "\(id) numaralı ödemeden tam bu kadarı iade edilecek değil. Hiçbir şey yazılmadı."
+            )
+        case .notJoined(let id):
+            (
+                "not_joined", "Payment \(id) is no further notice of another one.",
+                "\(id) numaralı ödeme başka bir ödemenin ikinci bildirimi değil."
             )
         case .severalPayments(let payments):
             (

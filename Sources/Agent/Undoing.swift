@@ -58,6 +58,28 @@ extension ReviewDesk {
             effects: fates.reversed(), review: review)
     }
 
+    /// A notice that was taken for another one of a known transfer, by the agent, a statement or a
+    /// person, tells of a transfer of its own: it lies before a person. Nothing is booked yet;
+    /// `ignore` says that it was the same after all.
+    ///
+    /// - Throws: `ReviewRefusal.unknown`, `.notJoined`.
+    package func separate(
+        _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> ReviewID {
+        guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
+        guard let original = payment.sameAs else { throw ReviewRefusal.notJoined(id) }
+        var seen: Set<RegistrationID> = []
+        let guests = try books.holdings(of: original).compactMap(\.about)
+            .filter { seen.insert($0).inserted }
+        try books.separate(id)
+        try books.audit(
+            "payment.separated",
+            ["payment": id.description, "from": original.description, "by": actor], at: now)
+        return try books.openReview(
+            of: .payment(id), kind: "separated", reasons: [.perhapsSameTransfer],
+            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+    }
+
     /// The last decision that a question led to, or that stands about its payment.
     package func decision(
         ofReview id: ReviewID, in books: LedgerTransaction
@@ -88,7 +110,11 @@ extension ReviewDesk {
         guard try books.effect(effect.key) != nil else { return .withdrawn }
         try books.revoke(effect.key, at: now)
         switch effect.state {
-        case .ready, .waiting, .refused, .dead: return .withdrawn
+        case .ready, .waiting, .refused, .dead:
+            if effect.effect.kind == .lumaUnapprove {
+                try reinstateApproval(of: effect.effect.registration, now: now, in: books)
+            }
+            return .withdrawn
         case .running, .unknown, .done: break
         }
         switch effect.effect.kind {
@@ -98,10 +124,26 @@ extension ReviewDesk {
                     .lumaUnapprove, registration: effect.effect.registration, after: .lumaApprove),
                 at: now)
             return .takenBack
+        case .lumaUnapprove:
+            // The guest waits on the platform again, or soon, and was approved before.
+            try books.enqueueAnew(
+                Effect(
+                    .lumaApprove, registration: effect.effect.registration, after: .lumaUnapprove),
+                at: now)
+            return .takenBack
         case .ticketSMS, .instructionsSMS, .reminderSMS, .ticketEmail, .instructionsEmail,
-            .reminderEmail, .lumaUnapprove:
+            .reminderEmail:
             return effect.state == .done ? .stays : .perhapsSent
         }
+    }
+
+    /// The approval that was to be taken back stands as it stood.
+    private func reinstateApproval(
+        of guest: RegistrationID, now: Date, in books: LedgerTransaction
+    ) throws {
+        let approvals = try books.effects(of: guest).filter { $0.effect.kind == .lumaApprove }
+        guard let last = approvals.last, last.isRevoked else { return }
+        try books.reinstate(last.key, at: now)
     }
 
     /// Money that nobody has decided about any more lies before a person.

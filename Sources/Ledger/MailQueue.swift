@@ -51,12 +51,16 @@ extension LedgerTransaction {
             "WHERE state = 'held' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?",
             [now.milliseconds, limit])
         guard held.isEmpty, let ruleDigest else { return held }
-        return try mails(
-            """
-            WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
-                AND state <> 'stored' AND state <> 'held'
-                AND (rule_digest IS NULL OR rule_digest <> ?) ORDER BY id LIMIT ?
-            """, [ruleDigest.blob, limit])
+        for others in ["rule_digest IS NULL", "rule_digest < ?1", "rule_digest > ?1"] {
+            let again = try mails(
+                """
+                WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
+                    AND state <> 'stored' AND state <> 'held' AND \(others)
+                ORDER BY rule_digest, id LIMIT ?2
+                """, [ruleDigest.blob, limit])
+            guard again.isEmpty else { return again }
+        }
+        return []
     }
 
     /// When the next held mail is due, or nil when none is held.

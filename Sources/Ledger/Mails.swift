@@ -154,7 +154,7 @@ extension LedgerTransaction {
         }
     }
 
-    /// Replaces what was found out about a mail: it was only stored, held, or read with older
+    /// Replaces what was found out about a mail that was only stored, held, or read with older
     /// rules.
     package func update(_ mail: MailID, to reading: MailReading) throws(LedgerError) {
         try attempt("mails.update", "mail \(mail)") {

@@ -8,6 +8,8 @@ internal import GRDB
 package struct EffectRecord: Hashable, Sendable {
     package let effect: Effect
     package let state: EffectState
+    /// Its reason was taken back.
+    package let isRevoked: Bool
     /// How often it was handed to the connector.
     package let attempts: Int
     package let notBefore: Date?
@@ -140,6 +142,15 @@ extension LedgerTransaction {
                     state = iif(state IN ('ready', 'waiting'), 'refused', state)
                 WHERE key = ?2
                 """, [now.milliseconds, key])
+        }
+    }
+
+    /// What was taken back is meant again: nothing was done outside meanwhile.
+    package func reinstate(_ key: String, at now: Date) throws(LedgerError) {
+        try attempt("outbox.reinstate", key) {
+            try run(
+                "UPDATE effect SET revoked_at = NULL, updated_at = ? WHERE key = ?",
+                [now.milliseconds, key])
         }
     }
 
@@ -420,7 +431,8 @@ extension LedgerTransaction {
             effect: Effect(
                 kind, registration: RegistrationID(row["registration"]), after: after,
                 round: row["round"]),
-            state: state, attempts: row["attempts"],
+            state: state, isRevoked: (row["revoked_at"] as Int64?) != nil,
+            attempts: row["attempts"],
             notBefore: (row["not_before"] as Int64?).map { Date(milliseconds: $0) },
             handle: row["handle"],
             startedAt: (row["started_at"] as Int64?).map { Date(milliseconds: $0) },

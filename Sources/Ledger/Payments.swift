@@ -127,6 +127,23 @@ extension LedgerTransaction {
         }
     }
 
+    /// Takes `join` back: the notice tells of a transfer of its own, and lies in `review`.
+    ///
+    /// - Throws: `wrongState` when it was not joined.
+    package func separate(_ payment: PaymentID) throws(LedgerError) {
+        try attempt("payments.separate", "payment \(payment)") {
+            try run(
+                """
+                UPDATE payment SET state = 'review', same_as = NULL
+                WHERE id = ? AND same_as IS NOT NULL
+                """, [payment.number])
+            guard db.changesCount == 0 else { return }
+            throw LedgerError(
+                operation: "payments.separate", subject: "payment \(payment)",
+                cause: .wrongState("single"))
+        }
+    }
+
     /// What a payment's sealed column is bound to; known before the row is written.
     private static func sealedRow(_ mail: MailID, _ movement: Int) -> String {
         "\(mail.number)/\(movement)"

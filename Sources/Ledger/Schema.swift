@@ -182,7 +182,7 @@ extension Schema {
         -- did not understand.
         CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
         CREATE INDEX mail_held ON mail (retry_at) WHERE state = 'held';
-        CREATE INDEX mail_unread ON mail (id)
+        CREATE INDEX mail_unread ON mail (rule_digest, id)
             WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
                 AND state <> 'stored' AND state <> 'held';
         CREATE INDEX mail_subject ON mail (subject) WHERE subject IS NOT NULL;

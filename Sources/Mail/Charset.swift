@@ -29,6 +29,30 @@ enum Charset {
         }
     }
 
+    /// Whether another charset may be meant than `name`: the bytes are not UTF-8, and the mail names
+    /// nothing, UTF-8, ASCII, or ISO-8859-1, which mailers write for whatever they send.
+    static func isUncertain(_ bytes: [UInt8], named name: String?) -> Bool {
+        switch name?.asciiLowercased() {
+        case nil, "", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso8859-1", "latin1",
+            "iso_8859-1":
+            return !isValidUTF8(bytes)
+        case let other?:
+            return !isWide(other) && !isValidUTF8(bytes) && convert(bytes, from: other) == nil
+        }
+    }
+
+    /// `bytes` as UTF-8, taken to be in `name` and nothing else; nil when they do not fit.
+    static func exactly(_ bytes: [UInt8], as name: String) -> [UInt8]? {
+        switch name.asciiLowercased() {
+        // As browsers read it: the signs of windows-1254 stand where ISO-8859-9 has controls.
+        case "windows-1254", "cp1254", "iso-8859-9": return decode(bytes, .turkish)
+        case "windows-1252", "cp1252", "iso-8859-1": return decode(bytes, .western)
+        default:
+            guard let utf8 = convert(bytes, from: name), isValidUTF8(utf8) else { return nil }
+            return utf8
+        }
+    }
+
     static func isASCII(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { endOfASCII($0, from: 0) == $0.count }
     }

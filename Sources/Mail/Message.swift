@@ -38,10 +38,16 @@ package struct BodyText: Hashable, Sendable {
     /// no invisible characters, nothing that a reader would not see.
     package let text: String
 
+    /// What it was made of, where the mail does not surely say in which charset.
+    let uncertain: UncertainText?
+
     /// A text that is normalised already.
-    package init(source: Source, text: String) {
+    package init(source: Source, text: String) { self.init(source, text, uncertain: nil) }
+
+    init(_ source: Source, _ text: String, uncertain: UncertainText?) {
         self.source = source
         self.text = text
+        self.uncertain = uncertain
     }
 }
 

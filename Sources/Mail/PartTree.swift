@@ -184,18 +184,17 @@ struct PartTree {
     private mutating func take(
         _ bytes: [UInt8], _ charset: String?, asHTML: Bool, _ source: BodyText.Source
     ) {
-        var (text, repaired) = Charset.utf8(bytes, named: charset)
+        let (utf8, repaired) = Charset.utf8(bytes, named: charset)
         if repaired { notes.insert(.charsetRepaired) }
-        if asHTML {
-            let page = HTMLText.read(text, limits: limits)
-            if page.hidesText { notes.insert(.hiddenText) }
-            if page.isTruncated { notes.insert(.truncated) }
-            text = page.text
-        }
-        var normalizer = TextNormalizer()
-        let normalized = normalizer.normalize(text, bytesMax: limits.textBytesMax)
-        notes.formUnion(normalizer.notes)
-        if !normalized.isEmpty { bodies.append(BodyText(source: source, text: normalized)) }
+        let (text, found) = NormalizedText.read(utf8, isHTML: asHTML, limits: limits)
+        notes.formUnion(found)
+        guard !text.isEmpty else { return }
+        let isUncertain = Charset.isUncertain(bytes, named: charset)
+        bodies.append(
+            BodyText(
+                source, text,
+                uncertain: isUncertain
+                    ? UncertainText(bytes: bytes, isHTML: asHTML, limits: limits) : nil))
     }
 
     /// The bytes of a leaf with its transfer encoding undone; nil when it is empty.

@@ -31,6 +31,8 @@ struct BodyReader {
     }
 
     let file: RuleFile
+    /// Whole address, small letters; nil where nobody is surely the sender.
+    let sender: String?
     let subject: FoldedText
     let part: MailPart
     /// The mail's own text, when `part` is an attachment: what is denied there is denied here.
@@ -53,7 +55,8 @@ struct BodyReader {
         let subjectText = VisibleText(subject)
         let whole = VisibleText(body)
         let candidates = file.variants.compactMap { variant in
-            variant.reads(part) ? candidate(variant, whole, subjectText) : nil
+            variant.reads(part) && comesFromOne(of: variant.senders)
+                ? candidate(variant, whole, subjectText) : nil
         }
         guard !candidates.isEmpty else { return .nothing }
         let labels = candidates.flatMap(\.payerLabels)
@@ -87,6 +90,10 @@ struct BodyReader {
             return .unclear(doubtful)
         }
         return result ?? incomplete ?? .nothing
+    }
+
+    private func comesFromOne(of senders: [String]) -> Bool {
+        senders.isEmpty || sender.map(senders.contains) ?? true
     }
 
     private static func verdict(_ result: Result) -> VariantExplanation.Verdict {
@@ -203,7 +210,7 @@ struct BodyReader {
         switch (result, variant.outcome) {
         case (.notice(let notice), .payment), (.notice(let notice), .reversal),
             (.notice(let notice), .paymentWithoutDetails):
-            let movement = Movement(index: 1, outcome: variant.outcome.mail, notice: notice)
+            let movement = movement(1, variant.outcome.mail, notice)
             return .fits(Fit(variant: variant, movements: [movement]))
         case (.missing(let why), .payment):
             return .incomplete(Miss(variant: variant, why: why, missing: [why]))
@@ -214,6 +221,25 @@ struct BodyReader {
         }
     }
 
+    private func movement(
+        _ index: Int, _ outcome: MailOutcome, _ notice: PaymentNotice
+    ) -> Movement {
+        guard outcome == .payment, comesFromOwner(notice) else {
+            return Movement(index: index, outcome: outcome, notice: notice)
+        }
+        return Movement(index: index, outcome: .notAPayment, kind: "own_transfer", notice: nil)
+    }
+
+    /// The owner of the account moves money between accounts. A word of letters and digits may be
+    /// the code of a guest who bears the owner's name: that stays a payment.
+    private func comesFromOwner(_ notice: PaymentNotice) -> Bool {
+        guard !file.accountOwner.isEmpty, let payer = notice.payer?.turkishFolded(),
+            file.accountOwner.contains(payer)
+        else { return false }
+        let words = notice.description?.split { !$0.isLetter && !$0.isNumber } ?? []
+        return !words.contains { $0.contains(where: \.isLetter) && $0.contains(where: \.isNumber) }
+    }
+
     /// A movement per row; one that cannot be read makes the whole table unclear.
     private func movements(
         _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found]
@@ -221,7 +247,8 @@ struct BodyReader {
         var movements: [Movement] = []
         for row in rows {
             tracer?.note(row.found, subject: subject, body: body)
-            let own = Set(row.found.map(\.field))
+            // The hour of a row needs the day that stands over the table.
+            let own = Set(row.found.lazy.filter { !$0.isClockOnly }.map(\.field))
             let found = row.found + shared.filter { !own.contains($0.field) }
             let index = movements.count + 1
             switch row.status {
@@ -233,7 +260,7 @@ struct BodyReader {
                 switch NoticeBuilder(variant: variant, found: found).build(arrival: arrival) {
                 case .notice(let notice):
                     let outcome: MailOutcome = row.status == .cameIn ? .payment : .reversal
-                    movements.append(Movement(index: index, outcome: outcome, notice: notice))
+                    movements.append(movement(index, outcome, notice))
                 case .missing(let why), .unclear(let why):
                     let why = "row \(index) of the table: \(why)"
                     return .unclear(Miss(variant: variant, why: why))

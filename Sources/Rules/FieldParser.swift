@@ -140,7 +140,8 @@ extension RuleParser {
         }
         return TableRule(
             columns: fields, amountOut: columns["amount_out"].flatMap(column),
-            statusColumn: statusColumn, sentences: sentences,
+            statusColumn: statusColumn, timeColumn: columns["time"].flatMap(column),
+            sentences: sentences,
             isSigned: entries["signed"]?.flag("signed") ?? false, statuses: words,
             skip: tests(entries["skip"]), end: tests(entries["end"]))
     }

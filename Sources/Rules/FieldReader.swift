@@ -28,6 +28,8 @@ struct FieldReader {
         /// It stands only where the payer may have written it.
         var isDoubtful = false
         var isInSubject = false
+        /// An hour without its day, which stands elsewhere.
+        var isClockOnly = false
     }
 
     let text: FoldedText
@@ -319,6 +321,10 @@ struct FieldReader {
             let day = text.value(date)
             let value = parts[.time].map { "\(day) \(text.value($0))" } ?? day
             found.append(Found(field: .occurredAt, text: value, range: date))
+        } else if let time = parts[.time] {
+            found.append(
+                Found(
+                    field: .occurredAt, text: text.value(time), range: time, isClockOnly: true))
         }
         return found
     }

@@ -12,6 +12,8 @@ struct Fragment: Sendable {
     var labels: [[UInt8]] = []
     /// What is printed where nothing was written; folded.
     var empty: Set<String> = []
+    /// Whose account it is; folded.
+    var accountOwner: Set<String> = []
 
     mutating func add(_ other: Fragment) {
         deny += other.deny
@@ -24,6 +26,7 @@ struct Fragment: Sendable {
         }
         labels += other.labels.filter { !labels.contains($0) }
         empty.formUnion(other.empty)
+        accountOwner.formUnion(other.accountOwner)
     }
 
     /// A variant for each kind, but for those that the file describes itself.
@@ -55,8 +58,10 @@ struct RuleAddition: Sendable {
     var addresses: [String]
     var domains: [String]
     var authentication: Authentication?
+    var charset: RuleFile.Charset?
     var names: [String]
     var neverSends: Set<Field>
+    var accountOwner: Set<String>
     var deny: [TextTest]
     var variants: [Variant]
     var lookAlikes: [Variant]
@@ -76,9 +81,16 @@ struct RuleAddition: Sendable {
             let own = domains + hosts
             file.authentication += Set(own).subtracting(file.authentication).sorted()
         }
+        file.charset = charset ?? file.charset
         file.names += names
         file.neverSends.formUnion(neverSends)
+        file.accountOwner.formUnion(accountOwner)
         file.deny += deny
+        let own = Set(file.variants.map(\.id))
+        var variants = variants
+        for index in variants.indices {
+            variants[index].isAdded = !own.contains(variants[index].id)
+        }
         let replaced = Set((variants + lookAlikes).map(\.id))
         let kept = file.variants.filter { !replaced.contains($0.id) }
         file.variants =
@@ -103,15 +115,17 @@ extension RuleParser {
         return (complaints.problems.isEmpty ? fragment : nil, complaints.problems)
     }
 
-    /// `deny`, `look_alikes`, `labels` and `empty`, which files and fragments have alike.
+    /// `deny`, `look_alikes`, `labels` and the like, which files and fragments have alike.
     func parts(_ entries: [String: RuleNode]) -> Fragment {
         Fragment(
             deny: tests(entries["deny"]), alike: alike(entries["look_alikes"]),
             labels: (entries["labels"]?.oneOrMore() ?? []).compactMap(label),
-            empty: Set(
-                (entries["empty"]?.oneOrMore() ?? []).compactMap {
-                    $0.text("empty")?.turkishFolded()
-                }))
+            empty: folded(entries["empty"], "empty"),
+            accountOwner: folded(entries["account_owner"], "account_owner"))
+    }
+
+    private func folded(_ node: RuleNode?, _ what: String) -> Set<String> {
+        Set((node?.oneOrMore() ?? []).compactMap { $0.text(what)?.turkishFolded() })
     }
 
     private func alike(_ node: RuleNode?) -> [(kind: String, any: [TextTest])] {

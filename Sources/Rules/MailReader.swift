@@ -52,9 +52,11 @@ struct MailReader {
 
     private func results(of parts: [MailPart], beside: [VisibleText]) -> [BodyReader.Result] {
         let arrival = message.date ?? receivedAt
+        let sender = message.from.count == 1 ? message.from[0].address.lowercased() : nil
         return parts.map {
             BodyReader(
-                file: file, subject: texts.subject, part: $0, beside: beside, arrival: arrival,
+                file: file, sender: sender, subject: texts.subject, part: $0, beside: beside,
+                arrival: arrival,
                 tracer: tracer
             ).read()
         }
@@ -212,7 +214,9 @@ struct MailReader {
 
     /// With several movements the one that a person would ask about first.
     private static func outcome(of fit: Fit) -> MailOutcome {
-        guard fit.variant.rows != nil else { return fit.variant.outcome.mail }
+        guard fit.variant.rows != nil || fit.variant.outcome == .payment else {
+            return fit.variant.outcome.mail
+        }
         let outcomes = fit.movements.map(\.outcome)
         return [MailOutcome.payment, .reversal].first { outcomes.contains($0) } ?? .notAPayment
     }

@@ -50,13 +50,22 @@ struct NoticeBuilder {
     /// What stands in the mail for a field, without what means empty.
     private func values(_ field: Field) -> [String] {
         var values: [String] = []
-        for value in found where value.field == field && !value.text.isEmpty {
+        for value in found
+        where value.field == field && !value.text.isEmpty && !value.isClockOnly {
             let empty = variant.rule(of: field)?.empty ?? []
             if empty.isEmpty || !empty.contains(value.text.turkishFolded()) {
                 values.append(value.text)
             }
         }
         return values
+    }
+
+    /// Each day with each hour that stands apart from it: two of one kind are two ways to read.
+    private func times() -> [String] {
+        let clocks = found.filter { $0.isClockOnly && !$0.text.isEmpty }.map(\.text)
+        let days = values(.occurredAt)
+        guard !clocks.isEmpty else { return days }
+        return days.flatMap { day in clocks.map { "\(day) \($0)" } }
     }
 
     private func amount() -> Value<Money> {
@@ -100,7 +109,7 @@ struct NoticeBuilder {
         let patterns = rule?.dates ?? []
         let zone = rule?.zone ?? .istanbul
         var result: Date?
-        for text in values(.occurredAt) {
+        for text in times() {
             let dates = patterns.lazy.compactMap { $0.read(text, zone: zone, arrival: arrival) }
             guard let date = dates.first else { return "field occurred_at is unreadable" }
             if let result, result != date { return "field occurred_at is read in two ways" }

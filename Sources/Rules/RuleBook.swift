@@ -91,6 +91,7 @@ package struct RuleBook: Sendable {
             return unknown(message, message.from.first, receivedAt, claims: known?.first)
         }
         let first = file(candidates[0])
+        let message = asRead(message)
         guard let texts = MailTexts(message) else {
             return Reading(
                 outcome: .unclear, domains: first.authentication, reasons: [.mailTooLarge],
@@ -110,6 +111,14 @@ package struct RuleBook: Sendable {
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))
     }
 
+    /// The mail with its letters as the rule for its sender says where the mail itself does not:
+    /// the texts that explanations point into.
+    package func asRead(_ message: Message) -> Message {
+        let known = message.from.lazy.map { candidates(for: $0) }.first { !$0.isEmpty }
+        let charset = known?.lazy.compactMap { file($0).charset }.first
+        return charset.map { message.reading(uncertainTextsAs: $0.rawValue) } ?? message
+    }
+
     /// How many files make something of the mail when each of them is tried, as a plain loop over
     /// all rules would: what the index saves is measured against it.
     package func tryingEveryFile(_ message: Message, receivedAt: Date) -> Int {
@@ -123,6 +132,7 @@ package struct RuleBook: Sendable {
 
     /// For every rule file why it did or did not take the mail, those for its sender first.
     package func explain(_ message: Message, receivedAt: Date) -> [FileExplanation] {
+        let message = asRead(message)
         guard let texts = MailTexts(message) else { return [] }
         let own = Set(message.from.count == 1 ? candidates(for: message.from[0]) : [])
         let order =
@@ -203,7 +213,9 @@ package struct RuleBook: Sendable {
 
     private func imitation(of index: Int, _ rule: RuleID?, _ why: String) -> Reading {
         let file = file(index)
-        let variant = file.variants.first { $0.outcome == .payment } ?? file.variants.first
+        // A variant that was added comes first, and does not give the bank another name.
+        let payments = file.variants.filter { $0.outcome == .payment }
+        let variant = payments.first { !$0.isAdded } ?? payments.first ?? file.variants.first
         let rule = rule ?? variant.map { file.ruleID($0) } ?? RuleID(file.id)
         return Reading(
             outcome: .unread, explanation: "no rule is for this sender, but \(why) (\(rule))",

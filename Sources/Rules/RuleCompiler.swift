@@ -153,7 +153,9 @@ struct RuleCompiler {
 
     private func digest(of source: RuleSource) -> String {
         let own = MailShape.digest([source.text])
-        return source.text.contains("include:") ? MailShape.digest([own, fragmentsDigest]) : own
+        let owners = fragments.values.contains { !$0.accountOwner.isEmpty }
+        return owners || source.text.contains("include:")
+            ? MailShape.digest([own, fragmentsDigest]) : own
     }
 
     /// The id that a file extends, without parsing it: one too many only costs a second look.

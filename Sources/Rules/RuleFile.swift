@@ -42,6 +42,25 @@ struct RuleFile: Sendable {
     /// What proves that a mail comes from the bank.
     enum Proof: String, CaseIterable, Sendable { case any, signature }
 
+    /// How letters beyond ASCII are written, by the names that mails use.
+    enum Charset: String, CaseIterable, Sendable {
+        case turkish = "windows-1254"
+        case latin5 = "iso-8859-9"
+        case western = "windows-1252"
+        case latin1 = "iso-8859-1"
+        case latin9 = "iso-8859-15"
+        case centralEuropean = "windows-1250"
+        case latin2 = "iso-8859-2"
+        case baltic = "windows-1257"
+        case greek = "windows-1253"
+        case cyrillic = "windows-1251"
+        case koi8 = "koi8-r"
+        case arabic = "windows-1256"
+        case chinese = "gb18030"
+        case japanese = "shift_jis"
+        case korean = "euc-kr"
+    }
+
     var path: String
     var id: String
     var bank: String
@@ -55,9 +74,13 @@ struct RuleFile: Sendable {
     var proof: Proof
     /// The forwarders whose word counts; nil for all that are configured.
     var forwarders: [String]?
+    /// The charset of texts for which the mail names none or a wrong one.
+    var charset: Charset?
     /// Names that only this bank has a right to; folded.
     var names: [String]
     var neverSends: Set<Field>
+    /// Whose account it is; folded.
+    var accountOwner: Set<String>
     /// Words that no payment of this bank holds.
     var deny: [TextTest]
     var variants: [Variant]
@@ -96,6 +119,8 @@ struct Variant: Sendable {
     var kind: String?
     /// Nil: that of the file.
     var status: RuleFile.Status?
+    /// Whole addresses, small letters: nobody else sends such mails. Empty: whoever the file names.
+    var senders: [String] = []
     var body: Body
     /// Read instead of a body.
     var attachment: AttachmentTest?
@@ -115,6 +140,8 @@ struct Variant: Sendable {
     var labelsRunTogether: Bool
     /// A movement per row.
     var rows: TableRule?
+    /// It came with a file that extends the bank's own.
+    var isAdded = false
     /// It was written as a look-alike: all variants come before it, wherever they are read.
     var isLookAlike = false
 

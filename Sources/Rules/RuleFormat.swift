@@ -124,9 +124,10 @@ extension RuleFormat {
         ] + parts + [Key("references", .oneOrMore(.text), "Where the wording comes from.")],
         misplaced: [
             "variants": Wording(
-                "variants belong into a rule file; a fragment holds deny, look_alikes, labels, empty",
-                "variants bir kural dosyasına yazılır; ortak parçada deny, look_alikes, labels ve "
-                    + "empty bulunur")
+                "variants belong into a rule file; a fragment holds deny, look_alikes, labels, empty, "
+                    + "account_owner",
+                "variants bir kural dosyasına yazılır; ortak parçada deny, look_alikes, labels, "
+                    + "empty ve account_owner bulunur")
         ])
 
     private static let parts: [Key] = [
@@ -136,6 +137,10 @@ extension RuleFormat {
             "Short for variants that are no payment when one of the texts stands in the mail."),
         Key("labels", .oneOrMore(.text), "Labels that fill nothing but end the value before them."),
         Key("empty", .oneOrMore(.text), "What is printed where nothing was written."),
+        Key(
+            "account_owner", .oneOrMore(.text),
+            "Whose account it is: money that comes from there is no payment (own_transfer). In a "
+                + "fragment it holds for all files."),
     ]
 
     private static let common: [Key] =
@@ -147,6 +152,10 @@ extension RuleFormat {
                 "include", .oneOrMore(.path),
                 "Fragments whose parts are added to this file: common/turkish-look-alikes.yaml."),
             Key("authentication", .section(authentication), "Who must have signed the mail."),
+            Key(
+                "charset", .word(RuleFile.Charset.allCases.map(\.rawValue)),
+                "How this sender's letters are written where the mail does not say, or says it "
+                    + "wrongly: iso-8859-2. Left out: windows-1254."),
             Key(
                 "never_sends", .oneOrMore(.word(Field.allCases.map(\.rawValue))),
                 "Fields whose absence is no mistake."),
@@ -229,6 +238,9 @@ extension RuleFormat {
                 "status", .word(RuleFile.Status.allCases.map(\.rawValue)),
                 "When it differs from the status of the file."),
             Key(
+                "sent_by", .oneOrMore(.address),
+                "The only senders of such mails, of those of the file. Left out: all of them."),
+            Key(
                 "body", .word(Variant.Body.allCases.map(\.rawValue)),
                 "Which text is read: any is plain and HTML, inner that of an attached mail."),
             Key("attachment", .section(attachment), "Read this attachment instead of the body."),
@@ -280,6 +292,7 @@ extension RuleFormat {
             Key(
                 "amount_out", columnShape,
                 "The column of money that went out, where it has one of its own."),
+            Key("time", columnShape, "The column of the hour, where the day stands elsewhere."),
             Key("status", columnShape, "The column of the words that status: names."),
         ])
 

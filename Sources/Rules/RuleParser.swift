@@ -69,9 +69,10 @@ struct RuleParser {
             domains: domains,
             authentication: common.authentication?.domains ?? Set(domains + hosts).sorted(),
             proof: common.authentication?.proof ?? .any,
-            forwarders: common.authentication?.forwarders,
+            forwarders: common.authentication?.forwarders, charset: common.charset,
             names: ([bank] + common.names).map { $0.turkishFolded() },
-            neverSends: common.neverSends, deny: common.parts.deny,
+            neverSends: common.neverSends, accountOwner: common.parts.accountOwner,
+            deny: common.parts.deny,
             variants: common.variants + common.parts.lookAlikes(besides: common.variants))
         return (file, samples ?? [])
     }
@@ -89,9 +90,10 @@ struct RuleParser {
         guard let base else { return nil }
         let addition = RuleAddition(
             path: complaints.path, extends: base, status: status, addresses: addresses,
-            domains: domains, authentication: common.authentication,
+            domains: domains, authentication: common.authentication, charset: common.charset,
             names: common.names.map { $0.turkishFolded() }, neverSends: common.neverSends,
-            deny: common.parts.deny, variants: common.variants,
+            accountOwner: common.parts.accountOwner, deny: common.parts.deny,
+            variants: common.variants,
             lookAlikes: common.parts.lookAlikes(besides: common.variants))
         return (addition, samples ?? [])
     }
@@ -101,6 +103,7 @@ struct RuleParser {
         var names: [String]
         var neverSends: Set<Field>
         var authentication: RuleAddition.Authentication?
+        var charset: RuleFile.Charset?
         var variants: [Variant]
         /// Of the file itself and of all that it includes.
         var parts: Fragment
@@ -115,6 +118,9 @@ struct RuleParser {
         for node in entries["include"]?.oneOrMore() ?? [] {
             if let fragment = included(node) { parts.add(fragment) }
         }
+        for fragment in fragments.values {
+            parts.accountOwner.formUnion(fragment.accountOwner)
+        }
         let neverSends = Set(
             (entries["never_sends"]?.oneOrMore() ?? []).compactMap {
                 $0.word("never_sends", as: Field.self)
@@ -123,6 +129,7 @@ struct RuleParser {
             names: (entries["names"]?.oneOrMore() ?? []).compactMap { $0.text("names") },
             neverSends: neverSends,
             authentication: entries["authentication"].flatMap(authentication),
+            charset: entries["charset"]?.word("charset", as: RuleFile.Charset.self),
             variants: variants(entries["variants"], neverSends: neverSends, parts: parts),
             parts: parts)
     }

@@ -30,7 +30,7 @@ extension RuleParser {
             forwarders: entries["forwarders"].map { $0.oneOrMore().compactMap(domain) })
     }
 
-    private func address(_ node: RuleNode) -> String? {
+    func address(_ node: RuleNode) -> String? {
         guard let text = node.text("an address")?.lowercased() else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, Self.isDomain(String(parts[1])) else {

@@ -75,6 +75,8 @@ struct TableRule: Sendable {
     var columns: [Field: Column]
     var amountOut: Column?
     var statusColumn: Column?
+    /// Of the hour, where the day stands in another column or over the table.
+    var timeColumn: Column?
     /// Instead of columns: patterns of one line.
     var sentences: [Sentence]
     var isSigned: Bool
@@ -84,12 +86,14 @@ struct TableRule: Sendable {
     var end: [TextTest]
 
     var fields: Set<Field> {
-        sentences.reduce(into: Set(columns.keys)) { $0.formUnion($1.fields) }
+        let own = timeColumn == nil ? Set(columns.keys) : Set(columns.keys).union([.occurredAt])
+        return sentences.reduce(into: own) { $0.formUnion($1.fields) }
     }
 
     /// Some column is found by its heading, so the table has a heading row.
     var hasHeading: Bool {
-        (Array(columns.values) + [amountOut, statusColumn].compactMap(\.self)).contains {
+        (Array(columns.values) + [amountOut, statusColumn, timeColumn].compactMap(\.self)).contains
+        {
             if case .heading = $0 { return true }
             return false
         }

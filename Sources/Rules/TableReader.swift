@@ -45,11 +45,12 @@ struct TableReader {
         var fields: [Field: Int] = [:]
         var amountOut: Int?
         var status: Int?
+        var time: Int?
         /// Those of the heading row.
         var cellsMax: Int?
         /// The cells a row has at least.
         var cellCount: Int {
-            ((Array(fields.values) + [amountOut, status].compactMap(\.self)).max() ?? 0) + 1
+            ((Array(fields.values) + [amountOut, status, time].compactMap(\.self)).max() ?? 0) + 1
         }
     }
 
@@ -144,6 +145,10 @@ struct TableReader {
             guard let place = place(of: column, in: line) else { return nil }
             layout.status = place
         }
+        if let column = rule.timeColumn {
+            guard let place = place(of: column, in: line) else { return nil }
+            layout.time = place
+        }
         return layout
     }
 
@@ -183,12 +188,23 @@ struct TableReader {
     }
 
     private func row(of line: Line, _ layout: Layout) -> Attempt {
-        // A total has fewer cells; that it holds an amount is noticed by who asks.
+        // An empty cell leaves no trace in the text of a page: what stands behind it would be read
+        // in the wrong column. A total, which has fewer cells as well, begins with a word.
+        if let heading = layout.cellsMax, line.cells.count > 1, line.cells.count < heading,
+            Self.isAmount(text.bytes[line.cells[0]]), Self.holdsAmount(text.bytes[line.range])
+        {
+            return .failure("it has fewer cells than the heading")
+        }
+        // That a total holds an amount is noticed by who asks.
         guard line.cells.count >= layout.cellCount, line.range.count <= Self.lineBytesMax else {
             return .noRow
         }
-        if let most = layout.cellsMax, line.cells.count > most {
-            return .failure("it has more cells than the heading")
+        if let heading = layout.cellsMax, line.cells.count != heading {
+            if line.cells.count > heading { return .failure("it has more cells than the heading") }
+            // Only an empty cell at the end, of a column that nobody reads, shifts nothing.
+            if holdsAmount(besides: layout, in: line) {
+                return .failure("it has fewer cells than the heading")
+            }
         }
         var found: [FieldReader.Found] = []
         var payer: [Range<Int>] = []
@@ -197,6 +213,11 @@ struct TableReader {
             let cell = line.cells[place]
             found.append(.init(field: field, text: text.value(cell), range: cell))
             if variant.isPayerControlled(field), !cell.isEmpty { payer.append(cell) }
+        }
+        if let cell = layout.time.map({ line.cells[$0] }), !cell.isEmpty {
+            found.append(
+                .init(
+                    field: .occurredAt, text: text.value(cell), range: cell, isClockOnly: true))
         }
         let out = layout.amountOut.map { line.cells[$0] }
         let status = layout.status.map { text.value(line.cells[$0]) }
@@ -263,6 +284,24 @@ struct TableReader {
     }
 
     // MARK: - Amounts
+
+    /// Whether another cell than that of the amount reads like one: then nobody can tell which of
+    /// them lost its column.
+    private func holdsAmount(besides layout: Layout, in line: Line) -> Bool {
+        let field = variant.rule(of: .amount)
+        return line.cells.indices.contains { place in
+            guard place != layout.fields[.amount], place != layout.fields[.transactionID] else {
+                return false
+            }
+            let value = text.value(line.cells[place])
+            if case .money = AmountText.read(
+                value, style: field?.style, currency: field?.currency)
+            {
+                return true
+            }
+            return false
+        }
+    }
 
     private static func isAmount(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.contains { (49...57).contains($0) }

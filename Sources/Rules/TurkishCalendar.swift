@@ -5,7 +5,11 @@ package import FoundationEssentials
 /// The clock and the public holidays of Turkey (law 2429): days on which fewer notices come.
 ///
 /// The religious days follow the moon; the Diyanet İşleri Başkanlığı announces them. They stand
-/// here until 2032, the eve included. Years beyond the table have the fixed days only.
+/// here until 2032, the eve included. 2025 and 2026 are as announced. The others are computed: a
+/// month begins on the day after the conjunction when 13 hours or more lie between it and the end
+/// of that day in UTC, which gives the announced days of both years. With 13 to 14 hours the second
+/// feast of 2027 and the first ones of 2028 and 2029 may be announced a day later. Years beyond
+/// the table have the fixed days only.
 package enum TurkishCalendar {
     /// Where an instant falls on the clock of Istanbul, UTC+3 all year.
     package struct Hour: Hashable, Sendable {
@@ -17,8 +21,8 @@ package enum TurkishCalendar {
         package var weekday: Int { ((day + 3) % 7 + 7) % 7 }
     }
 
-    /// Month and day of the feasts that come each year.
-    private static let fixed: Set<Int> = [101, 423, 501, 519, 715, 830, 1029]
+    /// Month and day of the feasts that come each year, and the eve of 29 October.
+    private static let fixed: Set<Int> = [101, 423, 501, 519, 715, 830, 1028, 1029]
 
     /// The first day of Ramazan Bayramı (three days) and of Kurban Bayramı (four days): MMDD.
     private static let feasts: [Int: (ramazan: Int, kurban: Int)] = [

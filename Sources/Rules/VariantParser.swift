@@ -14,6 +14,7 @@ extension RuleParser {
         let variant = Variant(
             id: id, outcome: outcome, kind: kind(entries["kind"], outcome, node),
             status: entries["status"]?.word("status", as: RuleFile.Status.self),
+            senders: (entries["sent_by"]?.oneOrMore() ?? []).compactMap(address),
             body: entries["body"]?.word("body", as: Variant.Body.self) ?? .any,
             attachment: attachment(entries["attachment"], entries["body"]),
             subject: condition(subjectNode, RuleFormat.subject),

@@ -66,7 +66,7 @@ struct Deed: Sendable {
     var subject: String?
     /// What changed in the world, in a word; nil when nothing did.
     var effect: String?
-    /// The words of a text message.
+    /// The words of a message.
     var text: String?
 
     init(_ answer: Answer, subject: String? = nil, effect: String? = nil, text: String? = nil) {
@@ -90,6 +90,8 @@ enum Place: String, Sendable, CaseIterable {
     case netgsmStats = "netgsm.stats"
     case netgsmHeaders = "netgsm.msgheader"
     case netgsmBalance = "netgsm.balance"
+    case mailRecipient = "mail.rcpt"
+    case mailData = "mail.data"
 
     private var route: String {
         switch self {
@@ -104,10 +106,14 @@ enum Place: String, Sendable, CaseIterable {
         case .netgsmStats: "POST /sms/rest/v2/stats"
         case .netgsmHeaders: "GET /sms/rest/v2/msgheader"
         case .netgsmBalance: "POST /balance"
+        // No address of HTTP looks like these.
+        case .mailRecipient: "SMTP rcpt"
+        case .mailData: "SMTP data"
         }
     }
 
     var isLuma: Bool { rawValue.hasPrefix("luma.") }
+    var isMail: Bool { rawValue.hasPrefix("mail.") }
 
     private static let routes = Dictionary(
         uniqueKeysWithValues: allCases.map { ($0.route, $0) })

@@ -8,13 +8,13 @@ struct Fault: Sendable {
         case timeoutBeforeEffect, timeoutAfterEffect, resetAfterEffect
         case status429, status500, status500AfterEffect, status503HTML
         case slowBody, garbageJSON
-        /// Netgsm refuses with this code.
+        /// Netgsm, or the mail server, refuses with this code.
         case code(String)
         /// Netgsm takes the message, and its report ends with this status.
         case delivery(Int)
     }
 
-    /// A place, `luma.*`, `netgsm.*` or `*`.
+    /// A place, `luma.*`, `netgsm.*`, `mail.*` or `*`.
     let place: String
     let name: String
     let kind: Kind
@@ -29,7 +29,7 @@ struct Fault: Sendable {
 
     /// The fault of a control request, or what is wrong with it.
     static func read(_ value: JSONValue) -> Result<Fault, Problem> {
-        let places = Place.allCases.map(\.rawValue) + ["luma.*", "netgsm.*", "*"]
+        let places = Place.allCases.map(\.rawValue) + ["luma.*", "netgsm.*", "mail.*", "*"]
         guard let place = value["where"]?.string, places.contains(place) else {
             return .failure(Problem("where: one of " + places.joined(separator: ", ")))
         }
@@ -72,6 +72,19 @@ struct Fault: Sendable {
             .json(406, ["code": .string(code), "description": "fault", "jobid": nil])
         case .timeoutBeforeEffect:
             Answer(status: 0, body: "")
+        case .timeoutAfterEffect, .resetAfterEffect, .status500AfterEffect, .slowBody,
+            .garbageJSON, .delivery:
+            nil
+        }
+    }
+
+    /// The same for mail, whose replies are a line.
+    var mailAnswerInstead: Answer? {
+        switch kind {
+        case .status429: MailDesk.reply(421, "4.7.0 too many connections")
+        case .status500, .status503HTML: MailDesk.reply(451, "4.3.0 not now")
+        case .code(let code): MailDesk.reply(Int(code) ?? 451, "fault")
+        case .timeoutBeforeEffect: MailDesk.reply(0, "")
         case .timeoutAfterEffect, .resetAfterEffect, .status500AfterEffect, .slowBody,
             .garbageJSON, .delivery:
             nil

@@ -35,6 +35,7 @@ struct LumaDesk: Sendable {
     /// In the order of registration.
     private(set) var order: [String: [String]] = [:]
     private var byPhone: [String: String] = [:]
+    private var byEmail: [String: String] = [:]
 
     init(options: SandboxOptions, at moment: Moment) {
         key = options.lumaKey
@@ -50,10 +51,12 @@ struct LumaDesk: Sendable {
         guests[guest.id] = Guest(seed: guest, registeredAt: moment, status: guest.status)
         order[guest.event, default: []].append(guest.id)
         if let phone = guest.phone { byPhone[phone.digits] = guest.id }
+        byEmail[guest.email.lowercased()] = guest.id
         return true
     }
 
     func guest(phone digits: String) -> String? { byPhone[digits] }
+    func guest(email: String) -> String? { byEmail[email.lowercased()] }
 
     mutating func answer(_ place: Place, _ call: Call, at moment: Moment) -> Deed {
         guard call.headers["x-luma-api-key"] == key.reveal() else {
@@ -73,7 +76,7 @@ struct LumaDesk: Sendable {
         case .lumaGet: return get(call, at: moment)
         case .lumaUpdateStatus: return update(call, at: moment)
         case .netgsmSend, .netgsmReport, .netgsmCancel, .netgsmStats, .netgsmHeaders,
-            .netgsmBalance:
+            .netgsmBalance, .mailRecipient, .mailData:
             return Deed(Self.problem(404, "not found"))
         }
     }

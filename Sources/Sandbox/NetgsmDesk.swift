@@ -76,7 +76,7 @@ struct NetgsmDesk: Sendable {
         case .netgsmCancel: return cancel(body, at: moment)
         case .netgsmStats: return stats(body, at: moment)
         case .netgsmHeaders, .netgsmBalance, .lumaGetSelf, .lumaEvent, .lumaList, .lumaGet,
-            .lumaUpdateStatus:
+            .lumaUpdateStatus, .mailRecipient, .mailData:
             return refused("70", "bilinmeyen çağrı")
         }
     }

@@ -17,6 +17,7 @@ struct Page: Sendable {
 
     let luma: LumaDesk
     let netgsm: NetgsmDesk
+    let mail: MailDesk
     let log: RequestLog
     let faults: [Fault]
     let moment: Moment
@@ -32,7 +33,8 @@ struct Page: Sendable {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>mutabık · sandbox</title><style>\(PageStyle.css)</style></head><body>
             <header><div><h1>mutabık <span>sandbox</span></h1>
-            <p>Luma ve Netgsm yerine · <i>in place of Luma and Netgsm</i></p></div>
+            <p>Luma, Netgsm ve posta sunucusu yerine · <i>in place of Luma, Netgsm and a mail
+            server</i></p></div>
             <time>\(moment.istanbul.date()) \(moment.istanbul.clockWithSeconds)</time></header>
             <main>\(counters)\(waitingFaults)
             <section><h2>Kişiler <i>people</i></h2>\(cards(requests))</section>
@@ -55,6 +57,7 @@ struct Page: Sendable {
             + counter(pending, "bekleyen", "pending")
             + counter(approvals, "onay", "approvals", "good")
             + counter(netgsm.messages.count, "SMS", "text messages", "sms")
+            + counter(mail.mails.count, "e-posta", "mails", "sms")
             + counter(twice, "iki kez", "done twice", twice > 0 ? "bad" : "")
             + "</div>"
     }
@@ -97,7 +100,7 @@ struct Page: Sendable {
 
     private func card(_ subject: String, steps: [LoggedRequest]) -> String {
         let guest = luma.guests[subject]
-        let name = guest?.seed.name ?? "+90 \(subject)"
+        let name = guest?.seed.name ?? (subject.contains("@") ? subject : "+90 \(subject)")
         let initials = name.split(separator: " ").prefix(2).compactMap(\.first)
         let badge = guest.map {
             "<span class=\"badge \($0.status.rawValue)\">\(Self.words[$0.status] ?? "")</span>"
@@ -128,7 +131,8 @@ struct Page: Sendable {
         }
         let kind =
             request.status >= 400
-            ? "refused" : request.effect.map { $0.hasPrefix("sms") ? "sms" : "deed" } ?? "quiet"
+            ? "refused"
+            : request.effect.map { $0.hasPrefix("sms") || $0 == "mail" ? "sms" : "deed" } ?? "quiet"
         let bubble = request.text.map { "<q>\(escaped($0))</q>" } ?? ""
         return "<li class=\"\(kind)\"><div><span>\(words)</span>\(time)</div>\(bubble)</li>"
     }
@@ -137,6 +141,7 @@ struct Page: Sendable {
         switch effect {
         case "approved": "<b>onaylandı</b> <i>approved</i>"
         case "sms": "<b>SMS gönderildi</b> <i>text</i>"
+        case "mail": "<b>e-posta gönderildi</b> <i>mail</i>"
         case "declined": "<b>reddedildi</b> <i>declined</i>"
         case "waitlist": "<b>yedeğe alındı</b> <i>waitlisted</i>"
         default: "<b>\(escaped(effect))</b>"

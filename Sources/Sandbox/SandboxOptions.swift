@@ -42,6 +42,8 @@ package struct SandboxOptions: Sendable {
     package var host = "127.0.0.1"
     /// 0 takes a free port.
     package var port = 0
+    /// Where mail is taken; 0 takes a free port.
+    package var mailPort = 0
     package var lumaKey: Secret
     package var netgsmUser: String
     package var netgsmPassword: Secret
@@ -77,7 +79,7 @@ package struct SandboxOptions: Sendable {
                 operation: "options", subject: "host", cause: "only loopback may be listened on",
                 hint: "Use 127.0.0.1.")
         }
-        guard (0...65_535).contains(port) else {
+        for port in [port, mailPort] where !(0...65_535).contains(port) {
             throw SandboxError(
                 operation: "options", subject: "port", cause: "\(port) is not a port",
                 hint: "Use 1 to 65535, or 0 for a free one.")

@@ -6,13 +6,13 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// The stand-in for Luma and Netgsm on loopback.
+/// The stand-in for Luma, Netgsm and a mail server on loopback.
 ///
 /// Their real paths lie at the root of the port; `/sandbox/…` steers, `/` shows what arrived.
 package final class SandboxServer: Sendable {
     private let options: SandboxOptions
     private let stage: Stage
-    private let bound = Mutex<Int?>(nil)
+    private let bound = Mutex<(web: Int?, mail: Int?)>((nil, nil))
 
     /// Clients in this repository hold a handful; a load test a few hundred.
     static let connectionsMax = 2000
@@ -29,7 +29,9 @@ package final class SandboxServer: Sendable {
     }
 
     /// The port that is listened on; nil before that.
-    package var port: Int? { bound.withLock { $0 } }
+    package var port: Int? { bound.withLock { $0.web } }
+    /// The port that takes mail; nil before it is listened on.
+    package var mailPort: Int? { bound.withLock { $0.mail } }
 
     /// Serves until the task is cancelled. May be called once.
     ///
@@ -38,7 +40,39 @@ package final class SandboxServer: Sendable {
         try await run { _ in }
     }
 
+    /// Both ports end together. The mail's listens before the other one tells that it does.
     private func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let (ready, listening) = AsyncStream.makeStream(of: Void.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                defer { listening.finish() }
+                do {
+                    try await MailPort(stage: stage).run(
+                        host: options.host, port: options.mailPort
+                    ) { port in
+                        bound.withLock { $0.mail = port }
+                        listening.finish()
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    throw cannotListen(options.mailPort, error)
+                }
+            }
+            for await _ in ready {}
+            group.addTask { [self] in try await runWeb(onListening: onListening) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func cannotListen(_ port: Int, _ error: any Error) -> SandboxError {
+        SandboxError(
+            operation: "listen", subject: "\(options.host):\(port)", cause: "\(error)",
+            hint: "Is the port taken? Choose another one, or 0.")
+    }
+
+    private func runWeb(onListening: @escaping @Sendable (Int) -> Void) async throws {
         var logger = Logger(label: "sandbox")
         logger.logLevel = .critical
         let application = Application(
@@ -48,7 +82,7 @@ package final class SandboxServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax)),
             onServerRunning: { [self] channel in
                 guard let port = channel.localAddress?.port else { return }
-                bound.withLock { $0 = port }
+                bound.withLock { $0.web = port }
                 onListening(port)
             },
             logger: logger)
@@ -57,9 +91,7 @@ package final class SandboxServer: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            throw SandboxError(
-                operation: "listen", subject: "\(options.host):\(options.port)",
-                cause: "\(error)", hint: "Is the port taken? Choose another one, or 0.")
+            throw cannotListen(options.port, error)
         }
     }
 
@@ -72,7 +104,9 @@ package final class SandboxServer: Sendable {
             try await server.run { continuation.yield($0) }
         }
         for await port in ports {
-            return RunningSandbox(server: server, port: port, host: options.host, task: task)
+            return RunningSandbox(
+                server: server, port: port, mailPort: server.mailPort ?? 0, host: options.host,
+                task: task)
         }
         try await task.value
         throw CancellationError()
@@ -88,14 +122,18 @@ package final class SandboxServer: Sendable {
 package struct RunningSandbox: Sendable {
     package let server: SandboxServer
     package let port: Int
+    /// Where mail is taken, in clear text and without a log-in.
+    package let mailPort: Int
     fileprivate let host: String
     fileprivate let task: Task<Void, any Error>
 
     fileprivate init(
-        server: SandboxServer, port: Int, host: String, task: Task<Void, any Error>
+        server: SandboxServer, port: Int, mailPort: Int, host: String,
+        task: Task<Void, any Error>
     ) {
         self.server = server
         self.port = port
+        self.mailPort = mailPort
         self.host = host
         self.task = task
     }

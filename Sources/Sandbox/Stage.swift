@@ -10,6 +10,7 @@ actor Stage {
     private let blanking: Blanking
     private(set) var luma: LumaDesk
     private(set) var netgsm: NetgsmDesk
+    private(set) var mail = MailDesk()
     private(set) var log = RequestLog()
     private(set) var faults: [Fault] = []
 
@@ -34,7 +35,8 @@ actor Stage {
         let place = Place.of(call)
         let fault = place.flatMap { strike($0) }
         var deed: Deed
-        if let instead = fault?.answerInstead {
+        let isMail = place?.isMail ?? false
+        if let instead = isMail ? fault?.mailAnswerInstead : fault?.answerInstead {
             deed = Deed(instead)
         } else {
             deed = perform(call, place: place, fault: fault, at: moment)
@@ -49,6 +51,11 @@ actor Stage {
             return Deed(LumaDesk.problem(404, "no such call: \(call.method) of this path"))
         }
         if place.isLuma { return luma.answer(place, call, at: moment) }
+        if place.isMail {
+            var deed = mail.answer(place, call, at: moment)
+            deed.subject = deed.subject.map { luma.guest(email: $0) ?? $0 }
+            return deed
+        }
         var deliveryStatus: Int?
         if case .delivery(let status) = fault?.kind { deliveryStatus = status }
         var deed = netgsm.answer(place, call, at: moment, deliveryStatus: deliveryStatus)
@@ -106,6 +113,7 @@ actor Stage {
     func reset(at moment: Moment) {
         luma = LumaDesk(options: options, at: moment)
         netgsm = NetgsmDesk(options: options)
+        mail = MailDesk()
         log = RequestLog()
         faults = []
     }
@@ -113,12 +121,12 @@ actor Stage {
     /// Everything, for tests and measurements; `requests` limits how many of the last are listed.
     func state(requests: Int, at moment: Moment) -> JSONValue {
         StateReport.make(
-            luma: luma, netgsm: netgsm, log: log, faults: faults, options: options,
+            luma: luma, netgsm: netgsm, mail: mail, log: log, faults: faults, options: options,
             requests: requests, at: moment)
     }
 
     func page(refreshSeconds: Int, at moment: Moment) -> String {
-        Page(luma: luma, netgsm: netgsm, log: log, faults: faults, moment: moment)
+        Page(luma: luma, netgsm: netgsm, mail: mail, log: log, faults: faults, moment: moment)
             .html(refreshSeconds: refreshSeconds)
     }
 }

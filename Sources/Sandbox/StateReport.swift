@@ -3,7 +3,7 @@
 /// What `GET /sandbox/state` says.
 enum StateReport {
     static func make(
-        luma: LumaDesk, netgsm: NetgsmDesk, log: RequestLog, faults: [Fault],
+        luma: LumaDesk, netgsm: NetgsmDesk, mail: MailDesk, log: RequestLog, faults: [Fault],
         options: SandboxOptions, requests: Int, at moment: Moment
     ) -> JSONValue {
         let kept = log.requests
@@ -11,8 +11,9 @@ enum StateReport {
             "now": .string(moment.iso), "requests_total": .int(log.total),
             "requests_kept": .int(kept.count),
             "requests": .array(kept.suffix(max(0, requests)).map(\.json)),
-            "effects": effects(luma, netgsm), "guests": guests(luma),
-            "messages": messages(netgsm, at: moment), "faults": .array(faults.map(\.json)),
+            "effects": effects(luma, netgsm, mail), "guests": guests(luma),
+            "messages": messages(netgsm, at: moment), "mails": mails(mail),
+            "faults": .array(faults.map(\.json)),
             "limits": [
                 "luma_requests_per_minute": .int(options.lumaRequestsPerMinute),
                 "netgsm_sends_per_minute": .int(options.netgsmSendsPerMinute),
@@ -24,7 +25,9 @@ enum StateReport {
     }
 
     /// The sums that promises are checked against.
-    private static func effects(_ luma: LumaDesk, _ netgsm: NetgsmDesk) -> JSONValue {
+    private static func effects(
+        _ luma: LumaDesk, _ netgsm: NetgsmDesk, _ mail: MailDesk
+    ) -> JSONValue {
         let guests = luma.guests.values
         return [
             "approvals": .int(guests.reduce(0) { $0 + $1.approvals }),
@@ -35,6 +38,8 @@ enum StateReport {
             "messages": .int(netgsm.messages.count),
             "phones_texted": .int(netgsm.byPhone.count),
             "phones_texted_twice": .int(netgsm.byPhone.values.count { $0.count > 1 }),
+            "mails": .int(mail.mails.count), "addresses_mailed": .int(mail.byAddress.count),
+            "mail_copies": .int(mail.copies),
         ]
     }
 
@@ -48,6 +53,20 @@ enum StateReport {
                     "approved_at": JSONValue(guest.approvedAt?.iso),
                     "approved_us": guest.approvedAt.map { .int($0.wallMicroseconds) } ?? .null,
                 ]
+            })
+    }
+
+    private static func mails(_ mail: MailDesk) -> JSONValue {
+        .object(
+            mail.byAddress.mapValues { rows in
+                .array(
+                    rows.map { mail.mails[$0] }.map { mail in
+                        [
+                            "from": .string(mail.from), "id": .string(mail.id),
+                            "subject": .string(mail.subject), "text": .string(mail.text),
+                            "received_at": .string(mail.acceptedAt.iso),
+                        ]
+                    })
             })
     }
 

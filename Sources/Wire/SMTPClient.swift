@@ -28,6 +28,10 @@ package struct SMTPServer: Sendable {
         package var farewell: Duration = .seconds(3)
 
         package init() {}
+
+        /// All of it. Each answer may come in pieces, and a server that sends a line now and then
+        /// must not hold the channel for ever; five minutes are for everything before the dot.
+        var whole: Duration { acceptance + .seconds(300) }
     }
 
     package var host: String
@@ -139,6 +143,7 @@ extension SMTPServer {
             (CURLOPT_USE_SSL, Int(security == .none ? 0 : CURLUSESSL_ALL.rawValue)),
             (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
+            (CURLOPT_TIMEOUT_MS, patience.whole.milliseconds),
             (CURLOPT_CONNECTTIMEOUT_MS, patience.connect.milliseconds),
             (CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, patience.reply.milliseconds / 1000)),
         ]
@@ -172,7 +177,10 @@ extension SMTPServer {
 
     /// Whether a host is this machine itself, by its name alone.
     package static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        // `127.example.org` is a name.
+        host == "localhost" || host == "::1"
+            || host.hasPrefix("127.")
+                && host.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
     }
 
     private func classify(_ code: CURLcode, _ talk: SMTPTalk) -> SMTPError {

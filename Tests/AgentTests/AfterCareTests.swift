@@ -82,6 +82,7 @@ struct AfterCareTests {
         try await eventually("both are moved") {
             site.mailbox.mails(in: "Biten").count == 2 && site.mailbox.mails().isEmpty
         }
+        try await eventually("both are served") { try await site.areServed([0, 1]) }
         try await eventually("nothing is left to do") { try isDone(site) }
         _ = try await agent.stop()
         try await site.expectServed([0, 1])

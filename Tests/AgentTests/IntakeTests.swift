@@ -134,6 +134,18 @@ struct IntakeTests {
         #expect(kept[3]?.contains("Subject: c") == true)
     }
 
+    @Test("leaves a mail whose bytes are gone to a person, and goes on")
+    func bytesGone() throws {
+        let desk = try Desk()
+        _ = try desk.open()
+        try desk.intake.receive([mail(1), mail(2)])
+        let lost = try #require(try desk.mails.first)
+        try desk.ledger.write { try $0.dropRaw(lost.id) }
+        try desk.lane.readAll()
+        #expect(try desk.mails.map(\.reading.state) == [.quarantined, .settled])
+        #expect(try desk.ledger.read { try $0.openReviews(limit: 10).count } == 1)
+    }
+
     @Test("has all of them come again when the commit fails")
     func failure() throws {
         let desk = try Desk()

@@ -4,6 +4,7 @@ import Cryptography
 import Domain
 import Foundation
 import Ledger
+import MailServer
 import Sandbox
 import TestSupport
 import Testing
@@ -87,6 +88,8 @@ final class Site {
         var afterCare: String?
         /// Instead of the password.
         var oauth: String?
+        /// Takes the messages instead of Netgsm.
+        var mailServer: MailServer?
     }
 
     /// Writes the configuration: an agent in a hurry, but for that the usual one.
@@ -95,6 +98,19 @@ final class Site {
         let proof =
             settings.oauth.map { "oauth: {\($0)}" } ?? "password: {file: \(path("imap.password"))}"
         let care = settings.afterCare.map { "after_care: {\($0)}" } ?? "# it is only read"
+        let mail =
+            settings.mailServer.map { server in
+                """
+                messages: {channels: [email, sms]}
+                email:
+                  host: 127.0.0.1
+                  port: \(server.port)
+                  security: none
+                  from: bilet@etkinlik.example
+                  sends_per_minute: 100000
+                  repeat_after_seconds: 1
+                """
+            } ?? "# messages go by SMS"
         try write(
             """
             state_directory: \(path("state"))
@@ -126,6 +142,7 @@ final class Site {
               reconcile_again_seconds: 1
             tickets:
               base_url: \(sandbox.url)/ticket
+            \(mail)
             """, to: "mutabik.yaml")
     }
 
@@ -217,14 +234,14 @@ extension Site {
     /// A message whose sending two crashes interrupted is left to a person rather than sent a third
     /// time. The person sees that none arrived and lets it go. True when there was such a message.
     func answerForLostMessages() async throws -> Bool {
-        let refused = try read { try $0.effects(in: [.refused], limit: 1_000) }
+        let lost = try read { try $0.effects(in: [.dead], limit: 1_000) }
         let texted = try await sandbox.look().messages
-        for effect in refused {
+        for effect in lost {
             try #require(effect.lastError == "netgsm_lost_twice")
             let phone = try read { try $0.registration(effect.effect.registration)?.phone }
             #expect(try texted[#require(phone).digits] == nil)
             try write { try $0.rearm(effect.key, at: Date()) }
         }
-        return !refused.isEmpty
+        return !lost.isEmpty
     }
 }

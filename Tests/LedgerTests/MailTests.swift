@@ -112,8 +112,14 @@ struct MailTests {
             try db.recordMail(5, reading(.unread, state: .held(until: noon + 1)))
         }
         #expect(try waiting(in: ledger).isEmpty)
-        #expect(try waiting(in: ledger, rules: 1).map(\.place.uid) == [2, 4])
-        #expect(try waiting(in: ledger, rules: 2).map(\.place.uid) == [1, 4])
+        var tried: [UInt32] = []
+        while let mail = try waiting(in: ledger, rules: 2).first {
+            tried.append(mail.place.uid)
+            try ledger.write { try $0.stamp(mail.id, ruleDigest: [UInt8](repeating: 2, count: 32)) }
+        }
+        #expect(tried == [4, 1])
+        #expect(try waiting(in: ledger, rules: 1).map(\.place.uid) == [1, 2])
+        #expect(try waiting(in: ledger, rules: 3).map(\.place.uid) == [1, 2])
     }
 
     @Test("have their turn by reason: new ones first, then keys, then rules")

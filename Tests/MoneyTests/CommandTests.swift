@@ -194,6 +194,12 @@ struct CommandTests {
             command, 0, line(1, "ELIF KARACA", "bilet", "known", "1"),
             line(2, "BORA TANYEL", "=1+1", "known", "3"),
             summary(#""known":2,"both":0,"uncertain":0,"bank_only":0"#, applied: false))
+        // Payment 2 is line 1, which was paired with payment 1: taken out again.
+        try await expect(
+            "payments separate 2 --json", 0, #"{"payment":2,"review":3}"#)
+        try await expect(
+            "payments separate 2 --json", 1,
+            #"{"error":"not_joined","message":"Payment 2 is no further notice of another one."}"#)
         try await expect(command + " --pair 1", 64)
         try await expect("payments reconcile kasim.csv --json", 65)
         try counter.till.expectSound()

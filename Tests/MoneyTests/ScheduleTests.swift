@@ -159,6 +159,33 @@ struct ScheduleTests {
         }
     }
 
+    @Test(
+        "money first, to an account that the notice does not print: the To that the bank signed tells",
+        arguments: [
+            (["Kasa@example.org"], RegistrationState.paid),
+            (["other@example.org"], .awaitingPayment), ([], .awaitingPayment),
+        ])
+    func signedTo(recipients: [String], state: RegistrationState) throws {
+        let till = try Till(MatchingPolicy(ownAddresses: ["kasa@example.org"]))
+        try till.pay(125_000, "\(try code(1))", to: recipients)
+        try till.guest(1)
+        #expect(try till.state(1) == state)
+        #expect(try till.open.count == (state == .paid ? 0 : 1))
+        try till.expectSound()
+    }
+
+    @Test("the receipt that brings the code need not bear the To that the notice bore")
+    func receiptWithoutTo() throws {
+        for recipients in [["kasa@example.org"], []] {
+            let till = try Till(MatchingPolicy(ownAddresses: ["kasa@example.org"]))
+            try till.guest(1, "Bora Tanyel")
+            try till.pay(125_000, rule: "bank/notice", to: recipients)
+            try till.pay(125_000, "\(try code(1))", rule: "bank/receipt", id: "F1", after: 20)
+            #expect(try till.state(1) == (recipients.isEmpty ? .awaitingPayment : .paid))
+            try till.expectSound()
+        }
+    }
+
     @Test("a payer is remembered only for a guest who agreed, and forgotten with them")
     func memory() throws {
         for agrees in [true, false] {

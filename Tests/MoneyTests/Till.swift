@@ -162,7 +162,7 @@ final class Till {
                 lines.append("payment \(payment.id): " + lies.joined(separator: ", "))
             }
             for effect in try books.effects(limit: 10_000) where effect.state != .refused {
-                lines.append("\(effect.key) \(effect.state)")
+                lines.append("\(effect.key) \(effect.state)\(effect.isRevoked ? " revoked" : "")")
             }
             return lines
         }

@@ -157,12 +157,18 @@ struct UndoAtProviderTests {
         let till = live.till
         try till.pay(125_000, "\(try code(1))")
         try await live.settle("ticket.sms:g1")
-        _ = try till.ledger.write {
+        let cancelled = try till.ledger.write {
             try till.desk.cancel(RegistrationID("g1"), by: "ayla", now: till.now, in: $0)
         }
         try await live.settle("luma.unapprove:g1")
         #expect(try await live.status(1) == "pending_approval")
         #expect(try till.state(1) == .refundDue)
+        // Taken back, the guest is approved again and not written to once more.
+        #expect(try till.undo(cancelled.decision).effects.map(\.fate) == [.takenBack])
+        try await live.settle("luma.approve#2:g1")
+        #expect(try await live.status(1) == "approved")
+        #expect(try await live.messages(1) == 1)
+        #expect(try till.state(1) == .confirmed)
         try till.expectSound()
         await live.stop()
     }

@@ -169,4 +169,54 @@ struct RefundTests {
         }
         #expect(try till.ledger.read { try $0.refundsDue() }.isEmpty)
     }
+
+    @Test("a calling off that was taken back leaves the approval to be taken back the next time")
+    func calledOffTwice() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.pay(125_000, "\(try code(1))")
+        try till.carryOut()
+        func cancel() throws -> AnswerReport {
+            try till.ledger.write {
+                try till.desk.cancel(RegistrationID("g1"), by: "ayla", now: noon, in: $0)
+            }
+        }
+        let before = try till.picture()
+        #expect(try till.undo(cancel().decision).effects.map(\.fate) == [.withdrawn])
+        #expect(try till.picture() == before)
+        let second = try cancel()
+        #expect(second.effects == ["luma.unapprove:g1"])
+        // Now it takes place before it is taken back: the guest is approved once more.
+        try till.carryOut()
+        let undone = try till.undo(second.decision)
+        #expect(undone.effects.map(\.fate) == [.takenBack])
+        #expect(try till.state(1) == .confirmed)
+        let ready = try till.ledger.read { try $0.effects(in: [.ready], limit: 9).map(\.key) }
+        #expect(ready == ["luma.approve#2:g1"])
+        try till.carryOut()
+        #expect(try cancel().effects == ["luma.unapprove#2:g1"])
+        try till.expectSound()
+    }
+
+    @Test("an approval that is under way when its guest is called off is taken back too")
+    func calledOffMeanwhile() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.pay(125_000, "\(try code(1))")
+        let report = try till.ledger.write { books in
+            _ = try books.markRunning("luma.approve:g1", at: noon)
+            return try till.desk.cancel(RegistrationID("g1"), by: "ayla", now: noon, in: books)
+        }
+        #expect(report.effects == ["luma.unapprove:g1"])
+        let waiting = try till.ledger.read {
+            try $0.runnableEffects(.lumaUnapprove, at: noon, limit: 9)
+        }
+        #expect(waiting.isEmpty)
+        try till.ledger.write { try $0.finish("luma.approve:g1", .done, at: noon) }
+        let runnable = try till.ledger.read {
+            try $0.runnableEffects(.lumaUnapprove, at: noon, limit: 9).map(\.key)
+        }
+        #expect(runnable == ["luma.unapprove:g1"])
+        try till.expectSound()
+    }
 }

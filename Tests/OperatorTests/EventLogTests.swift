@@ -26,6 +26,10 @@ struct EventLogTests {
                     + #""message":"its key cannot be had yet"}"#
             ),
             (
+                .allRead(mails: 5000),
+                #"<7>{"at":"2026-11-22T11:05:33Z","event":"all_read","mails":5000}"#
+            ),
+            (
                 .effect(key: "luma.approve:reg-17", state: .done, label: nil, hint: nil),
                 #"<6>{"at":"2026-11-22T11:05:33Z","event":"effect","key":"luma.approve:reg-17","#
                     + #""state":"done","label":null,"hint":null}"#

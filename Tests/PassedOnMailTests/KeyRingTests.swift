@@ -122,6 +122,29 @@ import Testing
         #expect(try ask(-1000) == [names[0], names[2]])
     }
 
+    @Test func `of one mail's many silent name servers two are waited for`() throws {
+        let names = (1...5).map { "s._domainkey.bank\($0).example" }
+        for name in names { zone.publish(.unavailable, name) }
+        #expect(try answer(names) == Array(repeating: "unavailable", count: 5))
+        #expect(zone.asked.withLock { $0 } == Array(names.prefix(2)))
+    }
+
+    @Test func `what is known needs no question, and what is not is left out`() throws {
+        zone.publish(.records(["key"]), Self.name)
+        let ring = zone.ring()
+        func known() throws -> Set<String> {
+            try Set(
+                ring.known(
+                    [Self.name, "s._domainkey.other.example"], arrivedAt: start, ledger: ledger,
+                    now: start
+                ).keys)
+        }
+        #expect(try known().isEmpty)
+        _ = try ring.answers(to: [Self.name], ledger: ledger, now: start)
+        #expect(try known() == [Self.name])
+        #expect(zone.asked.withLock { $0.count } == 1)
+    }
+
     @Test func `a key file may hold policies`() throws {
         let text = "s._domainkey.bank.example\tv=DKIM1; p=\n_dmarc.bank.example\tv=DMARC1; p=none\n"
         #expect(try KeyRing.parse(text).keys.sorted().first == "_dmarc.bank.example")

@@ -123,6 +123,33 @@ struct TableTests {
         #expect(read(source, Self.body.replacing("KT834JJ46", with: other)).outcome == .unclear)
     }
 
+    @Test(
+        "a cell that is empty on the page is noticed: no balance is read as an amount",
+        arguments: 0..<5)
+    func emptyCell(_ place: Int) throws {
+        let heading = ["Tarih", "Fiş No", "Açıklama", "Tutar", "Bakiye"]
+        let body =
+            heading.joined(separator: " ¦ ")
+            + "\n22.11.2026 14:05 ¦ 4711 ¦ aidat ¦ 5,25 ¦ 99,75\nToplam ¦ 5,25"
+        let source = TableRule.source(
+            Self.columns, fields: Self.fields, body: "hesap hareketleri\n" + body)
+        var row = ["22.11.2026 14:05", "4711", "aidat", "5,25", "99,75"]
+        func read(_ row: [String]) throws -> Reading {
+            let rows = [heading, row].map { cells in
+                "<tr>" + cells.map { "<td>\($0)</td>" }.joined() + "</tr>"
+            }
+            let html = "<p>hesap hareketleri</p><table>\(rows.joined())</table>"
+            let head =
+                "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html; charset=utf-8"
+            let message = try MessageParser.parse(Array("\(head)\r\n\r\n\(html)".utf8))
+            return TestMail.book(source).read(message, receivedAt: TestMail.arrival)
+        }
+        #expect(try read(row).notices.first?.amount.minorUnits == 525)
+        row[place] = "&nbsp;"
+        let reading = try read(row)
+        #expect(reading.outcome == .unclear, "\(reading.explanation)")
+    }
+
     @Test("a heading that is missing is told")
     func heading() {
         let reading = read(source, Self.body.replacing("Fiş No", with: "Belge"))

@@ -128,7 +128,7 @@ struct ImportTests {
     /// Modules of a package that its product brings along.
     private static let companions = [
         "GRDB": ["GRDBSQLite"],
-        "Hummingbird": ["HummingbirdCore", "HTTPTypes", "NIOCore", "Logging"],
+        "Hummingbird": ["HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "Logging"],
     ]
 
     private func manifest() throws -> Manifest {

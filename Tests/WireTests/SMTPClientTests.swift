@@ -85,9 +85,11 @@ struct SMTPClientTests {
 
     @Test("Clear text is for this machine alone")
     func clearText() async throws {
-        let settings = SMTPServer(
-            host: "mail.example.org", port: 25, security: .none, clientName: "etkinlik.example")
-        #expect(try await failure(settings).cause == .configuration)
+        for host in ["mail.example.org", "127.example.org", "localhost.example.org", ""] {
+            let settings = SMTPServer(
+                host: host, port: 25, security: .none, clientName: "etkinlik.example")
+            #expect(try await failure(settings).cause == .configuration, "\(host)")
+        }
     }
 
     @Test(

@@ -18,8 +18,9 @@ struct DraftMail {
         var score: Int {
             let labels = sketch.labelled.count * 3 + (sketch.first(.amount) == nil ? 0 : 20)
             let values = (sentence?.values.count ?? 0) * 3 + (sentence == nil ? 0 : 15)
-            if case .attachment = source { return labels + values - 1 }
-            return labels + values
+            let rows = sketch.table == nil ? 0 : 40
+            if case .attachment = source { return labels + values + rows - 1 }
+            return labels + values + rows
         }
     }
 
@@ -30,10 +31,12 @@ struct DraftMail {
     let part: Part
     let subjectSentence: SentenceSketch?
 
-    init(_ raw: [UInt8], number: Int) throws(DraftError) {
+    init(
+        _ raw: [UInt8], number: Int, readPDF: (PDFAttachment) -> PDFText
+    ) throws(DraftError) {
         let message: Message
         do throws(MailError) {
-            message = try MessageParser.parse(raw)
+            message = try MessageParser.parse(raw).reading(pdfsWith: readPDF)
         } catch {
             throw DraftError(
                 operation: "reading the mail", mail: number,
@@ -71,7 +74,10 @@ struct DraftMail {
             .element ?? empty
         let subject = SentenceSketch(message.subject)
         subjectSentence = subject
-        guard part.sketch.first(.amount) != nil || part.sentence != nil || subject != nil else {
+        guard
+            part.sketch.table != nil || part.sketch.first(.amount) != nil || part.sentence != nil
+                || subject != nil
+        else {
             throw Self.noAmount(message, number)
         }
     }
@@ -81,6 +87,7 @@ struct DraftMail {
         let lines = sketch.lines.indices.filter {
             sketch.runTogether || !sketch.usedLines.contains($0)
         }.map { sketch.lines[$0] }
+        guard sketch.table == nil else { return nil }
         let found = lines.compactMap { line -> SentenceSketch? in
             let head = sketch.runTogether ? String(line.prefix(400)) : line
             return SentenceSketch(head)
@@ -104,23 +111,24 @@ struct DraftMail {
     }
 
     private static func noAmount(_ message: Message, _ number: Int) -> DraftError {
-        let isAttached = !message.pdfs.isEmpty
+        let isAttached = message.attachments.contains { $0.kind == .pdf }
         return DraftError(
             operation: "looking for the amount", mail: number,
             cause: Wording(
                 isAttached
-                    ? "no amount stands in the text; the notice is in a PDF"
+                    ? "no amount stands in the text, and its PDF says none"
                     : "no amount stands in the text of the mail",
                 isAttached
-                    ? "metinde tutar yok; bildirim bir PDF içinde"
+                    ? "metinde tutar yok, PDF dosyasında da okunamıyor"
                     : "e-postanın metninde tutar yok"),
             hint: Wording(
                 isAttached
-                    ? "copy rules/vakifbank/rule.yaml: it reads a receipt (attachment: { type: pdf })"
+                    ? "a PDF that is only a picture or needs a password cannot be read; is "
+                        + "mutabik-pdf installed beside mutabik?"
                     : "use a notice of money that came in; what is only a picture cannot be read",
                 isAttached
-                    ? "rules/vakifbank/rule.yaml dosyasını örnek alın: dekont okur "
-                        + "(attachment: { type: pdf })"
+                    ? "yalnızca resim olan ya da şifre isteyen PDF okunamaz; mutabik-pdf, mutabik'in "
+                        + "yanında kurulu mu?"
                     : "gelen para bildirimi kullanın; yalnızca resim olan okunamaz"))
     }
 

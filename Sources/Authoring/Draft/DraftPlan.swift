@@ -17,10 +17,11 @@ struct DraftPlan {
     var labelled: [NoticeSketch.Labelled] = []
     var labels: [String] = []
     var runTogether = false
+    var table: TableSketch?
     var dates: [String] = []
     var style: String?
     var currency: String?
-    /// `html` or `text`, when the notice is an attached file.
+    /// `html`, `pdf` or `text`, when the notice is an attached file.
     var attachment: String?
     var include: String?
     var isTurkish = true
@@ -42,8 +43,9 @@ struct DraftPlan {
         findDirection(mails)
         let shared = fragments.first { $0.path.hasSuffix(Self.fragmentName) }
         include = isTurkish ? shared?.path : nil
-        if case .attachment(_, let type) = first.part.source {
-            attachment = type == "text/html" ? "html" : "text"
+        if case .attachment(let name, let type) = first.part.source {
+            let isPDF = type == "application/pdf" || name.lowercased().hasSuffix(".pdf")
+            attachment = isPDF ? "pdf" : type == "text/html" ? "html" : "text"
         }
     }
 
@@ -78,17 +80,21 @@ struct DraftPlan {
             if isKnown || isCommon, !labels.contains(label) { labels.append(label) }
         }
         runTogether = ([first] + others).contains(where: \.part.sketch.runTogether)
-        let amount = labelled.first { $0.field == .amount }
+        table = sketch.table
+        let amount =
+            table?.rows.lazy.compactMap { sketch.table?.value(.amount, in: $0) }.first
+            ?? labelled.first { $0.field == .amount }?.value
         if let amount {
-            let found = ValueShape.amounts(Array(amount.value.unicodeScalars)).first
+            let found = ValueShape.amounts(Array(amount.unicodeScalars)).first
             style = found?.style
             if found?.unit == nil { currency = "TRY" }
         }
-        fields = labelled.map(\.field)
+        if let table { labelled.removeAll { table.fields.contains($0.field) } }
+        fields = labelled.map(\.field) + (table?.fields ?? [])
     }
 
     private mutating func findSentences(_ first: DraftMail, _ others: [DraftMail]) {
-        var known = Set(labelled.map(\.field))
+        var known = Set(fields)
         if let own = first.part.sentence {
             let kept = own.keeping { !known.contains($0) }
             if kept.values.contains(where: { $0.field == .amount || $0.field == .payer }) {
@@ -125,7 +131,7 @@ struct DraftPlan {
         for mail in mails {
             let value = mail.part.sketch.first(.occurredAt)?.value
             let form =
-                value.flatMap(ValueShape.datePattern)
+                mail.part.sketch.table?.dateForm ?? value.flatMap(ValueShape.datePattern)
                 ?? mail.part.sentence?.dateForm ?? mail.subjectSentence?.dateForm
             if let form, !dates.contains(form) { dates.append(form) }
         }
@@ -175,6 +181,7 @@ struct DraftPlan {
                 frame.append(candidate)
             }
         }
+        if frame.isEmpty, let table { frame = [table.headingText] }
         if frame.isEmpty {
             // Nothing but labels: two of them together are the bank's.
             let known = (labelled.map(\.label) + labels).filter { $0.filter(\.isLetter).count >= 8 }

@@ -9,11 +9,16 @@ extension DraftWriter {
     /// The file's text, in the order in which an organizer reads it.
     func text(_ samples: [Sample]) -> String {
         var out: [String] = []
-        out.append(contentsOf: head())
-        out.append(contentsOf: senders())
-        out.append("")
-        out.append(contentsOf: variant())
-        out.append(contentsOf: lookAlikes())
+        if let base {
+            out.append(contentsOf: headOfAddition(to: base))
+            out.append(contentsOf: variant())
+        } else {
+            out.append(contentsOf: head())
+            out.append(contentsOf: senders())
+            out.append("")
+            out.append(contentsOf: variant())
+            out.append(contentsOf: lookAlikes())
+        }
         out.append("")
         out.append(contentsOf: samplesText(samples))
         return out.joined(separator: "\n") + "\n"
@@ -42,6 +47,30 @@ extension DraftWriter {
         ] + (day.map { ["since: \($0)"] } ?? []) + [""]
     }
 
+    private func headOfAddition(to base: RuleTrial) -> [String] {
+        var out = [
+            say(
+                "One more kind of notice for \(id), tried before the others. Read the lines behind #, then:",
+                "\(id) için bir çeşit daha, öbürlerinden önce denenir. # ile başlayan satırları okuyun, sonra:"
+            ),
+            "#   mutabik rules test \(id)/\(fileName)", "extends: \(id)",
+        ]
+        let isNew = mails.contains { !(base.book?.isFor($0.sender) ?? false) }
+        if isNew {
+            out.append(
+                say(
+                    "An address that the file does not know yet. Who signs it?",
+                    "Dosyanın henüz bilmediği bir adres. Onu kim imzalıyor?"))
+            out.append("senders:")
+            out.append("  addresses: \(YAMLWriter.list(addresses))")
+        }
+        return out + [""]
+    }
+
+    private var addresses: [String] {
+        Array(Set(mails.map { $0.sender.address.lowercased() })).sorted()
+    }
+
     private var bankName: String {
         let name = mails[0].sender.displayName
         return !name.isEmpty && name.count <= 60 && !name.contains("@")
@@ -49,7 +78,6 @@ extension DraftWriter {
     }
 
     private func senders() -> [String] {
-        let addresses = Array(Set(mails.map { $0.sender.address.lowercased() })).sorted()
         let signers = Array(Set(mails.flatMap(\.signers))).sorted()
         let owned = MailAnonymizer.owned(mails[0].sender.domain)
         let domains =
@@ -85,7 +113,14 @@ extension DraftWriter {
     }
 
     private func variant() -> [String] {
-        var out = ["variants:", "  - id: incoming", "    outcome: payment"]
+        var out = ["variants:", "  - id: \(variantID)", "    outcome: payment"]
+        if base != nil {
+            out.append(
+                say(
+                    "This kind alone is a draft; take the line away when it was read well.",
+                    "Yalnız bu çeşit taslaktır; doğru okununca satırı silin.", indent: 4))
+            out.append("    status: draft")
+        }
         if let attachment = plan.attachment {
             out.append("    attachment: { type: \(attachment) }")
         }
@@ -128,6 +163,7 @@ extension DraftWriter {
                     "Değerleriyle cümle. İkinci bir e-postanın yanında okuyun.", indent: 4))
             out.append("    sentence: \(YAMLWriter.scalar(sentence))")
         }
+        if let table = plan.table { out += rows(table) }
         if plan.runTogether { out.append("    labels_run_together: true") }
         if !plan.labels.isEmpty {
             out.append(
@@ -139,6 +175,36 @@ extension DraftWriter {
         return out + fields()
     }
 
+    private func rows(_ table: TableSketch) -> [String] {
+        func columns(_ columns: [TableSketch.Column]) -> String {
+            columns.map { "\($0.name): \(YAMLWriter.scalar($0.heading))" }.joined(separator: ", ")
+        }
+        var out = [
+            say(
+                "A movement per row. signed: a minus went out. skip: lines that are no movement.",
+                "Her satır bir hareket. signed: eksi giden paradır. skip: hareket olmayan satırlar.",
+                indent: 4),
+            "    rows:", "      columns: { \(columns(table.columns)) }",
+        ]
+        if table.column("amount_out") == nil { out.append("      signed: true") }
+        let statuses = table.statuses
+        if table.column("status") != nil {
+            let words = [("in", statuses.cameIn), ("nothing", statuses.nothing)].filter {
+                !$0.1.isEmpty
+            }
+            out.append(
+                say(
+                    "What each word of that column says: in, out, reversed, nothing.",
+                    "O sütundaki her sözün anlamı: in, out, reversed, nothing.", indent: 6))
+            out.append(
+                "      status: { "
+                    + words.map { "\($0.0): \(YAMLWriter.list($0.1))" }.joined(separator: ", ")
+                    + " }")
+        }
+        if !table.skip.isEmpty { out.append("      skip: \(YAMLWriter.list(table.skip))") }
+        return out
+    }
+
     private func fields() -> [String] {
         var out = ["    fields:"]
         for one in plan.labelled {
@@ -147,8 +213,10 @@ extension DraftWriter {
             keys += extras(one.field)
             out.append("      \(one.field.rawValue): { \(keys.joined(separator: ", ")) }")
         }
-        for field in [Field.amount, .occurredAt]
-        where plan.fields.contains(field) && !plan.labelled.contains(where: { $0.field == field }) {
+        for field in [Field.amount, .occurredAt, .description]
+        where (field != .description || plan.table != nil) && plan.fields.contains(field)
+            && !plan.labelled.contains(where: { $0.field == field })
+        {
             out.append("      \(field.rawValue): { \(extras(field).joined(separator: ", ")) }")
         }
         return out
@@ -224,7 +292,9 @@ extension DraftWriter {
                 let expect =
                     sample.expect.isEmpty
                     ? [("outcome", group == "match" ? "payment" : "unclear")] : sample.expect
-                out += expect.map { "        \($0.0): \(YAMLWriter.scalar($0.1))" }
+                out += expect.map { key, value in
+                    key == "movements" ? value : "        \(key): \(YAMLWriter.scalar(value))"
+                }
             }
         }
         return out

@@ -10,6 +10,37 @@ struct DraftWriter {
     let request: RuleDraft.Request
     let plan: DraftPlan
     let mails: [DraftMail]
+    /// The file that is added to, as it stands alone.
+    let base: RuleTrial?
+    /// The variant's name.
+    let variantID: String
+
+    init(request: RuleDraft.Request, plan: DraftPlan, mails: [DraftMail]) throws(DraftError) {
+        self.request = request
+        self.plan = plan
+        self.mails = mails
+        base = request.base.flatMap { base in
+            RuleTrial.all(request.fragments + [base]).first { $0.path == base.path }
+        }
+        if let source = request.base, base?.book == nil {
+            throw DraftError(
+                operation: "reading the rule file to add to", mail: nil,
+                cause: Wording(
+                    "\(source.path) cannot be read", "\(source.path) okunamıyor"),
+                hint: Wording(
+                    "correct it first: mutabik rules test",
+                    "önce onu düzeltin: mutabik rules test"))
+        }
+        let taken = Set((base?.book?.ruleIDs ?? []).map(\.text))
+        let home = base?.id ?? ""
+        let names = ["incoming"] + (2...Self.variantsMax).map { "incoming-\($0)" }
+        variantID = names.first { !taken.contains("\(home)/\($0)") } ?? "incoming-more"
+    }
+
+    /// Kinds of notices that one bank has; more are no longer told apart by a number.
+    private static let variantsMax = 99
+
+    var fileName: String { base == nil ? "rule.yaml" : "\(variantID).yaml" }
 
     /// Mails that become samples; the others only helped to find what they have in common.
     private static let samplesMax = 3
@@ -46,20 +77,33 @@ struct DraftWriter {
         let last = self.trial(written)
         remark(last, &remarks)
         return RuleDraft(
-            id: id, text: written, findings: findings(last), remarks: remarks,
-            problems: last.problems + last.samples.flatMap(\.problems))
+            id: id, fileName: fileName, text: written, findings: findings(last), remarks: remarks,
+            problems: last.problems + last.samples.flatMap(\.problems) + together(written))
     }
 
     private func trial(_ text: String) -> RuleTrial {
-        let source = RuleSource(path: "\(id)/rule.yaml", text: text)
-        return RuleTrial.all(request.fragments + [source]).last { $0.path == source.path }
+        let source = source(text)
+        let others = request.fragments + (request.base.map { [$0] } ?? [])
+        return RuleTrial.all(others + [source]).last { $0.path == source.path }
             ?? RuleTrial.none(source.path)
+    }
+
+    private func source(_ text: String) -> RuleSource {
+        RuleSource(path: "\(id)/\(fileName)", text: text, layer: base == nil ? .shipped : .local)
+    }
+
+    /// What the file that is added to has against it: its own samples must still hold.
+    private func together(_ text: String) -> [RuleProblem] {
+        guard let base = request.base else { return [] }
+        let own = source(text)
+        return RuleBook.compile(request.fragments + [base, own]).problems
+            .filter { $0.path == own.path }
     }
 
     // MARK: - Names
 
     var id: String {
-        if let id = request.id { return id }
+        if let id = base?.id ?? request.id { return id }
         let owned = MailAnonymizer.owned(mails[0].sender.domain)
         let label = owned.prefix { $0 != "." }
         let clean = label.utf8.map { byte -> UInt8 in
@@ -80,7 +124,8 @@ struct DraftWriter {
             "no_match", pick("the same as money that went out", "aynısının giden hâli"))
         outgoing = outgoing.with(
             subject: DirectionWords.outgoing(model.subject),
-            text: DirectionWords.outgoing(model.text))
+            text: plan.table == nil
+                ? DirectionWords.outgoing(model.text) : TableSketch.outgoing(model.text))
         samples.append(outgoing)
         samples.append(
             model.renamed(
@@ -100,8 +145,12 @@ struct DraftWriter {
     }
 
     private func sample(_ mail: DraftMail, _ group: String, _ name: String) -> Sample {
+        let table = mail.part.sketch.table
         let values =
-            [Field.payer, .description].compactMap { field in
+            (table?.rows ?? []).flatMap { row in
+                [Field.payer, .description].compactMap { table?.value($0, in: row) }
+            }
+            + [Field.payer, .description].compactMap { field in
                 mail.part.sketch.first(field)?.value
             }
             + [mail.part.sentence, mail.subjectSentence].compactMap(\.self).flatMap { sentence in
@@ -120,7 +169,7 @@ struct DraftWriter {
 
     private func attachmentName(_ mail: DraftMail) -> String? {
         guard case .attachment = mail.part.source else { return nil }
-        return plan.attachment == "html" ? "dekont.html" : "dekont.txt"
+        return "dekont." + (plan.attachment == "text" ? "txt" : plan.attachment ?? "txt")
     }
 
     /// Words of the bank that the file itself names must stay in its samples.
@@ -137,6 +186,9 @@ struct DraftWriter {
                 from: "bildirim@\(mails[0].sender.domain).odeme.example", subject: model.subject,
                 text: model.text, received: model.received, attachment: model.attachment)
         ]
+        if plan.table?.column(Field.description.rawValue) != nil {
+            samples.append(rowAttack(model))
+        }
         guard let label = plan.labelled.first(where: { $0.field == .description }) else {
             return samples
         }
@@ -173,10 +225,26 @@ struct DraftWriter {
         return samples
     }
 
+    /// The payer writes a row of the table into the description.
+    private func rowAttack(_ model: Sample) -> Sample {
+        model.renamed(
+            "hostile", pick("the payer writes a row of the table", "ödeyen tablo satırı yazıyor")
+        ).with(
+            subject: model.subject,
+            text: TableSketch.changing(model.text) { cells, table in
+                var cells = cells
+                if let place = table.column(Field.description.rawValue)?.place {
+                    cells[place] += " 22.11.2026 ELİF KARACA 9.999,00 TL"
+                }
+                return cells
+            })
+    }
+
     /// Where the description stands in a sentence: a payer who writes the sentence on.
     private func imitation(of reading: Reading?, _ model: Sample?) -> Sample? {
         guard let model, let words = reading?.notices.first?.description,
             !plan.labelled.contains(where: { $0.field == .description }),
+            plan.table == nil,
             let place = model.text.indices.first(where: { model.text[$0...].hasPrefix(words) })
         else { return nil }
         let attack =
@@ -194,6 +262,9 @@ struct DraftWriter {
     private func expectations(_ reading: Reading, _ sample: Sample) -> [(
         key: String, value: String
     )] {
+        if plan.table != nil, !reading.movements.isEmpty {
+            return [("movements", movements(reading))]
+        }
         guard let notice = reading.notices.first, reading.outcome == .payment else {
             var expect = [(key: "outcome", value: reading.outcome.rawValue)]
             if let imitates = reading.imitates { expect.append(("imitates", imitates.text)) }
@@ -207,6 +278,19 @@ struct DraftWriter {
         if let account = notice.receivingAccount { expect.append(("receiving_account", account)) }
         expect.append(("time_from", notice.timeFrom.rawValue))
         return expect
+    }
+
+    private func movements(_ reading: Reading) -> String {
+        (["        outcome: \(reading.outcome.rawValue)", "        movements:"]
+            + reading.movements.map { movement in
+                var keys = ["outcome: \(movement.outcome.rawValue)"]
+                if let notice = movement.notice {
+                    keys.append("amount: \(notice.amount.decimal) \(notice.amount.currency)")
+                    keys.append("payer: \(YAMLWriter.scalar(notice.payer ?? "none"))")
+                    keys.append("description: \(YAMLWriter.scalar(notice.description ?? "none"))")
+                }
+                return "          - { \(keys.joined(separator: ", ")) }"
+            }).joined(separator: "\n")
     }
 
     /// Samples that show what they should; those that do not are said, and left out.
@@ -292,7 +376,10 @@ struct DraftWriter {
                 case .senderIBAN: notice?.senderIBAN
                 case .receivingAccount: notice?.receivingAccount
                 }
-            let label = plan.labelled.first { $0.field == field }.map { $0.label + ":" }
+            let column = plan.table?.column(field.rawValue)?.heading
+            let label =
+                column.map { pick("column", "sütun") + " \($0)" }
+                ?? plan.labelled.first { $0.field == field }.map { $0.label + ":" }
             let other = plan.fields.contains(field) ? pick("sentence", "cümle") : nil
             return RuleDraft.Finding(
                 field: field.rawValue, whereFound: label ?? other, value: value)

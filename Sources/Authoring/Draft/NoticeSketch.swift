@@ -29,11 +29,15 @@ struct NoticeSketch {
     private(set) var runTogether = false
     /// Lines that hold labels or their values.
     private(set) var usedLines: Set<Int> = []
+    /// A movement per row.
+    let table: TableSketch?
 
     init(_ text: String) {
         lines = text.split(separator: "\n").prefix(Self.linesMax).map { Self.trim($0) }
             .filter { !$0.isEmpty }
-        for index in lines.indices { read(index) }
+        table = TableSketch(lines)
+        if let table { usedLines.formUnion(table.lines) }
+        for index in lines.indices where !(table?.lines.contains(index) ?? false) { read(index) }
     }
 
     func first(_ field: Field) -> Labelled? { labelled.first { $0.field == field } }

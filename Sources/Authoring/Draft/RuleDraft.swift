@@ -2,7 +2,7 @@
 
 internal import Domain
 internal import FoundationEssentials
-internal import Mail
+package import Mail
 package import Rules
 
 /// A rule file drafted from notices of one kind, with samples that hold.
@@ -21,6 +21,10 @@ package struct RuleDraft: Sendable {
         package var isTurkish: Bool
         /// The name of the file's folder; nil: made from the sender's domain.
         package var id: String?
+        /// The file to which a variant is added; nil for a file of its own.
+        package var base: RuleSource?
+        /// Reads the PDFs of the mails.
+        package var readPDF: @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
 
         /// Without fragments the look-alikes are written into the file.
         package init(
@@ -46,8 +50,10 @@ package struct RuleDraft: Sendable {
         package let value: String?
     }
 
-    /// The folder's name and the file's id.
+    /// The folder's name and the file's id, or the id of the file that is added to.
     package let id: String
+    /// `rule.yaml`, or the name of the variant that is added: `incoming-2.yaml`.
+    package let fileName: String
     /// The whole file.
     package let text: String
     /// All fields in the order of the format.
@@ -66,7 +72,7 @@ package struct RuleDraft: Sendable {
     package static func make(_ request: Request) throws(DraftError) -> RuleDraft {
         var mails: [DraftMail] = []
         for (index, raw) in request.mails.prefix(mailsMax).enumerated() {
-            mails.append(try DraftMail(raw, number: index + 1))
+            mails.append(try DraftMail(raw, number: index + 1, readPDF: request.readPDF))
         }
         guard let first = mails.first else {
             throw DraftError(
@@ -88,7 +94,7 @@ package struct RuleDraft: Sendable {
         }
         try refuseOutgoing(mails)
         let plan = DraftPlan(mails, fragments: request.fragments)
-        return DraftWriter(request: request, plan: plan, mails: mails).write()
+        return try DraftWriter(request: request, plan: plan, mails: mails).write()
     }
 
     private static func refuseOutgoing(_ mails: [DraftMail]) throws(DraftError) {

@@ -82,17 +82,30 @@ struct SentenceSketch {
 
     /// Turkish: the name stands before the marker.
     private static let payerMarkers = [
-        "isimli/unvanlı kişiden", "isimli/ünvanlı kişiden", "isimli / unvanlı kişiden",
-        "adlı kişiden", "isimli kişiden", "unvanlı kişiden", "adlı müşteriden",
-        "adlı gönderenden", "göndericisinden", "kişisinden", "tarafından", "hesabından", "size",
+        "göndericisinden", "kişisinden", "müşterisinden", "tarafından", "hesabından", "size",
         "sent you", "has sent you", "paid you", "sends you", "transferred",
     ]
+    /// Turkish: the two words of a marker.
+    private static let called = [
+        "isimli/unvanlı", "isimli / unvanlı", "adlı", "isimli", "unvanlı", "adındaki",
+    ]
+    private static let who = [
+        "kişiden", "müşteriden", "müşterimizden", "gönderenden", "göndericiden", "firmadan",
+        "kullanıcıdan", "kurumdan", "üyeden",
+    ]
+    /// Turkish: endings that stand behind the apostrophe of a name; folded.
+    private static let fromEndings: Set<String> = ["dan", "den", "tan", "ten"]
     /// English: the name stands behind the marker.
     private static let payerLeads = ["from", "by", "sent by"]
 
     private mutating func findPayer() {
-        for marker in Self.payerMarkers {
+        let markers = Self.called.flatMap { word in Self.who.map { "\(word) \($0)" } }
+        for marker in markers + Self.payerMarkers {
             guard let at = find(" " + marker + " ") ?? find(" " + marker + ",") else { continue }
+            let start = nameStart(endingAt: at)
+            if start < at { return add("payer", .payer, start..<at, ".+?") }
+        }
+        if let at = apostrophe() {
             let start = nameStart(endingAt: at)
             if start < at { return add("payer", .payer, start..<at, ".+?") }
         }
@@ -101,6 +114,18 @@ struct SentenceSketch {
             let start = at + lead.unicodeScalars.count + 2
             let end = nameEnd(from: start)
             if end > start { return add("payer", .payer, start..<end, ".+?") }
+        }
+    }
+
+    /// `ELİF KARACA'dan`: where the name ends.
+    private func apostrophe() -> Int? {
+        signs.indices.first { index in
+            guard signs[index] == "'" || signs[index] == "’", index + 4 <= signs.count else {
+                return false
+            }
+            let ending = text((index + 1)..<(index + 4)).turkishFolded()
+            return Self.fromEndings.contains(ending)
+                && (index + 4 == signs.count || [" ", ",", "."].contains(signs[index + 4]))
         }
     }
 
@@ -285,8 +310,10 @@ struct SentenceSketch {
                 : tail.last?.range.upperBound ?? value.range.upperBound
             output += literal(value.range.upperBound..<next, varies)
         }
-        // A greedy last group would run to the end of its line.
-        if last.form.hasSuffix("?"), output.hasSuffix(")") { output += #"(?:[.,]|$)"# }
+        // A sparing last group would be empty: what the payer wrote last ends with its line.
+        if last.form.hasSuffix("?"), output.hasSuffix(")") {
+            output += last.field == .description ? "$" : #"(?:[.,]|$)"#
+        }
         return output
     }
 

@@ -11,7 +11,8 @@ struct PaymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "payments", abstract: "Money that came in, and money that goes back.",
         subcommands: [
-            List.self, Accounts.self, Undo.self, Reverse.self, Refunds.self, Reconcile.self,
+            List.self, Accounts.self, Undo.self, Reverse.self, Separate.self, Refunds.self,
+            Reconcile.self,
         ])
 
     struct List: ParsableCommand {
@@ -54,6 +55,7 @@ struct PaymentsCommand: ParsableCommand {
             line.put("state", payment.state.rawValue)
             line.put("verdict", payment.verdict.rawValue)
             line.put("reasons", payment.reasons.map(\.rawValue))
+            if let original = payment.sameAs { line.put("same_as", original.number) }
             return line
         }
     }

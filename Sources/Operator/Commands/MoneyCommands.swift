@@ -84,73 +84,31 @@ extension PaymentsCommand {
         }
     }
 
-    struct Refunds: ParsableCommand {
+    struct Separate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What is due back, as a list for the bank; and that it was sent.",
-            subcommands: [Due.self, Confirm.self], defaultSubcommand: Due.self)
+            abstract: "Two notices that were taken for one transfer are two.",
+            discussion: """
+                Name the one that was taken for a further notice (same_as in payments list). It \
+                becomes a question: assign, credit or refund counts its money, ignore does not.
+                """)
 
-        struct Due: ParsableCommand {
-            static let configuration = CommandConfiguration(
-                commandName: "list", abstract: "What is due back, by payment.")
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The number of the payment.") var id: Int64
 
-            @OptionGroup var options: ListOptions
-            @Flag(help: "A file for the bank. Keep it: confirm reads it.") var csv = false
-
-            func run() throws {
-                let rows = try options.ledger().read { books in
-                    try books.refundsDue().map { try RefundRow($0, in: books) }
-                }
-                if csv {
-                    Terminal.write(RefundList.text(rows))
-                    let count = rows.count { $0.iban == nil }
-                    guard count > 0 else { return }
-                    Terminal.error(
-                        options.language.pick(
-                            "Rows without an IBAN: \(count). The bank did not print it; ask the payer.",
-                            "IBAN olmayan satır: \(count). Banka yazmamış; gönderene sorun."))
-                } else if options.json {
-                    for row in rows { Terminal.line(row.json.finished) }
-                } else {
-                    var table = Table(["PAYMENT", "ABOUT", "AMOUNT", "PAYER", "IBAN"])
-                    for row in rows { table.add(row.cells) }
-                    Terminal.line(table.text)
-                }
+        func run() throws {
+            let review = try options.decide { books in
+                try ReviewDesk().separate(
+                    PaymentID(id), by: options.actor, now: Date(), in: books)
             }
-        }
-
-        struct Confirm: ParsableCommand {
-            static let configuration = CommandConfiguration(
-                abstract: "The bank has sent the money of this list: all rows, or none.",
-                discussion: """
-                    Rows that were not sent are taken out of the file first. A row that is not due \
-                    any more, because it was confirmed or undone, refuses the whole file.
-                    """)
-
-            @OptionGroup var options: DeskOptions
-            @Argument(help: "The file of payments refunds --csv.") var file: String
-
-            func run() throws {
-                guard let data = FileManager.default.contents(atPath: file) else {
-                    throw Failure(message: "\(file): cannot be read", code: .data)
-                }
-                let rows = try RefundList.read(String(decoding: data, as: UTF8.self), path: file)
-                let decisions = try options.decide { books in
-                    try rows.map {
-                        try Closing.confirmRefund(
-                            $0, by: options.actor, now: Date(), in: books)
-                    }
-                }
-                if options.list.json {
-                    var line = JSONLine()
-                    line.put("confirmed", decisions.count)
-                    line.put("decisions", decisions.map(\.number))
-                    Terminal.line(line.finished)
-                } else {
-                    Terminal.line(
-                        options.list.language.pick(
-                            "\(decisions.count) refunds booked.",
-                            "\(decisions.count) iade deftere yazıldı."))
-                }
+            if options.list.json {
+                var line = JSONLine()
+                line.put("payment", id)
+                line.put("review", review.number)
+                Terminal.line(line.finished)
+            } else {
+                Terminal.line(
+                    options.list.language.pick(
+                        "The question is open: review \(review).", "Soru açık: review \(review)."))
             }
         }
     }

@@ -7,7 +7,8 @@ internal import Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sandbox", abstract: "A stand-in for Luma and Netgsm on this machine.",
+        commandName: "sandbox",
+        abstract: "A stand-in for Luma, Netgsm and a mail server on this machine.",
         subcommands: [Serve.self, Mails.self], defaultSubcommand: Serve.self)
 
     struct Serve: AsyncParsableCommand {
@@ -17,10 +18,13 @@ struct SandboxCommand: AsyncParsableCommand {
                 GET /                the page
                 GET /sandbox/state   everything received, and what it came to, as JSON
                 POST /sandbox/faults {"where":"luma.update-status","fault":"reset_after_effect","count":1}
+                                     {"where":"mail.rcpt","fault":"code_450"}
                 POST /sandbox/reset
                 """)
 
         @Option(help: "The port; 0 takes a free one.") var port = 8025
+        @Option(help: "The port that takes mail, without TLS and log-in; 0 takes a free one.")
+        var mailPort = 0
         @Option(help: "Appends each request as one JSON line, secrets blanked.")
         var record: String?
         @Option(help: "The API key that Luma's side accepts.") var lumaKey = "sandbox-luma-key"
@@ -45,6 +49,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 lumaKey: Secret(lumaKey), netgsmUser: netgsmUser,
                 netgsmPassword: Secret(netgsmPassword), netgsmHeader: netgsmHeader)
             options.port = port
+            options.mailPort = mailPort
             options.recordFile = record
             options.lumaRequestsPerMinute = lumaRequestsPerMinute
             options.netgsmSendsPerMinute = netgsmSendsPerMinute
@@ -56,7 +61,7 @@ struct SandboxCommand: AsyncParsableCommand {
             } catch {
                 throw Failure(message: "sandbox: \(error)", code: .temporary)
             }
-            Terminal.line("sandbox: \(running.url)")
+            Terminal.line("sandbox: \(running.url)\nmail: \(options.host):\(running.mailPort)")
             await Signals.wait()
             await running.stop()
         }

@@ -34,7 +34,7 @@ extension RulesCommand {
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
             let book = try options.folders.book(&reply, manner)
-            let message = try MailArgument(text: mail).one(manner).message(manner)
+            let message = book.asRead(try MailArgument(text: mail).one(manner).message(manner))
             let received = message.date ?? Date(timeIntervalSince1970: 0)
             let reading = book.read(message, receivedAt: received)
             let files = book.explain(message, receivedAt: received).enumerated().sorted {

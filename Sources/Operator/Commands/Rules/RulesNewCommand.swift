@@ -30,6 +30,11 @@ extension RulesCommand {
         @Option(help: "The name of the bank's folder; else made from the sender's domain.")
         var id: String?
 
+        @Option(
+            name: .customLong("extends"),
+            help: "Add one more kind of notice to the rule of this bank: its name or rule.yaml.")
+        var base: String?
+
         @Option(help: "The same number gives the same invented people again.")
         var seed: UInt64?
 
@@ -55,10 +60,12 @@ extension RulesCommand {
                 sources += (try? RuleDirectory(path: options.folders.directory).sources().0) ?? []
             }
             let book = RuleBook.compile(sources).book
-            let request = RuleDraft.Request(
+            var request = RuleDraft.Request(
                 mails: raws, fragments: sources.filter(\.isFragment),
                 vocabulary: book.vocabulary, seed: seed ?? .random(in: .min ... .max),
                 isTurkish: manner.language == .turkish, id: id)
+            request.readPDF = PDFProgram.reader()
+            if let base { request.base = try self.source(of: base, manner) }
             let draft: RuleDraft
             do throws(DraftError) {
                 draft = try RuleDraft.make(request)
@@ -91,6 +98,21 @@ extension RulesCommand {
             return reply
         }
 
+        /// The rule file to which a variant is added.
+        private func source(of base: String, _ manner: Manner) throws -> RuleSource {
+            let files = try RuleFiles(base, home: options.folders, manner: manner)
+            guard let only = files.only,
+                let source = files.sources.first(where: { $0.path == only })
+            else {
+                throw Failure(
+                    message: manner.pick(
+                        "--extends names one rule file, such as garanti-bbva: \(base)",
+                        "--extends tek bir kural dosyası ister, örneğin garanti-bbva: \(base)"),
+                    code: .data)
+            }
+            return source
+        }
+
         private static func isIDSign(_ byte: UInt8) -> Bool {
             (97...122).contains(byte) || (48...57).contains(byte) || byte == 45
         }
@@ -100,7 +122,7 @@ extension RulesCommand {
             -> String
         {
             let home = folder + "/" + draft.id
-            let path = home + "/rule.yaml"
+            let path = home + "/" + draft.fileName
             let files = FileManager.default
             guard !files.fileExists(atPath: path) else {
                 throw Failure(

@@ -55,7 +55,7 @@ extension RulesCommand {
                         "\(failing) örneği tutmuyor, bu dosya kullanılmaz: mutabik rules test \(rule)"
                     ))
             }
-            let message = try MailArgument(text: mail).one(manner).message(manner)
+            let message = book.asRead(try MailArgument(text: mail).one(manner).message(manner))
             let received = message.date ?? Date(timeIntervalSince1970: 0)
             guard let file = book.explain(message, receivedAt: received).first else {
                 throw Failure(

@@ -14,7 +14,7 @@ import Testing
 @testable import Agent
 
 /// A ledger in a folder of its own, mails in it, and rules that change.
-struct Reread {
+struct Lane {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     let world: World
     let rules: RulesInForce
@@ -36,7 +36,8 @@ struct Reread {
         return book
     }
 
-    init(_ book: RuleBook) throws {
+    /// - Parameter resolver: what DNS is; without it the key is in a file.
+    init(_ book: RuleBook, resolver: KeyRing.Resolver? = nil) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let ledger = try LedgerDatabase(
             path: folder.appending(path: "ledger.sqlite").path, masterKey: .random())
@@ -45,13 +46,20 @@ struct Reread {
         reader = MailReader(rules: book, authenticator: Authenticator(trustedAuthserv: nil))
             .following(rules)
         let record = "v=DKIM1; p=\(Base64.encode(try #require(PassedOnMail.key).publicKey))"
-        keys = KeyRing(file: [PassedOnMail.keyName: [record]], resolver: nil)
+        keys =
+            resolver.map { KeyRing(file: [:], resolver: $0) }
+            ?? KeyRing(file: [PassedOnMail.keyName: [record]], resolver: nil)
         lane = MailLane(
             world: world, reader: reader, pipeline: pipeline, keys: keys,
             afterCare: AfterCareDesk([], wakeUp: WakeUp()), wakeUp: rules.changed)
     }
 
     func receive(_ mail: String, uid: UInt32) throws {
+        try store(mail, uid: uid)
+        try lane.readAll()
+    }
+
+    func store(_ mail: String, uid: UInt32) throws {
         let raw = Array(mail.utf8)
         try lane.store([
             FetchedMail(
@@ -59,7 +67,6 @@ struct Reread {
                 internalDate: PassedOnMail.arrival, raw: raw, isTruncated: false,
                 sizeBytes: raw.count)
         ])
-        try lane.readAll()
     }
 
     func mails() throws -> [MailRecord] { try world.ledger.read { try $0.mails(limit: 20) } }
@@ -73,10 +80,10 @@ struct Reread {
     }
 }
 
-@Suite struct MailRereadTests {
+@Suite struct MailLaneTests {
     /// Rules that do not know the bank's wording yet.
     private static func older() throws -> RuleBook {
-        try Reread.book(
+        try Lane.book(
             "Aşağıda detayları bulunan hesabınıza para transferi gerçekleşti",
             with: "Aşağıda ayrıntıları olan hesabınıza para transferi gerçekleşti")
     }
@@ -84,7 +91,7 @@ struct Reread {
     @Test func `an unclear mail becomes a payment once its rule is mended, and only once`()
         throws
     {
-        let site = try Reread(try Self.older())
+        let site = try Lane(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
@@ -92,7 +99,7 @@ struct Reread {
         try site.lane.readAll()
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
 
-        let mended = try Reread.book()
+        let mended = try Lane.book()
         site.rules.replace(with: mended)
         for _ in 0..<3 { try site.lane.readAll() }
         let mail = try #require(try site.mails().first)
@@ -109,11 +116,11 @@ struct Reread {
     }
 
     @Test func `a mail that nobody knew is read when a rule for its sender comes`() throws {
-        let stranger = try Reread.book(
+        let stranger = try Lane.book(
             "addresses: [garantibbva@garantibbva.com.tr]",
             with: "addresses: [garantibbva@garantibbva.com.tr]")
         let empty = RuleBook.compile([]).book
-        let site = try Reread(empty)
+        let site = try Lane(empty)
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         #expect(try site.mails().map(\.reading.outcome) == [.unread])
@@ -124,24 +131,24 @@ struct Reread {
     }
 
     @Test func `what a person has decided about is left alone`() throws {
-        let site = try Reread(try Self.older())
+        let site = try Lane(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         let review = try #require(try site.reviews().first)
         try site.world.ledger.write {
             try $0.closeReview(review.id, decision: "ignored", at: site.world.now())
         }
-        site.rules.replace(with: try Reread.book())
+        site.rules.replace(with: try Lane.book())
         try site.lane.readAll()
         #expect(try site.mails().map(\.reading.outcome) == [.unclear])
         #expect(try site.payments() == 0)
     }
 
     @Test func `each mail is tried once per rule book`() throws {
-        let site = try Reread(try Self.older())
+        let site = try Lane(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
-        let changed = try Reread.book("Gelen Para Transferi", with: "Gelen Para Havalesi")
+        let changed = try Lane.book("Gelen Para Transferi", with: "Gelen Para Havalesi")
         site.rules.replace(with: changed)
         try site.lane.readAll()
         let left = try site.world.ledger.read {
@@ -154,7 +161,7 @@ struct Reread {
     @Test func `a trusted mail that nearly fits is a drift, told once with nobody in its sample`()
         throws
     {
-        let site = try Reread(try Self.older())
+        let site = try Lane(try Self.older())
         defer { try? FileManager.default.removeItem(at: site.folder) }
         try site.receive(try PassedOnMail.notice(), uid: 7)
         try site.receive(try PassedOnMail.notice("600,00", code: "Kt834jj46"), uid: 8)
@@ -175,9 +182,44 @@ struct Reread {
             uid: 9)
         #expect(try site.world.ledger.read { try $0.drifts(limit: 5).map(\.mails) } == [2])
         // Once the rule is mended nothing is left of it.
-        site.rules.replace(with: try Reread.book())
+        site.rules.replace(with: try Lane.book())
         try site.lane.readAll()
         #expect(try site.world.ledger.read { try $0.drifts(limit: 5) }.isEmpty)
+    }
+
+    @Test func `a mail waits for its key, those behind it do not, and strangers ask nobody`() throws
+    {
+        let record = "v=DKIM1; p=\(Base64.encode(try #require(PassedOnMail.key).publicKey))"
+        let asked = Mutex<[(name: String, settled: Int)]>([])
+        let look = Mutex<(@Sendable () -> Int)?>(nil)
+        let site = try Lane(try Lane.book()) { name in
+            let settled = look.withLock { $0 }?() ?? 0
+            asked.withLock { $0.append((name, settled)) }
+            return name == PassedOnMail.keyName
+                ? (.records([record]), .seconds(600)) : (.absent, .zero)
+        }
+        defer { try? FileManager.default.removeItem(at: site.folder) }
+        let ledger = site.world.ledger
+        look.withLock { look in
+            look = {
+                let mails = try? ledger.read { try $0.mails(limit: 200) }
+                return mails?.count { $0.reading.state == .settled } ?? 0
+            }
+        }
+        try site.store(try PassedOnMail.notice(), uid: 1)
+        // As if it were signed: the names of strangers are as many as they like.
+        for uid: UInt32 in 2...100 {
+            try site.store(
+                "DKIM-Signature: v=1; a=rsa-sha256; d=s\(uid).example; s=s; h=from; bh=AA==; b=AA==\r\n"
+                    + "From: a@s\(uid).example\r\nSubject: \(uid)\r\n\r\nx\r\n", uid: uid)
+        }
+        try site.lane.readAll()
+        let questions = asked.withLock { $0 }
+        #expect(questions.first?.name == PassedOnMail.keyName)
+        #expect(questions.allSatisfy { $0.settled == 99 && $0.name.hasSuffix(PassedOnMail.bank) })
+        let first = try #require(try site.mails().first)
+        #expect(first.reading.outcome == .payment && first.reading.trust.trust == .verified)
+        #expect(try site.payments() == 1)
     }
 
     @Test func `a silence is told once, and that it is over`() throws {

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The lines in their order: sender, subject, body, variants, direction, capture, field, outcome.
+extension Said {
+    private static let paid = "payment 5.25 TRY ELİF KARACA"
+
+    static let all: [Said] = senders + subjects + bodies + variants + captures + values + outcomes
+
+    private static let senders = [
+        Said(
+            line: "sender: several exact addresses, in any case",
+            file: "senders: { addresses: [A@Bank.example, HIZMET@bilgi.bank.example] }",
+            from: "hizmet@Bilgi.Bank.example", expect: paid,
+            otherwise: ("c@bank.example", nil, "merhaba", "unread")),
+        Said(
+            line: "sender: a whole domain with all below it",
+            file: "senders: { domains: [bank.example, banka.example] }",
+            from: "x@ileti.banka.example", expect: paid,
+            otherwise: ("x@notbank.example", nil, "merhaba", "unread")),
+        Said(
+            line: "sender: a variant for one address only",
+            variant: "    sent_by: [para@bank.example]", from: "PARA@bank.example", expect: paid,
+            otherwise: ("ilan@bank.example", nil, nil, "unclear")),
+    ]
+
+    private static let subjects = [
+        Said(
+            line: "subject: must and must not match, folded",
+            variant: "    subject: { all: [GELEN İŞLEM], none: [iptal] }",
+            subject: "gelen  islem", expect: paid,
+            otherwise: (nil, "Gelen işlem İPTAL", nil, "unclear")),
+        Said(
+            line: "subject: holds fields itself",
+            variant: """
+                    subject: { sentence: '(?<payer>.+) size (?<amount>[\\d.,]+ [a-z]+) gönderdi' }
+                    fields: { amount: { style: turkish } }
+                """, subject: "Elif Karaca size 5,25 TL gönderdi", text: "Hesabınıza para geldi",
+            expect: "payment 5.25 TRY Elif Karaca"),
+    ]
+
+    private static let bodies = [
+        Said(
+            line: "body: the plain text", variant: "    body: plain",
+            html: "başka bir metin", expect: paid),
+        Said(
+            line: "body: the HTML", variant: "    body: html", text: "Ayrıntılar HTML'de",
+            html: usual, expect: paid),
+        Said(
+            line: "body: an attachment by its name and type, a PDF",
+            variant: "    attachment: { name: 'Dekont*', type: pdf }", text: "ektedir",
+            attachment: ("DEKONT-1.pdf", "application/octet-stream", usual), expect: paid),
+        Said(
+            line: "body: an attachment of another name is not read",
+            variant: "    attachment: { name: 'Dekont*', type: pdf }", text: "ektedir",
+            attachment: ("makbuz.pdf", "application/pdf", usual), expect: "unclear"),
+        Said(
+            line: "body: an attachment by its type, HTML",
+            variant: "    attachment: { type: html }", text: "ektedir",
+            attachment: ("e.htm", "text/html", usual), expect: paid),
+        Said(
+            line: "body: a mail that came attached", variant: "    body: inner", text: "ektedir",
+            inner: usual, expect: paid),
+    ]
+
+    private static let other = """
+          - id: other
+            outcome: not_a_payment
+            kind: card
+            frame: [hesabınıza para geldi, kartınız]
+        """
+
+    private static let variants = [
+        Said(
+            line: "variants: tried in order, all anchors must stand", before: other,
+            text: usual + "\nKartınız", expect: "not_a_payment (card)",
+            otherwise: (nil, nil, usual, paid)),
+        Said(
+            line: "variants: denied words win over everything", variant: "    deny: [iade]",
+            text: usual + "\nİADE", expect: "unclear"),
+        Said(
+            line: "variants: denied words of the file",
+            file: "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]",
+            text: usual + "\nTutar iade edilmiştir", expect: "unclear"),
+        Said(
+            line: "direction: words that must stand and words that must not",
+            variant: "    direction: { in: [tarafınıza], out: [hesabınızdan] }",
+            text: usual + "\nTarafınıza", expect: paid,
+            otherwise: (nil, nil, usual + "\nTarafınıza, hesabınızdan", "unclear")),
+        Said(
+            line: "direction: without its words it is none",
+            variant: "    direction: { in: [tarafınıza] }", expect: "unclear"),
+    ]
+
+    private static func place(_ place: String, _ more: String = "") -> String {
+        "    fields: { amount: { label: Tutar, place: \(place)\(more) } }"
+    }
+
+    private static let captures = [
+        Said(
+            line: "capture: named groups in a sentence",
+            variant:
+                "    sentence: '(?<payer>.+) (?<amount>[\\d,]+ TL) yolladı'\n    fields: { amount: { style: turkish } }",
+            text: "Hesabınıza para geldi\nELİF KARACA 5,25 TL yolladı", expect: paid),
+        Said(
+            line: "capture: same line", variant: place("same_line"),
+            text: "Hesabınıza para geldi\nTutar : 5,25 TL", expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: next cell", variant: place("next_cell"),
+            text: "Hesabınıza para geldi\nTutar\t5,25 TL\tx", expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: third cell", variant: place("third_cell"),
+            text: "Hesabınıza para geldi\nTutar\t:\t5,25 TL", expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: next line", variant: place("next_line"),
+            text: "Hesabınıza para geldi\nTutar\n5,25 TL", expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: until the next known label",
+            variant: "    labels: [Kanal]\n" + place("until_label"),
+            text: "Hesabınıza para geldi\nTutar:\n5,25\nTL\nKanal: FAST",
+            expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: any known label ends a value, also in one line",
+            variant: "    labels_run_together: true",
+            text: "Hesabınıza para geldi Tutar: 5,25 TL Gönderen: ELİF KARACA Açıklama: -",
+            expect: paid),
+        Said(
+            line: "capture: columns of a table, a movement per row",
+            variant: """
+                    rows: { columns: { amount: Tutar, payer: Kimden, occurred_at: 1 } }
+                    fields: { occurred_at: { dates: [dd.MM.yyyy] } }
+                """,
+            text:
+                "Hesabınıza para geldi\nTarih\tKimden\tTutar\n22.11.2026\tELİF KARACA\t5,25 TL\n22.11.2026\tBORA TANYEL\t6,25 TL",
+            expect:
+                "payment 1: 5.25 TRY ELİF KARACA 2026-11-21T21:00:00Z 2: 6.25 TRY BORA TANYEL 2026-11-21T21:00:00Z"
+        ),
+        Said(
+            line: "capture: the day over the table, the hour in its row",
+            variant: """
+                    sentence: '(?<date>[\\d.]+) günü'
+                    rows: { columns: { time: Saat, payer: Kimden, amount: Tutar } }
+                    fields: { occurred_at: { dates: ['dd.MM.yyyy HH:mm'] } }
+                """,
+            text:
+                "Hesabınıza para geldi\n22.11.2026 günü\nSaat\tKimden\tTutar\n14:05\tELİF KARACA\t5,25 TL\n15:10\tBORA TANYEL\t6,25 TL",
+            expect:
+                "payment 1: 5.25 TRY ELİF KARACA 2026-11-22T11:05:00Z 2: 6.25 TRY BORA TANYEL 2026-11-22T12:10:00Z"
+        ),
+        Said(
+            line: "capture: the first or the last place of a label",
+            variant: place("same_line", ", occurrence: last"),
+            text: "Hesabınıza para geldi\nTutar: 1,00 TL\nTutar: 5,25 TL",
+            expect: "payment 5.25 TRY"),
+        Said(
+            line: "capture: two places of a label that differ are unclear",
+            variant: place("same_line"),
+            text: "Hesabınıza para geldi\nTutar: 1,00 TL\nTutar: 5,25 TL", expect: "unclear"),
+        Said(
+            line: "capture: required or optional",
+            variant:
+                "    fields: { amount: { label: Tutar }, payer: { label: Gönderen, required: true } }",
+            expect: paid,
+            otherwise: (nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL", "unclear")),
+        Said(
+            line: "capture: words that mean empty",
+            variant:
+                "    fields: { amount: { label: Tutar }, description: { label: Açıklama, empty: [Belirtilmedi] } }",
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL\nAçıklama: BELİRTİLMEDİ",
+            expect: "payment 5.25 TRY"),
+    ]
+
+    private static func amount(_ keys: String) -> String {
+        "    fields: { amount: { label: Tutar, \(keys) } }"
+    }
+
+    private static func payer(_ keys: String) -> String {
+        "    fields: { amount: { label: Tutar }, payer: { label: Gönderen, \(keys) } }"
+    }
+
+    private static let values = [
+        Said(
+            line: "field: number style", variant: amount("style: english"),
+            text: "Hesabınıza para geldi\nTutar: 1,250 TL", expect: "payment 1250.00 TRY"),
+        Said(
+            line: "field: currency where none is printed",
+            variant: amount("currency: EUR"), text: "Hesabınıza para geldi\nTutar: 5,25",
+            expect: "payment 5.25 EUR"),
+        Said(
+            line: "field: date patterns and zone; time from the body",
+            variant:
+                "    fields: { amount: { label: Tutar }, occurred_at: { label: Zaman, dates: [d.MM.yyyy HH.mm], zone: '+01:00' } }",
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL\nZaman: 8.11.2026 14.05",
+            expect: "payment 5.25 TRY 2026-11-08T13:05:00Z",
+            otherwise: (nil, nil, usual, "payment 5.25 TRY")),
+        Said(
+            line: "field: mask characters", variant: payer("mask: '*x'"),
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL\nGönderen: Exxx K****",
+            expect: "payment 5.25 TRY E*** K****"),
+        Said(
+            line: "field: cutting length", variant: payer("cut: 11"),
+            expect: "payment 5.25 TRY ELİF KARACA…"),
+        Said(
+            line: "field: the case the bank applies", variant: payer("case: upper"), expect: paid,
+            otherwise: (
+                nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL\nGönderen: Elif", "unclear"
+            )),
+        Said(
+            line: "field: the bank's own number",
+            variant:
+                "    fields: { amount: { label: Tutar }, transaction_id: { label: Sorgu No } }",
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL\nSorgu No: 4711",
+            expect: "payment 5.25 TRY id 4711", otherwise: (nil, nil, usual, "payment 5.25 TRY")),
+        Said(
+            line: "field: what this bank never sends",
+            file: "senders: { domains: [bank.example] }\nnever_sends: [occurred_at, sender_iban]",
+            expect: paid),
+        Said(
+            line: "field: what the payer controls fills nothing else",
+            variant:
+                "    fields: { amount: { label: Tutar }, payer: { label: Gönderen, controlled_by: payer } }",
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL\nGönderen: x Tutar: 9,00 TL",
+            expect: "payment 5.25 TRY x Tutar: 9,00 TL"),
+        Said(
+            line: "text: folded for Turkish, blanks and no-break blanks as one",
+            text: "HESABINIZA\u{A0} PARA   GELDİ\nTUTAR: 5,25 TL", expect: "payment 5.25 TRY"),
+    ]
+
+    private static func outcome(_ outcome: String) -> String {
+        "  - id: other\n    outcome: \(outcome)\n    frame: [başka bir şey]"
+    }
+
+    private static let something = "Başka bir şey oldu"
+
+    private static let outcomes = [
+        Said(
+            line: "outcome: no payment, and of which kind",
+            after: outcome("not_a_payment\n    kind: fee"), text: something,
+            expect: "not_a_payment (fee)"),
+        Said(
+            line: "outcome: a payment without details",
+            after: outcome("payment_without_details"), text: something,
+            expect: "payment_without_details"),
+        Said(
+            line: "outcome: a payment that was taken back", after: outcome("reversal"),
+            text: something, expect: "reversal"),
+        Said(
+            line: "outcome: unclear", after: outcome("unclear"), text: something,
+            expect: "unclear"),
+        Said(
+            line: "outcome: a draft among confirmed ones", variant: "    status: draft",
+            expect: "payment draft 5.25 TRY ELİF KARACA"),
+        Said(
+            line: "outcome: the payer is the owner of the account",
+            file: "senders: { domains: [bank.example] }\naccount_owner: [elif karaca]",
+            expect: "not_a_payment (own_transfer)",
+            otherwise: (
+                nil, nil, usual.replacing("Açıklama: -", with: "Açıklama: KTF6HV349"),
+                paid + " “KTF6HV349”"
+            )),
+    ]
+}
