@@ -31,11 +31,10 @@ extension LedgerTransaction {
         let given = keyring.number(handles.given, for: .given)
         let surname = keyring.number(handles.surname, for: .surname)
         let initials = keyring.number(handles.initials, for: .initials)
-        // By the initials within a surname: the given name shortened or with a slip. The plus keeps
-        // to the index by surname: many more share the initials.
+        // By the initials within a surname: the given name shortened or with a slip.
         let searches: [(clause: String, hashes: [Int64?])] = [
             ("given_hash = ?", [given]),
-            ("surname_hash = ? AND +initials_hash = ?", [surname, initials]),
+            ("surname_hash = ? AND initials_hash = ?", [surname, initials]),
             ("surname_hash = ?", [surname]), ("initials_hash = ?", [initials]),
         ]
         var seen: Set<String> = []

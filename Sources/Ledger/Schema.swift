@@ -119,7 +119,7 @@ extension Schema {
         CREATE INDEX registration_name ON registration (name_hash);
         CREATE INDEX registration_given ON registration (given_hash, due_minor);
         CREATE INDEX registration_surname
-            ON registration (surname_hash, due_minor, initials_hash);
+            ON registration (surname_hash, initials_hash, due_minor);
         CREATE INDEX registration_initials ON registration (initials_hash, due_minor);
         CREATE INDEX registration_email ON registration (email_hash);
         CREATE INDEX registration_phone ON registration (phone_hash);

@@ -329,8 +329,12 @@ struct Evidence<Lookup: RegistrationLookup> {
                 near: payer, due: notice.amount, each: handleMax)
             try add(near) { $0.isNear(to: payer) }
         }
-        try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
-            $0.isNear(to: payer) || payer == nil
+        // Some of the many who owe the sum are worth a look where nobody better is known.
+        let isNamedFor = found.contains { $0.isNamed && $0.isAmountEqual }
+        if payer == nil || !isNamedFor {
+            try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
+                $0.isNear(to: payer) || payer == nil
+            }
         }
         return (found, true)
     }

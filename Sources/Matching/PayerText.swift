@@ -9,6 +9,8 @@ struct PayerText {
     let payer: PersonName?
     /// Whom the payer names as the one it is for.
     let beneficiary: PersonName?
+    /// Whether the payer is a company: `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.`
+    let isCompany: Bool
 
     /// The longest names that banks print have 70 signs; beyond this it is no name.
     private static let lengthMax = 200
@@ -17,13 +19,11 @@ struct PayerText {
         let words = Self.words(text)
         let parts = Self.divided(words)
         payer = PersonName(parts.payer.joined(separator: " "))
+        isCompany = payer.map(CompanyName.isCompany) ?? false
         beneficiary =
             PersonName(parts.beneficiary.joined(separator: " "))
             ?? PersonName(Self.divided(Self.words(description)).beneficiary.joined(separator: " "))
     }
-
-    /// Whether the payer is a company: `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.`
-    var isCompany: Bool { payer.map { CompanyName.isCompany($0) } ?? false }
 
     private static func words(_ text: String?) -> [String] {
         (text ?? "").prefix(lengthMax).split(whereSeparator: \.isWhitespace).map(String.init)
