@@ -125,7 +125,8 @@ package struct MailReader: Sendable {
     ) {
         var message = message
         var content = rules.read(message, receivedAt: findings.receivedAt)
-        let authentication = authenticator.authenticate(raw, now: findings.receivedAt, keys: keys)
+        let authentication = authenticator.authenticate(
+            raw, now: findings.receivedAt, rsaBitsMin: content.proof.rsaBitsMin, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,

@@ -26,17 +26,16 @@ package struct Authenticator: Sendable {
 
     /// - Parameters:
     ///   - trustedAuthserv: the authserv-id of the organizer's own mail host; nil trusts none.
-    ///   - rsaBitsMin: shorter RSA keys are refused (RFC 8301 §3.2 names 1024).
     ///   - trustedForwarders: the sealing domains (`d=` of ARC-Seal) whose word about a bank's
     ///     signature counts, such as `google.com`. Whoever is named here is believed for all of
     ///     its customers; none by default. They may also sign for what the pinned host said when it
     ///     took the mail in for a group (`googlegroups.com`).
     package init(
-        trustedAuthserv: String?, rsaBitsMin: Int = 1024, trustedForwarders: [String] = []
+        trustedAuthserv: String?, trustedForwarders: [String] = []
     ) {
         self.trustedAuthserv = trustedAuthserv?.asciiLowercased()
         self.trustedForwarders = Set(trustedForwarders.map { $0.asciiLowercased() })
-        signatures = SignatureChecker(rsaBitsMin: rsaBitsMin)
+        signatures = SignatureChecker()
         chains = ChainChecker(trustedForwarders)
     }
 
@@ -61,9 +60,11 @@ package struct Authenticator: Sendable {
     /// - Parameters:
     ///   - raw: the mail as it was fetched; lines end in CRLF or LF.
     ///   - now: the time at which a signature must not have expired: when the mail arrived.
+    ///   - rsaBitsMin: RSA keys of signatures that are shorter are refused, beside those that are
+    ///     refused anyway (RFC 8301 §3.2 names 1024 bits).
     ///   - keys: what was found for a name of `keyNames`.
     package func authenticate(
-        _ raw: [UInt8], now: Date, keys: (String) -> KeyAnswer
+        _ raw: [UInt8], now: Date, rsaBitsMin: Int? = nil, keys: (String) -> KeyAnswer
     ) -> Authentication {
         let block = HeaderBlock(raw, limits: .standard)
         var signed = SignedMail(raw, block)
@@ -78,7 +79,8 @@ package struct Authenticator: Sendable {
                     SignatureResult(domain: "", selector: "", outcome: .fail(.malformed)))
                 continue
             }
-            let checked = signatures.check(signature, &signed, now: now, keys: keys)
+            let checked = signatures.check(
+                signature, &signed, now: now, rsaBitsMin: rsaBitsMin, keys: keys)
             results.append(
                 SignatureResult(
                     domain: signature.domain, selector: signature.selector,

@@ -18,21 +18,20 @@ struct SignatureChecker: Sendable {
         case none(SignatureResult.Outcome)
     }
 
-    /// Shorter RSA keys are refused.
-    let rsaBitsMin: Int
+    /// Shorter RSA keys are refused (RFC 8301 §3.2).
+    private static let rsaBitsMin = 1024
     private let keyCache = DKIMKeyCache()
-
-    init(rsaBitsMin: Int) { self.rsaBitsMin = rsaBitsMin }
 
     func check(
         _ signature: DKIMSignature, _ signed: inout SignedMail, now: Date,
+        rsaBitsMin: Int? = nil,
         keys: (String) -> KeyAnswer
     ) -> Checked {
         if let refusal = signed.refusal(of: signature, now: now) {
             return Checked(outcome: .fail(refusal))
         }
         let key: DKIMKey
-        switch find(signature.keyName, signature.algorithm, keys) {
+        switch find(signature.keyName, signature.algorithm, rsaBitsMin: rsaBitsMin, keys) {
         case .none(let outcome): return Checked(outcome: outcome)
         case .key(let found): key = found
         }
@@ -55,7 +54,8 @@ struct SignatureChecker: Sendable {
 
     /// Asks for a key and refuses what does not fit the algorithm.
     func find(
-        _ name: String, _ algorithm: DKIMSignature.Algorithm, _ keys: (String) -> KeyAnswer
+        _ name: String, _ algorithm: DKIMSignature.Algorithm, rsaBitsMin: Int? = nil,
+        _ keys: (String) -> KeyAnswer
     ) -> Found {
         switch keys(name) {
         case .unavailable: return .none(.keyUnavailable)
@@ -63,7 +63,10 @@ struct SignatureChecker: Sendable {
         case .records(let records):
             switch reading(of: records) {
             case .key(let key):
-                if let failure = unfit(key, for: algorithm) { return .none(.fail(failure)) }
+                let least = max(Self.rsaBitsMin, rsaBitsMin ?? 0)
+                if let failure = unfit(key, for: algorithm, rsaBitsMin: least) {
+                    return .none(.fail(failure))
+                }
                 return .key(key)
             case .revoked: return .none(.fail(.keyRevoked))
             case .unreadable: return .none(.fail(.keyUnreadable))
@@ -97,7 +100,7 @@ struct SignatureChecker: Sendable {
     }
 
     private func unfit(
-        _ key: DKIMKey, for algorithm: DKIMSignature.Algorithm
+        _ key: DKIMKey, for algorithm: DKIMSignature.Algorithm, rsaBitsMin: Int
     ) -> SignatureResult.Failure? {
         guard let bits = key.key.rsaBits else {
             return algorithm == .ed25519SHA256 ? nil : .keyUnreadable

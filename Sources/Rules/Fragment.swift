@@ -50,6 +50,7 @@ struct RuleAddition: Sendable {
         var domains: [String]
         var proof: RuleFile.Proof
         var forwarders: [String]?
+        var rsaBitsMin: Int?
     }
 
     var path: String
@@ -76,6 +77,7 @@ struct RuleAddition: Sendable {
             file.authentication = authentication.domains
             file.proof = authentication.proof
             file.forwarders = authentication.forwarders
+            file.rsaBitsMin = authentication.rsaBitsMin
         } else {
             let hosts = addresses.compactMap { $0.split(separator: "@").last.map(String.init) }
             let own = domains + hosts

@@ -141,10 +141,6 @@ struct MailReader {
 
     // MARK: - Readings
 
-    private var proof: RequiredProof {
-        RequiredProof(needsSignature: file.proof == .signature, forwarders: file.forwarders)
-    }
-
     private func near(_ miss: Miss) -> Reading {
         let shape = MailShape.digest([file.id, miss.variant.id] + miss.missing)
         return unclear(
@@ -160,7 +156,7 @@ struct MailReader {
         let rule = file.ruleID(variant)
         return Reading(
             outcome: .unclear, rule: rule, isDraft: file.isDraft(variant),
-            domains: file.authentication, proof: proof, reasons: [.mailUnclear],
+            domains: file.authentication, proof: file.requiredProof, reasons: [.mailUnclear],
             explanation: "\(rule): \(why)", nearMiss: nearMiss)
     }
 
@@ -208,7 +204,8 @@ struct MailReader {
         let what = kind.map { "\(outcome.rawValue) (\($0))" } ?? outcome.rawValue
         return Reading(
             outcome: outcome, rule: rule, isDraft: file.isDraft(variant), notAPaymentKind: kind,
-            movements: fit.movements, domains: file.authentication, proof: proof, reasons: reasons,
+            movements: fit.movements, domains: file.authentication, proof: file.requiredProof,
+            reasons: reasons,
             explanation: (["\(rule): \(what)"] + notes).joined(separator: ", "))
     }
 

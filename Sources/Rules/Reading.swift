@@ -82,11 +82,16 @@ package struct RequiredProof: Hashable, Sendable {
     package let needsSignature: Bool
     /// The only forwarders whose sealed word counts; nil for all that are configured.
     package let forwarders: [String]?
+    /// Shorter RSA keys prove nothing; nil for the least that is taken anywhere.
+    package let rsaBitsMin: Int?
 
     /// Without arguments: anything that the configuration trusts.
-    package init(needsSignature: Bool = false, forwarders: [String]? = nil) {
+    package init(
+        needsSignature: Bool = false, forwarders: [String]? = nil, rsaBitsMin: Int? = nil
+    ) {
         self.needsSignature = needsSignature
         self.forwarders = forwarders
+        self.rsaBitsMin = rsaBitsMin
     }
 }
 

@@ -100,7 +100,8 @@ package struct RuleBook: Sendable {
         let message = asRead(message)
         guard let texts = MailTexts(message) else {
             return Reading(
-                outcome: .unclear, domains: first.authentication, reasons: [.mailTooLarge],
+                outcome: .unclear, domains: first.authentication, proof: first.requiredProof,
+                reasons: [.mailTooLarge],
                 explanation: "\(first.id): the text is too long to be searched")
         }
         for index in candidates {
@@ -111,7 +112,8 @@ package struct RuleBook: Sendable {
         let missing = "no variant fits"
         return Reading(
             outcome: .unclear, isDraft: first.status == .draft, domains: first.authentication,
-            reasons: [.mailUnclear], explanation: "\(first.id): \(missing)",
+            proof: first.requiredProof, reasons: [.mailUnclear],
+            explanation: "\(first.id): \(missing)",
             nearMiss: NearMiss(
                 file: first.id, rule: nil, missing: [missing],
                 shape: MailShape.digest([first.id, MailShape.digest(of: texts)])))

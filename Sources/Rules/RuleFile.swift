@@ -61,6 +61,9 @@ struct RuleFile: Sendable {
         case korean = "euc-kr"
     }
 
+    /// RFC 8301 §3.2 wants 1024 at least; nobody publishes more than 8192 in DNS.
+    static let rsaBits = 1024...8192
+
     var path: String
     var id: String
     var bank: String
@@ -74,6 +77,8 @@ struct RuleFile: Sendable {
     var proof: Proof
     /// The forwarders whose word counts; nil for all that are configured.
     var forwarders: [String]?
+    /// Shorter RSA keys prove nothing; nil for what is the least anywhere.
+    var rsaBitsMin: Int?
     /// The charset of texts for which the mail names none or a wrong one.
     var charset: Charset?
     /// Names that only this bank has a right to; folded.
@@ -88,6 +93,11 @@ struct RuleFile: Sendable {
     func ruleID(_ variant: Variant) -> RuleID { RuleID("\(id)/\(variant.id)") }
 
     func isDraft(_ variant: Variant) -> Bool { (variant.status ?? status) == .draft }
+
+    var requiredProof: RequiredProof {
+        RequiredProof(
+            needsSignature: proof == .signature, forwarders: forwarders, rsaBitsMin: rsaBitsMin)
+    }
 }
 
 /// One kind of notice that a bank sends.

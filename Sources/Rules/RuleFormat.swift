@@ -184,6 +184,9 @@ extension RuleFormat {
                 "forwarders", .oneOrMore(.domain),
                 "The only forwarders whose sealed word counts for this bank. Left out: all that "
                     + "the configuration names."),
+            Key(
+                "rsa_bits_min", .number(RuleFile.rsaBits),
+                "RSA keys of the bank that are shorter prove nothing. Left out: 1024."),
         ])
 }
 

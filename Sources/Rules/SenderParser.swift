@@ -27,7 +27,8 @@ extension RuleParser {
         return RuleAddition.Authentication(
             domains: domains,
             proof: entries["require"]?.word("require", as: RuleFile.Proof.self) ?? .any,
-            forwarders: entries["forwarders"].map { $0.oneOrMore().compactMap(domain) })
+            forwarders: entries["forwarders"].map { $0.oneOrMore().compactMap(domain) },
+            rsaBitsMin: entries["rsa_bits_min"]?.number("rsa_bits_min", in: RuleFile.rsaBits))
     }
 
     func address(_ node: RuleNode) -> String? {

@@ -183,6 +183,23 @@ import Testing
         #expect(outcome(raw, record: SignedMailBuilder.record(key)) == .fail(.keyTooShort))
     }
 
+    @Test("a key that is too short for the rule proves nothing", arguments: [1024, 1025])
+    func shortForRule(rsaBitsMin: Int) throws {
+        let key = try SigningKey.rsa(bits: 1024)
+        let raw = try SignedMailBuilder().mail(key)
+        func result(_ bits: Int?) -> Authentication {
+            Authenticator(trustedAuthserv: nil).authenticate(
+                raw, now: SignedMailBuilder.arrival, rsaBitsMin: bits
+            ) { _ in .records([SignedMailBuilder.record(key)]) }
+        }
+        let proven = result(nil)
+        let found = result(rsaBitsMin)
+        #expect(
+            found.signatures.map(\.outcome) == [rsaBitsMin > 1024 ? .fail(.keyTooShort) : .pass])
+        // Nor does it pass for the mail that a longer key signs: that one is still to come.
+        #expect((found.identity == proven.identity) == (rsaBitsMin == 1024))
+    }
+
     @Test(
         "key records",
         arguments: [

@@ -124,12 +124,14 @@ struct FormatListTests {
         var said = Said(line: "", expect: "")
         said.file = """
             senders: { domains: [bank.example] }
-            authentication: { domains: [sign.example], require: signature, forwarders: [host.example] }
+            authentication:
+              { domains: [sign.example], require: signature, forwarders: [host.example], rsa_bits_min: 2048 }
             """
         let reading = TestMail.book(said.rule).read(said.message(), receivedAt: TestMail.arrival)
         #expect(reading.domains == ["sign.example"])
         #expect(reading.proof.needsSignature)
         #expect(reading.proof.forwarders == ["host.example"])
+        #expect(reading.proof.rsaBitsMin == 2048)
     }
 
     @Test("whose account it is, said once for all files")
