@@ -203,8 +203,9 @@ struct AttachmentRuleTests {
         let book = RuleBook.compile([RuleSource(path: "x", text: text)]).book
         let reading = book.read(
             TestMail.message(from: "a@bank.example", text: "hava"), receivedAt: TestMail.arrival)
-        // No variant came near: what the file asks for matters only where something was read.
-        #expect(reading.proof == RequiredProof())
+        // No variant came near, yet it is the bank's mail or it is not: what a PDF adds to it is
+        // read later.
+        #expect(reading.proof == RequiredProof(needsSignature: true, forwarders: ["google.com"]))
         let inner = Message(
             from: [], subject: "", bodies: [BodyText(source: .html, text: receipt("7,00", nil))])
         let outer = Message(
