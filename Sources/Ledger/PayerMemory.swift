@@ -40,11 +40,17 @@ extension LedgerTransaction {
     package func registrations(
         rememberedFor payer: PersonName, limit: Int
     ) throws(LedgerError) -> [Registration] {
-        try registrations(
+        let hash = keyring.hash(payer: payer).blob
+        // Nearly always nobody is remembered, and a replay has no index by address.
+        let isKnown = try attempt("payers.read", "payer") {
+            try number("SELECT 1 FROM payer_memory WHERE payer = ? LIMIT 1", [hash]) != nil
+        }
+        guard isKnown else { return [] }
+        return try registrations(
             """
             WHERE remembers_payer = 1
                 AND email_hash IN (SELECT guest FROM payer_memory WHERE payer = ?) LIMIT ?
-            """, [keyring.hash(payer: payer).blob, limit])
+            """, [hash, limit])
     }
 
     /// Forgets who paid for the guest of a registration.
