@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// Tells when something in a folder, or in one inside it, may have changed: by inotify(7), with a
-/// slow look beside it for what inotify is not told of (network file systems, a link behind a link).
+/// slow look beside it for what inotify is not told of (network drives, a link behind a link).
 ///
 /// The folders above are watched for what appears and goes in them: a folder that is replaced as a
 /// whole, or a link that is set anew, is a change like any other.

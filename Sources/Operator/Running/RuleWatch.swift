@@ -8,8 +8,9 @@ internal import Rules
 /// Puts changed rule files in force while the agent works.
 ///
 /// Whenever the folders may have changed, their files are looked at by names, sizes, times and
-/// inodes. A change is taken only when two looks in a row see the same, so that a file that is being
-/// written is not taken by halves; editors that write beside and rename are seen by the inode.
+/// inodes. A change is taken only when two looks in a row see the same, so that a file that is
+/// being written is not taken by halves; editors that write beside and rename are seen by the
+/// inode.
 struct RuleWatch: Sendable {
     let directory: RuleDirectory
     let inForce: RulesInForce
