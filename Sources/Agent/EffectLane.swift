@@ -169,17 +169,17 @@ struct EffectLane: Sendable {
 
     /// The same message by the next channel; nil for what is no message, and after the last one.
     private func next(after record: EffectRecord, for registration: Registration) -> Effect? {
-        guard let (content, channel) = record.effect.kind.message,
+        guard case .message(let content, let channel) = record.effect.kind,
             let next = targets.channels.next(after: channel, for: registration)
         else { return nil }
         return Effect(
-            content.effect(by: next), registration: registration.id, after: record.effect.after,
+            .message(content, by: next), registration: registration.id, after: record.effect.after,
             round: record.effect.round)
     }
 
     /// Whether a message that certainly was not sent has waited long enough for this channel.
     private func isLeftBehind(_ record: EffectRecord) throws -> Bool {
-        guard record.effect.kind.message != nil, !connector.mayBeOut(record.handle),
+        guard case .message = record.effect.kind, !connector.mayBeOut(record.handle),
             world.now().timeIntervalSince(record.createdAt) >= targets.nextChannelAfter,
             let registration = try world.ledger.read({
                 try $0.registration(record.effect.registration)
@@ -286,9 +286,7 @@ struct EffectLane: Sendable {
         switch (kind, result) {
         case (.lumaApprove, .done): .approvalDone
         case (.lumaApprove, .refused): .approvalRefused
-        case (.lumaApprove, _), (.lumaUnapprove, _), (.ticketSMS, _), (.instructionsSMS, _),
-            (.reminderSMS, _), (.ticketEmail, _), (.instructionsEmail, _), (.reminderEmail, _):
-            nil
+        case (.lumaApprove, _), (.lumaUnapprove, _), (.message, _): nil
         }
     }
 
@@ -322,10 +320,10 @@ extension RegistrationState {
     /// Whether an effect that was written earlier still makes sense.
     fileprivate func allows(_ kind: Effect.Kind) -> Bool {
         switch kind {
-        case .lumaApprove, .ticketSMS, .ticketEmail: self == .paid || self == .confirmed
+        case .lumaApprove, .message(.ticket, _): self == .paid || self == .confirmed
         // Who has paid again meanwhile keeps the place.
         case .lumaUnapprove: self != .paid && self != .confirmed
-        case .instructionsSMS, .reminderSMS, .instructionsEmail, .reminderEmail:
+        case .message(.instructions, _), .message(.reminder, _):
             self == .awaitingPayment || self == .underpaid || self == .offered
         }
     }
@@ -335,9 +333,9 @@ extension Effect.Kind {
     /// Why an effect is not begun any more.
     fileprivate var labelWhenPointless: String {
         switch self {
-        case .lumaApprove, .ticketSMS, .ticketEmail: "no_longer_paid"
+        case .lumaApprove, .message(.ticket, _): "no_longer_paid"
         case .lumaUnapprove: "paid_again"
-        case .instructionsSMS, .reminderSMS, .instructionsEmail, .reminderEmail: "no_longer_due"
+        case .message(.instructions, _), .message(.reminder, _): "no_longer_due"
         }
     }
 }

@@ -60,7 +60,7 @@ package struct EffectTargets: Sendable {
     package func target(
         of kind: Effect.Kind, for registration: Registration, ticketToken: String
     ) -> Answer {
-        guard let (content, channel) = kind.message else { return luma(registration) }
+        guard case .message(let content, let channel) = kind else { return luma(registration) }
         guard registration.isReached(by: channel) else { return Self.unreachable(by: channel) }
         let base = ticketBaseURL.hasSuffix("/") ? ticketBaseURL : ticketBaseURL + "/"
         let manner = manners[registration.event] ?? Manner()

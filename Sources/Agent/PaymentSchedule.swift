@@ -57,14 +57,15 @@ package struct PaymentSchedule: Sendable {
         let (content, round) = message.effect
         let order = channels.channels(of: event)
         let waiting = try books.waitingWithout(
-            Channel.allCases.map { content.effect(by: $0) }, round: round, event: event,
+            Channel.allCases.map { Effect.Kind.message(content, by: $0) }, round: round,
+            event: event,
             since: since, reachedBy: order, limit: Self.batch)
         for id in waiting {
             guard let registration = try books.registration(id) else { continue }
             // A number abroad, say, reaches nobody; the lane then says so.
             guard let channel = channels.first(for: registration) ?? order.first else { continue }
             try books.enqueue(
-                Effect(content.effect(by: channel), registration: id, round: round), at: now)
+                Effect(.message(content, by: channel), registration: id, round: round), at: now)
         }
         return waiting.count
     }

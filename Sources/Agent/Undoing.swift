@@ -131,8 +131,7 @@ extension ReviewDesk {
                     .lumaApprove, registration: effect.effect.registration, after: .lumaUnapprove),
                 at: now)
             return .takenBack
-        case .ticketSMS, .instructionsSMS, .reminderSMS, .ticketEmail, .instructionsEmail,
-            .reminderEmail:
+        case .message:
             return effect.state == .done ? .stays : .perhapsSent
         }
     }

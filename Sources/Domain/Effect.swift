@@ -2,19 +2,12 @@
 
 /// Something to be done in the outside world once, and only once, for one registration.
 package struct Effect: Hashable, Sendable {
-    /// What is done. The raw values are stable names for reports and the ledger.
-    package enum Kind: String, Sendable, Codable, CaseIterable {
-        case lumaApprove = "luma.approve"
-        case ticketSMS = "ticket.sms"
+    /// What is done.
+    package enum Kind: Hashable, Sendable {
+        case lumaApprove
         /// Takes an approval back: the guest waits on the platform again.
-        case lumaUnapprove = "luma.unapprove"
-        /// Tells the guest what to pay, to which account and with which code.
-        case instructionsSMS = "instructions.sms"
-        /// Tells it once more before the time to pay is over.
-        case reminderSMS = "reminder.sms"
-        case ticketEmail = "ticket.email"
-        case instructionsEmail = "instructions.email"
-        case reminderEmail = "reminder.email"
+        case lumaUnapprove
+        case message(GuestMessage, by: Channel)
     }
 
     package let kind: Kind
@@ -36,6 +29,30 @@ package struct Effect: Hashable, Sendable {
     /// `luma.approve#2:reg-17`.
     package var key: String {
         kind.rawValue + (round > 1 ? "#\(round)" : "") + ":\(registration.text)"
+    }
+}
+
+extension Effect.Kind: RawRepresentable, CaseIterable {
+    /// A stable name for reports and the ledger: `luma.approve`, `ticket.sms`.
+    package var rawValue: String {
+        switch self {
+        case .lumaApprove: "luma.approve"
+        case .lumaUnapprove: "luma.unapprove"
+        case .message(let message, let channel): message.rawValue + "." + channel.rawValue
+        }
+    }
+
+    package init?(rawValue: String) {
+        guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = kind
+    }
+
+    package static let allCases =
+        [lumaApprove, lumaUnapprove] + Channel.allCases.flatMap(Self.messages)
+
+    /// All that goes out by one channel.
+    package static func messages(by channel: Channel) -> [Self] {
+        GuestMessage.allCases.map { .message($0, by: channel) }
     }
 }
 

@@ -6,35 +6,12 @@ package enum Channel: String, Sendable, Codable, CaseIterable {
 }
 
 /// What a guest is written.
-package enum GuestMessage: Sendable, CaseIterable {
-    case ticket, instructions, reminder
-
-    /// The effect that sends it.
-    package func effect(by channel: Channel) -> Effect.Kind {
-        switch (self, channel) {
-        case (.ticket, .sms): .ticketSMS
-        case (.ticket, .email): .ticketEmail
-        case (.instructions, .sms): .instructionsSMS
-        case (.instructions, .email): .instructionsEmail
-        case (.reminder, .sms): .reminderSMS
-        case (.reminder, .email): .reminderEmail
-        }
-    }
-}
-
-extension Effect.Kind {
-    /// The message that it sends and the channel it takes; nil when it sends none.
-    package var message: (content: GuestMessage, channel: Channel)? {
-        switch self {
-        case .lumaApprove, .lumaUnapprove: nil
-        case .ticketSMS: (.ticket, .sms)
-        case .ticketEmail: (.ticket, .email)
-        case .instructionsSMS: (.instructions, .sms)
-        case .instructionsEmail: (.instructions, .email)
-        case .reminderSMS: (.reminder, .sms)
-        case .reminderEmail: (.reminder, .email)
-        }
-    }
+package enum GuestMessage: String, Sendable, CaseIterable {
+    case ticket
+    /// What to pay, to which account and with which code.
+    case instructions
+    /// The same once more, before the time to pay is over.
+    case reminder
 }
 
 extension Registration {

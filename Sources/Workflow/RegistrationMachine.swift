@@ -149,7 +149,7 @@ package enum RegistrationMachine {
         if let channel = facts.ticketBy {
             effects.append(
                 Effect(
-                    GuestMessage.ticket.effect(by: channel), registration: facts.registration,
+                    .message(.ticket, by: channel), registration: facts.registration,
                     after: .lumaApprove))
         }
         return Transition(.paid, effects: effects)

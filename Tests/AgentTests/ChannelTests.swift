@@ -40,7 +40,7 @@ struct ChannelTests {
             smtp.patience.reply = patience
             let from = try #require(MailAddress("bilet@etkinlik.example"))
             connectors = [
-                ScriptedConnector(.ticketSMS, sms, log: log),
+                ScriptedConnector(.message(.ticket, by: .sms), sms, log: log),
                 EmailConnector(settings: .init(server: smtp, from: from)),
             ]
             let registration = Registration(
@@ -55,7 +55,7 @@ struct ChannelTests {
             try ledger.write { books in
                 try books.insert(registration)
                 try books.enqueue(
-                    Effect(GuestMessage.ticket.effect(by: first), registration: registration.id),
+                    Effect(.message(.ticket, by: first), registration: registration.id),
                     at: clock.now)
             }
         }
@@ -211,7 +211,8 @@ struct ChannelTests {
         try bench.ledger.write { books in
             try books.withdraw(Self.email)
             try books.enqueue(
-                Effect(.ticketSMS, registration: RegistrationID("reg-1")), at: bench.clock.now)
+                Effect(.message(.ticket, by: .sms), registration: RegistrationID("reg-1")),
+                at: bench.clock.now)
         }
         bench.begin()
         try await bench.eventually(Self.email, is: .done)
@@ -232,7 +233,8 @@ struct ChannelTests {
         let bench = try Bench([.email, .sms], server: server, patience: .seconds(2))
         try bench.ledger.write { books in
             try books.enqueue(
-                Effect(.ticketSMS, registration: RegistrationID("reg-1")), at: bench.clock.now)
+                Effect(.message(.ticket, by: .sms), registration: RegistrationID("reg-1")),
+                at: bench.clock.now)
         }
         bench.begin()
         try await bench.eventually(Self.email, is: .running)
@@ -250,7 +252,8 @@ struct ChannelTests {
             try books.withdraw(Self.sms)
             return try books.decide("accept", by: "ayla", at: bench.clock.now) {
                 try books.enqueue(
-                    Effect(.ticketSMS, registration: RegistrationID("reg-1")), at: bench.clock.now)
+                    Effect(.message(.ticket, by: .sms), registration: RegistrationID("reg-1")),
+                    at: bench.clock.now)
             }
         }
         bench.begin()

@@ -74,7 +74,9 @@ struct DispatcherTests {
                     try books.enqueue(
                         Effect(.lumaApprove, registration: registration.id), at: clock.now)
                     try books.enqueue(
-                        Effect(.ticketSMS, registration: registration.id, after: .lumaApprove),
+                        Effect(
+                            .message(.ticket, by: .sms), registration: registration.id,
+                            after: .lumaApprove),
                         at: clock.now)
                 }
             }
@@ -89,7 +91,7 @@ struct DispatcherTests {
                     }),
                 connectors: [
                     ScriptedConnector(.lumaApprove, luma, log: log, door: lumaDoor),
-                    ScriptedConnector(.ticketSMS, sms, log: log),
+                    ScriptedConnector(.message(.ticket, by: .sms), sms, log: log),
                 ],
                 targets: EffectTargets(
                     lumaEvents: lumaEvents, ticketBaseURL: "https://bilet.example.org",

@@ -32,7 +32,8 @@ struct EmailConnectorTests {
         address: String = "can@example.org"
     ) throws -> EffectTask {
         EffectTask(
-            key: "ticket.email:reg-17", kind: .ticketEmail, attempt: attempt, handle: handle,
+            key: "ticket.email:reg-17", kind: .message(.ticket, by: .email), attempt: attempt,
+            handle: handle,
             startedAt: startedAt, registration: try sampleRegistration(),
             target: .email(
                 EmailTarget(
@@ -179,7 +180,8 @@ struct EmailConnectorTests {
         let handles = [one, other].map { registration in
             connector.attemptHandle(
                 for: EffectTask(
-                    key: "ticket.email:reg-17", kind: .ticketEmail, registration: registration,
+                    key: "ticket.email:reg-17", kind: .message(.ticket, by: .email),
+                    registration: registration,
                     target: .luma(LumaTarget(eventID: "x"))))
         }
         #expect(handles[0] != handles[1])

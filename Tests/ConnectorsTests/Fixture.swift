@@ -47,7 +47,8 @@ extension EffectTask {
         attempt: Int = 1, handle: String?, startedAt: Date? = nil, phone: String = "05321112233"
     ) throws -> EffectTask {
         EffectTask(
-            key: "ticket.sms:reg-17", kind: .ticketSMS, attempt: attempt, handle: handle,
+            key: "ticket.sms:reg-17", kind: .message(.ticket, by: .sms), attempt: attempt,
+            handle: handle,
             startedAt: startedAt, registration: try sampleRegistration(),
             target: .sms(
                 SMSTarget(

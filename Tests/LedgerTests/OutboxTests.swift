@@ -11,7 +11,7 @@ struct OutboxTests {
     private let guest = RegistrationID("reg-1")
     private let approve = Effect(.lumaApprove, registration: RegistrationID("reg-1"))
     private let ticket = Effect(
-        .ticketSMS, registration: RegistrationID("reg-1"), after: .lumaApprove)
+        .message(.ticket, by: .sms), registration: RegistrationID("reg-1"), after: .lumaApprove)
 
     private func later(_ seconds: Double) -> Date { noon.addingTimeInterval(seconds) }
 
@@ -47,13 +47,13 @@ struct OutboxTests {
             try db.enqueue(approve, at: noon)
             try db.enqueue(ticket, at: noon)
         }
-        #expect(try runnable(.ticketSMS, ledger) == [])
+        #expect(try runnable(.message(.ticket, by: .sms), ledger) == [])
         #expect(try runnable(.lumaApprove, ledger) == [approve.key])
         let attempt = try ledger.write { try $0.markRunning(approve.key, handle: "a1", at: noon) }
         #expect(attempt == 1)
         #expect(try runnable(.lumaApprove, ledger) == [])
         try ledger.write { try $0.finish(approve.key, .done, handle: "job-7", at: later(1)) }
-        #expect(try runnable(.ticketSMS, ledger) == [ticket.key])
+        #expect(try runnable(.message(.ticket, by: .sms), ledger) == [ticket.key])
         let done = try #require(try ledger.read { try $0.effect(approve.key) })
         #expect(done.state == .done && done.handle == "job-7" && done.attempts == 1)
         #expect(try ledger.read { try $0.effect(ticket.key)?.effect } == ticket)
@@ -71,7 +71,7 @@ struct OutboxTests {
         #expect(try runnable(.lumaApprove, ledger, later(29.9)) == [])
         #expect(try runnable(.lumaApprove, ledger, later(30)) == [approve.key])
         #expect(try ledger.read { try $0.nextEffectAt(.lumaApprove) } == later(30))
-        #expect(try ledger.read { try $0.nextEffectAt(.ticketSMS) } == nil)
+        #expect(try ledger.read { try $0.nextEffectAt(.message(.ticket, by: .sms)) } == nil)
         #expect(try ledger.read { try $0.effect(approve.key)?.lastError } == "http_503")
         #expect(try ledger.write { try $0.markRunning(approve.key, at: later(30)) } == 2)
     }

@@ -89,7 +89,7 @@ struct MailTraceTests {
             occurredAt: Date(timeIntervalSince1970: 1_795_345_533), timeFrom: .body)
         report.effects = [
             Effect(.lumaApprove, registration: guest),
-            Effect(.ticketSMS, registration: guest, after: .lumaApprove),
+            Effect(.message(.ticket, by: .sms), registration: guest, after: .lumaApprove),
         ]
         change(&report)
         return report

@@ -37,8 +37,17 @@ struct RuleWatchTests {
         let looks = Mutex(0)
         let events = Mutex<[String]>([])
         nonisolated(unsafe) let steps = steps
+        @Sendable func step() -> Bool {
+            let look = looks.withLock { looks in
+                looks += 1
+                return looks
+            }
+            guard look <= steps.count else { return false }
+            try? steps[look - 1]()
+            return true
+        }
         let watch = RuleWatch(
-            directory: directory, inForce: inForce,
+            directory: directory, inForce: inForce, stamp: directory.stamp(),
             report: { event in
                 let look = looks.withLock { $0 }
                 events.withLock { events in
@@ -49,19 +58,30 @@ struct RuleWatchTests {
                     }
                 }
             },
-            rest: { _ in
-                let look = looks.withLock { looks in
-                    looks += 1
-                    return looks
-                }
-                if look <= steps.count {
-                    try? steps[look - 1]()
-                } else {
-                    withUnsafeCurrentTask { $0?.cancel() }
-                }
-            })
-        await Task { await watch.run() }.value
+            rest: { _ in _ = step() })
+        await watch.run(AsyncStream { step() ? () : nil })
         return events.withLock { $0 }
+    }
+
+    @Test("takes what changed between reading the files and the first look")
+    func early() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = RuleDirectory(path: folder.path)
+        let stamp = directory.stamp()
+        let inForce = RulesInForce(try directory.compile().0)
+        try Data((text + "# changed\n").utf8).write(to: file)
+        let changed = Mutex<[[String]]>([])
+        let watch = RuleWatch(
+            directory: directory, inForce: inForce, stamp: stamp,
+            report: { event in
+                guard case .rulesChanged(let files) = event else { return }
+                changed.withLock { $0.append(files) }
+            }, rest: { _ in })
+        await watch.run(
+            AsyncStream {
+                $0.yield(); $0.finish()
+            })
+        #expect(changed.withLock { $0 } == [["rule.yaml"]])
     }
 
     @Test("takes a file that is written in pieces once it is whole, and a renamed one at once")

@@ -35,7 +35,8 @@ struct RegistrationMachineTests {
     @Test(
         "The ticket takes the channel that reaches the guest, or there is none",
         arguments: [
-            (.sms, [.lumaApprove, .ticketSMS]), (.email, [.lumaApprove, .ticketEmail]),
+            (.sms, [.lumaApprove, .message(.ticket, by: .sms)]),
+            (.email, [.lumaApprove, .message(.ticket, by: .email)]),
             (nil, [.lumaApprove]),
         ] as [(Channel?, [Effect.Kind])])
     func channel(_ channel: Channel?, _ effects: [Effect.Kind]) throws {

@@ -32,7 +32,7 @@ package struct EmailConnector: EffectConnector {
     }
 
     package let lane = "smtp"
-    package let kinds: [Effect.Kind] = [.ticketEmail, .instructionsEmail, .reminderEmail]
+    package let kinds = Effect.Kind.messages(by: .email)
     package let repetition = Repetition.onceMoreRecognisable
     package var pace: Pace { settings.pace }
 

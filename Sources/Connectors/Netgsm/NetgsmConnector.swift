@@ -36,7 +36,7 @@ package struct NetgsmConnector: EffectConnector {
     }
 
     package let lane = "netgsm"
-    package let kinds: [Effect.Kind] = [.ticketSMS, .instructionsSMS, .reminderSMS]
+    package let kinds = Effect.Kind.messages(by: .sms)
     package let repetition = Repetition.reconcileByReport
     package let pace: Pace
 

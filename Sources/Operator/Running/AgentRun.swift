@@ -34,6 +34,8 @@ package struct AgentRun: Sendable {
             language: Language(environment: environment), now: { Date() })
         let manager = ServiceManager(environment: environment)
 
+        let ruleFiles = live.ruleDirectory
+        let stamp = ruleFiles.stamp()
         let (rules, problems) = try live.ruleBook()
         for problem in problems { log.write(.ruleProblem(problem)) }
         guard rules.fileCount > 0 else {
@@ -58,7 +60,7 @@ package struct AgentRun: Sendable {
         let world = World(ledger: ledger, now: { Date() }, report: { log.write($0) })
         let inForce = RulesInForce(rules)
         let watch = RuleWatch(
-            directory: live.ruleDirectory, inForce: inForce, report: { log.write($0) },
+            directory: ruleFiles, inForce: inForce, stamp: stamp, report: { log.write($0) },
             rest: world.rest)
         let service = try AgentService(
             world: world, accounts: try live.accounts(bankDomains: rules.senderDomains),
@@ -77,7 +79,7 @@ package struct AgentRun: Sendable {
                 }
             }
         }
-        let ruleWatch = Task { await watch.run() }
+        let ruleWatch = Task { await FolderChanges.watching(ruleFiles.folders, watch.run) }
         let settled = Task {
             try await Task.sleep(for: Footprint.startIsOver)
             Footprint.handBackCode()

@@ -11,6 +11,9 @@ struct RuleDirectory: Sendable {
     /// The organizer's own, which come before those; nil for none.
     let local: String?
 
+    /// Both, where there are two.
+    var folders: [String] { [path, local].compactMap(\.self) }
+
     /// Rule files are texts that people write; more is something else.
     private static let fileBytesMax = 1 << 20
     private static let filesMax = 10_000
@@ -33,7 +36,7 @@ struct RuleDirectory: Sendable {
     /// What the files look like from outside.
     func stamp() -> FolderStamp {
         var stamp = FolderStamp()
-        for folder in [path, local].compactMap(\.self) {
+        for folder in folders {
             for name in (try? names(in: folder)) ?? [] { stamp.add(folder + "/" + name) }
         }
         return stamp

@@ -7,28 +7,36 @@ internal import Rules
 
 /// Puts changed rule files in force while the agent works.
 ///
-/// The folders are looked at each half second, by names, sizes, times and inodes. A change is taken
-/// only when two looks in a row see the same, so that a file that is being written is not taken by
-/// halves; editors that write beside and rename are seen by the inode.
+/// Whenever the folders may have changed, their files are looked at by names, sizes, times and
+/// inodes. A change is taken only when two looks in a row see the same, so that a file that is
+/// being written is not taken by halves; editors that write beside and rename are seen by the
+/// inode.
 struct RuleWatch: Sendable {
     let directory: RuleDirectory
     let inForce: RulesInForce
+    /// What the files looked like before those in force were read.
+    let stamp: FolderStamp
     let report: @Sendable (AgentEvent) -> Void
     let rest: @Sendable (Duration) async -> Void
 
-    /// A change is in force after three looks: within two seconds, compiling included.
+    /// Between two looks at files that change: within two seconds they are in force, compiling
+    /// included.
     private static let gap = Duration.milliseconds(500)
 
-    func run() async {
-        var taken = directory.stamp()
-        var seen = taken
-        while !Task.isCancelled {
-            await rest(Self.gap)
-            let now = directory.stamp()
-            defer { seen = now }
-            guard now != taken, now == seen else { continue }
-            taken = now
-            takeOver()
+    /// - Parameter changes: an element whenever it is time to look, as `FolderChanges` gives them.
+    func run(_ changes: some AsyncSequence<Void, Never>) async {
+        var taken = stamp
+        for await _ in changes {
+            var seen = directory.stamp()
+            while seen != taken, !Task.isCancelled {
+                await rest(Self.gap)
+                let now = directory.stamp()
+                if now == seen {
+                    taken = now
+                    takeOver()
+                }
+                seen = now
+            }
         }
     }
 
@@ -57,9 +65,20 @@ struct FolderStamp: Equatable {
     private struct File: Equatable {
         let path: String
         let size: Int
+        let modified: Instant
+        /// Also moves with the rights to a file, and where a copy kept the time of its original.
+        let changed: Instant
+        let inode: UInt
+    }
+
+    private struct Instant: Equatable {
         let seconds: Int
         let nanoseconds: Int
-        let inode: UInt
+
+        init(_ time: timespec) {
+            seconds = time.tv_sec
+            nanoseconds = time.tv_nsec
+        }
     }
 
     private var files: [File] = []
@@ -70,7 +89,7 @@ struct FolderStamp: Equatable {
         guard stat(path, &status) == 0 else { return }
         files.append(
             File(
-                path: path, size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec),
-                nanoseconds: Int(status.st_mtim.tv_nsec), inode: UInt(status.st_ino)))
+                path: path, size: Int(status.st_size), modified: Instant(status.st_mtim),
+                changed: Instant(status.st_ctim), inode: UInt(status.st_ino)))
     }
 }
