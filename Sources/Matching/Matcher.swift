@@ -45,7 +45,7 @@ package struct Matcher: Sendable {
     }
 
     /// The account must be ours. Where the bank prints none, or too little of it, the mail must
-    /// have been written to us: the To that it signed tells, and what was added on the way does not.
+    /// have been written to us: the To that it signed tells, what was added on the way does not.
     private func doubt(aboutAccount account: String?, _ recipients: [String]) -> Reason? {
         if let account {
             guard case .these(let accounts) = policy.ownAccounts else { return nil }
