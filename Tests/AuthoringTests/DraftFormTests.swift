@@ -100,6 +100,35 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
                 ["22.11.2026", "ELEKTRİK A.Ş.", "240,00", "-"],
             ]), says: [["1250.00 TRY", "NEHİR ATALAN"]]),
         UnknownNotice(
+            form: "a table with cells that are empty, and totals",
+            html: table([
+                ["Tarih", "Gönderen", "Açıklama", "Borç", "Alacak", "Bakiye"],
+                ["22.11.2026", "NEHİR ATALAN", "", "", "1.250,00", "9.000,00"],
+                ["22.11.2026", "ELEKTRİK A.Ş.", "fatura", "240,00", "&nbsp;", "8.760,00"],
+                ["22.11.2026", "BORA TANYEL", "KT5PZ4R38", "", "600,00", ""],
+                ["Toplam", "", "", "240,00", "1.850,00", ""],
+            ]),
+            says: [
+                ["1250.00 TRY", "NEHİR ATALAN"], ["600.00 TRY", "BORA TANYEL", "KT5PZ4R38"],
+            ]),
+        UnknownNotice(
+            form: "a table whose last column is empty, with margins",
+            html: table([
+                ["", "Tarih", "Gönderen", "Alacak", "Borç", ""],
+                ["", "22.11.2026", "NEHİR ATALAN", "1.250,00", "", ""],
+                ["", "22.11.2026", "ELEKTRİK A.Ş.", "", "240,00", ""],
+            ]), says: [["1250.00 TRY", "NEHİR ATALAN"]]),
+        UnknownNotice(
+            form: "two columns, with margins and a column between",
+            subject: "Hesabınıza para girişi",
+            html: table([
+                ["", "Hesabınıza para girişi oldu. Ayrıntılar:", ""],
+                ["", "Gönderen Ad Soyad", "", "SELİN ÖRGE", ""],
+                ["", "Tutar", "&nbsp;", "1.250,00 TL", ""],
+                ["", "Açıklama", "", "ktp6dj6pd", ""],
+                ["", "Tarih", "", "22/11/2026 14:05:33", ""],
+            ]), says: [["1250.00 TRY", "SELİN ÖRGE", "ktp6dj6pd"]]),
+        UnknownNotice(
             form: "labels, in English", subject: "You received a payment",
             plain: """
                 You received a payment into your account.
@@ -183,7 +212,7 @@ struct DraftFormTests {
 
     @Test("is not made of a PDF that is a picture; what to do is said")
     func picture() {
-        var notice = UnknownNotice.all[6]
+        var notice = UnknownNotice.all.last { $0.pdf != nil } ?? UnknownNotice.all[0]
         notice.pdf = ""
         #expect {
             try Self.draft(notice)
