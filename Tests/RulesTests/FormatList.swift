@@ -69,6 +69,9 @@ extension Said {
             frame: [hesabınıza para geldi, kartınız]
         """
 
+    private static let denying =
+        "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]"
+
     private static let variants = [
         Said(
             line: "variants: tried in order, all anchors must stand", before: other,
@@ -81,6 +84,30 @@ extension Said {
             line: "variants: denied words of the file",
             file: "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]",
             text: usual + "\nTutar iade edilmiştir", expect: "unclear"),
+        Said(
+            line: "variants: denied words of the file in another text of the mail",
+            file: Self.denying, html: usual + "\nTutar iade edilmiştir", expect: "unclear"),
+        Said(
+            line: "variants: denied words in a text that no variant takes",
+            file: Self.denying, html: "Bu işlem iade edilmiştir.", expect: "unclear"),
+        Said(
+            line: "variants: denied words in an attachment",
+            file: Self.denying,
+            attachment: ("ek.html", "text/html", "Bu işlem iade edilmiştir."), expect: "unclear"),
+        Said(
+            line: "variants: denied words of a variant in another text of the mail",
+            variant: "    deny: [iade]\n    body: html", text: "Bu işlem iade edilmiştir.",
+            html: usual, expect: "unclear"),
+        Said(
+            line: "variants: the payer's words deny nothing, in whichever text they stand",
+            file: Self.denying, variant: "    body: html",
+            text: usual + "\nAçıklama: Kurs ücreti iade edilmiştir",
+            html: usual.replacing("-", with: "Kurs ücreti iade edilmiştir"),
+            expect: paid + " “Kurs ücreti iade edilmiştir”"),
+        Said(
+            line: "direction: words of money that went out in another text of the mail",
+            variant: "    direction: { out: [hesabınızdan] }",
+            html: "Hesabınızdan gönderilmiştir", expect: "unclear"),
         Said(
             line: "direction: words that must stand and words that must not",
             variant: "    direction: { in: [tarafınıza], out: [hesabınızdan] }",
