@@ -44,6 +44,23 @@ final class BankWords {
         return all
     }
 
+    /// Whether a mail that `variant` would pass over says that money came in: by the file's words
+    /// for that, or by the subject and the direction of a payment. A look-alike whose very text no
+    /// payment may hold is surely none.
+    func speakOfMoneyIn(despite variant: Variant) -> Bool {
+        let denied = Set(file.deny.map(\.shown))
+        let isSure =
+            variant.isLookAlike
+            && variant.frame.any.contains { denied.contains($0.shown) && holds($0) }
+        guard !isSure else { return false }
+        return file.moneyIn.contains(where: holds)
+            || file.variants.contains { other in
+                other.outcome.isMoneyIn && other.attachment == nil && other.subject.isTelling
+                    && other.subject.holds(in: subject)
+                    && (other.directionIn.isEmpty || other.directionIn.contains(where: holds))
+            }
+    }
+
     /// Whether the direction of `variant` is said in the subject or, for an attachment, in the mail
     /// that it came with.
     func says(_ variant: Variant, besides part: MailPart) -> Bool {

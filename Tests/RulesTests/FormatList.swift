@@ -69,6 +69,12 @@ extension Said {
             frame: [hesabınıza para geldi, kartınız]
         """
 
+    private static let alike = """
+        senders: { domains: [bank.example] }
+        look_alikes: { campaign: [bonus kazan], returned: [geri alınmıştır] }
+        money_in: [TL ulaştı]
+        """
+
     private static let denying =
         "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]"
 
@@ -108,6 +114,30 @@ extension Said {
             line: "direction: words of money that went out in another text of the mail",
             variant: "    direction: { out: [hesabınızdan] }",
             html: "Hesabınızdan gönderilmiştir", expect: "unclear"),
+        Said(
+            line: "look-alikes: decide when no payment fits",
+            file: Self.alike, text: "Kartınızla bonus kazanın", expect: "not_a_payment (campaign)"),
+        Said(
+            line: "look-alikes: decide nothing where words say that money came in",
+            file: Self.alike, text: "1.250,00 TL ulaştı\nKartınızla bonus kazanın",
+            expect: "unclear"),
+        Said(
+            line: "look-alikes: decide nothing where subject and direction are a payment's",
+            file: Self.alike,
+            variant: "    subject: [gelen havale]\n    direction: { in: [hesabınıza] }",
+            subject: "Gelen Havale", text: "Hesabınıza 5,25 TL\nKartınızla bonus kazanın",
+            expect: "unclear",
+            otherwise: (nil, "Kasım", nil, "not_a_payment (campaign)")),
+        Said(
+            line: "look-alikes: a text that no payment holds decides even so",
+            file: Self.alike + "\ndeny: [geri alınmıştır]",
+            text: "1.250,00 TL ulaştı ve geri alınmıştır", expect: "not_a_payment (returned)"),
+        Said(
+            line: "drafts: pass over nothing that says that money came in",
+            file: "senders: { domains: [bank.example] }\nmoney_in: [TL ulaştı]",
+            before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
+            text: usual + "\n5,25 TL ulaştı, kartınız", expect: "unclear draft",
+            otherwise: (nil, nil, usual + "\nKartınız", "not_a_payment draft (card)")),
         Said(
             line: "direction: words that must stand and words that must not",
             variant: "    direction: { in: [tarafınıza], out: [hesabınızdan] }",
