@@ -124,13 +124,13 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
 @Suite("A rule drafted for an unknown bank")
 struct DraftFormTests {
     private static func draft(
-        _ notice: UnknownNotice, base: RuleSource? = nil, taken: Set<String> = []
+        _ notice: UnknownNotice, base: RuleSource? = nil, additions: [RuleSource] = []
     ) throws -> RuleDraft {
         var request = RuleDraft.Request(
             mails: [notice.raw], fragments: ShippedMails.fragments, seed: 7, isTurkish: true)
         request.readPDF = notice.read
         request.base = base
-        request.taken = taken
+        request.additions = additions
         return try RuleDraft.make(request)
     }
 
@@ -163,9 +163,9 @@ struct DraftFormTests {
         #expect(more.id == "adabank")
         #expect(more.fileName == "incoming-2.yaml")
         #expect(!more.text.contains("senders:"))
-        let next = try Self.draft(two, base: base, taken: ["incoming-2"])
-        #expect(next.fileName == "incoming-3.yaml")
         let addition = RuleSource(path: "adabank/\(more.fileName)", text: more.text)
+        let next = try Self.draft(two, base: base, additions: [addition])
+        #expect(next.fileName == "incoming-3.yaml")
         let (book, problems) = RuleBook.compile(ShippedMails.fragments + [base, addition])
         #expect(problems.isEmpty)
         let rules = try [one, two].map { notice in

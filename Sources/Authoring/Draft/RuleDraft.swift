@@ -23,8 +23,8 @@ package struct RuleDraft: Sendable {
         package var id: String?
         /// The file to which a variant is added; nil for a file of its own.
         package var base: RuleSource?
-        /// Names of variants that are not to be used, besides those of `base`.
-        package var taken: Set<String> = []
+        /// The files that add to `base` already.
+        package var additions: [RuleSource] = []
         /// Reads the PDFs of the mails.
         package var readPDF: @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
 
