@@ -118,6 +118,14 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
                 GÖNDEREN AD SOYAD\tSELİN ÖRGE
                 AÇIKLAMA\tKT5RRV8G2 kurs
                 """, says: [["1250.00 TRY", "SELİN ÖRGE", "KT5RRV8G2 kurs"]]),
+        UnknownNotice(
+            form: "dots between label and colon",
+            plain: """
+                Hesabınıza gelen havalenin bilgileri aşağıdadır.
+                Gönderen Ad Soyad..: SELİN ÖRGE
+                Tutar..............: 1.250,00 TL
+                Açıklama……: KT5RRV8G2 kurs
+                """, says: [["1250.00 TRY", "SELİN ÖRGE", "KT5RRV8G2 kurs"]]),
     ]
 }
 
@@ -152,6 +160,27 @@ struct DraftFormTests {
         for name in ["ATALAN", "ÖRGE", "TANYEL", "Atalan"] {
             #expect(!draft.text.contains(name))
         }
+    }
+
+    @Test(
+        "is said to need work when it does not read its own mail",
+        arguments: ["==>", " ~", "-", " »", ".:."])
+    func unread(sign: String) throws {
+        let notice = UnknownNotice(
+            form: "odd",
+            plain: """
+                Hesabınıza gelen havalenin bilgileri aşağıdadır.
+                Gönderen\(sign) SELİN ÖRGE
+                Tutar\(sign) 1.250,00 TL
+                """, says: [])
+        let draft = try Self.draft(notice)
+        let (book, problems) = RuleBook.compile(
+            ShippedMails.fragments + [RuleSource(path: "a/rule.yaml", text: draft.text)])
+        let reading = book.read(
+            try notice.message(), receivedAt: Date(timeIntervalSince1970: 1_795_345_560))
+        #expect(draft.problems.isEmpty == (reading.outcome == .payment), "\(draft.text)")
+        #expect(problems.isEmpty == draft.problems.isEmpty)
+        #expect(reading.notices.allSatisfy { $0.amount.minorUnits == 125_000 })
     }
 
     @Test("is added to a file that is there, which reads both kinds then")

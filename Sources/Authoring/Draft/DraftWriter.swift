@@ -259,6 +259,8 @@ struct DraftWriter {
         if plan.table != nil, !reading.movements.isEmpty {
             return [("movements", movements(reading))]
         }
+        // What the mail is, whether the draft can read it yet or not.
+        if sample.group == "match", reading.outcome != .payment { return [("outcome", "payment")] }
         guard let notice = reading.notices.first, reading.outcome == .payment else {
             var expect = [(key: "outcome", value: reading.outcome.rawValue)]
             if let imitates = reading.imitates { expect.append(("imitates", imitates.text)) }
@@ -323,12 +325,6 @@ struct DraftWriter {
 
     private func remark(_ trial: RuleTrial, _ remarks: inout [Wording]) {
         let matches = trial.samples.filter { $0.group == "match" }
-        if let reading = matches.first?.reading, reading.outcome != .payment {
-            remarks.append(
-                Wording(
-                    "the draft does not read its own mail yet: \(reading.explanation)",
-                    "taslak kendi e-postasını henüz okuyamıyor: \(reading.explanation)"))
-        }
         if let notice = matches.first?.reading.notices.first {
             if notice.payer == nil {
                 remarks.append(

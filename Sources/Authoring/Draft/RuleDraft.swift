@@ -74,7 +74,9 @@ package struct RuleDraft: Sendable {
     package static func make(_ request: Request) throws(DraftError) -> RuleDraft {
         var mails: [DraftMail] = []
         for (index, raw) in request.mails.prefix(mailsMax).enumerated() {
-            mails.append(try DraftMail(raw, number: index + 1, readPDF: request.readPDF))
+            for raw in DraftMail.carried(by: raw).prefix(mailsMax) {
+                mails.append(try DraftMail(raw, number: index + 1, readPDF: request.readPDF))
+            }
         }
         guard let first = mails.first else {
             throw DraftError(
