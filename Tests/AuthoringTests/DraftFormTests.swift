@@ -147,19 +147,27 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
                 GÖNDEREN AD SOYAD\tSELİN ÖRGE
                 AÇIKLAMA\tKT5RRV8G2 kurs
                 """, says: [["1250.00 TRY", "SELİN ÖRGE", "KT5RRV8G2 kurs"]]),
+        UnknownNotice(
+            form: "dots between label and colon",
+            plain: """
+                Hesabınıza gelen havalenin bilgileri aşağıdadır.
+                Gönderen Ad Soyad..: SELİN ÖRGE
+                Tutar..............: 1.250,00 TL
+                Açıklama……: KT5RRV8G2 kurs
+                """, says: [["1250.00 TRY", "SELİN ÖRGE", "KT5RRV8G2 kurs"]]),
     ]
 }
 
 @Suite("A rule drafted for an unknown bank")
 struct DraftFormTests {
     private static func draft(
-        _ notice: UnknownNotice, base: RuleSource? = nil, taken: Set<String> = []
+        _ notice: UnknownNotice, base: RuleSource? = nil, additions: [RuleSource] = []
     ) throws -> RuleDraft {
         var request = RuleDraft.Request(
             mails: [notice.raw], fragments: ShippedMails.fragments, seed: 7, isTurkish: true)
         request.readPDF = notice.read
         request.base = base
-        request.taken = taken
+        request.additions = additions
         return try RuleDraft.make(request)
     }
 
@@ -183,6 +191,27 @@ struct DraftFormTests {
         }
     }
 
+    @Test(
+        "is said to need work when it does not read its own mail",
+        arguments: ["==>", " ~", "-", " »", ".:."])
+    func unread(sign: String) throws {
+        let notice = UnknownNotice(
+            form: "odd",
+            plain: """
+                Hesabınıza gelen havalenin bilgileri aşağıdadır.
+                Gönderen\(sign) SELİN ÖRGE
+                Tutar\(sign) 1.250,00 TL
+                """, says: [])
+        let draft = try Self.draft(notice)
+        let (book, problems) = RuleBook.compile(
+            ShippedMails.fragments + [RuleSource(path: "a/rule.yaml", text: draft.text)])
+        let reading = book.read(
+            try notice.message(), receivedAt: Date(timeIntervalSince1970: 1_795_345_560))
+        #expect(draft.problems.isEmpty == (reading.outcome == .payment), "\(draft.text)")
+        #expect(problems.isEmpty == draft.problems.isEmpty)
+        #expect(reading.notices.allSatisfy { $0.amount.minorUnits == 125_000 })
+    }
+
     @Test("is added to a file that is there, which reads both kinds then")
     func adds() throws {
         let (one, two) = (UnknownNotice.all[0], UnknownNotice.all[2])
@@ -192,9 +221,9 @@ struct DraftFormTests {
         #expect(more.id == "adabank")
         #expect(more.fileName == "incoming-2.yaml")
         #expect(!more.text.contains("senders:"))
-        let next = try Self.draft(two, base: base, taken: ["incoming-2"])
-        #expect(next.fileName == "incoming-3.yaml")
         let addition = RuleSource(path: "adabank/\(more.fileName)", text: more.text)
+        let next = try Self.draft(two, base: base, additions: [addition])
+        #expect(next.fileName == "incoming-3.yaml")
         let (book, problems) = RuleBook.compile(ShippedMails.fragments + [base, addition])
         #expect(problems.isEmpty)
         let rules = try [one, two].map { notice in
