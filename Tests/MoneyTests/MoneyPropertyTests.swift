@@ -36,7 +36,9 @@ struct MoneyPropertyTests {
         ])
 
         init(seed: UInt64) throws {
-            till = try Till(MatchingPolicy(events: [gala: EventPolicy(seats: 12)]))
+            till = try Till(
+                MatchingPolicy(
+                    ownAccounts: .any, ownAddresses: .any, events: [gala: EventPolicy(seats: 12)]))
             random = SeededRandom(seed: seed)
         }
 

@@ -38,7 +38,10 @@ final class Till {
     var now = noon
     private var mails: UInt32 = 0
 
-    init(_ policy: MatchingPolicy = MatchingPolicy(), ledger: LedgerDatabase? = nil) throws {
+    init(
+        _ policy: MatchingPolicy = MatchingPolicy(ownAccounts: .any, ownAddresses: .any),
+        ledger: LedgerDatabase? = nil
+    ) throws {
         self.ledger = try ledger ?? LedgerDatabase.temporary(masterKey: .random())
         pipeline = PaymentPipeline(matcher: Matcher(policy: policy))
     }

@@ -200,13 +200,15 @@ struct DraftWriter {
         var isNext = false
         var done = false
         let lines = model.text.split(separator: "\n").map { line -> String in
-            let line = String(line)
-            if done { return line }
+            let whole = String(line)
+            if done { return whole }
+            // The empty cells at its ends are margins.
+            let line = NoticeSketch.trim(whole)
             if isNext {
                 done = true
                 return words
             }
-            guard line.turkishFolded().hasPrefix(label.label.turkishFolded()) else { return line }
+            guard line.turkishFolded().hasPrefix(label.label.turkishFolded()) else { return whole }
             if label.place == "next_line" {
                 isNext = true
                 return line

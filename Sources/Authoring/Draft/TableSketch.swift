@@ -46,7 +46,7 @@ struct TableSketch {
             self.lines = index..<end
             self.rows = rows
             self.skip = skip.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-            headingText = heading.joined(separator: " ")
+            headingText = heading.filter { !$0.isEmpty }.joined(separator: " ")
             return
         }
         return nil
@@ -87,12 +87,10 @@ struct TableSketch {
         line.split(separator: "\t", omittingEmptySubsequences: false).map { NoticeSketch.trim($0) }
     }
 
-    /// The columns of a heading row: three cells or more without a number, an amount among them.
+    /// The columns of a heading row: three texts or more without a number, an amount among them.
     private static func columns(_ cells: [String]) -> [Column]? {
-        guard (3...20).contains(cells.count), !cells.contains(":"),
-            cells.allSatisfy({
-                !$0.isEmpty && !$0.unicodeScalars.contains(where: TextScanner.isDigit)
-            })
+        guard cells.count <= 20, cells.count(where: { !$0.isEmpty }) >= 3, !cells.contains(":"),
+            !cells.contains(where: { $0.unicodeScalars.contains(where: TextScanner.isDigit) })
         else { return nil }
         var columns: [Column] = []
         for (place, cell) in cells.enumerated() {

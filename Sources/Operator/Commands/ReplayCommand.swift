@@ -39,6 +39,8 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "A forwarder whose sealed word (ARC) counts, such as google.com. Repeatable.")
     var trustForwarder: [String] = []
 
+    @OptionGroup var own: OwnOptions
+
     @Option(
         help: "Another rules directory: only what it decides differently is shown, exit code 1.")
     var compare: String?
@@ -83,7 +85,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 authenticator: Authenticator(
                     trustedAuthserv: trustAuthserv, trustedForwarders: trustForwarder),
                 readPDF: PDFProgram.reader()),
-            pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
+            pipeline: PaymentPipeline(matcher: Matcher(policy: own.policy)),
             ledger: ledger, now: Date(), keys: try keys())
         var summary = ReplaySummary()
         let trace = MailTrace(language: Language(environment: environment))
@@ -91,7 +93,9 @@ struct ReplayCommand: AsyncParsableCommand {
             try await self.replay(
                 path, with: replay, after: imported, trace: trace, summary: &summary)
         }
-        if !json { Terminal.line(summary.text(language: trace.language)) }
+        if !json {
+            Terminal.line(summary.text(language: trace.language) + own.note(trace.language))
+        }
         if summary.unreadableFiles > 0 {
             throw Failure(
                 message: "\(summary.unreadableFiles) files could not be read", code: .data)
@@ -113,7 +117,7 @@ struct ReplayCommand: AsyncParsableCommand {
             after: try ReplayComparison.replay(rules: others, like: self, keys: keys),
             json: json, manner: manner, write: { Terminal.write($0) })
         let result = try await comparison.run(mailboxes)
-        if !json { Terminal.line(result.text(manner)) }
+        if !json { Terminal.line(result.text(manner) + own.note(manner.language)) }
         if result.unreadableFiles > 0 {
             throw Failure(
                 message: "\(result.unreadableFiles) files could not be read", code: .data)
