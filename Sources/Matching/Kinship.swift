@@ -38,7 +38,7 @@ package enum Kinship: Sendable {
         guard rule != earlierRule, isSameTime(notice, earlier), codesFit(notice, earlier) else {
             return .another
         }
-        let payers = NameAgreement(payer: name(notice), guest: name(earlier))
+        let payers = NameAgreement(payer: name(notice), otherNotice: name(earlier))
         switch payers {
         case .differs: return .another
         case .equal where (numbers.0 != nil) != (numbers.1 != nil) && isFromBody(notice, earlier):
@@ -62,7 +62,7 @@ package enum Kinship: Sendable {
     }
 
     private static func payersFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
-        NameAgreement(payer: name(one), guest: name(other)) != .differs
+        NameAgreement(payer: name(one), otherNotice: name(other)) != .differs
     }
 
     private static func name(_ notice: PaymentNotice) -> PersonName? {

@@ -40,7 +40,7 @@ package enum StatementKinship: Int, Sendable, Comparable {
         let later = line.day - told.day
         guard (-bookedDaysEarlier...bookedDaysLater).contains(later), line.amount == told.amount
         else { return nil }
-        let names = NameAgreement(payer: line.name, guest: told.name)
+        let names = NameAgreement(payer: line.name, otherNotice: told.name)
         if let number = line.number, number == told.number {
             return names == .differs ? .doubtful : .number
         }
