@@ -47,6 +47,24 @@ package enum Kinship: Sendable {
         }
     }
 
+    /// For how long after a transfer somebody may still send its notice on.
+    package static let copyDays = 20
+
+    /// Whether a notice that nobody proved may be a copy of another one, such as one that somebody
+    /// forwarded: nothing in it speaks against that. A copy without a time of its own has that of
+    /// its arrival, days later perhaps.
+    package static func mayBeCopy(
+        _ notice: PaymentNotice, rule: RuleID, of other: PaymentNotice, rule otherRule: RuleID
+    ) -> Bool {
+        guard notice.amount == other.amount, bank(rule) == bank(otherRule) else { return false }
+        if let one = notice.transactionID, let another = other.transactionID, rule == otherRule {
+            return one == another
+        }
+        let gap = abs(notice.occurredAt.timeIntervalSince(other.occurredAt))
+        return gap <= (isFromBody(notice, other) ? sameTimeSeconds : Double(copyDays) * 86_400)
+            && payersFit(notice, other) && codesFit(notice, other)
+    }
+
     /// The bank of a rule, as its name begins. Only notices of one bank may tell of one transfer.
     package static func bank(_ rule: RuleID) -> String {
         String(rule.text.prefix { $0 != "/" })

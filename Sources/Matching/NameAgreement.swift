@@ -30,8 +30,8 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
     /// Where banks cut names off (İş Bankası 50; FAST from abroad 35 and 70; the others seen).
     private static let cutLengths: Set<Int> = [20, 30, 35, 40, 50, 70]
 
-    /// How a payer's name fits a guest's. A bank that prints Turkish letters in a name prints all of
-    /// them: where the guest has others, it may be somebody else.
+    /// How a payer's name fits a guest's. A bank that prints Turkish letters in a name prints all
+    /// of them: where the guest has others, it may be somebody else.
     package init(payer: PersonName?, guest: PersonName?) {
         self.init(payer, guest) { payer, _ in payer.hasTurkishLetters }
     }

@@ -19,6 +19,8 @@ struct ReviewView {
     private let payment: PaymentRecord?
     private let mail: MailRecord?
     private let rows: [Row]
+    /// The payment that this one may be another notice of.
+    private let twin: PaymentRecord?
     private let language: Language
 
     init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
@@ -33,6 +35,8 @@ struct ReviewView {
             payment = nil
             mail = try books.mail(id)
         }
+        let mayBeTold = review.reasons.contains(.perhapsSameTransfer)
+        twin = mayBeTold ? try payment.flatMap { try Twin.payment(told: $0, in: books) } : nil
         let ids = review.candidates.map(\.registration)
         rows = try review.candidates.enumerated().map { place, candidate in
             Row(
@@ -53,6 +57,7 @@ struct ReviewView {
         line.put("decision", review.decision)
         line.put("reasons", reasons(review.reasons))
         line.put("payment", payment.map(object))
+        line.put("perhaps_same_as", twin.map(object))
         line.put("mail", mail.map(object))
         line.put("candidates", rows.map(object))
         return line
@@ -118,6 +123,16 @@ struct ReviewView {
             lines.append(
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
                     + words.joined(separator: " · "))
+        }
+        if let twin {
+            let words = [
+                "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
+                twin.notice.payer ?? "", twin.state.rawValue,
+            ]
+            lines.append(
+                language.pick(
+                    "? it may be payment \(twin.id)", "? \(twin.id) numaralı ödeme olabilir")
+                    + ": " + words.filter { !$0.isEmpty }.joined(separator: " · "))
         }
         if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
