@@ -280,6 +280,9 @@ extension RuleFormat {
                 "columns", .section(columns),
                 "The column of each field: its heading, or its number from 1."),
             Key(
+                "cells", .number(TableRule.cells),
+                "How many cells a row has, empty ones included, where all columns are numbers."),
+            Key(
                 "sentence", .oneOrMore(.pattern),
                 "Instead of columns: a pattern that one line of the table fits."),
             Key(
@@ -290,7 +293,8 @@ extension RuleFormat {
             Key("end", .oneOrMore(textTest), "Texts before which the table ends."),
         ])
 
-    private static let columnShape: Shape = .either(.number(1...40), .oneOrMore(.text))
+    private static let columnShape: Shape = .either(
+        .number(TableRule.cells), .oneOrMore(.text))
 
     static let columns = Section(
         "columns", "columns",
