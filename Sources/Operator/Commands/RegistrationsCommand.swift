@@ -32,6 +32,8 @@ struct RegistrationsCommand: ParsableCommand {
             let pipeline = configuration.pipeline
             let schedule = PaymentSchedule(terms: configuration.terms)
             let (result, matched) = try ledger.write { books in
+                try RegistrationImport.expectEvents(
+                    of: entries, path: file, in: configuration, books)
                 let result = try RegistrationImport.insert(
                     entries, path: file, ownAmounts: configuration.ownAmounts, in: books)
                 // Money may have come before its registration; who has paid is not told to.
