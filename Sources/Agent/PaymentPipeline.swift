@@ -391,10 +391,10 @@ package struct PaymentPipeline: Sendable {
                 if let surplus = verdict.surplus, surplus.minorUnits > 0 {
                     let paid = verdict.allocations.first?.registration
                     try books.credit(surplus, of: payment, about: paid, at: now)
-                    try ask(verdict, about: payment, now: now, in: books)
+                    try Surplus.ask(payment, verdict.reasons, now: now, in: books)
                 }
+                try learn(verdict, notice, now: now, in: books)
             }
-            try learn(verdict, notice, now: now, in: books)
         case .credit:
             let guest = verdict.candidates.first?.registration
             try books.decide(verdict.kind.rawValue, by: Self.actor, payment: payment, at: now) {

@@ -71,6 +71,27 @@ import Testing
         }
     }
 
+    @Test func `whom the bank wrote to is proven by its own signature over the only To`() throws {
+        func proves(
+            record: String? = nil, _ change: (inout SignedMailBuilder) -> Void
+        ) throws -> Bool {
+            var builder = SignedMailBuilder()
+            change(&builder)
+            return check(try builder.mail(), record: record).provesRecipients(alignedWith: bank)
+        }
+        #expect(try proves { _ in })
+        #expect(try proves { $0.domain = "ileti.garantibbva.com.tr" })
+        #expect(try !proves { $0.signed = "from:subject:date" })
+        #expect(try !proves { $0.domain = "baska.example" })
+        #expect(try !proves { $0.fields.insert(("To", "kasa@ornek.example"), at: 0) })
+        #expect(try !proves(record: SignedMailBuilder.record(.rsa(bits: 1024))) { _ in })
+        let raw = try SignedMailBuilder().mail()
+        let other = Array(
+            String(decoding: raw, as: UTF8.self)
+                .replacing("organizator@", with: "baskasi@").utf8)
+        #expect(!check(other).provesRecipients(alignedWith: bank))
+    }
+
     @Test func `a date that is not signed is said to be so`() throws {
         var builder = SignedMailBuilder()
         #expect(!check(try builder.mail()).leavesDateOpen)
@@ -219,6 +240,29 @@ import Testing
         let key = try #require(SignedMailBuilder.key)
         let record = record.replacing("KEY", with: Base64.encode(key.publicKey))
         #expect(outcome(try SignedMailBuilder().mail(), record: record) == expected)
+    }
+
+    @Test(
+        "of several keys under a name each is tried",
+        arguments: [
+            (["OTHER", "KEY"], SignatureResult.Outcome.pass), (["KEY", "OTHER"], .pass),
+            (["v=spf1 -all", "p=", "KEY"], .pass),
+            (["OTHER", "OTHER; t=y"], .fail(.headerChanged)),
+            (["OTHER", "KEY; t=y"], .fail(.keyTesting)), (["p=", "x"], .fail(.keyRevoked)),
+            (["x", "y"], .fail(.keyUnreadable)), ([], .fail(.keyAbsent)),
+        ])
+    func severalKeys(records: [String], expected: SignatureResult.Outcome) throws {
+        let keys = [
+            "KEY": SignedMailBuilder.record(SignedMailBuilder.key),
+            "OTHER": SignedMailBuilder.record(try SigningKey.rsa(bits: 1024)),
+        ]
+        let published = records.map { record in
+            keys.reduce(record) { $0.replacing($1.key, with: $1.value) }
+        }
+        let result = Authenticator(trustedAuthserv: nil).authenticate(
+            try SignedMailBuilder().mail(), now: SignedMailBuilder.arrival
+        ) { _ in .records(published) }
+        #expect(result.signatures.map(\.outcome) == [expected])
     }
 
     @Test func `a strict key refuses a subdomain as identity`() throws {

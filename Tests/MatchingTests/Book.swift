@@ -72,6 +72,11 @@ struct Book: RegistrationLookup {
     func referencePrefixes() throws -> Set<String> { prefixes }
 }
 
+extension MatchingPolicy {
+    /// For what has nothing to do with whose account it is.
+    static let believing = MatchingPolicy(ownAccounts: .any, ownAddresses: .any)
+}
+
 func lira(_ minorUnits: Int64) -> Money {
     Money(minorUnits: minorUnits, currency: .turkishLira)
 }

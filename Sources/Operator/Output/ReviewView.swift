@@ -19,6 +19,8 @@ struct ReviewView {
     private let payment: PaymentRecord?
     private let mail: MailRecord?
     private let rows: [Row]
+    /// Where the payment's money lies; empty while it is not in the books.
+    private let holdings: [LedgerTransaction.Holding]
     /// The payment that this one may be another notice of.
     private let twin: PaymentRecord?
     /// What the mail says, where no payment was made of it.
@@ -39,6 +41,10 @@ struct ReviewView {
             mail = try books.mail(id)
             words = try books.rawMail(id).flatMap { MailWords($0) }
         }
+        holdings =
+            try payment.map { payment in
+                try books.holdings(of: payment.id).filter { $0.account != .bank }
+            } ?? []
         let mayBeTold = review.reasons.contains(.perhapsSameTransfer)
         twin = mayBeTold ? try payment.flatMap { try Twin.payment(told: $0, in: books) } : nil
         let ids = review.candidates.map(\.registration)
@@ -64,7 +70,16 @@ struct ReviewView {
         if let twin { line.put("perhaps_same_as", object(twin)) }
         line.put("mail", mail.map(object))
         if let words { line.put("says", words.json) }
+        line.put("booked", holdings.map(object))
         line.put("candidates", rows.map(object))
+        return line
+    }
+
+    private func object(_ holding: LedgerTransaction.Holding) -> JSONLine {
+        var line = JSONLine()
+        line.put("account", holding.account.label)
+        line.put("about", holding.about?.text)
+        line.put("amount", holding.amount)
         return line
     }
 
@@ -129,6 +144,9 @@ struct ReviewView {
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
                     + words.joined(separator: " · "))
         }
+        lines += holdings.filter { $0.account != .unallocated }.map { holding in
+            "   \(holding.amount) · \(words(holding.account)) · \(holding.about?.text ?? "–")"
+        }
         if let twin {
             let words = [
                 "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
@@ -146,6 +164,17 @@ struct ReviewView {
             lines.append(language.pick("Nobody is proposed.", "Önerilen kayıt yok."))
         }
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func words(_ account: Account) -> String {
+        switch account {
+        case .bank: language.pick("bank", "banka")
+        case .unallocated: language.pick("not booked", "yazılmadı")
+        case .registration: language.pick("booked", "kayda yazıldı")
+        case .credit: language.pick("over, kept as credit", "fazla, alacak olarak duruyor")
+        case .refundDue: language.pick("due back", "iade edilecek")
+        case .refunded: language.pick("sent back", "iade edildi")
+        }
     }
 
     private var head: String {
