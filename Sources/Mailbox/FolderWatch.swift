@@ -34,7 +34,27 @@ final class FolderWatch {
     private enum Ending: Error {
         case finished
         case disconnected(reason: String, Trouble)
+        case slept
         case intakeFailed(String)
+
+        /// What the server did wrong.
+        var trouble: Trouble? {
+            if case .disconnected(_, let trouble) = self { trouble } else { nil }
+        }
+
+        func event(awaiting uid: UInt32?, retryIn gap: Duration) -> MailboxEvent {
+            func disconnected(_ reason: String, _ trouble: Trouble) -> MailboxEvent {
+                .disconnected(reason: reason, trouble: trouble, retryIn: gap)
+            }
+            switch self {
+            case .finished: return disconnected("logged out", .network)
+            case .slept: return disconnected("the machine was asleep", .network)
+            case .disconnected(let reason, let trouble):
+                let mail = uid.map { " while mail \($0) was awaited" } ?? ""
+                return disconnected(reason + mail, trouble)
+            case .intakeFailed(let reason): return .intakeFailed(reason: reason, retryIn: gap)
+            }
+        }
     }
 
     let id: UInt32
@@ -189,9 +209,10 @@ final class FolderWatch {
         }
     }
 
-    func connectionDied(_ reason: String) {
+    /// The machine was asleep, and its connections are dead.
+    func slept() {
         switch phase {
-        case .serving: close(.disconnected(reason: reason, .network))
+        case .serving: close(.slept)
         case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
         case .resting, .signedOut, .awaitingToken, .queued, .ended: break
         }
@@ -390,40 +411,18 @@ final class FolderWatch {
         // A server that always breaks off would otherwise keep us from ever getting on.
         do { try handOver() } catch { ending = error }
         tools.poller.forget(stream.fileDescriptor)
-        session.closed()
+        let awaited = session.closed(ending.trouble)
         hasUnread = false
         guard !isStopping else { return end() }
         if now - since >= order.tuning.healthyAfter {
             backoff.reset()
             busy.reset()
         }
-        if case .disconnected(let reason, .busy) = ending {
-            let gap = busy.next(draw: .random(in: 0.5...1))
-            return rest(gap, .disconnected(reason: reason, trouble: .busy, retryIn: gap))
-        }
-        let gap = backoff.next(draw: .random(in: 0...1))
-        switch ending {
-        case .finished:
-            rest(gap, .disconnected(reason: "logged out", trouble: .network, retryIn: gap))
-        case .disconnected(let reason, let trouble):
-            rest(gap, .disconnected(reason: reason, trouble: trouble, retryIn: gap))
-        case .intakeFailed(let reason): rest(gap, .intakeFailed(reason: reason, retryIn: gap))
-        }
+        let gap =
+            ending.trouble == .busy
+            ? busy.next(draw: .random(in: 0.5...1)) : backoff.next(draw: .random(in: 0...1))
+        rest(gap, ending.event(awaiting: awaited, retryIn: gap))
     }
 
     func report(_ event: MailboxEvent) { order.report(folder, event) }
-}
-
-/// Names of folders.
-package enum MailboxName {
-    /// True when the name can stand in quotes: printable ASCII (others in modified UTF-7), at most
-    /// 1,000 bytes, so that a command stays a short line.
-    package static func isSendable(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
-    }
-
-    static func quoted(_ name: String) -> String {
-        let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\"\(escaped)\""
-    }
 }

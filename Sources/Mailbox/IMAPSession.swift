@@ -137,6 +137,12 @@ struct IMAPSession: Sendable {
     var takenIn = 0
     var found: UIDList
     var pending: [UInt32] = []
+    /// Mails that were in trouble; each is asked for alone when all others are here.
+    var apart: [UInt32] = []
+    /// Mails that were refused, each asked for alone, since the last one that came.
+    var refusedInTurn = 0
+    /// How many mails the server had handed out when this round began.
+    var givenBefore = 0
     var plans: [FetchPlan] = []
     var sizes: [UInt32: Int] = [:]
     var lastingNames: [UInt32: String] = [:]
@@ -277,9 +283,17 @@ extension IMAPSession {
     }
 
     /// The connection is gone. Nothing of a mail that had not ended is kept.
-    mutating func closed() {
-        if let suspect = firstAwaited { view.brokeConnection(suspect) }
+    ///
+    /// - Parameter trouble: nil when the server is not to blame.
+    /// - Returns: the mail that was awaited first.
+    @discardableResult
+    mutating func closed(_ trouble: Trouble?) -> UInt32? {
         mode = .disconnected
+        switch trouble {
+        case .network, .bye, .silence, .refusal, .violation: return blame(.refused)
+        case .busy: return blame(.busy)
+        case nil, .credentials, .certificate, .configuration, .intake: return nil
+        }
     }
 
     /// The intake took its time: the server is not to blame for it.

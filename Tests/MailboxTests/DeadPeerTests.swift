@@ -141,6 +141,29 @@ struct DeadPeerTests {
         #expect(watcher.health[0].state == .stopped)
     }
 
+    @Test(
+        "A mail that the server cannot hand out goes to a person, and all others are taken in",
+        arguments: PoisonTests.refusals + PoisonTests.breaks)
+    func goesOn(despite poison: ScriptedServer.Poison) throws {
+        let mails = mails([1, 2, 3])
+        let server = try #require(
+            LoopbackServer { _ in
+                var peer = ScriptedServer(mails: mails)
+                peer.poison = poison
+                return peer
+            })
+        defer { server.stop() }
+        let watcher = watch(server.port)
+        #expect(
+            intake.wait { _, events in
+                events.contains(.quarantined(uid: 2)) && events.last == .idling
+            })
+        watcher.stop()
+        let received = intake.received.sorted { $0.uid < $1.uid }
+        #expect(received.map(\.uid) == [1, 2, 3])
+        #expect(received.map(\.raw) == [mails[1], [], mails[3]])
+    }
+
     @Test("A wrong password is tried once, however many folders there are")
     func triesPasswordOnce() throws {
         let server = try #require(
