@@ -12,6 +12,11 @@ final class VisitSession {
 
         var isOK: Bool { condition == .ok }
 
+        /// A folder that is full stays full: that is an answer.
+        var asksForPatience: Bool {
+            !isOK && words.asksForPatience && words.code != "OVERQUOTA"
+        }
+
         /// The mails in the folder, as told while it was opened.
         var exists: Int {
             untagged.reduce(0) { count, response in
@@ -30,7 +35,7 @@ final class VisitSession {
         func refusal(_ command: String) -> MailboxVisit.Failure {
             let code = words.code.map { " [\($0)]" } ?? ""
             return MailboxVisit.Failure(
-                trouble: words.asksForPatience ? .busy : .refusal,
+                trouble: asksForPatience ? .busy : .refusal,
                 reason: "\(command): server said \(condition.rawValue)\(code)")
         }
     }
@@ -106,7 +111,7 @@ final class VisitSession {
     ///   or BAD is an answer.
     func ask(_ command: String) throws(MailboxVisit.Failure) -> Answer {
         let answer = try ask(command, within: Self.silenceMax)
-        if !answer.isOK, answer.words.asksForPatience {
+        if answer.asksForPatience {
             throw answer.refusal(command.split(separator: " ").prefix(2).joined(separator: " "))
         }
         return answer

@@ -111,6 +111,14 @@ struct DeadPeerTests {
             testDescription: "[LIMIT] at the log-in", trouble: .busy,
             change: Fault.says({ "\($0) NO [LIMIT] too many connections\r\n" }, to: "AUTHENTICATE")),
         Fault(
+            testDescription: "BYE at the log-in, too many connections", trouble: .busy,
+            change: Fault.says(
+                { _ in "* BYE Too many connections\r\n" }, to: "AUTHENTICATE", hangsUp: true)),
+        Fault(
+            testDescription: "BYE at the log-in", trouble: .network,
+            change: Fault.says(
+                { _ in "* BYE restarting\r\n" }, to: "AUTHENTICATE", hangsUp: true)),
+        Fault(
             testDescription: "BYE for a greeting", trouble: .busy,
             change: { $0.greeting = "* BYE overloaded\r\n" }),
         Fault(
