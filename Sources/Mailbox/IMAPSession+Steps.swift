@@ -187,7 +187,7 @@ extension IMAPSession {
         lastTag += 1
         let tag = "m\(lastTag)"
         inFlight.append(InFlight(tag: tag, command: command))
-        (lastSent, lastHeard) = (now, nil)
+        (lastSent, lastHeard, lastProgress) = (now, nil, now)
         actions.append(.send(Array("\(tag) \(text)\r\n".utf8)))
     }
 

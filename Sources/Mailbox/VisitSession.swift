@@ -42,6 +42,8 @@ final class VisitSession {
 
     /// A move of a hundred mails takes some servers half a minute; two are too long for any.
     private static let silenceMax = Duration.seconds(120)
+    /// Even for a server that says all the time that it is still there.
+    private static let commandMax = Duration.seconds(600)
     private static let goodbye = Duration.seconds(2)
     /// Answers to no command asked here hold mails.
     private static let literalBytesMax = 64 << 10
@@ -120,11 +122,6 @@ final class VisitSession {
     /// Says good-bye; how it is taken does not matter.
     func leave() { _ = try? ask("LOGOUT", within: Self.goodbye) }
 
-    /// In quotes (RFC 9051 §9, quoted).
-    func quoted(_ folder: String) -> String {
-        "\"" + folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-
     private func ask(
         _ command: String, within limit: Duration
     ) throws(MailboxVisit.Failure) -> Answer {
@@ -133,6 +130,7 @@ final class VisitSession {
         var untagged: [IMAPResponse] = []
         do throws(StreamError) {
             var isFlushed = try stream.send(Array("\(tag) \(command)\r\n".utf8))
+            let last = SuspendingClock.now + Self.commandMax
             var end = SuspendingClock.now + limit
             while SuspendingClock.now < end, !cancelled.isRaised {
                 switch try stream.receive(into: buffer) {
@@ -144,7 +142,7 @@ final class VisitSession {
                     _ = poller.wait(atMost: end - SuspendingClock.now)
                     isFlushed = try stream.flush()
                 case .bytes(let count):
-                    end = SuspendingClock.now + limit
+                    end = min(last, SuspendingClock.now + limit)
                     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                     for response in parser.parse(bytes) {
                         switch response {

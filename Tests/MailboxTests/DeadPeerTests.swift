@@ -209,6 +209,21 @@ struct DeadPeerTests {
         }
     }
 
+    @Test("A folder that can never be asked for says so for good; the others are watched")
+    func saysMisconfigured() throws {
+        let mails = mails([1])
+        let server = try #require(LoopbackServer { _ in ScriptedServer(mails: mails) })
+        defer { server.stop() }
+        let watcher = watch(server.port, folders: ["Bank\r\n", "Ödemeler"])
+        #expect(
+            intake.wait { mails, events in mails.count == 1 && events.contains(.idling) })
+        #expect(watcher.health.map(\.state) == [.misconfigured, .idling])
+        #expect(watcher.health.map(\.trouble) == [.configuration, nil])
+        watcher.stop()
+        #expect(watcher.health.map(\.state) == [.misconfigured, .stopped])
+        #expect(intake.received.map(\.folder) == ["Ödemeler"])
+    }
+
     @Test("A hundred mailboxes share one thread")
     func sharesThread() throws {
         let mails = mails([1])

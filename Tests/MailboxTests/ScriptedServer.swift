@@ -236,7 +236,7 @@ struct SessionRig {
     }
 
     mutating func close(_ trouble: Trouble? = .network) {
-        session.closed(trouble)
+        session.closed(trouble, at: now)
         ending = ending ?? .disconnect(reason: "closed", trouble: .network)
     }
 
@@ -267,10 +267,10 @@ struct SessionRig {
                 ledger.advance(epoch, to: progress, at: now / .seconds(1))
             case .disconnect(_, let trouble):
                 ending = action
-                session.closed(trouble)
+                session.closed(trouble, at: now)
             case .finish:
                 ending = action
-                session.closed(nil)
+                session.closed(nil, at: now)
             }
         }
     }
