@@ -228,6 +228,22 @@ struct PayeeTests {
     }
 
     @Test(
+        "the code is a query of the link, whatever the link has",
+        arguments: [
+            ("https://e.org/ode", "https://e.org/ode?ref="),
+            ("https://e.org/?a=1", "https://e.org/?a=1&ref="),
+            ("https://e.org/ode#form", "https://e.org/ode?ref="),
+            ("https://e.org/ode?a=1#form?b", "https://e.org/ode?a=1&ref="),
+        ])
+    func link(_ link: String, _ start: String) throws {
+        let iban = try #require(IBAN("TR33 0006 1005 1978 6457 8413 26"))
+        let end = link.drop { $0 != "#" }
+        #expect(
+            Payee(iban: iban, holder: "X", link: link).link(for: try code(1))
+                == "\(start)\(try code(1))\(end)")
+    }
+
+    @Test(
         "an account number is one only when its check digits fit",
         arguments: [
             ("TR330006100519786457841326", true), ("tr33 0006 1005 1978 6457 8413 26", true),
