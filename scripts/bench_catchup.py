@@ -24,6 +24,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 USER, PASSWORD = "inbox", "sesame"
+# Whom the sample banks write to, and about which accounts.
+OWN = """\
+matching:
+  own_accounts:
+    ['412-****567', '7***3', '6612XXXX0934', 'TR69 0001 2070 0000 0007 4074 02', '3', '5001']
+  own_addresses: [odemeler@sahnekapisi.example]
+"""
 
 
 class MailServer:
@@ -219,7 +226,7 @@ mailboxes:
     password: {{file: {folder}/password}}
     ca_file: {server.authority}
 trust: {{dkim_keys_file: {server.sample}/keys.tsv, dns: false}}
-""")
+{OWN}""")
         registrations = server.sample / "registrations.csv"
         subprocess.run(
             [mutabik, "registrations", "import", "--config", config, registrations],

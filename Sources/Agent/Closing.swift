@@ -25,7 +25,9 @@ package enum Closing {
     static func expire(
         _ id: RegistrationID, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> DecisionID {
-        try close(id, kind: "expire", by: actor, now: now, in: books) { .expired(paid: $0.paid) }
+        try close(id, kind: LedgerTransaction.expiry, by: actor, now: now, in: books) {
+            .expired(paid: $0.paid)
+        }
     }
 
     private static func close(
@@ -49,6 +51,7 @@ package enum Closing {
             }
             try books.setState(next.state, of: id, at: now)
             for effect in next.effects { try books.enqueue(effect, at: now) }
+            try books.withholdApproval(of: id, now: now)
             try takeApprovalBack(id, now: now, in: books)
             try books.audit(
                 "registration.\(kind)", ["registration": id.text, "by": actor], at: now)

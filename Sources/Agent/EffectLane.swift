@@ -114,7 +114,7 @@ struct EffectLane: Sendable {
         guard record.state == .unknown || registration.state.allows(effect.kind) else {
             let label = effect.kind.labelWhenPointless
             try world.ledger.write {
-                try $0.refuse(record.key, label: label, at: world.now())
+                try $0.withhold(record.key, label: label, at: world.now())
             }
             world.report(
                 .effect(
@@ -313,29 +313,5 @@ extension EffectRecord {
             key: key, kind: effect.kind, attempt: attempt ?? attempts,
             handle: handle ?? self.handle, startedAt: startedAt ?? self.startedAt,
             reconcileCount: reconcileCount, registration: registration, target: target)
-    }
-}
-
-extension RegistrationState {
-    /// Whether an effect that was written earlier still makes sense.
-    fileprivate func allows(_ kind: Effect.Kind) -> Bool {
-        switch kind {
-        case .lumaApprove, .message(.ticket, _): self == .paid || self == .confirmed
-        // Who has paid again meanwhile keeps the place.
-        case .lumaUnapprove: self != .paid && self != .confirmed
-        case .message(.instructions, _), .message(.reminder, _):
-            self == .awaitingPayment || self == .underpaid || self == .offered
-        }
-    }
-}
-
-extension Effect.Kind {
-    /// Why an effect is not begun any more.
-    fileprivate var labelWhenPointless: String {
-        switch self {
-        case .lumaApprove, .message(.ticket, _): "no_longer_paid"
-        case .lumaUnapprove: "paid_again"
-        case .message(.instructions, _), .message(.reminder, _): "no_longer_due"
-        }
     }
 }

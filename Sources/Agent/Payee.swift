@@ -62,9 +62,13 @@ package struct Payee: Hashable, Sendable {
         return text
     }
 
-    /// `https://bilet.example.org/ode?ref=KTF6HV349`
+    /// `https://bilet.example.org/ode?ref=KTF6HV349`; a fragment stays at the end.
     package func link(for reference: ReferenceCode) -> String? {
-        link.map { $0 + ($0.contains("?") ? "&" : "?") + "ref=" + reference.text }
+        link.map { link in
+            let address = link.prefix { $0 != "#" }
+            return address + (address.contains("?") ? "&" : "?") + "ref=" + reference.text
+                + link.dropFirst(address.count)
+        }
     }
 
     /// When a registration that waits for money ends.

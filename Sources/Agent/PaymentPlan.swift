@@ -34,6 +34,7 @@ struct PaymentPlan {
                     registration, allocation,
                     facts: registration.facts(
                         isApproved: try books.isApproved(registration.id),
+                        isTicketed: try books.isTicketed(registration.id),
                         ticketBy: channels.first(for: registration)))
             else { return nil }
             steps.append(Step(allocation: allocation, transitions: transitions))
@@ -87,9 +88,12 @@ struct PaymentPlan {
 extension Registration {
     /// What the state machine has to know besides the state.
     ///
-    /// - Parameter ticketBy: needed only where money may complete the sum.
-    func facts(isApproved: Bool, ticketBy: Channel? = nil) -> RegistrationMachine.Facts {
+    /// - Parameters:
+    ///   - isTicketed: like `ticketBy` needed only where money may complete the sum.
+    func facts(
+        isApproved: Bool, isTicketed: Bool = false, ticketBy: Channel? = nil
+    ) -> RegistrationMachine.Facts {
         RegistrationMachine.Facts(
-            registration: id, ticketBy: ticketBy, isApproved: isApproved)
+            registration: id, ticketBy: ticketBy, isApproved: isApproved, isTicketed: isTicketed)
     }
 }

@@ -29,6 +29,18 @@ struct Reversal {
     private static let lookBack: TimeInterval = 183 * 86_400
     /// Payments of one sum that are compared with the reversal; more cannot be told apart by eye.
     private static let equalsMax = 500
+    /// A bank gives a number once; more only if it counts anew, and then a person looks.
+    private static let numbersMax = 10
+
+    /// What the books know of a movement that was taken back.
+    private enum Original {
+        /// It can be this payment only.
+        case certain(PaymentRecord)
+        /// The bank's number is known, and its money was taken out of the books before.
+        case settled
+        /// One of these, or none that is known; those that it can hardly be are left out.
+        case possible([PaymentRecord])
+    }
 
     func settle(by actor: String) throws -> Verdict {
         var reasons = findings.reasons.filter { $0 != .reversalNeedsPerson }
@@ -37,16 +49,26 @@ struct Reversal {
             && reasons.isEmpty && !notices.isEmpty
         var candidates: [Verdict.Candidate] = []
         var isAnyOpen = notices.isEmpty
+        var isAnyReversed = false
         for notice in notices {
-            let (certain, possible) = try originals(of: notice)
-            if isBelieved, let certain {
-                try reverse(certain, by: actor)
-            } else {
-                isAnyOpen = true
-                for payment in [certain].compactMap(\.self) + possible {
-                    candidates += try guests(of: payment).filter { !candidates.contains($0) }
-                }
+            var possible: [PaymentRecord] = []
+            switch try original(of: notice) {
+            case .certain(let payment) where isBelieved:
+                try reverse(payment, by: actor)
+                isAnyReversed = true
+                continue
+            case .settled where isBelieved: continue
+            case .certain(let payment): possible = [payment]
+            case .possible(let payments): possible = payments
+            case .settled: break
             }
+            isAnyOpen = true
+            for payment in possible {
+                candidates += try guests(of: payment).filter { !candidates.contains($0) }
+            }
+        }
+        guard isAnyOpen || isAnyReversed else {
+            return Verdict(.duplicate, reasons: [.originalFound, .seenBefore])
         }
         reasons.append(isAnyOpen ? .originalNotFound : .originalFound)
         reasons.append(.reversalNeedsPerson)
@@ -63,30 +85,30 @@ struct Reversal {
         let guests = try guests(of: payment)
         try books.decide("reverse", by: actor, payment: payment.id, at: now) {
             try PaymentReversal.carryOut(payment.id, by: actor, now: now, in: books)
-            try books.openReview(
-                of: .payment(payment.id), kind: MailOutcome.reversal.rawValue,
-                reasons: [.originalFound, .reversalNeedsPerson], candidates: guests, at: now)
+            try PaymentReversal.ask(
+                payment.id, [.originalFound, .reversalNeedsPerson],
+                about: guests.map(\.registration),
+                now: now, in: books)
         }
     }
 
-    /// The payment that is meant, if only one can be, and those that may be.
-    private func originals(
-        of notice: PaymentNotice
-    ) throws -> (certain: PaymentRecord?, possible: [PaymentRecord]) {
+    /// A number of the bank decides alone: who bears another one is another payment, and one that
+    /// was taken back already is not taken for the payer's next.
+    private func original(of notice: PaymentNotice) throws -> Original {
         let since = now - Self.lookBack
         let bank = findings.rule.map { Kinship.bank($0) }
-        func isOpen(_ payment: PaymentRecord) -> Bool {
-            payment.state != .reversed && payment.state != .ignored
-                && payment.notice.amount == notice.amount
-        }
         if let number = notice.transactionID {
-            let known = try books.payments(transactionID: number, since: since, limit: 10)
-                .filter { isOpen($0) && Kinship.bank($0.rule) == bank }
-            if let only = known.first { return (known.count == 1 ? only : nil, known) }
+            let known = try counted(
+                books.payments(transactionID: number, since: since, limit: Self.numbersMax)
+                    .filter { Kinship.bank($0.rule) == bank })
+            let open = known.filter(Self.isOpen)
+            let equal = open.filter { $0.notice.amount == notice.amount }
+            if let only = equal.first, open.count == 1 { return .certain(only) }
+            if !known.isEmpty { return open.isEmpty ? .settled : .possible(open) }
         }
         let equals = try books.payments(
             of: notice.amount, in: since...now + 86_400, limit: Self.equalsMax
-        ).filter(isOpen)
+        ).filter(Self.isOpen)
         if let code = try code(of: notice) {
             let known = try equals.filter { payment in
                 try payment.reference == code
@@ -94,14 +116,31 @@ struct Reversal {
                         try books.registration($0.registration)?.reference == code
                     }
             }
-            if let only = known.first { return (known.count == 1 ? only : nil, known) }
+            let fitting = known.filter {
+                Kinship.bank($0.rule) == bank
+                    && (notice.transactionID == nil || $0.notice.transactionID == nil)
+            }
+            if let only = fitting.first, fitting.count == 1 { return .certain(only) }
+            if !known.isEmpty { return .possible(known) }
         }
-        guard let payer = notice.payer.flatMap({ PersonName($0) }) else { return (nil, equals) }
+        guard let payer = notice.payer.flatMap({ PersonName($0) }) else { return .possible(equals) }
         let named = equals.filter {
             NameAgreement(payer: payer, guest: $0.notice.payer.flatMap { PersonName($0) })
                 >= .masked
         }
-        return (nil, named.isEmpty ? equals : named)
+        return .possible(named.isEmpty ? equals : named)
+    }
+
+    private static func isOpen(_ payment: PaymentRecord) -> Bool {
+        payment.state != .reversed && payment.state != .ignored
+    }
+
+    /// Those that hold the money: of two notices of one transfer the number may stand in the other.
+    private func counted(_ payments: [PaymentRecord]) throws -> [PaymentRecord] {
+        var seen: Set<PaymentID> = []
+        return try payments.compactMap { payment in
+            try payment.sameAs.map { try books.payment($0) } ?? payment
+        }.filter { seen.insert($0.id).inserted }
     }
 
     private func code(of notice: PaymentNotice) throws -> ReferenceCode? {
@@ -115,22 +154,41 @@ struct Reversal {
         var seen: Set<RegistrationID> = []
         return try books.holdings(of: payment.id).compactMap(\.about)
             .filter { seen.insert($0).inserted }
-            .map { Verdict.Candidate(registration: $0, reasons: payment.reasons) }
+            // Why they were paid for says nothing about what is to become of them.
+            .map { Verdict.Candidate(registration: $0, reasons: []) }
     }
 }
 
 /// The bookings of a reversal, the same whether the agent or a person decides it.
 enum PaymentReversal {
-    /// - Returns: the decision, and the effects that are to be looked at.
+    /// - Returns: the decision, and where the registrations stand that it touched.
     @discardableResult
     static func carryOut(
         _ payment: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
-    ) throws -> DecisionID {
-        try books.decide("reverse", by: actor, payment: payment, at: now) {
-            let touched = try books.reverse(payment, at: now)
+    ) throws -> (
+        decision: DecisionID, registrations: [(id: RegistrationID, state: RegistrationState)]
+    ) {
+        var touched: [RegistrationID] = []
+        let decision = try books.decide("reverse", by: actor, payment: payment, at: now) {
+            touched = try books.reverse(payment, at: now)
             for id in touched { try follow(id, now: now, in: books) }
             try books.audit("payment.reversed", ["payment": payment.description], at: now)
         }
+        return (
+            decision,
+            try touched.compactMap { id in try books.registration(id).map { ($0.id, $0.state) } }
+        )
+    }
+
+    /// Asks what is to become of guests whose money is gone.
+    @discardableResult
+    static func ask(
+        _ payment: PaymentID, _ reasons: [Reason], about guests: [RegistrationID], now: Date,
+        in books: LedgerTransaction
+    ) throws -> ReviewID {
+        try books.openReview(
+            of: .payment(payment), kind: MailOutcome.reversal.rawValue, reasons: reasons,
+            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
     }
 
     /// Brings the state of a registration into line with what is left of its money. Where the
@@ -150,5 +208,6 @@ enum PaymentReversal {
         else { return }
         try books.setState(next.state, of: id, at: now)
         for effect in next.effects { try books.enqueue(effect, at: now) }
+        if !next.state.allows(.lumaApprove) { try books.withholdApproval(of: id, now: now) }
     }
 }

@@ -45,6 +45,8 @@ package struct AnswerReport: Sendable {
     package var effects: [String] = []
     /// What was left over and is kept as credit.
     package var credit: Money?
+    /// The question that it leads to: what is to become of the rest, or of suspended guests.
+    package var review: ReviewID?
 }
 
 /// Answers questions, in the ledger that the agent works on, also while it works. An answer is one
@@ -102,26 +104,47 @@ package struct ReviewDesk: Sendable {
         _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> AnswerReport {
         guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
-        var guests: [RegistrationID] = []
-        for holding in try books.holdings(of: id) {
-            guard let guest = holding.about, !guests.contains(guest) else { continue }
-            guests.append(guest)
-        }
         guard
             try payment.sameAs == nil && payment.state != .reversed && payment.state != .ignored
                 && !books.holdings(of: id).isEmpty
         else { throw ReviewRefusal.moneyGone }
-        var report = AnswerReport(
-            decision: try books.decide("reverse", by: actor, payment: id, at: now) {
-                if let open = try books.openReview(of: .payment(id)) {
-                    try books.closeReview(open.id, decision: "reverse", at: now)
-                }
-                try PaymentReversal.carryOut(id, by: actor, now: now, in: books)
-            }, payment: id)
-        report.registrations = try guests.compactMap { guest in
-            try books.registration(guest).map { ($0.id, $0.state) }
+        var report = AnswerReport(decision: DecisionID(0), payment: id)
+        report.decision = try books.decide("reverse", by: actor, payment: id, at: now) {
+            if let open = try books.openReview(of: .payment(id)) {
+                try books.closeReview(open.id, decision: "reverse", at: now)
+            }
+            try reverse(id, &report, by: actor, now: now, in: books)
         }
         return report
+    }
+
+    private func reverse(
+        _ payment: PaymentID, _ report: inout AnswerReport, by actor: String, now: Date,
+        in books: LedgerTransaction
+    ) throws {
+        report.registrations = try PaymentReversal.carryOut(
+            payment, by: actor, now: now, in: books
+        ).registrations
+        let suspended = report.registrations.filter { $0.state == .suspended }
+        guard !suspended.isEmpty else { return }
+        report.review = try PaymentReversal.ask(
+            payment, [.reversalNeedsPerson], about: suspended.map(\.id), now: now, in: books)
+    }
+
+    /// A payment of which something is kept as credit is asked about once more: it may be sent
+    /// back, moved to a registration, or stay.
+    ///
+    /// - Throws: `ReviewRefusal.unknown`, `.noCredit`.
+    package func askAboutCredit(
+        of id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
+    ) throws -> ReviewID {
+        guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
+        if let open = try books.openReview(of: .payment(id)) { return open.id }
+        guard try books.holdings(of: id).contains(where: { $0.account == .credit }) else {
+            throw ReviewRefusal.noCredit(id)
+        }
+        try books.audit("payment.asked", ["payment": id.description, "by": actor], at: now)
+        return try Surplus.ask(payment.id, [], now: now, in: books)
     }
 
     /// Calls a registration off; what was paid becomes due back.
@@ -144,7 +167,7 @@ package struct ReviewDesk: Sendable {
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
         if payment.state == .reversed {
-            guard answer == .ignore else { throw ReviewRefusal.moneyGone }
+            guard answer == .ignore else { throw ReviewRefusal.takenBack }
             return
         }
         // Money of an unproven mail was not in the books; the person says that it came.
@@ -172,10 +195,9 @@ package struct ReviewDesk: Sendable {
             // Of an overpaid payment the surplus is credit already.
             let rest = try books.holdings(of: payment.id).first { $0.account == .unallocated }
             guard let rest else { return }
-            try books.credit(
-                rest.amount, of: payment.id, about: review.candidates.first?.registration, at: now)
+            try books.credit(rest.amount, of: payment.id, at: now)
         case .refund:
-            try owe(payment, about: review.candidates.first?.registration, now: now, in: books)
+            try owe(payment, now: now, in: books)
         case .ignore:
             // Of an overpaid payment only the surplus is asked about: it stays credit.
             guard payment.state == .review || payment.state == .received else { return }
@@ -183,7 +205,7 @@ package struct ReviewDesk: Sendable {
         }
     }
 
-    /// As much as the registration still owes; what is left over is kept as credit.
+    /// As much as the registration still owes; what is left over is kept as credit, and asked about.
     private func book(
         _ payment: PaymentRecord, to goal: RegistrationID, _ report: inout AnswerReport,
         now: Date, in books: LedgerTransaction
@@ -209,6 +231,7 @@ package struct ReviewDesk: Sendable {
         guard rest.minorUnits > 0 else { return }
         try books.credit(rest, of: payment.id, about: goal, at: now)
         report.credit = rest
+        report.review = try Surplus.ask(payment.id, [.amountTooHigh], now: now, in: books)
     }
 
     private func book(
@@ -279,16 +302,21 @@ package struct ReviewDesk: Sendable {
         }
     }
 
-    /// What is free of a payment becomes due back.
+    /// What is free of a payment becomes due back: because of the registration whose surplus it is,
+    /// and of none where nobody has decided about it.
     private func owe(
-        _ payment: PaymentRecord, about guest: RegistrationID?, now: Date,
-        in books: LedgerTransaction
+        _ payment: PaymentRecord, now: Date, in books: LedgerTransaction
     ) throws {
-        let rest = try free(payment, in: books)
-        guard rest.minorUnits > 0 else { throw ReviewRefusal.moneyGone }
+        let parts = try books.holdings(of: payment.id).filter {
+            $0.account == .unallocated || $0.account == .credit
+        }
+        guard !parts.isEmpty else { throw ReviewRefusal.moneyGone }
         try takeCreditBack(payment, now: now, in: books)
-        try books.move(
-            rest, of: payment.id, from: .unallocated, to: .refundDue, about: guest, at: now)
+        for part in parts {
+            try books.move(
+                part.amount, of: payment.id, from: .unallocated, to: .refundDue,
+                about: part.about, at: now)
+        }
         if payment.state != .allocated { try books.setState(.credit, of: payment.id) }
     }
 
@@ -330,20 +358,14 @@ package struct ReviewDesk: Sendable {
             guard let guest = chosen ?? review.candidates.first?.registration else {
                 throw ReviewRefusal.noCandidate
             }
-            let payments = try Set(
-                books.bookings(of: guest).filter { $0.credit.registration == guest }
-                    .map(\.payment)
-            ).filter { try books.payment($0)?.state == .allocated }
-            guard let payment = payments.first, payments.count == 1 else {
-                throw ReviewRefusal.severalPayments(payments.sorted())
-            }
+            // Only what is with the guest now can be taken back from them.
+            let payments = try books.payments(holdingMoneyOf: guest)
+            guard let payment = payments.first else { throw ReviewRefusal.moneyGone }
+            guard payments.count == 1 else { throw ReviewRefusal.severalPayments(payments) }
             report.payment = payment
             report.decision = try books.decide("reverse", by: actor, payment: payment, at: now) {
                 try close(review, answer, by: actor, now: now, in: books)
-                try PaymentReversal.carryOut(payment, by: actor, now: now, in: books)
-            }
-            if let now = try books.registration(guest) {
-                report.registrations = [(now.id, now.state)]
+                try reverse(payment, &report, by: actor, now: now, in: books)
             }
         case .split, .credit, .refund: throw ReviewRefusal.amountMissing
         }

@@ -27,6 +27,10 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     /// The mail shows no amount; it has to be said.
     case amountMissing
     case moneyGone
+    /// The bank has the money back; the question is about the guest.
+    case takenBack
+    /// Nothing of the payment is kept as credit.
+    case noCredit(PaymentID)
     /// Not, or not exactly that, is to be sent back: it was confirmed or undone, or never was.
     case notDue(PaymentID)
     /// It is no further notice of another payment.
@@ -39,8 +43,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
         switch self {
         case .answered, .changed, .isOver, .notDue, .notJoined, .undo: true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
-            .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone,
-            .severalPayments:
+            .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
+            .noCredit, .severalPayments:
             false
         }
     }
@@ -109,6 +113,19 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             )
         case .moneyGone:
             ("money_gone", "That money is not there any more.", "Bu para artık yok.")
+        case .takenBack:
+            (
+                "taken_back",
+                "The bank took that money back, so none of it can be booked. To call the guest off: "
+                    + "registrations cancel; to leave the place: review ignore.",
+                "Banka bu parayı geri aldı, deftere yazılacak bir şey kalmadı. Kaydı iptal etmek "
+                    + "için: registrations cancel; yerini korumak için: review ignore."
+            )
+        case .noCredit(let id):
+            (
+                "no_credit", "Nothing of payment \(id) is kept as credit.",
+                "\(id) numaralı ödemeden alacak olarak tutulan bir şey yok."
+            )
         case .notDue(let id):
             (
                 "not_due", "Not exactly that is due back of payment \(id). Nothing was booked.",

@@ -35,7 +35,10 @@ extension ReviewDesk {
     package func undo(
         _ decision: DecisionID, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> UndoReport {
-        let effects = try books.effects(of: decision)
+        // What was taken back before, by a decision that is undone too, needs nothing more.
+        let effects = try books.effects(of: decision).filter {
+            !$0.isRevoked || $0.effect.kind == .lumaUnapprove
+        }
         let id: DecisionID
         let changes: [StateChange]
         do {
@@ -47,6 +50,7 @@ extension ReviewDesk {
         let fates = try effects.reversed().map { effect in
             (effect.key, try takeBack(effect, now: now, in: books))
         }
+        try confirmApproved(changes, in: books)
         let record = try books.decision(decision)
         let review = try record?.payment.flatMap { payment in
             try askAgain(about: payment, changes, now: now, in: books)
@@ -86,21 +90,24 @@ extension ReviewDesk {
     ) throws -> DecisionID {
         guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
         if let closedBy = review.closedBy { return closedBy }
-        if case .payment(let payment) = review.subject {
-            return try lastDecision(about: payment, in: books)
+        switch review.subject {
+        case .payment(let payment): return try lastDecision(about: payment, in: books)
+        case .mail(let mail):
+            // The answer wrote the payment down.
+            guard let payment = try books.payments(of: mail).last else {
+                throw ReviewRefusal.undo(.unknown)
+            }
+            return try lastDecision(about: payment.id, in: books)
         }
-        throw ReviewRefusal.undo(.unknown)
     }
 
     /// The last decision about a payment that stands.
     package func lastDecision(
         about payment: PaymentID, in books: LedgerTransaction
     ) throws -> DecisionID {
-        let standing = try books.decisions(about: payment).first {
-            $0.undoes == nil && $0.undoneBy == nil
-        }
-        guard let standing else { throw ReviewRefusal.undo(.unknown) }
-        return standing.id
+        let decisions = try books.decisions(about: payment).filter { $0.undoes == nil }
+        if let standing = decisions.first(where: { $0.undoneBy == nil }) { return standing.id }
+        throw ReviewRefusal.undo(decisions.first?.undoneBy.map { .already($0) } ?? .unknown)
     }
 
     private func takeBack(
@@ -125,11 +132,14 @@ extension ReviewDesk {
                 at: now)
             return .takenBack
         case .lumaUnapprove:
-            // The guest waits on the platform again, or soon, and was approved before.
+            // The guest waits on the platform again, or soon, and was approved before. The new
+            // approval belongs to the decision that the old one belonged to.
+            let approvals = try approvals(of: effect.effect.registration, in: books)
+            guard approvals.allSatisfy(\.isRevoked) else { return .takenBack }
             try books.enqueueAnew(
                 Effect(
                     .lumaApprove, registration: effect.effect.registration, after: .lumaUnapprove),
-                at: now)
+                inPlaceOf: approvals.last?.key, at: now)
             return .takenBack
         case .message:
             return effect.state == .done ? .stays : .perhapsSent
@@ -140,9 +150,22 @@ extension ReviewDesk {
     private func reinstateApproval(
         of guest: RegistrationID, now: Date, in books: LedgerTransaction
     ) throws {
-        let approvals = try books.effects(of: guest).filter { $0.effect.kind == .lumaApprove }
-        guard let last = approvals.last, last.isRevoked else { return }
+        guard let last = try approvals(of: guest, in: books).last, last.isRevoked else { return }
         try books.reinstate(last.key, at: now)
+    }
+
+    private func approvals(
+        of guest: RegistrationID, in books: LedgerTransaction
+    ) throws -> [EffectRecord] {
+        try books.effects(of: guest).filter { $0.effect.kind == .lumaApprove }
+    }
+
+    /// An approval may have come to its end while the money was gone.
+    private func confirmApproved(_ changes: [StateChange], in books: LedgerTransaction) throws {
+        for change in changes where change.after == .paid {
+            guard try books.isApproved(change.registration) else { continue }
+            try books.setState(.confirmed, of: change.registration)
+        }
     }
 
     /// Money that nobody has decided about any more lies before a person.

@@ -44,6 +44,15 @@ package enum Account: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
+    /// As statements of accounts name it: `allocated` for every registration's own.
+    package var label: String {
+        switch self {
+        case .unallocated: "received"
+        case .registration: "allocated"
+        case .bank, .credit, .refundDue, .refunded: name
+        }
+    }
+
     /// The registration whose account it is, if it is one's.
     package var registration: RegistrationID? {
         if case .registration(let id) = self { id } else { nil }

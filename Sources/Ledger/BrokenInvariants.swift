@@ -91,6 +91,15 @@ extension LedgerTransaction {
             """
         ),
         (
+            "paid_unapproved", "counts as paid, and no approval is on its way or done",
+            """
+            SELECT 'registration ' || id AS subject FROM registration AS guest
+            WHERE state IN ('paid', 'confirmed') AND NOT EXISTS (
+                SELECT 1 FROM effect WHERE effect.registration = guest.id
+                    AND effect.kind = 'luma.approve' AND effect.revoked_at IS NULL)
+            """
+        ),
+        (
             "payment_lost", "nothing was decided about it, and nobody is asked",
             """
             SELECT 'payment ' || id AS subject FROM payment

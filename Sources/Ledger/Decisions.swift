@@ -77,8 +77,13 @@ extension LedgerTransaction {
         return id
     }
 
+    /// The kind of a decision with which time ends a registration.
+    package static let expiry = "expire"
+
     /// Takes a decision back: every booking is booked back, every registration stands where it
-    /// stood, questions that it closed are open again and those that it opened are closed.
+    /// stood, questions that it closed are open again and those that it opened are closed. What it
+    /// withheld is meant again, what was learned from it forgotten. Of an expiry that is undone
+    /// the time to pay begins anew.
     ///
     /// Effects are the caller's: what was sent cannot be unsent here.
     ///
@@ -94,11 +99,15 @@ extension LedgerTransaction {
         var changes: [StateChange] = []
         let undo = try decide("undo", by: actor, payment: decision.payment, undoing: id, at: now) {
             try bookBack(id, at: now)
-            changes = try restoreStates(id)
+            // Time ended it: were its old time to count, it would end again at once.
+            let since = decision.kind == Self.expiry ? now : nil
+            changes = try restoreStates(id, since: since?.milliseconds)
             if let payment = decision.payment, let before = decision.paymentBefore {
                 try setState(before, of: payment)
             }
             try restoreQuestions(id, at: now)
+            try release(withheldBy: id, at: now)
+            try forgetPayers(learnedFrom: id)
         }
         return (undo, changes)
     }
@@ -114,7 +123,7 @@ extension LedgerTransaction {
         }
     }
 
-    private func restoreStates(_ id: DecisionID) throws -> [StateChange] {
+    private func restoreStates(_ id: DecisionID, since: Int64?) throws -> [StateChange] {
         var changes: [StateChange] = []
         let kept = try rows(
             "SELECT * FROM state_change WHERE decision = ? ORDER BY id DESC", [id.number])
@@ -137,8 +146,8 @@ extension LedgerTransaction {
                 WHERE id = ?
                 """,
                 [
-                    before.rawValue, row["since_before"] as Int64, row["due_before"] as Int64,
-                    row["own_before"] as Int64, registration.text,
+                    before.rawValue, since ?? row["since_before"] as Int64,
+                    row["due_before"] as Int64, row["own_before"] as Int64, registration.text,
                 ])
             if let index = changes.firstIndex(where: { $0.registration == registration }) {
                 changes[index] = StateChange(

@@ -92,9 +92,12 @@ extension LedgerTransaction {
 
     /// Writes an effect as a new round even if one of its kind is done: done again on purpose.
     ///
+    /// - Parameter earlier: the effect that it does again; it belongs to the same decision.
     /// - Returns: the effect as it was written.
     @discardableResult
-    package func enqueueAnew(_ effect: Effect, at now: Date) throws(LedgerError) -> Effect {
+    package func enqueueAnew(
+        _ effect: Effect, inPlaceOf earlier: String? = nil, at now: Date
+    ) throws(LedgerError) -> Effect {
         try attempt("outbox.enqueueAnew", effect.key) {
             let round = try number(
                 "SELECT max(round) FROM effect WHERE registration = ? AND kind = ?",
@@ -102,7 +105,7 @@ extension LedgerTransaction {
             let next = Effect(
                 effect.kind, registration: effect.registration, after: effect.after,
                 round: Int(round ?? 0) + 1)
-            try enqueue(next, at: now)
+            try enqueue(next, inPlaceOf: earlier, at: now)
             return next
         }
     }
@@ -126,43 +129,6 @@ extension LedgerTransaction {
             "SELECT max(round) FROM effect WHERE registration = ? AND kind = ?",
             [registration.text, kind.rawValue])
         return Effect(kind, registration: registration, round: Int(round ?? 1))
-    }
-
-    /// Marks an effect as taken back: what stands for it outside, if anything does, is no longer
-    /// meant. An effect that nobody has begun is deleted with those that wait for it; one that
-    /// certainly did not take place is refused.
-    package func revoke(_ key: String, at now: Date) throws(LedgerError) {
-        try attempt("outbox.revoke", key) {
-            if try withdraw(key) { return }
-            try run(
-                """
-                UPDATE effect SET revoked_at = ?1, updated_at = ?1,
-                    last_error = iif(state IN ('ready', 'waiting'), 'undone', last_error),
-                    not_before = iif(state IN ('ready', 'waiting'), NULL, not_before),
-                    state = iif(state IN ('ready', 'waiting'), 'refused', state)
-                WHERE key = ?2
-                """, [now.milliseconds, key])
-        }
-    }
-
-    /// What was taken back is meant again: nothing was done outside meanwhile.
-    package func reinstate(_ key: String, at now: Date) throws(LedgerError) {
-        try attempt("outbox.reinstate", key) {
-            try run(
-                "UPDATE effect SET revoked_at = NULL, updated_at = ? WHERE key = ?",
-                [now.milliseconds, key])
-        }
-    }
-
-    /// Whether the platform lists the guest as approved on our word.
-    package func isApproved(_ registration: RegistrationID) throws(LedgerError) -> Bool {
-        try attempt("outbox.isApproved", registration.text) {
-            try number(
-                """
-                SELECT 1 FROM effect WHERE registration = ? AND kind = ? AND state = 'done'
-                    AND revoked_at IS NULL
-                """, [registration.text, Effect.Kind.lumaApprove.rawValue]) != nil
-        }
     }
 
     /// A person gives an effect up that is not done: it is not tried or looked up any more.
@@ -194,31 +160,6 @@ extension LedgerTransaction {
                 """, [now.milliseconds, key])
             try expectStep("outbox.rearm", key)
             notes.hasEnqueued = true
-        }
-    }
-
-    /// Takes back an effect that nobody has begun, because its reason is gone, with those that
-    /// wait for it.
-    ///
-    /// - Returns: false, and nothing is changed, when it was tried already or is not there.
-    @discardableResult
-    package func withdraw(_ key: String) throws(LedgerError) -> Bool {
-        try attempt("outbox.withdraw", key) {
-            guard
-                try number(
-                    "SELECT 1 FROM effect WHERE key = ? AND state = 'ready' AND attempts = 0",
-                    [key]) != nil
-            else { return false }
-            // A follower of an effect that was never done was never begun either.
-            try run(
-                """
-                WITH RECURSIVE chain (key, depth) AS (
-                    VALUES (?1, 0)
-                    UNION ALL SELECT effect.key, depth + 1 FROM effect
-                        JOIN chain ON effect.after_key = chain.key)
-                DELETE FROM effect WHERE key IN (SELECT key FROM chain)
-                """, [key])
-            return true
         }
     }
 

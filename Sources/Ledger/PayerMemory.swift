@@ -6,7 +6,7 @@ internal import GRDB
 
 extension LedgerTransaction {
     /// Remembers that this payer paid for this guest, as two keyed hashes, if the guest agreed to
-    /// it. It is evidence for a person and decides nothing.
+    /// it. It is evidence for a person and decides nothing. Inside a decision it is tied to that.
     ///
     /// - Returns: whether it is remembered now.
     @discardableResult
@@ -17,9 +17,13 @@ extension LedgerTransaction {
             guard guest.remembersPayer, let hash = keyring.hash(guest: guest) else { return false }
             try run(
                 """
-                INSERT INTO payer_memory (payer, guest, learned_at) VALUES (?, ?, ?)
-                ON CONFLICT (payer, guest) DO NOTHING
-                """, [keyring.hash(payer: payer).blob, hash.blob, now.milliseconds])
+                INSERT INTO payer_memory (payer, guest, decision, learned_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (payer, guest, decision) DO NOTHING
+                """,
+                [
+                    keyring.hash(payer: payer).blob, hash.blob, notes.decision ?? 0,
+                    now.milliseconds,
+                ])
             return true
         }
     }
@@ -51,6 +55,11 @@ extension LedgerTransaction {
             WHERE remembers_payer = 1
                 AND email_hash IN (SELECT guest FROM payer_memory WHERE payer = ?) LIMIT ?
             """, [hash, limit])
+    }
+
+    /// Forgets what was learned from a decision.
+    func forgetPayers(learnedFrom decision: DecisionID) throws {
+        try run("DELETE FROM payer_memory WHERE decision = ?", [decision.number])
     }
 
     /// Forgets who paid for the guest of a registration.

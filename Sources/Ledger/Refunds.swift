@@ -99,6 +99,26 @@ extension LedgerTransaction {
         }
     }
 
+    /// The payments of which something lies with or because of a registration: its own, kept as
+    /// credit, due back. What was sent back is gone.
+    package func payments(
+        holdingMoneyOf registration: RegistrationID
+    ) throws(LedgerError) -> [PaymentID] {
+        try attempt("bookings.holders", registration.text) {
+            try rows(
+                """
+                SELECT DISTINCT payment FROM (
+                    SELECT payment, credit AS account, amount_minor AS minor
+                        FROM booking WHERE about = ?1
+                    UNION ALL
+                    SELECT payment, debit, -amount_minor FROM booking WHERE about = ?1)
+                WHERE account IN ('credit', 'refund_due') OR account GLOB 'registration:?*'
+                GROUP BY payment, account HAVING sum(minor) > 0 ORDER BY payment
+                """, [registration.text]
+            ).map { PaymentID($0["payment"]) }
+        }
+    }
+
     /// What each account holds. Of everything the balances add up to zero in each currency; of a
     /// registration or event what was received for it lies in other accounts, so the bank and what
     /// is not allocated are left out.

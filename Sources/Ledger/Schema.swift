@@ -133,8 +133,10 @@ extension Schema {
         CREATE TABLE payer_memory (
             payer BLOB NOT NULL,
             guest BLOB NOT NULL,
+            -- The decision it was learned from, 0 for none: undone, it is forgotten.
+            decision INTEGER NOT NULL,
             learned_at INTEGER NOT NULL,
-            PRIMARY KEY (payer, guest)
+            PRIMARY KEY (payer, guest, decision)
         ) STRICT, WITHOUT ROWID;
 
         """
@@ -290,6 +292,8 @@ extension Schema {
             decision INTEGER REFERENCES decision (id),
             -- Its reason was taken back: the next one of its kind is a new round.
             revoked_at INTEGER,
+            -- The decision that took its reason away; undone, the effect is meant again.
+            withheld_by INTEGER REFERENCES decision (id),
             state TEXT NOT NULL CHECK \(isOneOf(EffectState.allCases, "state")),
             attempts INTEGER NOT NULL DEFAULT 0,
             not_before INTEGER,
@@ -305,6 +309,7 @@ extension Schema {
         CREATE INDEX effect_due ON effect (kind, state, not_before);
         CREATE INDEX effect_registration ON effect (registration);
         CREATE INDEX effect_decision ON effect (decision) WHERE decision IS NOT NULL;
+        CREATE INDEX effect_withheld ON effect (withheld_by) WHERE withheld_by IS NOT NULL;
 
         CREATE TABLE cursor (
             account TEXT NOT NULL,

@@ -7,6 +7,8 @@ enum ASCII {
     static let tab: UInt8 = 9
     static let lineFeed: UInt8 = 10
     static let carriageReturn: UInt8 = 13
+    /// The border of two cells of a page, until `TextNormalizer` writes a tab for it.
+    static let cellBorder: UInt8 = 31
     static let blank: UInt8 = 32
     static let colon: UInt8 = 58
     static let semicolon: UInt8 = 59

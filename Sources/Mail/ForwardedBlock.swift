@@ -162,11 +162,12 @@ private struct ForwardedTextReader {
     /// separator also without the words (Yandex).
     private func attribution(at start: Int) -> (Heading, Int)? {
         for count in 1...2 where start + count <= lines.count {
-            let last = lines[start + count - 1]
+            let parts = lines[start..<start + count].map(Self.withoutMargins)
+            let last = parts[count - 1]
             guard last.hasSuffix(":"), last.utf8.count <= Self.lineBytesMax,
                 lines[start].utf8.count <= Self.lineBytesMax
             else { continue }
-            let whole = lines[start..<start + count].joined(separator: " ")
+            let whole = parts.joined(separator: " ")
             let folded = whole.turkishFolded()
             let words = ForwardedHeadings.attributions.first { folded.hasSuffix($0) }
             let isBehindSeparator =
@@ -217,6 +218,13 @@ private struct ForwardedTextReader {
             start = word.endIndex
         }
         return parts + [(role, ForwardedHeadings.bare(value[start...]))]
+    }
+
+    /// Without the empty cells at its ends.
+    private static func withoutMargins(_ line: Substring) -> Substring {
+        var line = line.drop { $0 == "\t" }
+        while line.last == "\t" { line.removeLast() }
+        return line
     }
 
     /// Without leading marks of quoting, of any number.

@@ -4,16 +4,26 @@ internal import CLibXML
 
 /// HTML → the text that a reader sees, in UTF-8; `TextNormalizer` folds it afterwards.
 ///
-/// Rows and blocks end a line, cells are separated by a tab, so that `label value` stays on one
+/// Rows and blocks end a line, cells are separated by a border, so that `label value` stays on one
 /// line. An element that is closed inside a cell ends no line when the next thing is a cell.
+///
+///     <tr><td>01.02.2026</td><td></td><td>1.250,00</td><td>&nbsp;</td></tr>
+///     01.02.2026 ¦ ¦ 1.250,00 ¦
+///
+/// An empty cell keeps its place, also the first and the last one of a row; a row without any text
+/// leaves nothing. A cell that is not displayed is none. One that spans columns or rows is one
+/// cell: its row has fewer of them than the others. Where a line ends inside of a row, by `<br>`
+/// or a table within a cell, the next line begins with what is next, and has fewer as well.
 struct HTMLText {
     /// Bytes of `<![if …]>`; real ones stay below 60.
     private static let conditionBytesMax = 200
+    /// Cells without text side by side; the widest statements have some dozens of columns.
+    private static let emptyCellsMax = 500
 
     private(set) var hidesText = false
     private(set) var isTruncated = false
 
-    private enum Gap: UInt8 { case none, blank, line, cell, row }
+    private enum Gap: UInt8 { case none, blank, line, row }
 
     /// What an element means for the text in it; inherited from the one around it.
     fileprivate struct Frame {
@@ -27,10 +37,18 @@ struct HTMLText {
         var isHidden: Bool { isUndisplayed || isInvisible || isTiny }
     }
 
-    fileprivate enum Kind { case inline, block, row, cell, lineBreak, skipped, preformatted }
+    fileprivate enum Kind {
+        case inline, block, row, cell, lineBreak, skipped, preformatted
+
+        var undisplayed: Kind { self == .row ? .block : self == .cell ? .inline : self }
+    }
 
     private var out: [UInt8] = []
-    private var gap = Gap.none
+    private var gap = Gap.row
+    /// Borders of cells since the last text, behind `gap`.
+    private var borders = 0
+    /// The next cell is the first one of its line.
+    private var beginsRow = true
     private var frames: [Frame] = []
     private var frame = Frame()
     /// Valid while it reads.
@@ -119,17 +137,25 @@ struct HTMLText {
         }
         frames.append(frame)
         frame.kind = Self.kinds[Self.key(name)]
+        if let attributes { readAttributes(attributes) }
+        // What is not displayed takes no place in its row, and ends none.
+        if frame.isUndisplayed { frame.kind = frame.kind.undisplayed }
         switch frame.kind {
         case .inline: break
         case .block, .lineBreak: widen(.line)
-        case .row: widen(.row)
-        case .cell: widen(.cell)
+        case .row: beginRow()
+        case .cell: beginCell()
         case .skipped: frame.isSkipped = true
         case .preformatted:
             frame.isPreformatted = true
             widen(.line)
         }
-        guard var attribute = attributes else { return }
+    }
+
+    private mutating func readAttributes(
+        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>
+    ) {
+        var attribute = attributes
         while let name = attribute[0] {
             let key = Self.key(name)
             if key == Self.styleKey, let value = attribute[1] {
@@ -146,9 +172,34 @@ struct HTMLText {
         frame = frames.popLast() ?? Frame()
         switch kind {
         case .block, .preformatted: widen(.line)
-        case .row: widen(.row)
+        case .row: endRow()
         case .inline, .cell, .lineBreak, .skipped: break
         }
+    }
+
+    private mutating func beginRow() {
+        gap = .row
+        borders = 0
+        beginsRow = true
+    }
+
+    private mutating func beginCell() {
+        if beginsRow {
+            beginsRow = false
+            return
+        }
+        guard borders < Self.emptyCellsMax else {
+            stop()
+            return
+        }
+        borders += 1
+        // The cell wins over the line that its neighbour's content ended.
+        if gap != .row { gap = .none }
+    }
+
+    private mutating func endRow() {
+        if gap != .row { writeBorders() }
+        beginRow()
     }
 
     private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
@@ -159,12 +210,15 @@ struct HTMLText {
             return
         }
         if frame.isPreformatted {
+            // The line that begins with the element is that of its cell.
+            let text = borders == 0 ? text : Self.withoutLeadingBlanks(text)
+            if text.isEmpty { return }
             flush()
             append(text)
             return
         }
         if Self.isBlank(text) {
-            if gap == .none { gap = .blank }
+            widen(.blank)
             return
         }
         flush()
@@ -177,7 +231,7 @@ struct HTMLText {
             return
         }
         if frame.isPreformatted {
-            out.append(contentsOf: text)
+            for byte in text { out.append(byte == ASCII.cellBorder ? ASCII.blank : byte) }
             return
         }
         for byte in text { out.append(byte < 32 ? ASCII.blank : byte) }
@@ -185,22 +239,38 @@ struct HTMLText {
 
     private mutating func stop() {
         isTruncated = true
+        borders = 0
         xmlStopParser(parser)
     }
 
-    /// A row always begins a line; a cell wins over the line that its neighbour's content ended.
+    /// At the start of a cell nothing is between it and its border.
     private mutating func widen(_ wish: Gap) {
-        if wish.rawValue > gap.rawValue { gap = wish }
+        if borders == 0, wish.rawValue > gap.rawValue { gap = wish }
     }
 
     private mutating func flush() {
+        if gap == .none, borders == 0 { return }
+        beginsRow = false
         switch gap {
-        case .none: return
+        case .none: break
         case .blank: out.append(ASCII.blank)
         case .line, .row: out.append(ASCII.lineFeed)
-        case .cell: out.append(ASCII.tab)
         }
         gap = .none
+        writeBorders()
+    }
+
+    private mutating func writeBorders() {
+        // Of the borders too, no more is kept than of all text; what follows says that it is cut.
+        let room = max(0, bytesMax - out.count)
+        for _ in 0..<min(borders, room) { out.append(ASCII.cellBorder) }
+        borders = 0
+    }
+
+    private static func withoutLeadingBlanks(
+        _ text: UnsafeBufferPointer<UInt8>
+    ) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: text.drop { $0 <= ASCII.blank })
     }
 
     /// White space and no-break spaces: what makes an empty cell.

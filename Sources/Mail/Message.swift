@@ -35,7 +35,8 @@ package struct BodyText: Hashable, Sendable {
     /// Where it was found.
     package let source: Source
     /// NFC; one row or block per line, cells separated by a tab, blanks as one, no empty lines,
-    /// no invisible characters, nothing that a reader would not see.
+    /// no invisible characters, nothing that a reader would not see. In the text of a page an empty
+    /// cell keeps its place, at the ends of a line, too; of plain text and PDFs none is known.
     package let text: String
 
     /// What it was made of, where the mail does not surely say in which charset.

@@ -9,16 +9,27 @@ struct TextNormalizer {
     private var out: [UInt8] = []
     private var pendingBlank = false
     private var pendingTab = false
+    /// Borders of cells, which are kept one by one.
+    private var pendingBorders = 0
     private var needsComposition = false
 
     /// UTF-8 in, normalised text out, at most `bytesMax` bytes of it.
-    mutating func normalize(_ bytes: [UInt8], bytesMax: Int) -> String {
+    ///
+    /// Several tabs side by side bring columns of plain text into line and are one; empty cells are
+    /// known only of pages.
+    ///
+    /// - Parameter hasCells: the text is that of `HTMLText`, where each `ASCII.cellBorder` counts.
+    mutating func normalize(
+        _ bytes: [UInt8], bytesMax: Int, hasCells: Bool = false
+    ) -> String {
         out.removeAll(keepingCapacity: true)
         out.reserveCapacity(min(bytes.count, bytesMax))
         pendingBlank = false
         pendingTab = false
+        pendingBorders = 0
         needsComposition = false
-        bytes.withUnsafeBufferPointer { read($0, bytesMax: bytesMax) }
+        bytes.withUnsafeBufferPointer { read($0, bytesMax: bytesMax, hasCells: hasCells) }
+        endLine()
         while let last = out.last, last == ASCII.lineFeed { out.removeLast() }
         return needsComposition ? composed() : String(decoding: out, as: UTF8.self)
     }
@@ -29,11 +40,13 @@ struct TextNormalizer {
         return normalize(flat, bytesMax: bytesMax)
     }
 
-    private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, bytesMax: Int) {
+    private mutating func read(
+        _ bytes: UnsafeBufferPointer<UInt8>, bytesMax: Int, hasCells: Bool
+    ) {
         var index = 0
         while index < bytes.count {
             // Room for the longest scalar and what may be pending before it.
-            guard out.count + 6 <= bytesMax else {
+            guard out.count + pendingBorders + 6 <= bytesMax else {
                 notes.insert(.truncated)
                 return
             }
@@ -58,6 +71,9 @@ struct TextNormalizer {
                 index += 1
             case 0x00:
                 notes.insert(.malformed)
+                index += 1
+            case ASCII.cellBorder where hasCells:
+                pendingBorders += 1
                 index += 1
             case 0x01...0x1F, 0x7F: index += 1
             default: index += takeScalar(bytes, index)
@@ -89,19 +105,31 @@ struct TextNormalizer {
     }
 
     private mutating func flush() {
-        if pendingTab || pendingBlank {
+        if pendingBorders > 0 {
+            writeBorders()
+        } else if pendingTab || pendingBlank {
             if let last = out.last, last != ASCII.lineFeed {
                 out.append(pendingTab ? ASCII.tab : ASCII.blank)
             }
-            pendingTab = false
-            pendingBlank = false
         }
-    }
-
-    private mutating func endLine() {
         pendingTab = false
         pendingBlank = false
-        if let last = out.last, last != ASCII.lineFeed { out.append(ASCII.lineFeed) }
+    }
+
+    /// A line without text is none, and what cells it has are gone with it.
+    private mutating func endLine() {
+        if let last = out.last, last != ASCII.lineFeed {
+            writeBorders()
+            out.append(ASCII.lineFeed)
+        }
+        pendingBorders = 0
+        pendingTab = false
+        pendingBlank = false
+    }
+
+    private mutating func writeBorders() {
+        for _ in 0..<pendingBorders { out.append(ASCII.tab) }
+        pendingBorders = 0
     }
 
     private enum Kind { case visible, blank, lineEnd, invisible, direction, control }

@@ -28,7 +28,7 @@ enum NormalizedText {
             utf8 = page.text
         }
         var normalizer = TextNormalizer()
-        let text = normalizer.normalize(utf8, bytesMax: limits.textBytesMax)
+        let text = normalizer.normalize(utf8, bytesMax: limits.textBytesMax, hasCells: isHTML)
         return (text, notes.union(normalizer.notes))
     }
 }

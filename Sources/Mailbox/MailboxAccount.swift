@@ -35,10 +35,14 @@ package struct MailboxAccount: Sendable {
     package var afterCare: AfterCare?
     /// A PEM file with the certificate authority to trust instead of the system's.
     package var caFile: String?
-    /// The gap between two looks on a server that cannot announce mail.
+    /// The gap between two looks on a server that cannot announce mail; at most `quietSecondsMax`.
     package var pollInterval: Duration
-    /// The age at which IDLE is renewed. Routers forget silent connections after 5 to 15 minutes.
+    /// The age at which IDLE is renewed, at most `quietSecondsMax`. Routers forget silent
+    /// connections after 5 to 15 minutes.
     package var idleRenewal: Duration
+    /// For longer nothing is left unsaid to a server. It then has half a minute to begin an answer,
+    /// so that one that is gone is noticed within two minutes.
+    package static let quietSecondsMax = 85
     /// A larger mail arrives cut off and marked, in bytes.
     package var mailBytesMax: Int
     /// Domains that banks send from. The folder for junk is looked into for them, once an hour;
@@ -48,7 +52,7 @@ package struct MailboxAccount: Sendable {
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
         credentials: Credentials, folders: [String] = ["INBOX"], caFile: String? = nil,
-        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(quietSecondsMax),
         mailBytesMax: Int = 25 << 20
     ) {
         self.name = name
@@ -70,7 +74,7 @@ extension MailboxAccount {
     package init(
         name: String, host: String, port: UInt16, security: Security, user: String,
         password: Secret, folders: [String] = ["INBOX"], caFile: String? = nil,
-        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(85),
+        pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(quietSecondsMax),
         mailBytesMax: Int = 25 << 20
     ) {
         self.init(

@@ -10,7 +10,7 @@ package struct Matcher: Sendable {
     /// What is decided without a person.
     package let policy: MatchingPolicy
 
-    package init(policy: MatchingPolicy = MatchingPolicy()) { self.policy = policy }
+    package init(policy: MatchingPolicy) { self.policy = policy }
 
     /// What is to happen with `notice`, with every reason.
     ///
@@ -44,15 +44,19 @@ package struct Matcher: Sendable {
         return ruleIsDraft ? sender + [.ruleIsDraft] : sender
     }
 
-    /// The account must be ours. Where the bank prints none, the mail must have been written to us:
-    /// the To that it signed tells, and what was added on the way does not.
+    /// The account must be ours. Where the bank prints none, or too little of it, the mail must
+    /// have been written to us: the To that it signed tells, what was added on the way does not.
     private func doubt(aboutAccount account: String?, _ recipients: [String]) -> Reason? {
-        if let account, !policy.ownAccounts.isEmpty {
-            let isOurs = policy.ownAccounts.contains { AccountMask.fits($0, account) }
-            return isOurs ? nil : .foreignAccount
+        if let account {
+            guard case .these(let accounts) = policy.ownAccounts else { return nil }
+            switch accounts.map({ AccountMask.compare($0, account) }).max() {
+            case .same: return nil
+            case .different, nil: return .foreignAccount
+            case .perhaps: break
+            }
         }
-        guard account == nil, !policy.ownAddresses.isEmpty else { return nil }
-        let ours = Set(policy.ownAddresses.map { $0.turkishFolded() })
+        guard case .these(let addresses) = policy.ownAddresses else { return nil }
+        let ours = Set(addresses.map { $0.turkishFolded() })
         return recipients.contains { ours.contains($0.turkishFolded()) } ? nil : .accountUnknown
     }
 

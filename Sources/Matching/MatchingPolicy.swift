@@ -62,20 +62,28 @@ package struct MatchingPolicy: Sendable, Equatable {
     /// What happens when the evidence is complete.
     package enum Decision: String, Sendable, Codable, CaseIterable { case approve, review }
 
+    /// Which accounts or addresses are the organizer's own.
+    package enum Own: Sendable, Equatable {
+        /// Nobody asks: a stranger's count, too.
+        case any
+        /// These alone; of none of them, nothing is the organizer's.
+        case these([String])
+    }
+
     /// In force for events that have none of their own.
     package var standard: EventPolicy
     package var events: [EventID: EventPolicy]
     /// The organizer's accounts, in full or as the bank masks them. A notice for another account
-    /// goes to a person. Empty: accounts are not compared.
-    package var ownAccounts: [String]
-    /// The addresses that the organizer's banks write to. A notice that prints no account goes to a
-    /// person unless its signature covers one of these in To. Empty: not asked for.
-    package var ownAddresses: [String]
+    /// goes to a person.
+    package var ownAccounts: Own
+    /// The addresses that the organizer's banks write to. A notice that prints no account, or less
+    /// than `AccountMask.digitsMin` digits of one, goes to a person unless its signature covers one
+    /// of these in To.
+    package var ownAddresses: Own
 
     package init(
-        nameAndAmount: Decision = .approve, repairedCode: Decision = .approve,
-        events: [EventID: EventPolicy] = [:], ownAccounts: [String] = [],
-        ownAddresses: [String] = []
+        ownAccounts: Own, ownAddresses: Own, nameAndAmount: Decision = .approve,
+        repairedCode: Decision = .approve, events: [EventID: EventPolicy] = [:]
     ) {
         standard = EventPolicy(
             switches: [.nameAndAmount: nameAndAmount, .repairedCode: repairedCode])

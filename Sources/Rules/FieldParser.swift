@@ -138,18 +138,44 @@ extension RuleParser {
                 "a status column and the words of status: belong together; add the other one",
                 "durum sütunu ile status: sözcükleri birlikte olur; eksik olanı ekleyin")
         }
-        return TableRule(
-            columns: fields, amountOut: columns["amount_out"].flatMap(column),
+        let rule = TableRule(
+            columns: fields, cells: entries["cells"]?.number("cells", in: TableRule.cells),
+            amountOut: columns["amount_out"].flatMap(column),
             statusColumn: statusColumn, timeColumn: columns["time"].flatMap(column),
             sentences: sentences,
             isSigned: entries["signed"]?.flag("signed") ?? false, statuses: words,
             skip: tests(entries["skip"]), end: tests(entries["end"]))
+        check(rule, entries["cells"], node)
+        return rule
+    }
+
+    /// Columns by number are those of rows with a known number of cells: of another row nobody can
+    /// tell which of them is missing.
+    private func check(_ rule: TableRule, _ cells: RuleNode?, _ node: RuleNode) {
+        guard complaints.problems.isEmpty else { return }
+        let needsCells = !rule.hasHeading && rule.lastNumber > 0
+        if needsCells, cells == nil {
+            node.complain(
+                "columns by number need cells:, how many cells a row has",
+                "sütun sırayla verilince cells: de gerekir: satırda kaç göz olduğu")
+        } else if let cells, !needsCells {
+            cells.complain(
+                "cells is for columns by number; drop it, the heading has as many",
+                "cells, sırayla verilen sütunlar içindir; silin, başlıkta o kadar göz vardır",
+                offending: "cells")
+        }
+        if let cells, let count = rule.cells, needsCells, count < rule.lastNumber {
+            cells.complain(
+                "column \(rule.lastNumber) is beyond the \(count) cells of a row",
+                "\(rule.lastNumber). sütun, satırdaki \(count) gözün dışında",
+                offending: String(count))
+        }
     }
 
     private func column(_ node: RuleNode) -> TableRule.Column? {
         let names = node.oneOrMore().compactMap { $0.text("a column") }
         if names.count == 1, let number = Int(names[0]) {
-            if (1...40).contains(number) { return .number(number - 1) }
+            if TableRule.cells.contains(number) { return .number(number - 1) }
             node.complain(
                 "columns are counted from 1 to 40", "sütunlar 1'den 40'a kadar sayılır",
                 offending: names[0])

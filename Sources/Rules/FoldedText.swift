@@ -6,8 +6,12 @@ import Domain
 /// A text as rules see it, with the way back to what was written.
 ///
 /// Letters are folded (`String.turkishFolded`), blanks are one, empty lines are gone; line ends
-/// (`\n`) and cell borders (`\t`) stay. Every folded byte knows where in the written text it comes
-/// from, so that a value found in the folded text is taken from the written one.
+/// (`\n`) and cell borders (`\t`) between texts stay. Every folded byte knows where in the written
+/// text it comes from, so that a value found in the folded text is taken from the written one.
+///
+/// Empty cells at the ends of a line, with which pages keep their margins, disturb neither `^` nor
+/// a sentence that goes on: they stand in the written text only, where `cells(of:atMost:)` finds
+/// them.
 struct FoldedText {
     private let written: [UInt8]
     /// The folded text in UTF-8.
@@ -109,6 +113,47 @@ struct FoldedText {
         bytes[offset...].firstIndex { $0 == 9 || $0 == 10 } ?? bytes.count
     }
 
+    /// The cells of a whole line, empty ones included; of more than `limit` the first ones.
+    func cells(of line: Range<Int>, atMost limit: Int) -> [Range<Int>] {
+        let (before, behind) = emptyCells(around: line)
+        var cells = [Range<Int>](
+            repeating: line.lowerBound..<line.lowerBound, count: min(before, limit))
+        var start = line.lowerBound
+        while cells.count < limit {
+            let end = min(line.upperBound, cellEnd(from: start))
+            cells.append(trimmed(start..<end))
+            guard end < line.upperBound else { break }
+            start = end + 1
+        }
+        let empty = line.upperBound..<line.upperBound
+        cells += repeatElement(empty, count: min(behind, limit - cells.count))
+        return cells
+    }
+
+    /// A whole line as a text of its own, and how many empty cells it begins with. Here they can be
+    /// seen at both ends.
+    func row(_ line: Range<Int>) -> (text: FoldedText, before: Int) {
+        let (before, behind) = emptyCells(around: line)
+        let own = part(line)
+        guard let first = own.origins.first, let last = own.origins.last else { return (own, 0) }
+        let row = FoldedText(
+            written: written,
+            bytes: [UInt8](repeating: 9, count: before) + own.bytes
+                + [UInt8](repeating: 9, count: behind),
+            origins: [UInt32](repeating: first, count: before) + own.origins
+                + [UInt32](repeating: last, count: behind))
+        return (row, before)
+    }
+
+    /// How many cells without text the line has before its first text, and behind its last.
+    private func emptyCells(around line: Range<Int>) -> (before: Int, behind: Int) {
+        guard !line.isEmpty, line.upperBound < origins.count else { return (0, 0) }
+        let head = written[..<Int(origins[line.lowerBound])].reversed().prefix { $0 != 10 }
+        // From the last folded sign on: no border stands inside of it.
+        let tail = written[Int(origins[line.upperBound - 1])...].prefix { $0 != 10 }
+        return (head.count { $0 == 9 }, tail.count { $0 == 9 })
+    }
+
     /// `range` without blanks around it.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
@@ -126,6 +171,10 @@ private struct FoldWriter: ~Copyable {
     private let origins: UnsafeMutableBufferPointer<UInt32>
     private var filled = 0
     private var blank: UInt32?
+    /// Borders of cells since the last sign, and where the first of them stands: written only
+    /// before more text of their line.
+    private var borders = 0
+    private var firstBorder: UInt32 = 0
 
     init(_ written: [UInt8]) {
         // Folded, no letter takes more than half as many bytes again, and no sign of ASCII more.
@@ -145,7 +194,13 @@ private struct FoldWriter: ~Copyable {
             blank = nil
             write(32, from: start)
         }
+        if borders > 0 { writeBorders() }
         write(byte, from: UInt32(truncatingIfNeeded: origin))
+    }
+
+    private mutating func writeBorders() {
+        for _ in 0..<borders { write(9, from: firstBorder) }
+        borders = 0
     }
 
     @inline(__always)
@@ -159,15 +214,21 @@ private struct FoldWriter: ~Copyable {
     private var last: UInt8? { filled > 0 ? bytes[filled - 1] : nil }
 
     mutating func blank(at origin: Int) {
-        guard blank == nil, let last, last != 10, last != 9 else { return }
+        guard blank == nil, borders == 0, let last, last != 10 else { return }
         blank = UInt32(truncatingIfNeeded: origin)
     }
 
     /// A line end or the border of a cell; no line is empty.
     mutating func border(_ byte: UInt8, at origin: Int) {
         blank = nil
-        if byte == 10, last == 10 || last == nil { return }
-        put(byte, from: origin)
+        guard let last, last != 10 else { return }
+        if byte == 10 {
+            borders = 0
+            write(10, from: UInt32(truncatingIfNeeded: origin))
+        } else {
+            if borders == 0 { firstBorder = UInt32(truncatingIfNeeded: origin) }
+            borders += 1
+        }
     }
 
     /// What was written, and for each byte where it comes from, with one more for the end.
@@ -192,16 +253,30 @@ struct VisibleText {
         lines = text.bytes
         // A sign that no bank text holds, so that neither a word nor a number grows together.
         for range in ranges { for index in range { lines[index] = 1 } }
-        flat = lines
-        for index in flat.indices where flat[index] == 10 || flat[index] == 9 { flat[index] = 32 }
+        flat = Self.flattened(lines)
     }
 
     /// One part of a text alone.
     init(_ text: FoldedText, only range: Range<Int>, hiding hidden: [Range<Int>] = []) {
         lines = Array(text.bytes[range])
         for part in hidden { for index in part { lines[index - range.lowerBound] = 1 } }
-        flat = lines
-        for index in flat.indices where flat[index] == 9 { flat[index] = 32 }
+        flat = Self.flattened(lines)
+    }
+
+    /// However many empty cells stand between two texts, it is one blank.
+    private static func flattened(_ lines: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: lines.count) { flat, count in
+            for byte in lines {
+                if byte != 9, byte != 10 {
+                    flat[count] = byte
+                } else if count == 0 || flat[count - 1] != 32 {
+                    flat[count] = 32
+                } else {
+                    continue
+                }
+                count += 1
+            }
+        }
     }
 
     func contains(_ literal: [UInt8]) -> Bool {

@@ -27,6 +27,8 @@ enum MailShape {
         }.map { String($0).turkishFolded() }
         let labels = texts.parts.flatMap { part in
             part.written.split(separator: "\n").prefix(linesMax).compactMap { line -> String? in
+                // A margin of the page says nothing.
+                let line = line.drop { $0 == "\t" }
                 guard let end = line.firstIndex(where: { $0 == ":" || $0 == "\t" }) else {
                     return nil
                 }

@@ -55,6 +55,9 @@ struct TableRule: Sendable {
         case heading([[UInt8]])
     }
 
+    /// How many cells a row may have; columns are counted in it.
+    static let cells = 1...40
+
     /// What became of a movement.
     enum Status: String, CaseIterable, Sendable {
         case cameIn = "in"
@@ -73,6 +76,8 @@ struct TableRule: Sendable {
     }
 
     var columns: [Field: Column]
+    /// The cells of a row, where no heading says how many there are.
+    var cells: Int?
     var amountOut: Column?
     var statusColumn: Column?
     /// Of the hour, where the day stands in another column or over the table.
@@ -92,10 +97,20 @@ struct TableRule: Sendable {
 
     /// Some column is found by its heading, so the table has a heading row.
     var hasHeading: Bool {
-        (Array(columns.values) + [amountOut, statusColumn, timeColumn].compactMap(\.self)).contains
-        {
+        allColumns.contains {
             if case .heading = $0 { return true }
             return false
         }
+    }
+
+    /// The last of the columns that have a number, from 1; zero without any.
+    var lastNumber: Int {
+        allColumns.reduce(0) {
+            if case .number(let number) = $1 { max($0, number + 1) } else { $0 }
+        }
+    }
+
+    private var allColumns: [Column] {
+        Array(columns.values) + [amountOut, statusColumn, timeColumn].compactMap(\.self)
     }
 }

@@ -7,11 +7,13 @@ import Domain
 /// A table with one row that cannot be read is not read at all. A line that holds an amount and is
 /// neither a row nor named as something else (`skip:`) counts as such a row: money must not get
 /// lost because a bank changed the form of one line.
+///
+/// A row has as many cells as its heading or, without one, as the rule says. In another row a
+/// number could stand in the wrong column: plain text and PDFs do not show their empty cells, and a
+/// cell of a page may span several columns.
 struct TableReader {
     /// Movements of one mail; a day of a busy account has some dozens.
     private static let rowsMax = 400
-    /// Cells that are looked at in one line.
-    private static let cellsMax = 40
     /// A line of a table; longer ones are no rows.
     private static let lineBytesMax = 4096
 
@@ -41,16 +43,16 @@ struct TableReader {
     }
 
     /// Where each column stands in the table at hand, from 0.
-    private struct Layout {
+    private struct Layout: Equatable {
         var fields: [Field: Int] = [:]
         var amountOut: Int?
         var status: Int?
         var time: Int?
-        /// Those of the heading row.
-        var cellsMax: Int?
-        /// The cells a row has at least.
-        var cellCount: Int {
-            ((Array(fields.values) + [amountOut, status, time].compactMap(\.self)).max() ?? 0) + 1
+        /// The cells of a row.
+        var width = 0
+        /// The last column that is read.
+        var last: Int {
+            (Array(fields.values) + [amountOut, status, time].compactMap(\.self)).max() ?? 0
         }
     }
 
@@ -78,18 +80,18 @@ struct TableReader {
                 if rule.skip.contains(where: { $0.holds(in: own) }) { continue }
             }
             end = line.range.upperBound
-            if rule.hasHeading, self.layout(of: line) != nil { continue }
+            if rule.hasHeading, let again = self.layout(of: line) {
+                guard again == layout else { return .unclear("the table has two headings") }
+                continue
+            }
             switch attempt {
             case .success(let row, let own):
                 rows.append(row)
                 payer += own
             case .failure(let why): return .unclear("row \(line.number) of the text: \(why)")
-            case .noRow:
-                guard !Self.holdsAmount(text.bytes[line.range]) else {
-                    return .unclear(
-                        "line \(line.number) of the text holds an amount and is no row of the table"
-                    )
-                }
+            case .noRow(let why?), .doubtful(let why):
+                return .unclear("line \(line.number) of the text \(why)")
+            case .noRow(nil): break
             }
             guard rows.count <= Self.rowsMax else { return .unclear("the table is too long") }
         }
@@ -105,14 +107,8 @@ struct TableReader {
         let bytes = text.bytes
         while start < bytes.count {
             let end = text.lineEnd(from: start)
-            var cells: [Range<Int>] = []
-            var from = start
-            while cells.count < Self.cellsMax {
-                let to = min(end, text.cellEnd(from: from))
-                cells.append(text.trimmed(from..<to))
-                guard to < end else { break }
-                from = to + 1
-            }
+            // One more, so that a line with too many is as wide as no table.
+            let cells = text.cells(of: start..<end, atMost: TableRule.cells.upperBound + 1)
             lines.append(Line(number: lines.count + 1, range: start..<end, cells: cells))
             start = end + 1
         }
@@ -123,16 +119,14 @@ struct TableReader {
     private func heading(in lines: [Line]) -> (layout: Layout, next: Int)? {
         guard rule.hasHeading else { return layout(of: nil).map { ($0, 0) } }
         for (index, line) in lines.enumerated() {
-            if var layout = layout(of: line) {
-                layout.cellsMax = line.cells.count
-                return (layout, index + 1)
-            }
+            if let layout = layout(of: line) { return (layout, index + 1) }
         }
         return nil
     }
 
     private func layout(of line: Line?) -> Layout? {
         var layout = Layout()
+        layout.width = line?.cells.count ?? rule.cells ?? 0
         for (field, column) in rule.columns {
             guard let place = place(of: column, in: line) else { return nil }
             layout.fields[field] = place
@@ -166,46 +160,36 @@ struct TableReader {
 
     /// What of a line the bank wrote, for `skip` and `end`; nil when it is surely a movement.
     private func bankText(of line: Line, _ layout: Layout, _ attempt: Attempt) -> VisibleText? {
-        guard case .success(_, let payer) = attempt else {
-            if case .failure = attempt { return nil }
-            return VisibleText(text, only: line.range)
+        switch attempt {
+        case .success(_, let payer):
+            return rule.sentences.isEmpty
+                ? VisibleText(text, only: line.range, hiding: payer) : nil
+        case .failure: return nil
+        case .noRow: return VisibleText(text, only: line.range)
+        case .doubtful:
+            // A payer's words may stand in any cell but the first.
+            return VisibleText(text, only: line.cells.first { !$0.isEmpty } ?? line.range)
         }
-        guard rule.sentences.isEmpty else { return nil }
-        // A total bears neither a date nor a number.
-        let others = layout.fields.filter { field, _ in
-            field != .amount && !variant.isPayerControlled(field)
-        }
-        if !others.isEmpty, others.values.allSatisfy({ line.cells[$0].isEmpty }) {
-            return VisibleText(text, only: line.range)
-        }
-        return VisibleText(text, only: line.range, hiding: payer)
     }
 
     private enum Attempt {
         case success(Row, payer: [Range<Int>])
         case failure(String)
-        case noRow
+        /// With what makes the table unclear, if nothing says that the line is to be passed over.
+        case noRow(String?)
+        /// The same of a line that may be a movement or a total.
+        case doubtful(String)
+    }
+
+    private func noRow(_ line: Line) -> Attempt {
+        .noRow(
+            Self.holdsAmount(text.bytes[line.range])
+                ? "holds an amount and is no row of the table" : nil)
     }
 
     private func row(of line: Line, _ layout: Layout) -> Attempt {
-        // An empty cell leaves no trace in the text of a page: what stands behind it would be read
-        // in the wrong column. A total, which has fewer cells as well, begins with a word.
-        if let heading = layout.cellsMax, line.cells.count > 1, line.cells.count < heading,
-            Self.isAmount(text.bytes[line.cells[0]]), Self.holdsAmount(text.bytes[line.range])
-        {
-            return .failure("it has fewer cells than the heading")
-        }
-        // That a total holds an amount is noticed by who asks.
-        guard line.cells.count >= layout.cellCount, line.range.count <= Self.lineBytesMax else {
-            return .noRow
-        }
-        if let heading = layout.cellsMax, line.cells.count != heading {
-            if line.cells.count > heading { return .failure("it has more cells than the heading") }
-            // Only an empty cell at the end, of a column that nobody reads, shifts nothing.
-            if holdsAmount(besides: layout, in: line) {
-                return .failure("it has fewer cells than the heading")
-            }
-        }
+        guard line.range.count <= Self.lineBytesMax else { return noRow(line) }
+        if let attempt = oddWidth(line, layout) { return attempt }
         var found: [FieldReader.Found] = []
         var payer: [Range<Int>] = []
         for field in Field.allCases {
@@ -225,9 +209,22 @@ struct TableReader {
         let isIn = amountCell.map { Self.isAmount(text.bytes[$0]) } ?? false
         let isOut = out.map { Self.isAmount(text.bytes[$0]) } ?? false
         // A heading between the rows, or a remark over the whole line.
-        guard isIn || isOut || amountCell.map({ !$0.isEmpty }) ?? false else { return .noRow }
+        guard isIn || isOut || amountCell.map({ !$0.isEmpty }) ?? false else {
+            return noRow(line)
+        }
+        // A total bears neither a date nor a number.
+        let others = layout.fields.filter { field, _ in
+            field != .amount && !variant.isPayerControlled(field)
+        }
+        if !others.isEmpty, others.values.allSatisfy({ line.cells[$0].isEmpty }) {
+            return .doubtful("has neither a date nor a number")
+        }
+        if let day = layout.fields[.occurredAt], line.cells[day].isEmpty {
+            return .failure("its date is empty")
+        }
         if isOut {
-            guard !isIn else { return .failure("money goes in and out at once") }
+            // A total of both columns, or nobody knows.
+            guard !isIn else { return .doubtful("has money going in and out at once") }
             let rest = found.filter { $0.field != .amount }
             return .success(
                 Row(line: line.number, status: .wentOut, found: rest), payer: payer)
@@ -235,9 +232,31 @@ struct TableReader {
         return finish(line, found, status, payer)
     }
 
+    /// What a line with more or fewer cells than the table is; nil when it has as many.
+    private func oddWidth(_ line: Line, _ layout: Layout) -> Attempt? {
+        let (count, width) = (line.cells.count, layout.width)
+        if count == width { return nil }
+        if count > width {
+            // Empty cells at the end shift nothing.
+            let isWider = line.cells[width...].contains { !$0.isEmpty }
+            return isWider ? .failure("it has \(count) cells instead of \(width)") : nil
+        }
+        guard count > 1 else { return noRow(line) }
+        let holdsAmount = Self.holdsAmount(text.bytes[line.range])
+        // A total has fewer cells as well, but begins with a word.
+        let first = line.cells.first { !$0.isEmpty }
+        if holdsAmount, let first, Self.isAmount(text.bytes[first]) {
+            return .failure("it has \(count) cells instead of \(width)")
+        }
+        // Nobody can tell which cell is missing.
+        let holdsMoney = count > layout.last && line.cells.contains(where: isMoney)
+        return holdsAmount || holdsMoney
+            ? .doubtful("has \(count) cells instead of \(width)") : .noRow(nil)
+    }
+
     private func row(bySentence line: Line) -> Attempt {
-        guard line.range.count <= Self.lineBytesMax else { return .noRow }
-        let own = text.part(line.range)
+        guard line.range.count <= Self.lineBytesMax else { return noRow(line) }
+        let (own, before) = text.row(line.range)
         for sentence in rule.sentences {
             let longest = Self.lineBytesMax
             guard let groups = sentence.pattern.firstMatch(in: own.bytes, from: 0, atMost: longest)
@@ -249,15 +268,19 @@ struct TableReader {
             }
             let found = FieldReader.values(of: sentence, groups, in: own).map { found in
                 var found = found
-                let start = line.range.lowerBound
-                found.range = found.range.map { ($0.lowerBound + start)..<($0.upperBound + start) }
+                found.range = found.range.map { range in
+                    // The empty cells at its ends have no place in the whole text.
+                    let shift = line.range.lowerBound - before
+                    return (range.lowerBound + shift..<range.upperBound + shift)
+                        .clamped(to: line.range)
+                }
                 return found
             }
             let status = zip(sentence.groups, groups).first { $0.0 == .status }?.1.map(own.value)
             let payer = found.filter { variant.isPayerControlled($0.field) }.compactMap(\.range)
             return finish(line, found, status, payer.filter { !$0.isEmpty })
         }
-        return .noRow
+        return noRow(line)
     }
 
     private func finish(
@@ -285,22 +308,14 @@ struct TableReader {
 
     // MARK: - Amounts
 
-    /// Whether another cell than that of the amount reads like one: then nobody can tell which of
-    /// them lost its column.
-    private func holdsAmount(besides layout: Layout, in line: Line) -> Bool {
+    /// Whether the whole cell reads as an amount of this rule.
+    private func isMoney(_ cell: Range<Int>) -> Bool {
         let field = variant.rule(of: .amount)
-        return line.cells.indices.contains { place in
-            guard place != layout.fields[.amount], place != layout.fields[.transactionID] else {
-                return false
-            }
-            let value = text.value(line.cells[place])
-            if case .money = AmountText.read(
-                value, style: field?.style, currency: field?.currency)
-            {
-                return true
-            }
-            return false
-        }
+        guard
+            case .money = AmountText.read(
+                text.value(cell), style: field?.style, currency: field?.currency)
+        else { return false }
+        return true
     }
 
     private static func isAmount(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -73,6 +73,11 @@ package final class SampleBank: Sendable {
 
     /// Who gets the notices.
     package static let recipient = "odemeler@sahnekapisi.example"
+    /// The accounts of all notices, as the banks print them.
+    package static let accounts = [
+        "412-****567", "7***3", "6612XXXX0934", "TR69 0001 2070 0000 0007 4074 02", "3", "5001",
+        "TR22 0001 0070 0000 0006 1728 35",
+    ]
     /// The account owner of all notices, in the bank's capitals.
     package static let owner = "SAHNE KAPISI DERNEĞİ"
     static let strangerDomain = "odeme-bilgi.example"
@@ -94,8 +99,11 @@ package final class SampleBank: Sendable {
     }
 
     /// The mail as it arrives: header, CRLF, two alternative parts, 3 to 6 KB.
+    ///
+    /// - Parameter recipient: whom the bank writes to.
     package func mail(
-        _ transfer: SampleTransfer, _ variant: Variant = .genuine
+        _ transfer: SampleTransfer, _ variant: Variant = .genuine,
+        to recipient: String = recipient
     ) throws(SandboxError) -> [UInt8] {
         let bank = transfer.bank
         let seconds = Int(transfer.occurredAt.timeIntervalSince1970.rounded(.down))
@@ -105,7 +113,7 @@ package final class SampleBank: Sendable {
         let sentAt = seconds + 4
         let (fields, body) = MailComposer.compose(
             MailComposer.Parts(
-                from: (bank.displayName, "\(bank.mailbox)@\(domain)"), to: Self.recipient,
+                from: (bank.displayName, "\(bank.mailbox)@\(domain)"), to: recipient,
                 subject: notice.subject, date: CivilTime(secondsSince1970: sentAt),
                 messageID: messageID(transfer, variant, domain: domain), text: notice.text,
                 html: notice.html, attachment: notice.attachment, encoding: bank.encoding))

@@ -35,13 +35,17 @@ package enum RegistrationMachine {
         package let ticketBy: Channel?
         /// The platform approved the guest already, before money was taken back.
         package let isApproved: Bool
+        /// A ticket was written for the guest then.
+        package let isTicketed: Bool
 
         package init(
-            registration: RegistrationID, ticketBy: Channel?, isApproved: Bool = false
+            registration: RegistrationID, ticketBy: Channel?, isApproved: Bool = false,
+            isTicketed: Bool? = nil
         ) {
             self.registration = registration
             self.ticketBy = ticketBy
             self.isApproved = isApproved
+            self.isTicketed = isTicketed ?? isApproved
         }
     }
 
@@ -142,17 +146,19 @@ package enum RegistrationMachine {
         }
     }
 
-    /// The sum is reached: approve, then send the ticket. Who is approved already needs neither.
+    /// The sum is reached: approve, then send the ticket. What was done before is not done again.
     private static func complete(_ facts: Facts) -> Transition {
-        guard !facts.isApproved else { return Transition(.confirmed) }
-        var effects = [Effect(.lumaApprove, registration: facts.registration)]
-        if let channel = facts.ticketBy {
+        var effects: [Effect] = []
+        if !facts.isApproved {
+            effects.append(Effect(.lumaApprove, registration: facts.registration))
+        }
+        if let channel = facts.ticketBy, !(facts.isApproved && facts.isTicketed) {
             effects.append(
                 Effect(
                     .message(.ticket, by: channel), registration: facts.registration,
                     after: .lumaApprove))
         }
-        return Transition(.paid, effects: effects)
+        return Transition(facts.isApproved ? .confirmed : .paid, effects: effects)
     }
 
     /// A guest who is approved, or about to be, is suspended: only a person takes a seat away.

@@ -49,8 +49,10 @@ struct IntakeTests {
             let reader = MailReader(
                 rules: RuleBook.compile([]).book,
                 authenticator: Authenticator(trustedAuthserv: nil))
+            let policy = MatchingPolicy(ownAccounts: .any, ownAddresses: .any)
             lane = MailLane(
-                world: world, reader: reader, pipeline: PaymentPipeline(matcher: Matcher()),
+                world: world, reader: reader,
+                pipeline: PaymentPipeline(matcher: Matcher(policy: policy)),
                 keys: KeyRing(file: [:], resolver: nil),
                 afterCare: AfterCareDesk([], wakeUp: WakeUp()), wakeUp: WakeUp())
             intake = LedgerIntake(world: world, mails: lane)

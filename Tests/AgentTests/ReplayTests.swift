@@ -151,6 +151,37 @@ struct ReplayTests {
         #expect(english.output.contains("nothing was sent"))
     }
 
+    @Test("takes what is ours from its options, and says at the end what it was not told")
+    func own() async throws {
+        let shelf = try Shelf()
+        let inputs = Shelf.inputs.filter { $0 != "--json" } + ["season.mbox"]
+        let accounts = SampleBank.accounts.flatMap { ["--own-account", $0] }
+        let address = ["--own-address", SampleBank.recipient]
+        let whole = try await shelf.replay(Shelf.inputs + accounts + address + ["season.mbox"])
+        let any = try await shelf.replay(Shelf.inputs + ["season.mbox"])
+        // Nobody but us got money in this season.
+        #expect(whole.lines == any.lines && any.status == 0)
+        let told = try await shelf.replay(accounts + address + inputs)
+        #expect(!told.output.contains("--own"))
+        let untold = try await shelf.replay(inputs)
+        #expect(
+            untold.lines.last
+                == "Money of strangers counts here, too: name what is yours with --own-account, "
+                + "--own-address.")
+        let half = try await shelf.replay(
+            address + inputs, environment: ["LANG": "tr_TR.UTF-8"])
+        #expect(
+            half.lines.last
+                == "Başkasına gelen para da sayıldı; size ait olanı belirtin: --own-account.")
+        let others = ["--own-account", "733-****120", "--own-address", "x@baska.example"]
+        let strange = try Self.objects(
+            await shelf.replay(Shelf.inputs + others + ["season.mbox"]))
+        #expect(strange.count == Shelf.guests)
+        #expect(strange.allSatisfy { ($0["effects"] as? [String]) == [] })
+        let reasons = Set(strange.compactMap { ($0["reasons"] as? [String])?.first })
+        #expect(reasons.isSuperset(of: ["foreign_account", "account_unknown"]))
+    }
+
     @Test("leaves nothing behind, and needs no network")
     func sendsNothing() async throws {
         let shelf = try Shelf()
@@ -195,6 +226,8 @@ struct ReplayTests {
             (rules + ["--dkim-keys", "none.tsv", "season.mbox"], 78, "none.tsv: "),
             (["--rules", "none", "season.mbox"], 78, "the rules directory cannot be read"),
             (rules, 64, "Missing expected argument"),
+            (rules + ["--own-account", "***", "season.mbox"], 64, "one of them shows no digit"),
+            (rules + ["--own-address", "kasa", "season.mbox"], 64, "one of them is no address"),
             (rules + ["--colour", "season.mbox"], 64, "Unknown option"),
         ]
         for wrong in cases {

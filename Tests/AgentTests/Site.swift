@@ -83,6 +83,7 @@ final class Site {
         var rules = Site.rules
         var caFile: String?
         var trust = "dkim_keys_file: keys.tsv, dns: false"
+        var own = "own_accounts: \(SampleBank.accounts), own_addresses: [\(SampleBank.recipient)]"
         var folders = "[INBOX]"
         /// `flag: …, move_to: …`
         var afterCare: String?
@@ -128,6 +129,7 @@ final class Site {
                 poll_seconds: 1
                 idle_renewal_seconds: 5
             trust: {\(trust)}
+            matching: {\(settings.own)}
             luma:
               api_key: {file: \(path("luma.key"))}
               base_url: \(sandbox.url)

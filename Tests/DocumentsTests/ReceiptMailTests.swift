@@ -38,6 +38,7 @@ import Testing
             frame: [Hesap hareketleri]
             rows:
               columns: { occurred_at: 1, amount: 2, description: 4 }
+              cells: 4
               signed: true
             fields:
               amount: { style: turkish }

@@ -71,6 +71,27 @@ import Testing
         }
     }
 
+    @Test func `whom the bank wrote to is proven by its own signature over the only To`() throws {
+        func proves(
+            record: String? = nil, _ change: (inout SignedMailBuilder) -> Void
+        ) throws -> Bool {
+            var builder = SignedMailBuilder()
+            change(&builder)
+            return check(try builder.mail(), record: record).provesRecipients(alignedWith: bank)
+        }
+        #expect(try proves { _ in })
+        #expect(try proves { $0.domain = "ileti.garantibbva.com.tr" })
+        #expect(try !proves { $0.signed = "from:subject:date" })
+        #expect(try !proves { $0.domain = "baska.example" })
+        #expect(try !proves { $0.fields.insert(("To", "kasa@ornek.example"), at: 0) })
+        #expect(try !proves(record: SignedMailBuilder.record(.rsa(bits: 1024))) { _ in })
+        let raw = try SignedMailBuilder().mail()
+        let other = Array(
+            String(decoding: raw, as: UTF8.self)
+                .replacing("organizator@", with: "baskasi@").utf8)
+        #expect(!check(other).provesRecipients(alignedWith: bank))
+    }
+
     @Test func `a date that is not signed is said to be so`() throws {
         var builder = SignedMailBuilder()
         #expect(!check(try builder.mail()).leavesDateOpen)

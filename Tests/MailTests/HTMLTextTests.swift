@@ -32,7 +32,7 @@ import Testing
             message.bodies.first?.text == """
                 Para Girişi
                 Tutar\t:\t1.250,00 TL
-                Gönderen\tELİF KARACA
+                Gönderen\t\t\tELİF KARACA
                 Sat&inodot;r bir
                 satır iki
                 son
@@ -73,6 +73,82 @@ import Testing
         ])
     func layout(html: String, expected: String) throws {
         #expect(try text(html).text == expected)
+    }
+
+    @Test(
+        "an empty cell keeps its place, a row without text none",
+        arguments: [
+            ("<tr><td>a<td><td>b", "a\t\tb"),
+            ("<tr><td>a</td><td>&nbsp;</td><td><img src=x></td><td>b</td></tr>", "a\t\t\tb"),
+            ("<tr><td></td><td>a</td></tr>", "\ta"),
+            ("<tr><td>a</td><td> </td><td><p></p></td></tr>", "a\t\t"),
+            ("<tr><td></td><td>&nbsp;</td></tr><tr><td>a</td></tr>", "a"),
+            ("<tr><td>a<tr><td><td>b<tr><td>c", "a\n\tb\nc"),
+            ("<tr><td>a</td><td>&zwnj;</td><td>b</td></tr>", "a\t\tb"),
+            ("<tr><td>a</td><td><br></td><td><br>b<br></td><td></td></tr>", "a\t\tb\t"),
+            ("<thead><tr><th>a<th><tbody><tr><td><td>b", "a\t\n\tb"),
+            ("<tr><td>a</td><td/><td>b</td></tr>", "a\t\tb"),
+            ("<tr><td>a</td><td>\u{1F}b\tc</td></tr>", "a\tb c"),
+            ("<tr><td>a</td><td><pre>\n b\t\tc</pre></td><td></td><td>d", "a\tb\tc\t\td"),
+        ])
+    func emptyCells(rows: String, expected: String) throws {
+        #expect(try text("<table>\(rows)</table>").text == expected)
+    }
+
+    @Test(
+        "a cell that is not displayed takes no place, one that shows nothing does",
+        arguments: [
+            ("<tr><td>a</td><td style='display:none'>x</td><td>b</td></tr>", "a\tb"),
+            ("<tr><td hidden>x</td><td>a</td><td>b</td></tr>", "a\tb"),
+            ("<tr><td>a</td><td style='visibility:hidden'>x</td><td>b</td></tr>", "a\t\tb"),
+            ("<tr><td>a</td><td style='font-size:0'>x</td><td>b</td></tr>", "a\t\tb"),
+            ("<tr><td>a</td></tr><tr hidden><td>x</td><td>y</td></tr><tr><td>b</td></tr>", "a\nb"),
+            (
+                "<tr><td>a<table hidden><tr><td>x</td><td></td></tr></table></td><td>b</td></tr>",
+                "a\tb"
+            ),
+        ])
+    func hiddenCells(rows: String, expected: String) throws {
+        #expect(try text("<table>\(rows)</table>").text == expected)
+    }
+
+    @Test(
+        "a cell that spans columns is one cell, a table within a cell has lines of its own",
+        arguments: [
+            ("<tr><td colspan=3>Toplam</td><td>1.250,00</td></tr>", "Toplam\t1.250,00"),
+            ("<tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr>", "a\tb\nc"),
+            (
+                "<tr><td></td><td><table><tr><td>a</td><td></td></tr></table></td><td></td></tr>",
+                "a\t"
+            ),
+            (
+                "<tr><td>a<td><td><table><tr><td>b<td>c</table><td><td>d<td>",
+                "a\nb\tc\n\td\t"
+            ),
+            ("<tr><td><table><tr><td>a</table>b<td>c", "a\nb\tc"),
+            ("<tr><td>a<td>b<br>c<td><td>d", "a\tb\nc\t\td"),
+        ])
+    func spans(rows: String, expected: String) throws {
+        #expect(try text("<table>\(rows)</table>").text == expected)
+    }
+
+    @Test func `more empty cells than any table has are not read`() throws {
+        let cells = String(repeating: "<td>", count: 500)
+        #expect(try text("<table><tr><td>a\(cells)b").text?.count == 502)
+        let (cut, notes) = try text("<table><tr><td>a\(cells)<td>b")
+        #expect(cut == "a")
+        #expect(notes == [.truncated])
+        let many = try text("<table><tr>" + String(repeating: "<td>", count: 100_000) + "x")
+        #expect(many.notes == [.truncated])
+        let rows = String(
+            repeating: "<tr>" + String(repeating: "<td>", count: 400) + "x", count: 300)
+        let table = try text("<table>\(rows)")
+        #expect((table.text?.utf8.count ?? 0) <= MailLimits.standard.textBytesMax)
+    }
+
+    @Test func `plain text has no empty cells`() throws {
+        let message = try MessageParser.parse(Array("From: a@b.example\n\n\ta\t\t b\t\n\t\n".utf8))
+        #expect(message.bodies.first?.text == "a\tb")
     }
 
     @Test func `a charset that a meta tag names is not obeyed`() throws {

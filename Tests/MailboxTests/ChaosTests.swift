@@ -140,7 +140,10 @@ struct ChaosTests {
     func twoMinutes() {
         let account = MailboxAccount(
             name: "x", host: "x", port: 1, security: .tls, user: "x", password: Secret("x"))
-        #expect(account.idleRenewal + IMAPSession.Patience().firstByte < .seconds(120))
+        // The configuration allows no more than this.
+        let quiet = Duration.seconds(MailboxAccount.quietSecondsMax)
+        #expect(account.idleRenewal <= quiet && account.pollInterval <= quiet)
+        #expect(quiet + IMAPSession.Patience().firstByte < .seconds(120))
         #expect(IMAPSession.Patience().silence < .seconds(120))
     }
 

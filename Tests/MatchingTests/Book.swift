@@ -23,7 +23,7 @@ struct Book: RegistrationLookup {
         firstWord: String, lastWord: String, sum: Money, others: Int
     ) throws -> [Registration] {
         let all = registrations.filter {
-            $0.name?.words.first == firstWord && $0.name?.words.last == lastWord
+            $0.name?.words.first == firstWord && $0.name?.lastWord == lastWord
         }
         let concerns = { (one: Registration) in one.due == sum || one.open == sum }
         return all.filter(concerns) + all.filter { !concerns($0) }.prefix(others)
@@ -70,6 +70,11 @@ struct Book: RegistrationLookup {
     }
 
     func referencePrefixes() throws -> Set<String> { prefixes }
+}
+
+extension MatchingPolicy {
+    /// For what has nothing to do with whose account it is.
+    static let believing = MatchingPolicy(ownAccounts: .any, ownAddresses: .any)
 }
 
 func lira(_ minorUnits: Int64) -> Money {

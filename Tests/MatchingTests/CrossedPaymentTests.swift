@@ -16,7 +16,7 @@ struct CrossedPaymentTests {
     ) throws -> Verdict {
         var book = Book(registrations: registrations)
         book.remembered = remembered
-        return try Matcher().verdict(
+        return try Matcher(policy: .believing).verdict(
             for: notice(amount, from: payer, words), trust: TrustVerdict(.verified), lookup: book)
     }
 

@@ -11,7 +11,9 @@ private let verified = TrustVerdict(.verified)
 private func policy(_ rows: [EvidenceRow], seats: Int? = nil) -> MatchingPolicy {
     let switches = Dictionary(
         uniqueKeysWithValues: rows.map { ($0, MatchingPolicy.Decision.review) })
-    return MatchingPolicy(events: [kt: EventPolicy(switches: switches, seats: seats)])
+    return MatchingPolicy(
+        ownAccounts: .any, ownAddresses: .any,
+        events: [kt: EventPolicy(switches: switches, seats: seats)])
 }
 
 /// A payment for each row that decides it.
@@ -63,7 +65,7 @@ private struct Row: CustomTestStringConvertible, Sendable {
 struct EvidenceRowTests {
     private func judge(
         _ payment: PaymentNotice, _ guests: [Registration],
-        _ policy: MatchingPolicy = MatchingPolicy(), to recipients: [String] = []
+        _ policy: MatchingPolicy = .believing, to recipients: [String] = []
     ) throws -> Verdict {
         try Matcher(policy: policy).verdict(
             for: payment, trust: verified, recipients: recipients,
@@ -83,9 +85,11 @@ struct EvidenceRowTests {
             $0 != row.row && !($0 == .code && [.otherPayer, .latePayment].contains(row.row))
         }
         #expect(try judge(row.payment, row.guests, policy(others)) == open)
-        let elsewhere = MatchingPolicy(events: [
-            EventID("other"): EventPolicy(switches: [row.row: .review])
-        ])
+        let elsewhere = MatchingPolicy(
+            ownAccounts: .any, ownAddresses: .any,
+            events: [
+                EventID("other"): EventPolicy(switches: [row.row: .review])
+            ])
         #expect(try judge(row.payment, row.guests, elsewhere) == open)
     }
 
@@ -94,9 +98,11 @@ struct EvidenceRowTests {
         let paid = guest("elif", "Elif Karaca", "KTF6HV349", paid: 125_000, .confirmed)
         let payment = notice(125_000, from: "Elif Karaca", "KTF6HV349")
         #expect(try judge(payment, [paid]).kind == .duplicate)
-        let credit = MatchingPolicy(events: [
-            kt: EventPolicy(switches: [.secondPayment: .approve])
-        ])
+        let credit = MatchingPolicy(
+            ownAccounts: .any, ownAddresses: .any,
+            events: [
+                kt: EventPolicy(switches: [.secondPayment: .approve])
+            ])
         #expect(try judge(payment, [paid], credit).kind == .credit)
     }
 
@@ -185,7 +191,7 @@ struct EvidenceRowTests {
     func remembered() throws {
         var book = Book(registrations: [guest("bora", "Bora Karaca", "KT834JJ46"), Row.elif])
         book.remembered = ["MEHMET KARACA": [Row.elif.id]]
-        let verdict = try Matcher().verdict(
+        let verdict = try Matcher(policy: .believing).verdict(
             for: notice(125_000, from: "MEHMET KARACA", nil), trust: verified, lookup: book)
         #expect(verdict.kind == .review)
         #expect(verdict.candidates.map(\.registration.text) == ["elif", "bora"])
@@ -194,8 +200,8 @@ struct EvidenceRowTests {
 
     @Test("believes a notice without an account only when it was written to us")
     func recipients() throws {
-        var mine = MatchingPolicy(ownAccounts: ["412-0001567"])
-        mine.ownAddresses = ["kasa@example.org"]
+        let mine = MatchingPolicy(
+            ownAccounts: .these(["412-0001567"]), ownAddresses: .these(["kasa@example.org"]))
         let payment = notice(125_000, from: nil, "KTF6HV349")
         #expect(try judge(payment, [Row.elif], mine).reasons.first == .accountUnknown)
         #expect(
@@ -230,7 +236,7 @@ struct NameSimilarityTests {
     func nothingDecided() throws {
         let elif = guest("elif", "Elif Karaca", "KTF6HV349")
         for payer in ["Elif Karca", "Elfi Karaca", "Elif Karacaa", "Elf Karaca"] {
-            let verdict = try Matcher().verdict(
+            let verdict = try Matcher(policy: .believing).verdict(
                 for: notice(125_000, from: payer, nil), trust: verified,
                 lookup: Book(registrations: [elif]))
             #expect(verdict.kind == .review && verdict.candidates.count == 1)

@@ -19,7 +19,8 @@ struct ManyGuestsTests {
     }
 
     private func judge(_ payment: PaymentNotice, _ book: Book) throws -> Verdict {
-        try Matcher().verdict(for: payment, trust: TrustVerdict(.verified), lookup: book)
+        try Matcher(policy: .believing).verdict(
+            for: payment, trust: TrustVerdict(.verified), lookup: book)
     }
 
     @Test("the one for whom somebody else pays comes first")

@@ -52,7 +52,7 @@ struct VerdictPropertyTests {
         var kinds: Set<Verdict.Kind> = []
         for round in 0..<6_000 {
             let scene = Scene(random: &random)
-            let verdict = try Matcher().verdict(
+            let verdict = try Matcher(policy: .believing).verdict(
                 for: scene.payment, trust: TrustVerdict(.verified), lookup: scene.book)
             let place = Comment(rawValue: "seed \(Self.seed), round \(round): \(verdict)")
             kinds.insert(verdict.kind)
@@ -92,7 +92,7 @@ struct VerdictPropertyTests {
             var shuffled = scene.book
             shuffled.registrations.shuffle(using: &random)
             let verdicts = try [scene.book, shuffled].map {
-                try Matcher().verdict(
+                try Matcher(policy: .believing).verdict(
                     for: scene.payment, trust: TrustVerdict(.verified), lookup: $0)
             }
             #expect(verdicts[0] == verdicts[1], "seed \(Self.seed), round \(round)")

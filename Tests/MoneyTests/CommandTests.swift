@@ -54,7 +54,8 @@ struct CommandTests {
                 + #""currency":"TRY","payer":"MEHMET KARACA","description":"bilet","#
                 + #""occurred_at":"2026-11-22T11:05:33Z","trust":"verified","state":"review"},"#
                 + #""mail":{"id":1,"source":"box/INBOX;UID=1","outcome":"payment","#
-                + #""trust":"verified","explanation":"bank/transfer"},"candidates":[{"#
+                + #""trust":"verified","explanation":"bank/transfer"},"booked":[{"account":"#
+                + #""received","about":null,"amount_minor":125000}],"candidates":[{"#
                 + #""registration":"g1","name":"Elif Karaca","event":"gala","#
                 + #""state":"awaitingPayment","due_minor":125000,"open_minor":125000,"#
                 + #""reference":"KT2C3222R","similarity":50,"for":[{"reason":"amount_equal","#
@@ -115,7 +116,7 @@ struct CommandTests {
         try await expect(
             "payments reverse 1 --json", 0,
             #"{"decision":2,"payment":1,"registrations":[{"id":"g1","state":"awaitingPayment"},"#
-                + #"{"id":"g2","state":"suspended"}],"effects":[]}"#)
+                + #"{"id":"g2","state":"suspended"}],"effects":[],"review":2}"#)
         try await expect(
             "payments reverse 1 --json", 65,
             #"{"error":"money_gone","message":"That money is not there any more."}"#)

@@ -40,6 +40,7 @@ final class Counter {
             master_key: {file: \(path("master.key"))}
             mailboxes:
               - {name: bank, host: localhost, user: box, password: {file: \(path("imap.password"))}}
+            matching: {own_accounts: any, own_addresses: any}
             events:
               - id: gala
                 iban: TR330006100519786457841326

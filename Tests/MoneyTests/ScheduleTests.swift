@@ -119,7 +119,9 @@ struct ScheduleTests {
 
     @Test("late money revives, once the end is undone by it the place is counted")
     func revived() throws {
-        let till = try Till(MatchingPolicy(events: [gala: EventPolicy(seats: 1)]))
+        let till = try Till(
+            MatchingPolicy(
+                ownAccounts: .any, ownAddresses: .any, events: [gala: EventPolicy(seats: 1)]))
         try till.guest(1)
         try till.guest(2, "Bora Tanyel")
         _ = try run(till, at: 73)
@@ -143,7 +145,10 @@ struct ScheduleTests {
         for isOn in [true, false] {
             let switches: [EvidenceRow: MatchingPolicy.Decision] =
                 isOn ? [:] : [.moneyFirst: .review]
-            let till = try Till(MatchingPolicy(events: [gala: EventPolicy(switches: switches)]))
+            let till = try Till(
+                MatchingPolicy(
+                    ownAccounts: .any, ownAddresses: .any,
+                    events: [gala: EventPolicy(switches: switches)]))
             try till.pay(125_000, "\(try code(1))")
             #expect(try till.open.count == 1)
             try till.guest(1)
@@ -166,7 +171,8 @@ struct ScheduleTests {
             (["other@example.org"], .awaitingPayment), ([], .awaitingPayment),
         ])
     func signedTo(recipients: [String], state: RegistrationState) throws {
-        let till = try Till(MatchingPolicy(ownAddresses: ["kasa@example.org"]))
+        let till = try Till(
+            MatchingPolicy(ownAccounts: .any, ownAddresses: .these(["kasa@example.org"])))
         try till.pay(125_000, "\(try code(1))", to: recipients)
         try till.guest(1)
         #expect(try till.state(1) == state)
@@ -177,7 +183,8 @@ struct ScheduleTests {
     @Test("the receipt that brings the code need not bear the To that the notice bore")
     func receiptWithoutTo() throws {
         for recipients in [["kasa@example.org"], []] {
-            let till = try Till(MatchingPolicy(ownAddresses: ["kasa@example.org"]))
+            let till = try Till(
+                MatchingPolicy(ownAccounts: .any, ownAddresses: .these(["kasa@example.org"])))
             try till.guest(1, "Bora Tanyel")
             try till.pay(125_000, rule: "bank/notice", to: recipients)
             try till.pay(125_000, "\(try code(1))", rule: "bank/receipt", id: "F1", after: 20)
@@ -218,6 +225,22 @@ struct PayeeTests {
                 == "1.000,07 TL TR330006100519786457841326 SAHNE {code} DERNEĞİ \(try code(1)) "
                 + "https://example.org/ode?a=1&ref=\(try code(1)) {x}")
         #expect(payee.text(for: guest, isReminder: true) == (try code(1)).text)
+    }
+
+    @Test(
+        "the code is a query of the link, whatever the link has",
+        arguments: [
+            ("https://e.org/ode", "https://e.org/ode?ref="),
+            ("https://e.org/?a=1", "https://e.org/?a=1&ref="),
+            ("https://e.org/ode#form", "https://e.org/ode?ref="),
+            ("https://e.org/ode?a=1#form?b", "https://e.org/ode?a=1&ref="),
+        ])
+    func link(_ link: String, _ start: String) throws {
+        let iban = try #require(IBAN("TR33 0006 1005 1978 6457 8413 26"))
+        let end = link.drop { $0 != "#" }
+        #expect(
+            Payee(iban: iban, holder: "X", link: link).link(for: try code(1))
+                == "\(start)\(try code(1))\(end)")
     }
 
     @Test(

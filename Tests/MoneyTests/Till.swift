@@ -38,7 +38,10 @@ final class Till {
     var now = noon
     private var mails: UInt32 = 0
 
-    init(_ policy: MatchingPolicy = MatchingPolicy(), ledger: LedgerDatabase? = nil) throws {
+    init(
+        _ policy: MatchingPolicy = MatchingPolicy(ownAccounts: .any, ownAddresses: .any),
+        ledger: LedgerDatabase? = nil
+    ) throws {
         self.ledger = try ledger ?? LedgerDatabase.temporary(masterKey: .random())
         pipeline = PaymentPipeline(matcher: Matcher(policy: policy))
     }
@@ -68,7 +71,7 @@ final class Till {
         _ minor: Int64, from payer: String? = "ELİF KARACA", _ description: String? = nil,
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
         trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
-        to recipients: [String] = []
+        to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body
     ) throws -> MailReport {
         mails += 1
         let at = now + seconds
@@ -83,7 +86,7 @@ final class Till {
                 index: 1, outcome: outcome,
                 notice: PaymentNotice(
                     amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                    timeFrom: .body, transactionID: id, senderIBAN: iban))
+                    timeFrom: timeFrom, transactionID: id, senderIBAN: iban))
         ]
         findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
@@ -124,18 +127,38 @@ final class Till {
 
     func state(_ number: Int) throws -> RegistrationState { try registration(number).state }
 
-    /// As when the lane has carried everything out.
-    func carryOut() throws {
+    /// As when the lanes have carried out what they may begin, or some of it: what makes no sense
+    /// any more is held back, what is unknown looked up first.
+    ///
+    /// - Parameter outcome: how an attempt or a look-up ends; nil leaves it under way.
+    func carryOut(_ outcome: () -> EffectResult? = { .done }) throws {
         try ledger.write { books in
-            for effect in try books.effects(in: [.ready], limit: 1_000) {
-                _ = try books.markRunning(effect.key, at: now)
-                try books.finish(effect.key, .done, at: now)
-                guard effect.effect.kind == .lumaApprove,
-                    try books.registration(effect.effect.registration)?.state == .paid
-                else { continue }
-                try books.setState(.confirmed, of: effect.effect.registration, at: now)
+            _ = try books.recoverRunning(at: now)
+            for kind in Effect.Kind.allCases {
+                for effect in try books.runnableEffects(kind, at: now, limit: 1_000) {
+                    try carryOut(effect, outcome(), in: books)
+                }
             }
         }
+    }
+
+    private func carryOut(
+        _ effect: EffectRecord, _ outcome: EffectResult?, in books: LedgerTransaction
+    ) throws {
+        let guest = try #require(try books.registration(effect.effect.registration))
+        if effect.state != .unknown {
+            guard guest.state.allows(effect.effect.kind) else {
+                try books.withhold(
+                    effect.key, label: effect.effect.kind.labelWhenPointless, at: now)
+                return
+            }
+            _ = try books.markRunning(effect.key, at: now)
+        }
+        guard let outcome else { return }
+        try books.finish(effect.key, outcome, at: now)
+        guard effect.effect.kind == .lumaApprove, outcome == .done, guest.state == .paid
+        else { return }
+        try books.setState(.confirmed, of: guest.id, at: now)
     }
 
     /// Nothing is broken, and every payment is somewhere.
@@ -161,7 +184,7 @@ final class Till {
                 }
                 lines.append("payment \(payment.id): " + lies.joined(separator: ", "))
             }
-            for effect in try books.effects(limit: 10_000) where effect.state != .refused {
+            for effect in try books.effects(limit: 10_000) {
                 lines.append("\(effect.key) \(effect.state)\(effect.isRevoked ? " revoked" : "")")
             }
             return lines

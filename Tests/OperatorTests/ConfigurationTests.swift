@@ -11,6 +11,7 @@ struct ConfigurationTests {
     /// The least that is a configuration.
     static let least = """
         master_key: {file: /k}
+        matching: {own_accounts: ['412-****567'], own_addresses: [kasa@example.org]}
         mailboxes:
           - name: bank
             host: imap.example.org
@@ -66,7 +67,6 @@ struct ConfigurationTests {
                     port: 143
                     security: starttls
                     folder: Banka
-                matching: {name_and_amount: review, own_accounts: [412-****567, "TR33 0006"]}
                 trust: {authserv_id: mx.example.org, dns: false, forwarders: [google.com]}
                 events:
                   - {id: atolye, reference_prefix: KT, luma_event: evt-7Qp}
@@ -75,9 +75,6 @@ struct ConfigurationTests {
                 """, path: "mutabik.yaml")
         let mailbox = try #require(configuration.mailboxes.first)
         #expect(mailbox.port == 143 && mailbox.security == "starttls" && mailbox.folder == "Banka")
-        #expect(configuration.matching.standard[.nameAndAmount] == .review)
-        #expect(configuration.matching.standard[.repairedCode] == .approve)
-        #expect(configuration.matching.ownAccounts == ["412-****567", "TR33 0006"])
         #expect(configuration.authservID == "mx.example.org" && !configuration.usesDNS)
         #expect(configuration.forwarders == ["google.com"])
         #expect(configuration.lumaEvents == [EventID("atolye"): "evt-7Qp"])
@@ -91,65 +88,66 @@ struct ConfigurationTests {
         arguments: [
             (
                 "colour: blue",
-                "mutabik.yaml:7:1: unknown key `colour` in the file. Known: email, "
+                "mutabik.yaml:8:1: unknown key `colour` in the file. Known: email, "
                     + "events, local_rules_directory, luma, mailboxes, master_key, matching, "
                     + "messages, netgsm, rules_directory, state_directory, tickets, trust"
             ),
             (
                 "trust:\n  authserv: mx",
-                "mutabik.yaml:8:3: unknown key `authserv` in `trust`. Known: authserv_id, "
+                "mutabik.yaml:9:3: unknown key `authserv` in `trust`. Known: authserv_id, "
                     + "dkim_keys_file, dns, dns_server, forwarders"
             ),
             (
                 "    port: many",
-                "mutabik.yaml:7:11: `mailboxes[1].port` is a whole number from 1 to 65535"
+                "mutabik.yaml:8:11: `mailboxes[1].port` is a whole number from 1 to 65535"
             ),
             (
                 "    port: 70000",
-                "mutabik.yaml:7:11: `mailboxes[1].port` is a whole number from 1 to 65535"
+                "mutabik.yaml:8:11: `mailboxes[1].port` is a whole number from 1 to 65535"
+            ),
+            (
+                "    poll_seconds: 86",
+                "mutabik.yaml:8:19: `mailboxes[1].poll_seconds` is a whole number from 1 to 85"
+            ),
+            (
+                "    idle_renewal_seconds: 86",
+                "mutabik.yaml:8:27: `mailboxes[1].idle_renewal_seconds` is a whole number from 5 to "
+                    + "85"
             ),
             (
                 "    security: ssl",
-                "mutabik.yaml:7:15: `mailboxes[1].security` is one of: tls, starttls, none"
+                "mutabik.yaml:8:15: `mailboxes[1].security` is one of: tls, starttls, none"
             ),
-            ("trust: {dns: maybe}", "mutabik.yaml:7:14: `trust.dns` is true or false"),
-            ("trust: {authserv_id: ~}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
-            ("trust: {authserv_id: \"\"}", "mutabik.yaml:7:22: `trust.authserv_id` needs a text"),
-            (
-                "matching: {own_accounts: 412}",
-                "mutabik.yaml:7:26: `matching.own_accounts` is a list: [one, two]"
-            ),
-            (
-                "matching: {own_accounts: [~]}",
-                "mutabik.yaml:7:27: `matching.own_accounts` is a list of texts"
-            ),
-            ("trust:", "mutabik.yaml:7:7: `trust` must hold `key: value` lines"),
+            ("trust: {dns: maybe}", "mutabik.yaml:8:14: `trust.dns` is true or false"),
+            ("trust: {authserv_id: ~}", "mutabik.yaml:8:22: `trust.authserv_id` needs a text"),
+            ("trust: {authserv_id: \"\"}", "mutabik.yaml:8:22: `trust.authserv_id` needs a text"),
+            ("trust:", "mutabik.yaml:8:7: `trust` must hold `key: value` lines"),
             (
                 "events: {id: a}",
-                "mutabik.yaml:7:9: `events` is a list: each entry begins with `- `"
+                "mutabik.yaml:8:9: `events` is a list: each entry begins with `- `"
             ),
             (
                 "luma: {send_email: true}",
-                "mutabik.yaml:7:7: `luma.api_key` is missing. The calendar's API key (Luma Plus)."
+                "mutabik.yaml:8:7: `luma.api_key` is missing. The calendar's API key (Luma Plus)."
             ),
             (
                 "luma: {api_key: c2VjcmV0}",
-                "mutabik.yaml:7:17: `luma.api_key` must not stand here itself; write "
+                "mutabik.yaml:8:17: `luma.api_key` must not stand here itself; write "
                     + "{credential: NAME}, {file: PATH} or {environment: NAME}"
             ),
             (
                 "luma: {api_key: {file: /a, credential: b}}",
-                "mutabik.yaml:7:17: `luma.api_key` needs exactly one of credential, file, "
+                "mutabik.yaml:8:17: `luma.api_key` needs exactly one of credential, file, "
                     + "environment"
             ),
             (
                 "luma: {api_key: {}}",
-                "mutabik.yaml:7:17: `luma.api_key` needs exactly one of credential, file, "
+                "mutabik.yaml:8:17: `luma.api_key` needs exactly one of credential, file, "
                     + "environment"
             ),
             (
                 "luma: {api_key: {file: /l}, approvals_per_minute: 0}",
-                "mutabik.yaml:7:51: `luma.approvals_per_minute` is a whole number from 1 to 100000"
+                "mutabik.yaml:8:51: `luma.approvals_per_minute` is a whole number from 1 to 100000"
             ),
             (
                 "    security: none",
@@ -211,7 +209,8 @@ struct ConfigurationTests {
                     + "without it they are unreadable."
             ),
             (
-                "master_key: {file: /k}\nmailboxes: []\n",
+                "master_key: {file: /k}\nmailboxes: []\nmatching: {own_accounts: any, "
+                    + "own_addresses: any}\n",
                 "mutabik.yaml: `mailboxes` lists no mailbox"
             ),
             (

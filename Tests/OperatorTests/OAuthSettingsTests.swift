@@ -10,6 +10,7 @@ struct OAuthSettingsTests {
     private func mailbox(_ lines: String) throws(ConfigurationError) -> Configuration.Mailbox {
         let text = """
             master_key: {file: /k}
+            matching: {own_accounts: any, own_addresses: any}
             mailboxes:
               - name: bank
                 host: imap.example.org

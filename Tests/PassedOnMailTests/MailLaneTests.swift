@@ -19,7 +19,8 @@ struct Lane {
     let world: World
     let rules: RulesInForce
     let reader: MailReader
-    let pipeline = PaymentPipeline(matcher: Matcher(policy: MatchingPolicy()))
+    let pipeline = PaymentPipeline(
+        matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any)))
     let keys: KeyRing
     let lane: MailLane
 

@@ -164,7 +164,8 @@ import Testing
 }
 
 @Suite struct PassedOnMailLedgerTests {
-    private let pipeline = PaymentPipeline(matcher: Matcher(policy: MatchingPolicy()))
+    private let pipeline = PaymentPipeline(
+        matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any)))
 
     private func ledger() throws -> LedgerDatabase {
         let ledger = try LedgerDatabase.temporary(masterKey: .random())

@@ -143,7 +143,8 @@ import Testing
         #expect(findings.reasons == [.forwardingConfirmation])
         #expect(findings.explanation.hasSuffix("Gmail's code is 123456789"))
         let ledger = try LedgerDatabase.temporary(masterKey: .random())
-        let pipeline = PaymentPipeline(matcher: Matcher(policy: MatchingPolicy()))
+        let pipeline = PaymentPipeline(
+            matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any)))
         let reports = try ledger.write { books in
             try pipeline.settle(
                 findings, at: MailPlace(account: "a", folder: "b", uidvalidity: 1, uid: 1), raw: [],

@@ -24,7 +24,8 @@ struct SchemaTests {
     static let beyondSchema: Set<String> = [
         "address-of-everybody", "alias", "amount-by-the-payer", "anchor", "ascii-only-word-border",
         "ascii-only-word-sign", "attachment-of-any-kind", "body-and-attachment",
-        "colon-in-a-text", "domain-of-everybody", "expensive-repetition",
+        "cells-beside-a-heading", "colon-in-a-text", "column-beyond-the-cells",
+        "columns-by-number-without-cells", "domain-of-everybody", "expensive-repetition",
         "field-that-is-never-sent", "flags", "frame-that-says-nothing", "group-not-closed",
         "group-not-opened", "group-of-no-field", "group-twice",
         "hostile-sample-that-is-believed", "include-that-is-not-there", "kind-missing",

@@ -33,9 +33,12 @@ struct NoticeSketch {
     let table: TableSketch?
 
     init(_ text: String) {
-        lines = text.split(separator: "\n").prefix(Self.linesMax).map { Self.trim($0) }
-            .filter { !$0.isEmpty }
-        table = TableSketch(lines)
+        let written = text.split(separator: "\n").prefix(Self.linesMax).filter {
+            !Self.trim($0).isEmpty
+        }
+        lines = written.map { Self.trim($0) }
+        // Empty cells at the ends of a line are margins of the page, but columns of a table.
+        table = TableSketch(written.map(String.init))
         if let table { usedLines.formUnion(table.lines) }
         for index in lines.indices where !(table?.lines.contains(index) ?? false) { read(index) }
     }
@@ -44,7 +47,7 @@ struct NoticeSketch {
 
     static func trim(_ text: some StringProtocol) -> String {
         var part = text[...]
-        while let first = part.first, first.isWhitespace, first != "\t" { part = part.dropFirst() }
+        while let first = part.first, first.isWhitespace { part = part.dropFirst() }
         while let last = part.last, last.isWhitespace { part = part.dropLast() }
         return String(part)
     }
@@ -66,14 +69,18 @@ struct NoticeSketch {
         for (column, cell) in cells.enumerated() {
             guard let label = Self.label(cell) else { continue }
             let known = LabelWords.meaning(label)
-            // An unknown word is a label only where a table has two columns.
-            guard known != nil || column == 0 && (cells.count == 2 || cells[1] == ":") else {
-                continue
-            }
             let rest = cells[(column + 1)...]
-            let isThird = rest.first == ":"
-            let value = (isThird ? rest.dropFirst() : rest).first ?? ""
-            note(label, isThird ? "third_cell" : "next_cell", value, index)
+            // A colon, or an empty cell that keeps label and value apart.
+            let gap = rest.prefix { $0 == ":" || $0.isEmpty }.count
+            // An unknown word is a label only where a table has two columns.
+            let isPair = rest.count - gap == 1 || rest.first == ":"
+            guard known != nil || column == 0 && isPair else { continue }
+            let value = rest.dropFirst(gap).first ?? ""
+            // What follows an empty value is the next label.
+            let isLabel = Self.label(value).map { LabelWords.meaning($0) != nil } ?? false
+            let isEmpty = isLabel && rest.first?.isEmpty == true
+            let place = ["next_cell", "third_cell"].dropFirst(gap).first ?? "same_line"
+            note(label, isEmpty ? "next_cell" : place, isEmpty ? "" : value, index)
         }
     }
 
@@ -151,12 +158,19 @@ struct NoticeSketch {
     private static func label(_ text: some StringProtocol) -> String? {
         var text = trim(text)
         if text.hasSuffix(":") { text = trim(text.dropLast()) }
+        text = withoutLeader(text)
         guard !text.isEmpty, text.count <= labelLettersMax, text.first?.isLetter == true,
             text.split(separator: " ").count <= labelWordsMax,
             !text.unicodeScalars.contains(where: TextScanner.isDigit),
             !text.contains(where: { ".!?,;".contains($0) })
         else { return nil }
         return text
+    }
+
+    /// Without the dots that lead from a label to its colon: `Tutar........:`.
+    private static func withoutLeader(_ text: String) -> String {
+        let dots = text.reversed().prefix { ".…_".contains($0) }.count
+        return dots > 1 || text.hasSuffix("…") ? trim(text.dropLast(dots)) : text
     }
 
     // MARK: - Values

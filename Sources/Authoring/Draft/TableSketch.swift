@@ -46,7 +46,7 @@ struct TableSketch {
             self.lines = index..<end
             self.rows = rows
             self.skip = skip.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-            headingText = heading.joined(separator: " ")
+            headingText = heading.filter { !$0.isEmpty }.joined(separator: " ")
             return
         }
         return nil
@@ -87,12 +87,10 @@ struct TableSketch {
         line.split(separator: "\t", omittingEmptySubsequences: false).map { NoticeSketch.trim($0) }
     }
 
-    /// The columns of a heading row: three cells or more without a number, an amount among them.
+    /// The columns of a heading row: three texts or more without a number, an amount among them.
     private static func columns(_ cells: [String]) -> [Column]? {
-        guard (3...20).contains(cells.count), !cells.contains(":"),
-            cells.allSatisfy({
-                !$0.isEmpty && !$0.unicodeScalars.contains(where: TextScanner.isDigit)
-            })
+        guard cells.count <= 20, cells.count(where: { !$0.isEmpty }) >= 3, !cells.contains(":"),
+            !cells.contains(where: { $0.unicodeScalars.contains(where: TextScanner.isDigit) })
         else { return nil }
         var columns: [Column] = []
         for (place, cell) in cells.enumerated() {
@@ -129,11 +127,16 @@ struct TableSketch {
 
     private static func isRow(_ cells: [String], _ columns: [Column], _ count: Int) -> Bool {
         guard cells.count == count else { return false }
-        return columns.contains { column in
+        let amounts = columns.filter { column in
             (column.name == Field.amount.rawValue || column.name == "amount_out")
                 && cells[column.place].contains { "123456789".contains($0) }
                 && !cells[column.place].contains { $0 == ":" || $0 == "/" }
-        } && columns.contains { $0.name != Field.amount.rawValue && !cells[$0.place].isEmpty }
+        }
+        // A total has a word for its date, or money in both columns.
+        let day = columns.first { $0.name == Field.occurredAt.rawValue }.map { cells[$0.place] }
+        let isTotal = day.map { !$0.isEmpty && !$0.contains(where: \.isNumber) } ?? false
+        return amounts.count == 1 && !isTotal
+            && columns.contains { $0.name != Field.amount.rawValue && !cells[$0.place].isEmpty }
     }
 
     /// `Toplam` of `Toplam ¦ 1.250,00 TL`; nil for a line without an amount.

@@ -40,6 +40,7 @@ struct DeskOptions: ParsableArguments {
                 })
             line.put("effects", report.effects)
             if let credit = report.credit { line.put("credit", credit) }
+            if let review = report.review { line.put("review", review.number) }
             Terminal.line(line.finished)
             return
         }
@@ -49,6 +50,7 @@ struct DeskOptions: ParsableArguments {
             lines.append(
                 language.pick("\(credit) kept as credit", "\(credit) alacak olarak tutuldu"))
         }
+        if let review = report.review { lines.append(sentence(open: review)) }
         lines.append(
             language.pick(
                 "Decision \(report.decision). To take it back: mutabik review undo --decision "
@@ -93,12 +95,22 @@ struct DeskOptions: ParsableArguments {
             language.pick(
                 "Decision \(report.undone) is undone.", "Karar \(report.undone) geri alındı.")
         )
-        if let review = report.review {
-            lines.append(
-                language.pick(
-                    "The question is open: review \(review).", "Soru açık: review \(review)."))
-        }
+        if let review = report.review { lines.append(sentence(open: review)) }
         Terminal.line(lines.joined(separator: "\n"))
+    }
+
+    /// Tells of the question that is open because of a command.
+    func show(_ review: ReviewID, about payment: Int64) {
+        guard list.json else { return Terminal.line(sentence(open: review)) }
+        var line = JSONLine()
+        line.put("payment", payment)
+        line.put("review", review.number)
+        Terminal.line(line.finished)
+    }
+
+    private func sentence(open review: ReviewID) -> String {
+        list.language.pick(
+            "The question is open: review \(review).", "Soru açık: review \(review).")
     }
 
     private func sentence(_ fate: UndoReport.Fate) -> String {

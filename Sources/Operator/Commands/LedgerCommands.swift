@@ -11,8 +11,8 @@ struct PaymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "payments", abstract: "Money that came in, and money that goes back.",
         subcommands: [
-            List.self, Accounts.self, Undo.self, Reverse.self, Separate.self, Refunds.self,
-            Reconcile.self,
+            List.self, Accounts.self, Undo.self, Reverse.self, Separate.self, Ask.self,
+            Refunds.self, Reconcile.self,
         ])
 
     struct List: ParsableCommand {

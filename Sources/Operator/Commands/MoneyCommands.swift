@@ -100,16 +100,27 @@ extension PaymentsCommand {
                 try ReviewDesk().separate(
                     PaymentID(id), by: options.actor, now: Date(), in: books)
             }
-            if options.list.json {
-                var line = JSONLine()
-                line.put("payment", id)
-                line.put("review", review.number)
-                Terminal.line(line.finished)
-            } else {
-                Terminal.line(
-                    options.list.language.pick(
-                        "The question is open: review \(review).", "Soru açık: review \(review)."))
+            options.show(review, about: id)
+        }
+    }
+
+    struct Ask: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Asks once more what is to become of a payment's credit.",
+            discussion: """
+                The question is answered like that about a surplus: review refund sends it back, \
+                assign or split moves it to registrations, ignore leaves it.
+                """)
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The number of the payment.") var id: Int64
+
+        func run() throws {
+            let review = try options.decide { books in
+                try ReviewDesk().askAboutCredit(
+                    of: PaymentID(id), by: options.actor, now: Date(), in: books)
             }
+            options.show(review, about: id)
         }
     }
 }

@@ -30,20 +30,23 @@ struct RegistrationsCommand: ParsableCommand {
                 file, prefixes: configuration.referencePrefixes, now: Date())
             let ledger = try options.ledger()
             let pipeline = configuration.pipeline
-            let schedule = PaymentSchedule(terms: configuration.terms)
-            let (result, matched) = try ledger.write { books in
+            let schedule = PaymentSchedule(
+                terms: configuration.terms, channels: configuration.messages.channels)
+            let (result, matched, time) = try ledger.write { books in
                 let result = try RegistrationImport.insert(
-                    entries, path: file, ownAmounts: configuration.ownAmounts, in: books)
+                    entries, path: file, ownAmounts: configuration.ownAmounts, now: Date(),
+                    in: books)
                 // Money may have come before its registration; who has paid is not told to.
                 let matched = try pipeline.matchWaitingMoney(now: Date(), in: books)
-                _ = try schedule.run(now: Date(), in: books)
-                return (result, matched)
+                let time = try schedule.run(now: Date(), in: books)
+                return (result, matched, time)
             }
             if options.json {
                 var line = JSONLine()
                 line.put("inserted", result.inserted)
                 line.put("unchanged", result.unchanged)
                 line.put("matched_payments", matched)
+                line.put("expired", time.expired)
                 Terminal.line(line.finished)
             } else {
                 Terminal.line(
@@ -55,6 +58,12 @@ struct RegistrationsCommand: ParsableCommand {
                         options.language.pick(
                             "\(matched) payments that had come before were matched.",
                             "Daha önce gelen \(matched) ödeme eşleştirildi."))
+                }
+                if time.expired > 0 {
+                    Terminal.line(
+                        options.language.pick(
+                            "\(time.expired) earlier registrations ended: their time to pay is over.",
+                            "Ödeme süresi dolan \(time.expired) eski kayıt kapandı."))
                 }
             }
         }

@@ -24,6 +24,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(name: .customLong("rules"), help: "The rules directory.")
     var rulesDirectory = "/etc/mutabik/rules"
 
+    @Option(help: "The folder of your own rules beside it.")
+    var localRules: String?
+
     @Option(help: "A CSV file of registrations to match against.")
     var registrations: String?
 
@@ -39,9 +42,14 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "A forwarder whose sealed word (ARC) counts, such as google.com. Repeatable.")
     var trustForwarder: [String] = []
 
+    @OptionGroup var own: OwnOptions
+
     @Option(
         help: "Another rules directory: only what it decides differently is shown, exit code 1.")
     var compare: String?
+
+    @Option(help: "The folder of own rules beside the other directory.")
+    var compareLocalRules: String?
 
     @Flag(help: "One JSON object per mail on a line of its own.")
     var json = false
@@ -59,14 +67,16 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         LargeBlocks.giveBack()
         let environment = ProcessInfo.processInfo.environment
-        let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
-        for problem in problems { Terminal.error("rules: \(problem)") }
+        let (rules, problems) = try RuleDirectory(path: rulesDirectory, local: localRules).compile()
+        for problem in problems { Terminal.error(Manner.ofProcess.text(of: problem)) }
         guard rules.fileCount > 0 else {
             throw ConfigurationError(
                 path: rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; name another folder with --rules")
         }
-        if let compare { return try await self.compare(rules, with: compare) }
+        if let compare {
+            return try await self.compare(rules, with: compare, problemsBefore: problems.count)
+        }
         let ledger = try LedgerDatabase.temporary(
             masterKey: .random())
         // Meanwhile the first mails are read; they are settled only afterwards.
@@ -83,7 +93,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 authenticator: Authenticator(
                     trustedAuthserv: trustAuthserv, trustedForwarders: trustForwarder),
                 readPDF: PDFProgram.reader()),
-            pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
+            pipeline: PaymentPipeline(matcher: Matcher(policy: own.policy)),
             ledger: ledger, now: Date(), keys: try keys())
         var summary = ReplaySummary()
         let trace = MailTrace(language: Language(environment: environment))
@@ -91,16 +101,20 @@ struct ReplayCommand: AsyncParsableCommand {
             try await self.replay(
                 path, with: replay, after: imported, trace: trace, summary: &summary)
         }
-        if !json { Terminal.line(summary.text(language: trace.language)) }
+        if !json {
+            Terminal.line(summary.text(language: trace.language) + own.note(trace.language))
+        }
         if summary.unreadableFiles > 0 {
             throw Failure(
                 message: "\(summary.unreadableFiles) files could not be read", code: .data)
         }
     }
 
-    private func compare(_ rules: RuleBook, with folder: String) async throws {
-        let (others, problems) = try RuleDirectory(path: folder).compile()
-        for problem in problems { Terminal.error("rules: \(folder)/\(problem)") }
+    private func compare(
+        _ rules: RuleBook, with folder: String, problemsBefore: Int
+    ) async throws {
+        let (others, problems) = try RuleDirectory(path: folder, local: compareLocalRules).compile()
+        for problem in problems { Terminal.error(Manner.ofProcess.text(of: problem)) }
         guard others.fileCount > 0 else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
@@ -113,10 +127,19 @@ struct ReplayCommand: AsyncParsableCommand {
             after: try ReplayComparison.replay(rules: others, like: self, keys: keys),
             json: json, manner: manner, write: { Terminal.write($0) })
         let result = try await comparison.run(mailboxes)
-        if !json { Terminal.line(result.text(manner)) }
+        if !json { Terminal.line(result.text(manner) + own.note(manner.language)) }
         if result.unreadableFiles > 0 {
             throw Failure(
                 message: "\(result.unreadableFiles) files could not be read", code: .data)
+        }
+        let broken = problemsBefore + problems.count
+        if broken > 0 {
+            throw Failure(
+                message: manner.pick(
+                    "rule files have problems (\(broken)), so not all rules were compared; correct "
+                        + "what is named above",
+                    "kural dosyalarında sorun var (\(broken)), kuralların hepsi karşılaştırılmadı; "
+                        + "yukarıda sayılanları düzeltin"), code: .configuration)
         }
         if result.different > 0 {
             throw Failure(

@@ -58,7 +58,7 @@ struct ReplayComparison: Sendable {
                     trustedAuthserv: command.trustAuthserv,
                     trustedForwarders: command.trustForwarder),
                 readPDF: PDFProgram.reader()),
-            pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
+            pipeline: PaymentPipeline(matcher: Matcher(policy: command.own.policy)),
             ledger: ledger, now: Date(), keys: keys)
     }
 

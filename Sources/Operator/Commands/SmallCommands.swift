@@ -23,7 +23,9 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var config: ConfigurationOption
 
         func run() throws {
-            _ = try Configuration.load(config.path)
+            for risk in try Configuration.load(config.path).risks {
+                Terminal.error("\(config.path): \(risk)")
+            }
             Terminal.line("\(config.path): ok")
         }
     }

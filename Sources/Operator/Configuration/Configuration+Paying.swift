@@ -3,20 +3,9 @@
 internal import Agent
 internal import Domain
 internal import FoundationEssentials
-internal import Matching
 internal import Workflow
 
 extension Configuration {
-    static func switches(
-        _ section: SettingsSection?
-    ) -> [EvidenceRow: MatchingPolicy.Decision] {
-        var switches: [EvidenceRow: MatchingPolicy.Decision] = [:]
-        for row in EvidenceRow.allCases {
-            switches[row] = section?.text(row.rawValue).flatMap(MatchingPolicy.Decision.init)
-        }
-        return switches
-    }
-
     static func payee(
         _ section: SettingsSection, _ event: EventID, _ refuse: (String) -> ConfigurationError
     ) throws(ConfigurationError) -> Payee? {

@@ -102,10 +102,7 @@ extension Configuration {
         usesDNS = trust?.flag("dns") ?? true
         dnsServer = trust?.text("dns_server")
 
-        var policy = MatchingPolicy()
-        policy.standard = EventPolicy(switches: Self.switches(root.section("matching")))
-        policy.ownAccounts = root.section("matching")?.texts("own_accounts") ?? []
-        policy.ownAddresses = root.section("matching")?.texts("own_addresses") ?? []
+        var policy = Self.policy(root.section("matching"))
         var ownAmounts: Set<EventID> = []
         var terms: [EventID: PaymentTerms] = [:]
         var payees: [EventID: Payee] = [:]
@@ -134,7 +131,7 @@ extension Configuration {
                 prefixes[id] = prefix
             }
         }
-        matching = policy
+        matching = policy.taking(accounts: payees.values.map(\.iban.text).sorted())
         self.ownAmounts = ownAmounts
         self.terms = terms
         self.payees = payees

@@ -49,10 +49,12 @@ extension SettingsSchema {
             key: "ca_file", kind: .path,
             meaning: "Certificates of a private authority, PEM. Left out: the system's."),
         Setting(
-            key: "poll_seconds", kind: .integer(1...3600),
-            meaning: "Seconds between looks where the server does not push.", fallback: "60"),
+            key: "poll_seconds", kind: .integer(1...MailboxAccount.quietSecondsMax),
+            meaning: "Seconds between looks where the server does not push; short enough that a "
+                + "server that has stopped answering is noticed within two minutes.",
+            fallback: "60"),
         Setting(
-            key: "idle_renewal_seconds", kind: .integer(5...1500),
+            key: "idle_renewal_seconds", kind: .integer(5...MailboxAccount.quietSecondsMax),
             meaning: "Seconds after which IDLE is renewed, each time with a look. A server that "
                 + "has stopped answering is noticed half a minute after that: within two minutes.",
             fallback: "85"),

@@ -14,6 +14,9 @@ struct Setting: Sendable {
         case secret
         /// A list of texts: `[one, two]`.
         case texts
+        /// A list of texts with at least one, or this word instead of it. Nothing that is left out
+        /// means the word. `flaw` says what is wrong with a text, behind "one of them".
+        case textsOr(String, flaw: @Sendable (String) -> String?)
         case section([Setting])
         /// A list of sections.
         case list([Setting])

@@ -90,11 +90,14 @@ struct SettingsReader {
         }
         for setting in settings where result.values[setting.key] == nil {
             if setting.isRequired {
-                throw error("`\(join(place, setting.key))` is missing. \(setting.meaning)", node)
+                let hint = Self.hint(setting) ?? setting.meaning
+                throw error("`\(join(place, setting.key))` is missing. \(hint)", node)
             }
             if case .section(let inner) = setting.kind, setting.fallback != nil {
                 result.values[setting.key] = .section(
-                    try section(Node.mapping(.init([])), inner, at: join(place, setting.key)))
+                    try section(
+                        Node.mapping(.init([], .implicit, .any, node.mark)), inner,
+                        at: join(place, setting.key)))
             } else if let fallback = setting.fallback {
                 result.values[setting.key] = try value(
                     Node(fallback), setting, at: join(place, setting.key))
@@ -116,12 +119,18 @@ struct SettingsReader {
             guard case .sequence(let nodes) = node else {
                 throw error("`\(place)` is a list: [one, two]", node)
             }
-            var texts: [String] = []
-            for item in nodes {
-                guard let text = item.string, !text.isEmpty, !isNull(item) else {
-                    throw error("`\(place)` is a list of texts", item)
-                }
-                texts.append(text)
+            return .texts(try texts(nodes, at: place))
+        case .textsOr(let word, let flaw):
+            if node.string == word { return .text(word) }
+            let hint = Self.hint(setting) ?? ""
+            guard case .sequence(let nodes) = node else {
+                throw error("`\(place)` is a list or the word \(word). \(hint)", node)
+            }
+            guard !nodes.isEmpty else { throw error("`\(place)` lists nothing. \(hint)", node) }
+            let texts = try texts(nodes, at: place)
+            for (item, text) in zip(nodes, texts) {
+                guard let flaw = flaw(text) else { continue }
+                throw error("`\(place)`: one of them \(flaw)", item)
             }
             return .texts(texts)
         case .flag:
@@ -164,6 +173,26 @@ struct SettingsReader {
             }
             return .list(sections)
         }
+    }
+
+    private func texts(
+        _ nodes: Node.Sequence, at place: String
+    ) throws(ConfigurationError) -> [String] {
+        var texts: [String] = []
+        for item in nodes {
+            guard let text = item.string, !text.isEmpty, !isNull(item) else {
+                throw error("`\(place)` is a list of texts", item)
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// What to write where a list, or the word instead of it, must stand.
+    private static func hint(_ setting: Setting) -> String? {
+        guard case .textsOr(let word, _) = setting.kind else { return nil }
+        return "Write \(setting.key): \(setting.example ?? "[one, two]"), or \(setting.key): "
+            + "\(word); `mutabik config describe` says what that risks"
     }
 
     /// `~` and `null` without quotes say "nothing", which no setting means.

@@ -32,7 +32,7 @@ enum SettingsSample {
             case .secret:
                 let value = setting.example ?? "{file: /etc/mutabik/\(setting.key)}"
                 result.append("\(indent)\(mark)\(setting.key): \(value)")
-            case .text, .texts, .path, .flag, .integer, .choice:
+            case .text, .texts, .textsOr, .path, .flag, .integer, .choice:
                 let value = setting.fallback ?? setting.example ?? "…"
                 result.append("\(indent)\(mark)\(setting.key): \(quoted(value, setting.kind))")
             }
@@ -41,7 +41,10 @@ enum SettingsSample {
     }
 
     private static func quoted(_ value: String, _ kind: Setting.Kind) -> String {
-        if case .texts = kind { return value }
+        switch kind {
+        case .texts, .textsOr: return value
+        default: break
+        }
         let needsQuotes = value.contains(": ") || value.contains(" #") || value.contains("{")
         return needsQuotes ? "'\(value)'" : value
     }

@@ -42,7 +42,8 @@ enum SettingsSchema {
             meaning: "Whom the agent believes about where a mail comes from.", fallback: ""),
         Setting(
             key: "matching", kind: .section(matching),
-            meaning: "What may be decided without a person.", fallback: ""),
+            meaning: "Whose money it is, and what may be decided without a person.", fallback: "",
+            isShown: true),
         Setting(
             key: "events", kind: .list(event),
             meaning: "The events, by the name that registrations give them."),
@@ -113,22 +114,41 @@ enum SettingsSchema {
         }
     }
 
+    /// A flaw of an own address; what stands in To has one @ and no blank.
+    @Sendable static func flaw(ofAddress text: String) -> String? {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let isAddress =
+            parts.count == 2 && !parts.contains("")
+            && !text.utf8.contains { $0 <= 0x20 || $0 == 0x3C || $0 == 0x3E }
+        return isAddress ? nil : "is no address such as kasa@example.org"
+    }
+
     private static let matching: [Setting] =
-        switches + [
+        [
             Setting(
-                key: "own_accounts", kind: .texts,
-                meaning: "Your accounts, in full or as the bank masks them. A notice about another "
-                    + "account goes to a person: somebody else's genuine notice, sent on to your "
-                    + "mailbox, must not count. Left out: accounts are not compared.",
+                key: "own_accounts", kind: .textsOr(anyWord, flaw: AccountMask.flaw(of:)),
+                meaning: "Your accounts, each as your bank prints it: in full, or masked with * or "
+                    + "X. A notice about another account goes to a person: somebody else's genuine "
+                    + "notice, sent on to your mailbox, must not count. The iban of each event "
+                    + "counts as well. An account of which fewer than \(AccountMask.digitsMin) "
+                    + "digits are shown (3, 5001, 7***3; the bank's part of an IBAN and leading "
+                    + "zeros are not counted) could be a stranger's: own_addresses decides then, "
+                    + "too. any instead of the list: accounts are not compared, and a guest who sends "
+                    + "on the genuine notice of money that came to a friend is approved.",
+                isRequired: true,
                 example: "['TR33 0006 1005 1978 6457 8413 26', '412-****567']"),
             Setting(
-                key: "own_addresses", kind: .texts,
+                key: "own_addresses", kind: .textsOr(anyWord, flaw: flaw(ofAddress:)),
                 meaning:
-                    "The addresses that your banks write to. Some print no account; such a notice "
-                    + "then counts only when the bank's signature covers one of these in To. "
-                    + "Left out: not asked for.",
-                example: "[kasa@example.org]"),
-        ]
+                    "The addresses that your banks write to. Some print no account, or too little "
+                    + "of it; such a notice counts only when the bank's own signature covers one "
+                    + "of these in To. A forwarder's word or authserv_id proves no To. any instead "
+                    + "of the list: such a notice counts whoever it was written to, a friend, too.",
+                isRequired: true, example: "[kasa@example.org]"),
+        ] + switches
+
+    /// Instead of a list of one's own.
+    static let anyWord = "any"
 
     private static let event: [Setting] = [
         Setting(

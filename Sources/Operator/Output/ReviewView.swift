@@ -19,6 +19,10 @@ struct ReviewView {
     private let payment: PaymentRecord?
     private let mail: MailRecord?
     private let rows: [Row]
+    /// Where the payment's money lies; empty while it is not in the books.
+    private let holdings: [LedgerTransaction.Holding]
+    /// The payment that this one may be another notice of.
+    private let twin: PaymentRecord?
     private let language: Language
 
     init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
@@ -33,6 +37,12 @@ struct ReviewView {
             payment = nil
             mail = try books.mail(id)
         }
+        holdings =
+            try payment.map { payment in
+                try books.holdings(of: payment.id).filter { $0.account != .bank }
+            } ?? []
+        let mayBeTold = review.reasons.contains(.perhapsSameTransfer)
+        twin = mayBeTold ? try payment.flatMap { try Twin.payment(told: $0, in: books) } : nil
         let ids = review.candidates.map(\.registration)
         rows = try review.candidates.enumerated().map { place, candidate in
             Row(
@@ -53,8 +63,18 @@ struct ReviewView {
         line.put("decision", review.decision)
         line.put("reasons", reasons(review.reasons))
         line.put("payment", payment.map(object))
+        line.put("perhaps_same_as", twin.map(object))
         line.put("mail", mail.map(object))
+        line.put("booked", holdings.map(object))
         line.put("candidates", rows.map(object))
+        return line
+    }
+
+    private func object(_ holding: LedgerTransaction.Holding) -> JSONLine {
+        var line = JSONLine()
+        line.put("account", holding.account.label)
+        line.put("about", holding.about?.text)
+        line.put("amount", holding.amount)
         return line
     }
 
@@ -119,12 +139,36 @@ struct ReviewView {
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
                     + words.joined(separator: " · "))
         }
+        lines += holdings.filter { $0.account != .unallocated }.map { holding in
+            "   \(holding.amount) · \(words(holding.account)) · \(holding.about?.text ?? "–")"
+        }
+        if let twin {
+            let words = [
+                "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
+                twin.notice.payer ?? "", twin.state.rawValue,
+            ]
+            lines.append(
+                language.pick(
+                    "? it may be payment \(twin.id)", "? \(twin.id) numaralı ödeme olabilir")
+                    + ": " + words.filter { !$0.isEmpty }.joined(separator: " · "))
+        }
         if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
         if rows.isEmpty {
             lines.append(language.pick("Nobody is proposed.", "Önerilen kayıt yok."))
         }
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func words(_ account: Account) -> String {
+        switch account {
+        case .bank: language.pick("bank", "banka")
+        case .unallocated: language.pick("not booked", "yazılmadı")
+        case .registration: language.pick("booked", "kayda yazıldı")
+        case .credit: language.pick("over, kept as credit", "fazla, alacak olarak duruyor")
+        case .refundDue: language.pick("due back", "iade edilecek")
+        case .refunded: language.pick("sent back", "iade edildi")
+        }
     }
 
     private var head: String {

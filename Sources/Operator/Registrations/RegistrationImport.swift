@@ -6,18 +6,21 @@ internal import Ledger
 
 /// Puts the rows of a registration file into the ledger, in the caller's transaction.
 enum RegistrationImport {
-    /// - Parameter ownAmounts: events whose new registrations get a kuruş of their own.
+    /// - Parameters:
+    ///   - ownAmounts: events whose new registrations get a kuruş of their own.
+    ///   - now: when the time to pay begins for new ones: nobody was told before. Nil in a replay,
+    ///     where it began when they registered.
     static func insert(
         _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID> = [],
-        in books: LedgerTransaction
+        now: Date? = nil, in books: LedgerTransaction
     ) throws -> ImportResult {
         try books.withLargeCache {
-            try insertEach(entries, path: path, ownAmounts: ownAmounts, in: books)
+            try insertEach(entries, path: path, ownAmounts: ownAmounts, now: now, in: books)
         }
     }
 
     private static func insertEach(
-        _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID>,
+        _ entries: [RegistrationFile.Entry], path: String, ownAmounts: Set<EventID>, now: Date?,
         in books: LedgerTransaction
     ) throws -> ImportResult {
         var result = ImportResult()
@@ -35,6 +38,7 @@ enum RegistrationImport {
                     registration.reference, registeredAt: registration.registeredAt,
                     ownMinorUnits: try ownMinorUnits(for: registration, in: books))
             }
+            if let now { registration.stateSince = max(now, registration.registeredAt) }
             do {
                 if try books.insert(registration) {
                     result.inserted += 1

@@ -4,7 +4,6 @@ internal import Agent
 internal import Domain
 internal import FoundationEssentials
 package import Ledger
-internal import Matching
 internal import Rules
 
 /// One life of the agent, from reading the configuration to a clean stop.
@@ -44,13 +43,7 @@ package struct AgentRun: Sendable {
                 path: configuration.rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; `mutabik rules check` says why")
         }
-        if configuration.matching.ownAccounts.isEmpty {
-            log.write(
-                .trouble(
-                    "matching.own_accounts is empty: a bank's genuine notice about somebody else's "
-                        + "account, sent on to this mailbox, would count as your money; list yours")
-            )
-        }
+        for risk in configuration.risks { log.write(.trouble(risk)) }
         if PDFProgram.path == nil {
             log.write(
                 .trouble(

@@ -141,7 +141,8 @@ print(
         amount: guest.due, payer: payer, description: text, occurredAt: start, timeFrom: .body)
 }
 
-let pipeline = PaymentPipeline(matcher: Matcher())
+let pipeline = PaymentPipeline(
+    matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any)))
 let kinds = ["code", "slip", "name", "near", "masked", "relative", "nobody"]
 var all: [Double] = []
 var allProcessor: [Double] = []

@@ -48,7 +48,10 @@ extension Season {
         let reader = MailReader(
             rules: try Self.book(rules), authenticator: Authenticator(trustedAuthserv: nil))
         let pipeline = PaymentPipeline(
-            matcher: Matcher(policy: MatchingPolicy(ownAccounts: Self.ownAccounts)))
+            matcher: Matcher(
+                policy: MatchingPolicy(
+                    ownAccounts: .these(SampleBank.accounts),
+                    ownAddresses: .these([SampleBank.recipient]))))
         let schedule = PaymentSchedule(
             terms: Dictionary(
                 Set(registrations.map(\.event)).map {

@@ -91,7 +91,9 @@ try ledger.write { books in
 }
 let statement = Statement(
     format: .csv, account: nil, currency: .turkishLira, lines: transfers.map(\.line))
-let desk = StatementDesk(pipeline: PaymentPipeline(matcher: Matcher()))
+let desk = StatementDesk(
+    pipeline: PaymentPipeline(
+        matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any))))
 let digest = [UInt8](repeating: 2, count: 32)
 
 func measure<Value>(_ what: String, _ body: () throws -> Value) rethrows -> Value {
