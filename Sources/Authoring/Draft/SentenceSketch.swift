@@ -362,10 +362,10 @@ struct SentenceSketch {
                 } else if varies.contains(folded)
                     || text.contains(where: { $0.isNumber || $0 == "*" })
                 {
-                    output += #"[^ ]+"#
+                    output += #"\S+"#
                 } else if !Vocabulary.common.contains(folded), folded.count > 2 {
                     // Somebody's name, perhaps.
-                    output += #"[^ ]+"#
+                    output += #"\S+"#
                 } else {
                     output += text
                 }
