@@ -144,6 +144,12 @@ package struct MailReader: Sendable {
             findings.explanation += "; its rule asks for another proof"
         }
         if content.imitates != nil { findings.trust = TrustVerdict(.forged) }
+        // A sender with a rule may pass on what another one wrote, and only signs that he did.
+        if !content.notices.isEmpty, Self.quotes(message) {
+            findings.trust = TrustVerdict(.unverified, by: "forwarded by hand")
+            findings.reasons.insert(.forwardedByHand, at: 0)
+            findings.explanation = "forwarded by hand: \(findings.explanation)"
+        }
         // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
         if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
         if findings.nearMiss != nil { findings.sample = rules.anonymized(message) }
@@ -327,6 +333,13 @@ package struct MailReader: Sendable {
         }
         if !attached.isEmpty { return attached }
         return passedOn(message).map { [($0, .forwardedByHand)] } ?? [(whole, .itself)]
+    }
+
+    private static func quotes(_ message: Message) -> Bool {
+        message.bodies.contains { body in
+            (body.source == .plain || body.source == .html)
+                && !ForwardedBlock.all(in: body.text).isEmpty
+        }
     }
 
     /// The forwarded mails in the text, the innermost first: what a bank wrote is quoted by all who

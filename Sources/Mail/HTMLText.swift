@@ -31,10 +31,12 @@ struct HTMLText {
         var isUndisplayed = false
         var isInvisible = false
         var isTiny = false
+        /// Nothing inside can be seen either, whatever it says of itself.
+        var isTransparent = false
         var isPreformatted = false
         var kind = Kind.inline
 
-        var isHidden: Bool { isUndisplayed || isInvisible || isTiny }
+        var isHidden: Bool { isUndisplayed || isInvisible || isTiny || isTransparent }
     }
 
     fileprivate enum Kind {
@@ -406,7 +408,7 @@ extension HTMLText.Frame {
     fileprivate mutating func declare(
         _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
     ) {
-        // Most declarations are told by their first letter to be none of the three.
+        // Most declarations are told by their first letter to be none of these.
         switch name.first {
         case 100 where name.elementsEqual("display".utf8):
             if Self.value(value, is: "none") { isUndisplayed = true }
@@ -417,6 +419,9 @@ extension HTMLText.Frame {
                 isInvisible = true
             }
         case 102 where name.elementsEqual("font-size".utf8): declareFontSize(value)
+        case 111 where name.elementsEqual("opacity".utf8):
+            let number = value.prefix { (48...57).contains($0) || $0 == 46 }
+            if !number.isEmpty, number.allSatisfy({ $0 == 48 || $0 == 46 }) { isTransparent = true }
         default: break
         }
     }

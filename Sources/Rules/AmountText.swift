@@ -82,7 +82,7 @@ enum AmountText {
         case "$": return .some(Currency("USD"))
         case "€": return .some(Currency("EUR"))
         case "£": return .some(Currency("GBP"))
-        case let name: return .some(Currency(name))
+        case let name: return .some(Currency(name).flatMap { $0.isInUse ? $0 : nil })
         }
     }
 

@@ -126,6 +126,7 @@ struct FieldReader {
     /// The hits of a field that the bank prints before the payer's words, and that stand only
     /// behind them: a payer whose words were wrapped may have written the label.
     private func isDoubtful(_ rule: FieldRule, _ index: Int, _ hits: [Hit]) -> Bool {
+        if standsInPayersCell(rule, index, hits) { return true }
         guard
             let own = variant.fields.firstIndex(where: {
                 $0.isPayerControlled && !$0.labels.isEmpty && $0.flows
@@ -133,6 +134,25 @@ struct FieldReader {
         else { return false }
         let places = hits.filter { $0.field == index }.map(\.start)
         return !places.isEmpty && places.allSatisfy { $0 > start }
+    }
+
+    /// The hits of a field that the bank prints behind the payer's words, where each label has a
+    /// cell of its own and this one has none: it is a line of the payer's cell.
+    private func standsInPayersCell(_ rule: FieldRule, _ index: Int, _ hits: [Hit]) -> Bool {
+        guard !variant.labelsRunTogether, !rule.isPayerControlled,
+            let own = variant.fields.firstIndex(where: {
+                $0.isPayerControlled && !$0.labels.isEmpty
+            }), index > own, let words = hits.first(where: { $0.field == own }),
+            isWholeCell(words)
+        else { return false }
+        let places = hits.filter { $0.field == index }
+        return !places.isEmpty && places.allSatisfy { $0.start > words.start && !isWholeCell($0) }
+    }
+
+    /// The label fills its cell: its value stands in the next one.
+    private func isWholeCell(_ hit: Hit) -> Bool {
+        let next = text.bytes[hit.end...].first { $0 != 32 }
+        return next == 9
     }
 
     private func value(at hit: Hit, _ rule: FieldRule, hits: [Hit]) -> Range<Int> {

@@ -7,6 +7,8 @@ package import Mail
 /// All rule files in force, ready to read mails. Immutable: a change of files makes a new book.
 package struct RuleBook: Sendable {
     private let entries: [RuleCompiler.Entry]
+    /// What stays in force when one of them gets a problem.
+    private var fragments: [String: RuleCompiler.KeptFragment] = [:]
     private let byAddress: [String: [Int]]
     private let byDomain: [String: [Int]]
     private let imitations: ImitationIndex
@@ -39,9 +41,12 @@ package struct RuleBook: Sendable {
         _ sources: [RuleSource], keeping last: RuleBook? = nil,
         spread: @escaping Spread = { count, work in (0..<count).forEach(work) }
     ) -> (book: RuleBook, problems: [RuleProblem]) {
-        var compiler = RuleCompiler(last: last?.entries ?? [], spread: spread)
+        var compiler = RuleCompiler(
+            last: last?.entries ?? [], fragments: last?.fragments ?? [:], spread: spread)
         let entries = compiler.compile(sources)
-        return (RuleBook(entries: entries), compiler.sortedProblems)
+        var book = RuleBook(entries: entries)
+        book.fragments = compiler.kept
+        return (book, compiler.sortedProblems)
     }
 
     init(entries: [RuleCompiler.Entry]) {

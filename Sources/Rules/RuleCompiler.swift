@@ -25,11 +25,25 @@ struct RuleCompiler {
     private let shelf = PatternShelf()
     private let spread: RuleBook.Spread
     private var fragments: [String: Fragment] = [:]
+    /// Fragments that can be read, by folder and path; of a broken one the last that could.
+    private(set) var kept: [String: KeptFragment] = [:]
+    private let lastFragments: [String: KeptFragment]
+    /// A broken fragment was to say whose account it is, and nothing says it any more.
+    private var isOwnerUnknown = false
     private var fragmentsDigest = ""
     private(set) var problems: [RuleProblem] = []
 
-    init(last: [Entry], spread: @escaping RuleBook.Spread) {
+    /// A fragment with the text that it was read from.
+    struct KeptFragment: Sendable {
+        let fragment: Fragment
+        let text: String
+    }
+
+    init(
+        last: [Entry], fragments: [String: KeptFragment] = [:], spread: @escaping RuleBook.Spread
+    ) {
         self.spread = spread
+        lastFragments = fragments
         self.last = Dictionary(
             last.map { (Self.key($0.layer, $0.path), $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -109,7 +123,8 @@ struct RuleCompiler {
             }
         }
         let files = settle(candidates, settled, additions, &broken)
-        return resolve(files, broken)
+        let entries = resolve(files, broken)
+        return isOwnerUnknown ? entries.map(Self.asDraft) : entries
     }
 
     // MARK: - Files
@@ -135,7 +150,8 @@ struct RuleCompiler {
         guard case .file(let file) = parsed.content else {
             return Reading(parsed: parsed, failures: [])
         }
-        return Reading(parsed: parsed, failures: runner(file, source).run(parsed.samples))
+        return Reading(
+            parsed: parsed, failures: runner(file, source).examine(parsed.samples, of: file))
     }
 
     // MARK: - Fragments
@@ -146,8 +162,15 @@ struct RuleCompiler {
         for source in sources {
             let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
             problems += found
-            if let fragment { fragments[source.path] = fragment }
-            texts += [source.path, source.text]
+            let key = Self.key(source.layer, source.path)
+            let good = fragment.map { KeptFragment(fragment: $0, text: source.text) }
+            if let good = good ?? lastFragments[key] {
+                kept[key] = good
+                fragments[source.path] = good.fragment
+                texts += [source.path, good.text]
+            } else if source.text.contains("account_owner") {
+                isOwnerUnknown = true
+            }
         }
         fragmentsDigest = MailShape.digest(texts)
     }
@@ -266,14 +289,18 @@ struct RuleCompiler {
             guard let entry = byID[id], entry.layer == .shipped || entry.isExtended else {
                 continue
             }
-            var file = entry.file
-            file.status = .draft
-            for index in file.variants.indices { file.variants[index].status = nil }
-            // The digest differs, so that mails are read again once the local file is mended.
-            byID[id] = Entry(
-                layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
-                isExtended: true)
+            byID[id] = Self.asDraft(entry)
         }
         return byID.values.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+    }
+
+    /// The digest differs, so that mails are read again once the broken file is mended.
+    private static func asDraft(_ entry: Entry) -> Entry {
+        var file = entry.file
+        file.status = .draft
+        for index in file.variants.indices { file.variants[index].status = nil }
+        return Entry(
+            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
+            isExtended: true)
     }
 }

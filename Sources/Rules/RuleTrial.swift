@@ -110,6 +110,9 @@ package struct RuleTrial: Sendable {
         var problems = parsed.problems
         if case .addition? = parsed.content {
             problems += runner.run(home.samples, of: home.path)
+        } else if samples.allSatisfy(\.problems.isEmpty) {
+            let exam = SampleExam(source: source, file: file)
+            problems += exam.problems(parsed.samples, samples.map(\.reading))
         }
         return RuleTrial(
             source, id: parsed.id, book: RuleBook(of: home.whole, source), samples: samples,

@@ -8,7 +8,18 @@ struct SampleRunner {
     let book: RuleBook
 
     /// One problem per expectation that does not hold.
-    func run(_ samples: [Sample]) -> [RuleProblem] { samples.flatMap(run) }
+    func run(_ samples: [Sample]) -> [RuleProblem] {
+        samples.flatMap { run($0, book.read($0.message, receivedAt: $0.receivedAt)) }
+    }
+
+    /// The same for the samples of `file` itself, which together must show more than each alone.
+    func examine(_ samples: [Sample], of file: RuleFile) -> [RuleProblem] {
+        let readings = samples.map { book.read($0.message, receivedAt: $0.receivedAt) }
+        let problems = zip(samples, readings).flatMap(run)
+        // Said when the rest is right: what follows from a mistake need not be mended.
+        return problems.isEmpty
+            ? SampleExam(source: source, file: file).problems(samples, readings) : problems
+    }
 
     /// The same for samples of the file at `home`, to which `source` adds something.
     func run(_ samples: [Sample], of home: String) -> [RuleProblem] {
@@ -22,8 +33,7 @@ struct SampleRunner {
         }
     }
 
-    private func run(_ sample: Sample) -> [RuleProblem] {
-        let reading = book.read(sample.message, receivedAt: sample.receivedAt)
+    private func run(_ sample: Sample, _ reading: Reading) -> [RuleProblem] {
         var expectations = sample.expectations
         if sample.group == .match,
             !expectations.contains(where: { $0.key == .outcome && !$0.isOfMovement })

@@ -43,6 +43,15 @@ extension RuleParser {
         return isOwned(String(parts[1]), node) ? text : nil
     }
 
+    /// Where anybody gets an address: what comes from there was passed on by a person.
+    private static let freeMail: Set<String> = [
+        "aol.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com",
+        "hotmail.com.tr", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com",
+        "msn.com", "mynet.com", "outlook.com", "outlook.com.tr", "outlook.de", "proton.me",
+        "protonmail.com", "web.de", "windowslive.com", "yahoo.com", "yahoo.com.tr", "yandex.com",
+        "yandex.com.tr", "yandex.ru", "ymail.com",
+    ]
+
     private func domain(_ node: RuleNode) -> String? {
         guard let text = node.text("a domain", "alan adı")?.lowercased() else { return nil }
         guard Self.isDomain(text) else {
@@ -56,6 +65,13 @@ extension RuleParser {
 
     /// A rule for `com.tr` would believe whoever has a name below it.
     private func isOwned(_ domain: String, _ node: RuleNode) -> Bool {
+        guard !Self.freeMail.contains(domain) else {
+            node.complain(
+                "everybody has addresses at \(domain); name the bank, not who passed its mail on",
+                "\(domain) adresini herkes alabilir; iletiyi aktaranı değil bankayı yazın",
+                offending: domain)
+            return false
+        }
         guard PublicSuffix.contains(domain) else { return true }
         node.complain(
             "\(domain) belongs to everybody; name the bank's own domain",

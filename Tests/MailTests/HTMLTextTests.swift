@@ -44,6 +44,8 @@ import Testing
         "what a reader does not see is dropped",
         arguments: [
             ("<p style='DISPLAY : none !important'>x</p>y", "y"),
+            ("<p>a<b style='opacity:0'>9<i style='opacity:1'>x</i></b></p>b", "a\nb"),
+            ("<p style='opacity:0.0'>x</p><p style='opacity:.5'>b</p>", "b"),
             ("<p style='visibility:hidden'>x<b style='visibility:visible'>z</b></p>y", "z\ny"),
             ("<p hidden>x</p>y", "y"),
             ("<p style='font-size:0'>x</p>y", "y"),

@@ -97,6 +97,21 @@ import Testing
         #expect(findings.imitates == nil && findings.disposition == .settle)
     }
 
+    @Test func `a sender with a rule who quotes a notice signs only that he quotes it`() throws {
+        let fields = [
+            ("from", "Garanti BBVA <garantibbva@\(PassedOnMail.bank)>"),
+            ("subject", "Gelen Para Transferi"), ("date", "Sun, 22 Nov 2026 11:05:33 +0300"),
+            ("content-type", "text/plain; charset=utf-8"),
+        ]
+        let body = PassedOnMail.quoted().split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0 + "\r\n" }.joined()
+        let mail = try PassedOnMail.signed(fields, body, by: PassedOnMail.bank)
+        let findings = try PassedOnMail.read(mail)
+        #expect(findings.outcome == .payment)
+        #expect(findings.trust == TrustVerdict(.unverified, by: "forwarded by hand"))
+        #expect(findings.reasons.first == .forwardedByHand)
+    }
+
     @Test func `the subject of the person serves where the form has none`() throws {
         let text =
             "\"Garanti\" <garantibbva@garantibbva.com.tr>, 22/11/2026 11:05 tarihinde şunu yazdı:\n"

@@ -7,6 +7,17 @@ import Testing
 
 @Suite("What a bank denies")
 struct DenialTests {
+    @Test(
+        "nobody writes rules for addresses that everybody has",
+        arguments: ["gmail.com", "hotmail.com.tr"])
+    func freeMail(_ domain: String) {
+        for senders in ["addresses: [elif.karaca@\(domain)]", "domains: [\(domain)]"] {
+            let said = Said(line: "", file: "senders: { \(senders) }", expect: "")
+            let problems = RuleBook.compile([said.rule]).problems
+            #expect(problems.first?.message.english.hasPrefix("everybody has addresses at") == true)
+        }
+    }
+
     private static let akbank =
         "0412-0099887 numaralı hesabınıza 22.11.2026 tarihinde 1.250,00 TL nakit girişi olmuştur. "
         + "Açıklama: KT5RRV8G2. Hesabınızın güncel bakiyesi 48.110,25 TL'dir."

@@ -239,6 +239,12 @@ extension Said {
             line: "field: number style", variant: amount("style: english"),
             text: "Hesabınıza para geldi\nTutar: 1,250 TL", expect: "payment 1250.00 TRY"),
         Said(
+            line: "field: three letters that are no currency", variant: amount("style: turkish"),
+            text: "Hesabınıza para geldi\nTutar: 1.250,00 ABC", expect: "unclear",
+            otherwise: (
+                nil, nil, "Hesabınıza para geldi\nTutar: 1.250,00 AZN", "payment 1250.00 AZN"
+            )),
+        Said(
             line: "field: currency where none is printed",
             variant: amount("currency: EUR"), text: "Hesabınıza para geldi\nTutar: 5,25",
             expect: "payment 5.25 EUR"),

@@ -56,15 +56,17 @@ struct Said: CustomTestStringConvertible, Sendable {
                     outcome: payment
                 \(frame)\(own)
                 \(after)
+                  - id: examined
+                    outcome: payment
+                    subject: [sınav]
+                    frame: [sınavda geçen söz]
+                    fields: { amount: { label: Tutar } }
                 samples:
-                  match: [{ name: a, from: x@bank.example, subject: x, text: x, expect: { amount: none, outcome: \(nobody) } }]
-                  no_match: [{ name: b, from: y@bank.example, subject: x, text: x, expect: { outcome: \(nobody) } }]
+                  match: [{ name: a, from: a@bank.example, subject: sınav, text: "sınavda geçen söz\\nTutar: 1,00 TL", expect: { amount: 1.00 TRY } }]
+                  no_match: [{ name: b, from: a@bank.example, subject: x, text: x, expect: { outcome: unclear } }]
                   hostile: [{ name: c, from: x@else.example, subject: x, text: x, expect: { outcome: unread } }]
                 """)
     }
-
-    /// What becomes of the samples, which no variant takes.
-    private var nobody: String { file.contains("domains:") ? "unclear" : "unread" }
 
     func message(from: String? = nil, subject: String? = nil, text: String? = nil) -> Message {
         let parts = (from ?? self.from).split(separator: "@").map(String.init)
@@ -146,6 +148,17 @@ struct FormatListTests {
         #expect(book.digest != before.digest)
         let reading = book.read(said.message(), receivedAt: TestMail.arrival)
         #expect(reading.notAPaymentKind == "own_transfer")
+        let broken = RuleSource(
+            path: owner.path, text: owner.text.replacing("account_owner", with: "account_owner_"),
+            layer: .local)
+        let kept = RuleBook.compile([said.rule, broken], keeping: book)
+        #expect(kept.problems.count == 1)
+        #expect(
+            kept.book.read(said.message(), receivedAt: TestMail.arrival).notAPaymentKind
+                == "own_transfer")
+        // Nobody knows any more who the owner is: a person looks at every payment.
+        let cold = RuleBook.compile([said.rule, broken]).book
+        #expect(cold.read(said.message(), receivedAt: TestMail.arrival).isDraft)
         let after = RuleBook.compile([said.rule], keeping: book).book
         #expect(after.read(said.message(), receivedAt: TestMail.arrival).outcome == .payment)
     }
@@ -240,12 +253,41 @@ struct FormatListTests {
         }
     }
 
+    @Test(
+        "a file whose samples show nothing does not load",
+        arguments: [
+            (
+                "match: [{ name: a, from: a@bank.example, subject: x, text: y, expect: { outcome: unclear } }]",
+                "no sample under match is read"
+            ),
+            (
+                "no_match: [{ name: b, from: y@other.example, subject: x, text: x, expect: { outcome: unread } }]",
+                "no sample under no_match comes from a sender"
+            ),
+            (
+                "hostile: [{ name: c, from: a@bank.example, subject: sınav, text: \"sınavda geçen söz\\nTutar: 1,00 TL\", expect: { amount: 1.00 TRY } }]",
+                "no sample under hostile is an attack"
+            ),
+        ])
+    func hollow(_ group: String, _ message: String) {
+        let said = Said(line: "", expect: "")
+        let name = group.prefix { $0 != ":" } + ":"
+        let lines = said.rule.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.drop { $0 == " " }.hasPrefix(name) ? "  " + group : String($0)
+        }
+        let (book, problems) = RuleBook.compile([
+            RuleSource(path: "bank/rule.yaml", text: lines.joined(separator: "\n"))
+        ])
+        #expect(book.fileCount == 0)
+        #expect(problems.map { $0.message.english.hasPrefix(message) } == [true], "\(problems)")
+    }
+
     @Test("a file whose samples fail does not load")
     func samples() {
         let said = Said(line: "", expect: "")
         let broken = RuleSource(
             path: "bank/rule.yaml",
-            text: said.rule.text.replacing("amount: none", with: "amount: 1.00 TRY"))
+            text: said.rule.text.replacing("amount: 1.00 TRY", with: "amount: 2.00 TRY"))
         let (book, problems) = RuleBook.compile([broken])
         #expect(book.fileCount == 0)
         #expect(problems.count == 1)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Foundation
 import Mail
 import Testing
@@ -77,6 +78,38 @@ struct Injector {
 @Suite("What payers write")
 struct InjectionTests {
     private static let rounds = 60
+
+    /// What comes of a table whose bank may print a number below the payer's words.
+    private static func table(_ description: String, _ rows: String = "") throws -> Reading {
+        let said = Said(
+            line: "",
+            variant: """
+                    fields:
+                      amount: { label: Tutar, required: true }
+                      description: { label: Açıklama }
+                      transaction_id: { label: Referans No }
+                """, expect: "")
+        let html =
+            "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+            + "<p>Hesabınıza para geldi</p><table><tr><td>Tutar</td><td>5,25 TL</td></tr>"
+            + "<tr><td>Açıklama</td><td>\(description)</td></tr>\(rows)</table>"
+        return TestMail.book(said.rule).read(
+            try MessageParser.parse(Array(html.utf8)), receivedAt: TestMail.arrival)
+    }
+
+    @Test("in a cell of the payer is no row of the bank")
+    func cell() throws {
+        let number = "<tr><td>Referans No</td><td>2211-8841</td></tr>"
+        let good = try Self.table("KT5RRV8G2", number)
+        #expect(good.notices.first?.transactionID == "2211-8841")
+        for label in ["Referans No: 777777", "Referans No<br>777777", "Referans No :777777"] {
+            #expect(try Self.table("KT5RRV8G2<br>\(label)").outcome == .unclear)
+            let both = try Self.table("KT5RRV8G2<br>\(label)", number)
+            #expect(both.notices.allSatisfy { $0.transactionID == "2211-8841" })
+            let line = try Self.table("KT5RRV8G2 \(label.replacing("<br>", with: " "))", number)
+            #expect(line.notices.first?.transactionID == "2211-8841")
+        }
+    }
 
     @Test(
         "never fills another field, whatever it is",

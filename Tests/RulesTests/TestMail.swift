@@ -51,9 +51,21 @@ enum TestMail {
                       payer: { label: Gönderen }
                       occurred_at: \(occurredAt)
                       description: { label: Açıklama }
+                  - id: examined
+                    outcome: payment
+                    subject: [sınav]
+                    frame: [sınavda geçen söz]
+                    fields: { amount: { label: Tutar } }
                 \(extra)
                 samples:
                   match:
+                    - name: read
+                      from: a@bank.example
+                      subject: sınav
+                      text: |
+                        sınavda geçen söz
+                        Tutar: 5,25 TL
+                      expect: { amount: 5.25 TRY }
                     - name: one
                       from: a@bank.example
                       subject: Gelen

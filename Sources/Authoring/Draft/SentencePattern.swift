@@ -48,7 +48,7 @@ extension SentenceSketch {
     /// Several unknown words in a row are one gap, also over the end of a line: places that follow
     /// each other and hold the same signs could make a pattern slow.
     private static func addGap(to pattern: inout String) {
-        let gap = "[^ ]+"
+        let gap = #"\S+"#
         let wideGap = #"[\s\S]+?"#
         if pattern.hasSuffix(gap + " ") {
             pattern.removeLast(gap.count + 1)
