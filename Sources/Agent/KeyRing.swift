@@ -9,7 +9,8 @@ internal import Synchronization
 /// then DNS.
 ///
 /// Keys that were once seen stay in the ledger, so that an old mail can still be checked when its
-/// bank has long changed the key.
+/// bank has long changed the key. A key that was gone before a mail came proves nothing about it: a
+/// bank withdraws one that others have got hold of.
 package struct KeyRing: Sendable {
     /// Asks DNS for the TXT records of a name; may block for a few seconds.
     package typealias Resolver = @Sendable (String) -> (answer: KeyAnswer, timeToLive: Duration)
@@ -41,8 +42,8 @@ package struct KeyRing: Sendable {
 
     /// The answers that need no question: those of the file, and what DNS said and still holds.
     ///
-    /// - Parameter arrivedAt: when the mail came. A key that was in force then is taken, even if
-    ///   its domain has another one by now.
+    /// - Parameter arrivedAt: when the mail came. Every key counts that was in force then or has
+    ///   been seen since, even if its domain has another one by now.
     package func known(
         _ names: [String], arrivedAt: Date, ledger: LedgerDatabase, now: Date
     ) throws -> [String: KeyAnswer] {
@@ -53,10 +54,14 @@ package struct KeyRing: Sendable {
             } else if resolver == nil {
                 answers[name] = .absent
             } else {
+                // The newest first. A mail comes before its key is asked for.
                 let kept = try ledger.read { try $0.dnsAnswers(name: name) }
-                let inForce = kept.first { $0.fetchedAt <= arrivedAt && arrivedAt <= $0.expiresAt }
-                if let answer = inForce ?? kept.first(where: { $0.expiresAt > now }) {
-                    answers[name] = answer.text.map { .records([$0]) } ?? .absent
+                    .filter { $0.expiresAt >= min(arrivedAt, now) }
+                if let newest = kept.first {
+                    let records =
+                        name.hasPrefix(DMARC.prefix)
+                        ? newest.records : Self.distinct(kept.flatMap(\.records))
+                    answers[name] = records.isEmpty ? .absent : .records(records)
                 }
             }
         }
@@ -96,21 +101,21 @@ package struct KeyRing: Sendable {
         if wasSilent { silent.insert(domain, at: now) }
         let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
         let isPolicy = name.hasPrefix(DMARC.prefix)
-        if case .records(let records) = answer,
-            let record = isPolicy ? DMARC.record(among: records) : records.first
-        {
-            try keep(record, name, now, keptFor, ledger)
-            return (answer, wasSilent)
+        guard !answer.isUnavailable else { return (answer, wasSilent) }
+        var records = if case .records(let all) = answer { all } else { [String]() }
+        records =
+            isPolicy
+            ? DMARC.record(among: records).map { [$0] } ?? [] : DKIM.records(among: records)
+        // Most domains below an organization's publish no policy; they are not asked for each mail.
+        if isPolicy || !records.isEmpty {
+            try keep(records, name, now, records.isEmpty ? Self.absenceKeptFor : keptFor, ledger)
         }
-        if isPolicy, !answer.isUnavailable {
-            // Most domains below an organization's publish none; they are not asked for each mail.
-            try keep(nil, name, now, Self.absenceKeptFor, ledger)
-            return (.absent, wasSilent)
-        }
-        // A key that was there once is a better proof than none: DNS may be down, and a bank that
-        // changed its key still signed the mail with the old one.
-        let old = try ledger.read { try $0.dnsAnswers(name: name) }.compactMap(\.text)
-        return (old.isEmpty ? answer : .records(old), wasSilent)
+        return (records.isEmpty ? .absent : .records(records), wasSilent)
+    }
+
+    private static func distinct(_ records: [String]) -> [String] {
+        var seen: Set<String> = []
+        return records.filter { seen.insert($0).inserted }
     }
 
     /// Whose name servers answer for a name: `s1._domainkey.mail.bank.example` → `bank.example`.
@@ -121,12 +126,13 @@ package struct KeyRing: Sendable {
     }
 
     private func keep(
-        _ record: String?, _ name: String, _ now: Date, _ seconds: Double, _ ledger: LedgerDatabase
+        _ records: [String], _ name: String, _ now: Date, _ seconds: Double,
+        _ ledger: LedgerDatabase
     ) throws {
         try ledger.write {
             try $0.keep(
                 DNSAnswer(
-                    text: record, fetchedAt: now, expiresAt: now.addingTimeInterval(seconds)),
+                    records: records, fetchedAt: now, expiresAt: now.addingTimeInterval(seconds)),
                 name: name)
         }
     }

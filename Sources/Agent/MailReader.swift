@@ -256,17 +256,7 @@ package struct MailReader: Sendable {
     private func readForwardedByHand(
         _ message: Message, _ findings: inout MailFindings, _ opener: PDFOpener
     ) {
-        // Who poses as a bank does not become a person by quoting one.
-        guard message.from.count == 1, message.fromFieldCount == 1,
-            rules.read(
-                Message(from: message.from, subject: ""), receivedAt: findings.receivedAt
-            ).imitates == nil
-        else { return }
-        let readings = Self.forwarded(in: message).map { message in
-            let isKnown = message.from.first.map(rules.isFor) ?? false
-            let whole = isKnown ? message.reading(pdfsWith: opener.text) : message
-            return rules.read(whole, receivedAt: findings.receivedAt)
-        }
+        let readings = forwardedByHand(message, findings.receivedAt, opener).map(\.reading)
         let known = readings.filter { $0.outcome != .unread }
         if let first = known.first {
             findings.take(first)
@@ -283,6 +273,59 @@ package struct MailReader: Sendable {
             findings.take(imitation)
             findings.trust = TrustVerdict(.forged)
         }
+    }
+
+    /// What rules make of the mails that a person passed on in the text, the innermost first.
+    private func forwardedByHand(
+        _ message: Message, _ receivedAt: Date, _ opener: PDFOpener
+    ) -> [(message: Message, reading: Reading)] {
+        // Who poses as a bank does not become a person by quoting one.
+        guard message.from.count == 1, message.fromFieldCount == 1,
+            rules.read(Message(from: message.from, subject: ""), receivedAt: receivedAt).imitates
+                == nil
+        else { return [] }
+        return Self.forwarded(in: message).map { message in
+            let whole = opened(message, opener)
+            return (whole, rules.read(whole, receivedAt: receivedAt))
+        }
+    }
+
+    /// With the text of its PDFs, when a rule is for its sender.
+    private func opened(_ message: Message, _ opener: PDFOpener) -> Message {
+        let isKnown = message.from.first.map(rules.isFor) ?? false
+        return isKnown ? message.reading(pdfsWith: opener.text) : message
+    }
+
+    // MARK: - For those who write rules
+
+    /// How a mail came that rules read.
+    package enum Way: String, Sendable {
+        case itself, attached
+        case forwardedByHand = "forwarded_by_hand"
+    }
+
+    /// The mails from which `read` takes what it says: the mail itself, or, when no rule is for it,
+    /// those that a person passed on with it and that a rule is for.
+    package func told(
+        by message: Message, receivedAt: Date
+    ) -> [(message: Message, way: Way)] {
+        let opener = PDFOpener(readPDF)
+        let whole = opened(message, opener)
+        func isRead(_ message: Message) -> Bool {
+            rules.read(message, receivedAt: receivedAt).outcome != .unread
+        }
+        func passedOn(_ message: Message) -> Message? {
+            forwardedByHand(message, receivedAt, opener).first { $0.reading.outcome != .unread }?
+                .message
+        }
+        if isRead(whole) { return [(whole, .itself)] }
+        let attached = Self.attachedMails(of: message).prefix(Self.attachedMax).compactMap {
+            inner, _ -> (Message, Way)? in
+            let inner = opened(inner, opener)
+            return isRead(inner) ? (inner, .attached) : passedOn(inner).map { ($0, .attached) }
+        }
+        if !attached.isEmpty { return attached }
+        return passedOn(message).map { [($0, .forwardedByHand)] } ?? [(whole, .itself)]
     }
 
     /// The forwarded mails in the text, the innermost first: what a bank wrote is quoted by all who

@@ -235,8 +235,9 @@ package struct PaymentPipeline: Sendable {
         let isProven = findings.trust.trust.allowsAutomaticApproval
         var doubts = findings.reasons
         var twin = known ?? .none
-        if isProven, known == nil {
-            twin = try Twin.find(notice, rule: rule, mail: mail, in: books)
+        if known == nil {
+            let look = isProven ? Twin.find : Twin.findCopied
+            twin = try look(notice, rule, mail, books)
         }
         switch twin {
         case .same(let original):
@@ -257,6 +258,7 @@ package struct PaymentPipeline: Sendable {
         // facts only.
         if isProven, !doubts.contains(.perhapsSameTransfer) {
             try books.receive(payment, at: now)
+            try warn(ofCopies: notice, rule: rule, mail: mail, now: now, in: books)
         }
         try carryOut(verdict, plan, payment: payment, notice: notice, now: now, in: books)
         var report = MailReport(findings, source: source, verdict: verdict)
@@ -298,6 +300,20 @@ package struct PaymentPipeline: Sendable {
             report.effects = plan.effects
         }
         return report
+    }
+
+    /// A question about a copy that nobody proved says from now on that the money may be counted.
+    private func warn(
+        ofCopies notice: PaymentNotice, rule: RuleID, mail: MailID, now: Date,
+        in books: LedgerTransaction
+    ) throws {
+        for review in try Twin.questions(aboutCopiesOf: notice, rule: rule, mail: mail, in: books)
+        where !review.reasons.contains(.perhapsSameTransfer) {
+            try books.openReview(
+                of: review.subject, kind: review.kind,
+                reasons: [.perhapsSameTransfer] + review.reasons, candidates: review.candidates,
+                at: now)
+        }
     }
 
     private func reverse(

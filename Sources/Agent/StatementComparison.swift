@@ -33,14 +33,12 @@ struct StatementComparison {
         self.drafts = drafts
         findings = Array(repeating: nil, count: drafts.count)
         let day: TimeInterval = 86_400
-        let first =
-            span.lowerBound.instant(0) - Double(StatementKinship.bookedDaysLater) * day
-        let last =
-            span.upperBound.instant(86_399) + Double(StatementKinship.bookedDaysEarlier) * day
-        let range = first...last
+        let gap = Double(StatementKinship.strayDays) * day
+        let range = span.lowerBound.instant(0)...span.upperBound.instant(86_399)
+        let around = range.lowerBound - gap...range.upperBound + gap
         mails = try Self.all {
             try books.payments(
-                in: range, withoutNoticeBy: StatementRule.bank, after: $0, limit: $1)
+                in: around, withoutNoticeBy: StatementRule.bank, after: $0, limit: $1)
         }
         try findKnown(
             among: try Self.all {

@@ -34,29 +34,44 @@ struct StatementRest {
 
     /// Nil when more would have to be compared than is left of `comparisons`.
     init?(lines: [Kind], payments: [Kind], comparisons: inout Int) {
-        var days: [Int: [Int]] = [:]
-        for (place, kind) in payments.enumerated() {
-            days[kind.word.day, default: []].append(place)
-        }
-        let around = -StatementKinship.bookedDaysLater...StatementKinship.bookedDaysEarlier
-        var left = comparisons
-        for line in lines {
-            left -= around.reduce(0) { $0 + (days[line.word.day + $1]?.count ?? 0) }
-            guard left >= 0 else { return nil }
-        }
-        comparisons = left
+        guard let near = Self.near(lines, payments, comparisons: &comparisons) else { return nil }
         self.lines = lines
         self.payments = payments
         ofLine = Array(repeating: [], count: lines.count)
         ofPayment = Array(repeating: [], count: payments.count)
         for (line, kind) in lines.enumerated() {
-            for payment in around.flatMap({ days[kind.word.day + $0] ?? [] }) {
+            for payment in near[line] {
                 guard let kinship = StatementKinship.of(kind.word, and: payments[payment].word)
                 else { continue }
                 ofLine[line].append(Edge(kind: payment, kinship: kinship))
                 ofPayment[payment].append(Edge(kind: line, kinship: kinship))
             }
         }
+    }
+
+    /// For each line the payments of the days around it, and those of other weeks that share
+    /// something with it; nil when these are more than is left of `comparisons`.
+    private static func near(
+        _ lines: [Kind], _ payments: [Kind], comparisons: inout Int
+    ) -> [[Int]]? {
+        var days: [Int: [Int]] = [:]
+        var strays: [[String]: [Int]] = [:]
+        for (place, kind) in payments.enumerated() {
+            days[kind.word.day, default: []].append(place)
+            for key in kind.word.strayKeys { strays[key, default: []].append(place) }
+        }
+        let around = -StatementKinship.bookedDaysLater...StatementKinship.bookedDaysEarlier
+        var left = comparisons
+        var found: [[Int]] = []
+        for line in lines {
+            let same = around.flatMap { days[line.word.day + $0] ?? [] }
+            let others = line.word.strayKeys.flatMap { strays[$0] ?? [] }
+            left -= same.count + others.count
+            guard left >= 0 else { return nil }
+            found.append(same + Set(others).subtracting(same).sorted())
+        }
+        comparisons = left
+        return found
     }
 
     /// What belongs together beyond doubt.

@@ -2,17 +2,20 @@
 
 internal import Domain
 internal import FoundationEssentials
-internal import Ledger
+package import Ledger
 internal import Matching
 
 /// Looks for a payment of the ledger that a new notice tells of once more.
-enum Twin {
+package enum Twin {
     case none
     case same(PaymentRecord)
     case perhaps(PaymentRecord)
 
     /// A bank's other notices of one sum within ten minutes; a season has a handful.
     private static let equalsMax = 200
+    /// A bank's notices of one sum in forty days that are compared with one that nobody proved:
+    /// what came long before it is seldom meant.
+    private static let copiesMax = 500
 
     /// Each payment takes one further notice of each kind: two equal transfers with two receipts
     /// stay two.
@@ -39,11 +42,70 @@ enum Twin {
             }
         }
         if let doubtful { return .perhaps(doubtful) }
-        return try booked(notice, rule: rule, in: books)
+        let booked = try booked(notice, rule: rule, in: books)
+        guard case .none = booked else { return booked }
+        // A person may have counted a copy that came before this notice.
+        let copies = try copies(of: notice, rule: rule, mail: mail, trusted: unproven, in: books)
+        return try copies.first { try !books.holdings(of: $0.id).isEmpty }.map { .perhaps($0) }
+            ?? .none
     }
 
-    /// Lines of one sum in a week that no mail told of when they were applied; a statement may be
-    /// the only source for all of a season.
+    /// How mails are trusted whose money only a person counts.
+    private static let unproven = Trust.allCases.filter { !$0.allowsAutomaticApproval }
+
+    /// Payments that a notice which nobody proved may be a copy of, or such a copy of it: those of
+    /// the same payer and the last ones first.
+    private static func copies(
+        of notice: PaymentNotice, rule: RuleID, mail: MailID, trusted: [Trust] = Trust.allCases,
+        in books: LedgerTransaction
+    ) throws -> [PaymentRecord] {
+        let gap = Double(Kinship.copyDays) * 86_400
+        return try books.payments(
+            of: notice.amount, bank: Kinship.bank(rule) + "/", trusted: trusted,
+            in: notice.occurredAt - gap...notice.occurredAt + gap, limit: copiesMax
+        ).filter {
+            $0.mail != mail && $0.state != .ignored
+                && Kinship.mayBeCopy(notice, rule: rule, of: $0.notice, rule: $0.rule)
+        }
+    }
+
+    /// The same for a notice that nobody proved: certain is nothing.
+    static func findCopied(
+        _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
+    ) throws -> Twin {
+        if let one = try copies(of: notice, rule: rule, mail: mail, in: books).first {
+            return .perhaps(one)
+        }
+        switch try booked(notice, rule: rule, in: books) {
+        case .same(let line), .perhaps(let line): return .perhaps(line)
+        case .none: return .none
+        }
+    }
+
+    /// Open questions about copies that nobody proved of a payment that is booked now.
+    static func questions(
+        aboutCopiesOf notice: PaymentNotice, rule: RuleID, mail: MailID,
+        in books: LedgerTransaction
+    ) throws -> [ReviewRecord] {
+        try copies(of: notice, rule: rule, mail: mail, trusted: unproven, in: books).compactMap {
+            try books.openReview(of: .payment($0.id))
+        }
+    }
+
+    /// The payment that the notice of another may tell of once more, as a person is told who looks
+    /// at a question about it.
+    package static func payment(
+        told payment: PaymentRecord, in books: LedgerTransaction
+    ) throws -> PaymentRecord? {
+        let look = payment.trust.allowsAutomaticApproval ? find : findCopied
+        switch try look(payment.notice, payment.rule, payment.mail, books) {
+        case .same(let other), .perhaps(let other): return other
+        case .none: return nil
+        }
+    }
+
+    /// Lines of one sum in six weeks that no mail told of when they were applied; a statement may
+    /// be the only source for all of a season.
     private static let linesMax = 5_000
 
     /// Looks among the lines of statements that no mail told of when they were read.
@@ -51,9 +113,8 @@ enum Twin {
         _ notice: PaymentNotice, rule: RuleID, in books: LedgerTransaction
     ) throws -> Twin {
         let day: TimeInterval = 86_400
-        let range =
-            notice.occurredAt - Double(StatementKinship.bookedDaysEarlier + 1) * day...notice
-            .occurredAt + Double(StatementKinship.bookedDaysLater + 1) * day
+        let gap = Double(StatementKinship.strayDays + 1) * day
+        let range = notice.occurredAt - gap...notice.occurredAt + gap
         let word = StatementWord(notice)
         var doubtful: PaymentRecord?
         for line in try books.payments(

@@ -32,10 +32,13 @@ package struct MailAnonymizer: Sendable {
     ]
     private static let depthMax = 20
 
+    /// Whether people have their mail at this domain: it signs for all of them.
+    static func isFreeHost(_ domain: String) -> Bool { freeHosts.contains(domain.lowercased()) }
+
     /// A sender that is somebody's own address: at a host where people have their mail, or named
     /// after the person and not after the house (`Elif Karaca <elif.karaca@firma.example>`).
     static func isPerson(_ sender: MailAddress) -> Bool {
-        if freeHosts.contains(sender.domain) { return true }
+        if isFreeHost(sender.domain) { return true }
         let local = sender.localPart.turkishFolded()
         let domain = sender.domain.turkishFolded()
         return sender.displayName.split { !$0.isLetter }.contains { word in

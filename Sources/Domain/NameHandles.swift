@@ -22,8 +22,8 @@ extension PersonName {
     /// By what the name is found when it was written a little differently.
     package var handles: NameHandles {
         let isWhole = { (word: String) in word.count > 1 && !word.utf8.contains(0x2A) }
-        let surname = words.last.flatMap { isWhole($0) ? $0 : nil }
-        guard words.count > 1, let first = words.first, let last = words.last else {
+        let surname = lastWord.flatMap { isWhole($0) ? $0 : nil }
+        guard words.count > 1, let first = words.first, let last = lastWord else {
             return NameHandles(given: nil, surname: surname, initials: nil)
         }
         let heads = (first.prefix(1), words[1].prefix(1), last.prefix(1))

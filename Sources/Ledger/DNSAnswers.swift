@@ -5,15 +5,22 @@ internal import GRDB
 
 /// What DNS answered for the name of a mail signing key (`selector._domainkey.domain`).
 package struct DNSAnswer: Hashable, Sendable {
-    /// The text record; nil when DNS said that there is none.
-    package let text: String?
+    /// The text records that count; none when DNS said that there is no such one.
+    package let records: [String]
     package let fetchedAt: Date
     package let expiresAt: Date
 
-    package init(text: String?, fetchedAt: Date, expiresAt: Date) {
-        self.text = text
+    package init(records: [String], fetchedAt: Date, expiresAt: Date) {
+        self.records = records
         self.fetchedAt = fetchedAt
         self.expiresAt = expiresAt
+    }
+
+    /// As it is kept: a record a line, as none of those that count holds a line end.
+    fileprivate var text: String? { records.isEmpty ? nil : records.joined(separator: "\n") }
+
+    fileprivate static func records(in text: String?) -> [String] {
+        text?.split(separator: "\n").map(String.init) ?? []
     }
 }
 
@@ -26,7 +33,8 @@ extension LedgerTransaction {
                 "SELECT * FROM dns_key WHERE name = ? ORDER BY fetched_at DESC", [name]
             ).map { row in
                 DNSAnswer(
-                    text: row["answer"], fetchedAt: Date(milliseconds: row["fetched_at"]),
+                    records: DNSAnswer.records(in: row["answer"]),
+                    fetchedAt: Date(milliseconds: row["fetched_at"]),
                     expiresAt: Date(milliseconds: row["expires_at"]))
             }
         }

@@ -244,6 +244,26 @@ extension LedgerTransaction {
             ])
     }
 
+    /// Payments of this bank and exactly this sum whose time lies in `range`, only of mails trusted
+    /// so, and no further notices of others; the last ones first.
+    ///
+    /// - Parameter bank: what the names of the bank's rules begin with, up to and with the slash.
+    package func payments(
+        of amount: Money, bank: String, trusted trusts: [Trust], in range: ClosedRange<Date>,
+        limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            """
+            WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND +rule >= ? AND +rule < ?
+                AND \(Schema.isOneOf(trusts, "trust")) AND currency = ? AND same_as IS NULL
+            ORDER BY occurred_at DESC LIMIT ?
+            """,
+            [
+                amount.minorUnits, range.lowerBound.milliseconds, range.upperBound.milliseconds,
+                bank, bank + Self.last, amount.currency.code, limit,
+            ])
+    }
+
     /// U+10FFFF comes after whatever may follow.
     private static let last = "\u{10FFFF}"
 

@@ -5,8 +5,9 @@ internal import GRDB
 
 /// How registrations are found by names. Only what can matter is opened.
 extension LedgerTransaction {
-    /// Registrations whose name begins and ends with these words (see `PersonName.words`), in any
-    /// state, by number: all that were asked for `sum` or still owe it, and `others` of the rest.
+    /// Registrations whose name begins and ends with these words (`PersonName.words` and
+    /// `PersonName.lastWord`), in any state, by number: all that were asked for `sum` or still owe
+    /// it, and `others` of the rest.
     package func registrations(
         firstWord: String, lastWord: String, sum: Money, others: Int
     ) throws(LedgerError) -> [Registration] {

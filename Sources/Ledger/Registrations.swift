@@ -77,7 +77,7 @@ extension LedgerTransaction {
     }
 
     private func nameHash(_ name: PersonName) -> Int64? {
-        guard let first = name.words.first, let last = name.words.last else { return nil }
+        guard let first = name.words.first, let last = name.lastWord else { return nil }
         return keyring.number(first: first, last: last)
     }
 

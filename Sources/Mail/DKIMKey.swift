@@ -58,6 +58,26 @@ struct DKIMKey: Sendable {
     }
 }
 
+/// What is published under the name of a key.
+package enum DKIM {
+    /// Keys of one name that are tried. A name has one; those that it had before are kept.
+    package static let keysMax = 10
+    /// Bytes of one record: an RSA key of 16,384 bits, the longest that anybody makes, has 2,800.
+    private static let recordBytesMax = 4096
+
+    /// The records that are keys, also one that was withdrawn (`p=`). Whatever else stands under
+    /// the name, such as a word that proves to somebody whose the domain is, is left out. Sorted:
+    /// name servers shuffle their answers, and the same ones are the same answer.
+    package static func records(among records: [String]) -> [String] {
+        let keys = records.filter { record in
+            let raw = Array(record.utf8)
+            return raw.count <= recordBytesMax && !raw.contains(ASCII.lineFeed)
+                && TagList(raw, 0..<raw.count)?.tag("p", in: raw) != nil
+        }
+        return Array(keys.sorted().prefix(keysMax))
+    }
+}
+
 /// Records that were read before: decoding a key costs more than checking a signature with it.
 final class DKIMKeyCache: Sendable {
     /// Some dozens of banks with a few selectors each; emptied when full.

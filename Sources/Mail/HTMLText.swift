@@ -44,7 +44,7 @@ struct HTMLText {
     }
 
     private var out: [UInt8] = []
-    private var gap = Gap.none
+    private var gap = Gap.row
     /// Borders of cells since the last text, behind `gap`.
     private var borders = 0
     /// The next cell is the first one of its line.
@@ -249,6 +249,7 @@ struct HTMLText {
     }
 
     private mutating func flush() {
+        if gap == .none, borders == 0 { return }
         beginsRow = false
         switch gap {
         case .none: break

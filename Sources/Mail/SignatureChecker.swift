@@ -12,9 +12,9 @@ struct SignatureChecker: Sendable {
         var proof: SignedMail.Proof?
     }
 
-    /// A key that fits its signature, or why there is none.
+    /// The keys that fit a signature, at least one, or why there is none.
     enum Found {
-        case key(DKIMKey)
+        case keys([DKIMKey])
         case none(SignatureResult.Outcome)
     }
 
@@ -30,29 +30,33 @@ struct SignatureChecker: Sendable {
         if let refusal = signed.refusal(of: signature, now: now) {
             return Checked(outcome: .fail(refusal))
         }
-        let key: DKIMKey
+        let fitting: [DKIMKey]
         switch find(signature.keyName, signature.algorithm, rsaBitsMin: rsaBitsMin, keys) {
         case .none(let outcome): return Checked(outcome: outcome)
-        case .key(let found): key = found
+        case .keys(let found): fitting = found
         }
-        if key.isStrict, signature.identityDomain != signature.domain {
-            return Checked(outcome: .fail(.keyUnreadable))
+        let allowed = fitting.filter {
+            !$0.isStrict || signature.identityDomain == signature.domain
+        }
+        guard !allowed.isEmpty else { return Checked(outcome: .fail(.keyUnreadable)) }
+        func signer(_ proof: SignedMail.Proof) -> DKIMKey? {
+            holder(of: signature.signature, signature.algorithm, proof.digest, among: allowed)
         }
         var proof = signed.proof(signature)
-        var isHeld = holds(signature.signature, signature.algorithm, proof.digest, key)
-        if !isHeld, let restored = signed.restoredMessageID(signature) {
+        var key = signer(proof)
+        if key == nil, let restored = signed.restoredMessageID(signature) {
             proof = signed.proof(signature, messageID: restored)
-            isHeld = holds(signature.signature, signature.algorithm, proof.digest, key)
+            key = signer(proof)
         }
-        let held = isHeld && !key.isTesting ? proof : nil
+        let held = key?.isTesting == false ? proof : nil
         guard signed.bodyHash(signature.body) == signature.bodyHash else {
             return Checked(outcome: .fail(.bodyChanged), proof: held)
         }
-        guard isHeld else { return Checked(outcome: .fail(.headerChanged)) }
+        guard let key else { return Checked(outcome: .fail(.headerChanged)) }
         return Checked(outcome: key.isTesting ? .fail(.keyTesting) : .pass, proof: held)
     }
 
-    /// Asks for a key and refuses what does not fit the algorithm.
+    /// Asks for the keys of a name and refuses those that do not fit the algorithm.
     func find(
         _ name: String, _ algorithm: DKIMSignature.Algorithm, rsaBitsMin: Int? = nil,
         _ keys: (String) -> KeyAnswer
@@ -61,42 +65,35 @@ struct SignatureChecker: Sendable {
         case .unavailable: return .none(.keyUnavailable)
         case .absent: return .none(.fail(.keyAbsent))
         case .records(let records):
-            switch reading(of: records) {
-            case .key(let key):
-                let least = max(Self.rsaBitsMin, rsaBitsMin ?? 0)
-                if let failure = unfit(key, for: algorithm, rsaBitsMin: least) {
-                    return .none(.fail(failure))
+            let least = max(Self.rsaBitsMin, rsaBitsMin ?? 0)
+            var keys: [DKIMKey] = []
+            var failure: SignatureResult.Failure?
+            for record in records.prefix(DKIM.keysMax) {
+                switch keyCache.read(record) {
+                case .key(let key):
+                    let reason = unfit(key, for: algorithm, rsaBitsMin: least)
+                    if reason == nil { keys.append(key) }
+                    failure = failure ?? reason
+                case .revoked: failure = failure ?? .keyRevoked
+                // Records beside the key are passed over.
+                case .unreadable: break
                 }
-                return .key(key)
-            case .revoked: return .none(.fail(.keyRevoked))
-            case .unreadable: return .none(.fail(.keyUnreadable))
-            case nil: return .none(.fail(.keyAbsent))
             }
+            guard keys.isEmpty else { return .keys(keys) }
+            return .none(.fail(failure ?? (records.isEmpty ? .keyAbsent : .keyUnreadable)))
         }
     }
 
-    /// Whether a signature holds over a SHA-256 digest (RFC 6376 §3.3, RFC 8463 §3).
-    func holds(
-        _ signature: [UInt8], _ algorithm: DKIMSignature.Algorithm, _ digest: [UInt8],
-        _ key: DKIMKey
-    ) -> Bool {
-        algorithm == .ed25519SHA256
-            ? key.key.verifies(signature: signature, message: digest)
-            : key.key.verifies(signature: signature, digestSHA256: digest)
-    }
-
-    /// Records beside the key are passed over; nil when there are none at all.
-    private func reading(of records: [String]) -> DKIMKey.Reading? {
-        var last: DKIMKey.Reading?
-        for record in records {
-            let reading = keyCache.read(record)
-            if case .unreadable = reading {
-                last = last ?? reading
-            } else {
-                return reading
-            }
+    /// The key with which a signature over a SHA-256 digest holds (RFC 6376 §3.3, RFC 8463 §3).
+    func holder(
+        of signature: [UInt8], _ algorithm: DKIMSignature.Algorithm, _ digest: [UInt8],
+        among keys: [DKIMKey]
+    ) -> DKIMKey? {
+        keys.first { key in
+            algorithm == .ed25519SHA256
+                ? key.key.verifies(signature: signature, message: digest)
+                : key.key.verifies(signature: signature, digestSHA256: digest)
         }
-        return last
     }
 
     private func unfit(

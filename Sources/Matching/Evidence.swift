@@ -342,7 +342,7 @@ struct Evidence<Lookup: RegistrationLookup> {
     /// Registrations of a name in any state, all of them that the sum concerns. Banks and guests do
     /// not agree which word comes first, so each may be the first and each other one the last.
     private func namesakes(of name: PersonName?) throws -> [Registration] {
-        guard let words = name?.words, let first = words.first, let last = words.last else {
+        guard let words = name?.bareWords, let first = words.first, let last = words.last else {
             return []
         }
         var found: [Registration] = []
@@ -415,7 +415,7 @@ extension Assessed {
     fileprivate func isNear(to payer: PersonName?) -> Bool {
         if agreement != .differs || isNamed || isKnown || similarity >= 40 { return true }
         guard let payer, let guest = registration.name, payer.words.count > 1 else { return false }
-        return payer.words.last == guest.words.last
+        return payer.lastWord == guest.lastWord
     }
 }
 

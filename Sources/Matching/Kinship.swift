@@ -38,13 +38,31 @@ package enum Kinship: Sendable {
         guard rule != earlierRule, isSameTime(notice, earlier), codesFit(notice, earlier) else {
             return .another
         }
-        let payers = NameAgreement(payer: name(notice), guest: name(earlier))
+        let payers = NameAgreement(payer: name(notice), otherNotice: name(earlier))
         switch payers {
         case .differs: return .another
         case .equal where (numbers.0 != nil) != (numbers.1 != nil) && isFromBody(notice, earlier):
             return .same
         case .equal, .agrees, .masked, .unknown: return .perhaps
         }
+    }
+
+    /// For how long after a transfer somebody may still send its notice on.
+    package static let copyDays = 20
+
+    /// Whether a notice that nobody proved may be a copy of another one, such as one that somebody
+    /// forwarded: nothing in it speaks against that. A copy without a time of its own has that of
+    /// its arrival, days later perhaps.
+    package static func mayBeCopy(
+        _ notice: PaymentNotice, rule: RuleID, of other: PaymentNotice, rule otherRule: RuleID
+    ) -> Bool {
+        guard notice.amount == other.amount, bank(rule) == bank(otherRule) else { return false }
+        if let one = notice.transactionID, let another = other.transactionID, rule == otherRule {
+            return one == another
+        }
+        let gap = abs(notice.occurredAt.timeIntervalSince(other.occurredAt))
+        return gap <= (isFromBody(notice, other) ? sameTimeSeconds : Double(copyDays) * 86_400)
+            && payersFit(notice, other) && codesFit(notice, other)
     }
 
     /// The bank of a rule, as its name begins. Only notices of one bank may tell of one transfer.
@@ -62,7 +80,7 @@ package enum Kinship: Sendable {
     }
 
     private static func payersFit(_ one: PaymentNotice, _ other: PaymentNotice) -> Bool {
-        NameAgreement(payer: name(one), guest: name(other)) != .differs
+        NameAgreement(payer: name(one), otherNotice: name(other)) != .differs
     }
 
     private static func name(_ notice: PaymentNotice) -> PersonName? {

@@ -4,17 +4,19 @@ package import Domain
 
 /// How far the payer's name, as the bank prints it, fits the name of a registration.
 ///
-/// Titles, case, Turkish letters and punctuation are gone before this point (`PersonName.words`).
+/// Titles, case and punctuation are gone before this point (`PersonName`), and the Turkish letters
+/// of whoever writes without them.
 package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
     /// At least two words on both sides, and they cannot be one person's.
     case differs
     /// One side has no name.
     case unknown
     /// Nothing speaks against it, and too little is there to speak for it: stars (`E*** K***`), an
-    /// initial for the surname (`Elif K.`), a single word.
+    /// initial for the first or last word (`Elif K.`, `E. Karaca`), a single word.
     case masked
     /// First and last word fit; a middle name is missing or an initial, the order is another, the
-    /// bank cut the end off, or it is one holder of a joint account. Strong, and no proof.
+    /// bank cut the end off, it is one holder of a joint account, there is a word that may be a
+    /// title, or the bank printed `ç` where the guest has `c`. Strong, and no proof.
     case agrees
     /// All words, in their order, at least two.
     case equal
@@ -28,25 +30,59 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
     /// Where banks cut names off (İş Bankası 50; FAST from abroad 35 and 70; the others seen).
     private static let cutLengths: Set<Int> = [20, 30, 35, 40, 50, 70]
 
+    /// How a payer's name fits a guest's. A bank that prints Turkish letters in a name prints all
+    /// of them: where the guest has others, it may be somebody else.
     package init(payer: PersonName?, guest: PersonName?) {
+        self.init(payer, guest) { payer, _ in payer.hasTurkishLetters }
+    }
+
+    /// The same for the payers of two notices, of which one may have been printed without Turkish
+    /// letters.
+    package init(payer: PersonName?, otherNotice other: PersonName?) {
+        self.init(payer, other) { $0.hasTurkishLetters && $1.hasTurkishLetters }
+    }
+
+    private init(
+        _ payer: PersonName?, _ guest: PersonName?,
+        areLettersKept: (PersonName, PersonName) -> Bool
+    ) {
         guard let payer, let guest else {
             self = .unknown
             return
         }
         let whole = Self.compare(payer, guest)
-        if whole == .differs, Self.isSameCompany(payer, guest) {
-            self = .agrees
-            return
+        switch whole {
+        case .equal:
+            self = areLettersKept(payer, guest) && !payer.isSpelled(like: guest) ? .agrees : .equal
+        case .differs where Self.isSameCompany(payer, guest): self = .agrees
+        case .differs:
+            let holders = Self.holders(of: payer) ?? []
+            self = holders.contains { Self.compare($0, guest) >= .agrees } ? .agrees : .differs
+        case .agrees, .masked, .unknown: self = whole
         }
-        guard whole == .differs, let holders = Self.holders(of: payer) else {
-            self = whole
-            return
-        }
-        self = holders.contains { Self.compare($0, guest) >= .agrees } ? .agrees : .differs
     }
 
+    /// What may be a title is looked at as a part of the name first; without it two names agree at
+    /// best.
     private static func compare(_ payer: PersonName, _ guest: PersonName) -> NameAgreement {
-        let (left, right) = (payer.words, guest.words)
+        let isCut = isCut(payer)
+        let whole = compare(payer.fullWords, guest.fullWords, isCut)
+        guard whole < .agrees else { return whole }
+        var best = whole
+        if payer.words.count < payer.fullWords.count || guest.words.count < guest.fullWords.count {
+            best = max(best, min(compare(payer.words, guest.words, isCut), .agrees))
+        }
+        if payer.bareWords.count < payer.fullWords.count
+            || guest.bareWords.count < guest.fullWords.count
+        {
+            best = max(best, min(compare(payer.bareWords, guest.bareWords, isCut), .agrees))
+        }
+        return best
+    }
+
+    private static func compare(
+        _ left: [String], _ right: [String], _ isCut: Bool
+    ) -> NameAgreement {
         guard left.count <= wordsMax, right.count <= wordsMax else { return .differs }
         if left.contains(where: isMasked) || right.contains(where: isMasked) {
             return masksFit(left, right) ? .masked : .differs
@@ -54,13 +90,13 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
         if left.count == 1 || right.count == 1 { return oneWord(left, right) }
         if left == right { return .equal }
         if left.count == right.count, left.sorted() == right.sorted() { return .agrees }
-        if isCut(payer), right.joined(separator: " ").hasPrefix(left.joined(separator: " ")) {
+        if isCut, right.joined(separator: " ").hasPrefix(left.joined(separator: " ")) {
             return .agrees
         }
-        guard left.first == right.first else { return .differs }
-        if left.last == right.last { return middlesFit(left, right) ? .agrees : .differs }
-        return isInitial(left.last, of: right.last) || isInitial(right.last, of: left.last)
-            ? .masked : .differs
+        guard fits(left.first, right.first), fits(left.last, right.last),
+            middlesFit(left, right)
+        else { return .differs }
+        return left.first == right.first && left.last == right.last ? .agrees : .masked
     }
 
     /// `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.` and `Mavi Deniz Organizasyon`: the legal form left out.
@@ -83,18 +119,17 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
         let (few, many) = left.count <= right.count ? (left, right) : (right, left)
         var rest = many.dropFirst().dropLast()
         for word in few.dropFirst().dropLast() {
-            let place = rest.firstIndex {
-                $0 == word || isInitial(word, of: $0) || isInitial($0, of: word)
-            }
-            guard let place else { return false }
+            guard let place = rest.firstIndex(where: { fits($0, word) }) else { return false }
             rest = rest[(place + 1)...]
         }
         return true
     }
 
-    private static func isInitial(_ short: String?, of long: String?) -> Bool {
-        guard let short, let long, short.count == 1 else { return false }
-        return long.hasPrefix(short)
+    /// Equal, or one is the initial of the other.
+    private static func fits(_ one: String?, _ other: String?) -> Bool {
+        guard let one, let other else { return false }
+        return one == other || one.count == 1 && other.hasPrefix(one)
+            || other.count == 1 && one.hasPrefix(other)
     }
 
     /// Word by word; a star stands for any letters, and banks do not keep their number.
@@ -126,26 +161,36 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
             || name.text.hasSuffix("...")
     }
 
-    /// `ELİF KARACA-BORA TANYEL`, `ELİF KARACA VE BORA TANYEL`: each with two words at least.
+    /// `ELİF KARACA-BORA TANYEL`, `ELİF KARACA VE BORA TANYEL`: each with two words at least, or
+    /// with the last one's surname: `ELİF VE BORA TANYEL`.
     private static func holders(of name: PersonName) -> [PersonName]? {
         let dividers: [UInt8] = Array("-/&".utf8)
         guard name.words.contains("ve") || name.text.utf8.contains(where: dividers.contains) else {
             return nil
         }
         var parts: [[Substring]] = [[]]
+        var isFamily = true
         for word in name.text.split(separator: " ") {
             if ["ve", "&", "-", "/"].contains(String(word).turkishFolded()) {
                 parts.append([])
                 continue
             }
             let pieces = word.split(whereSeparator: { "-/&".contains($0) })
+            // `ELİF-NUR KARACA` is one person.
+            isFamily = isFamily && pieces.count < 2
             for (offset, piece) in pieces.enumerated() {
                 if offset > 0 { parts.append([]) }
                 parts[parts.count - 1].append(piece)
             }
         }
         guard (2...4).contains(parts.count) else { return nil }
-        let names = parts.compactMap { PersonName($0.joined(separator: " ")) }
+        let surname = PersonName(parts[parts.count - 1].joined(separator: " "))?.bareWords.last
+        let names = parts.compactMap { part in
+            let isGivenName = isFamily && part.count == 1
+            return PersonName(
+                (part + (isGivenName ? [Substring(surname ?? "")] : []))
+                    .joined(separator: " "))
+        }
         return names.count == parts.count && names.allSatisfy { $0.words.count > 1 } ? names : nil
     }
 }

@@ -13,8 +13,8 @@ package protocol RegistrationLookup {
     /// The registration of this id, in any state.
     func registration(id: RegistrationID) throws -> Registration?
 
-    /// Registrations in any state whose `PersonName.words` begin with `firstWord` and end with
-    /// `lastWord`: all that were asked for `sum` or still owe it, for whether a name is the only
+    /// Registrations in any state whose name begins with `firstWord` and ends with `lastWord`
+    /// (`PersonName.words` and `PersonName.lastWord`): all that were asked for `sum` or still owe it, for whether a name is the only
     /// one depends on them, and of the rest at most `others`.
     func registrations(
         firstWord: String, lastWord: String, sum: Money, others: Int

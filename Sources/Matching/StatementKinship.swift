@@ -8,7 +8,8 @@ internal import FoundationEssentials
 /// Their sums are equal; the numbers of statement and mail may be of different books, so that two
 /// numbers which differ say nothing. Days are those of Istanbul.
 package enum StatementKinship: Int, Sendable, Comparable {
-    /// They may be one, and something speaks against it: a code differs, or the day is off.
+    /// They may be one, and something speaks against it: a code differs, or the day is off. Days
+    /// and weeks off only with the same number, code or whole name.
     case doubtful
     /// Nothing speaks against it, and nothing but sum and day for it.
     case possible
@@ -29,6 +30,9 @@ package enum StatementKinship: Int, Sendable, Comparable {
     package static let bookedDaysLater = 4
     /// A mail may arrive after midnight.
     package static let bookedDaysEarlier = 1
+    /// So far off a line may still be a mail's: a bayram of nine days, a bank that is late, a mail
+    /// that was found late. Who pays every month is not asked about.
+    package static let strayDays = 20
     /// Both print a time; more lies between two transfers, seldom between two clocks of a bank.
     private static let clockGapSeconds: TimeInterval = 7_200
 
@@ -38,19 +42,22 @@ package enum StatementKinship: Int, Sendable, Comparable {
     /// - Returns: nil when they cannot be one transfer.
     package static func of(_ line: StatementWord, and told: StatementWord) -> StatementKinship? {
         let later = line.day - told.day
-        guard (-bookedDaysEarlier...bookedDaysLater).contains(later), line.amount == told.amount
-        else { return nil }
-        let names = NameAgreement(payer: line.name, guest: told.name)
+        // A mail that prints its time tells of nothing that was booked before.
+        let first = told.clock == nil ? -strayDays : -bookedDaysEarlier
+        guard (first...strayDays).contains(later), line.amount == told.amount else { return nil }
+        let isNear = (-bookedDaysEarlier...bookedDaysLater).contains(later)
+        let names = NameAgreement(payer: line.name, otherNotice: told.name)
         if let number = line.number, number == told.number {
-            return names == .differs ? .doubtful : .number
+            return names == .differs || !isNear ? .doubtful : .number
         }
         guard names != .differs, accountsFit(line, told) else { return nil }
         if !line.codes.isEmpty, !told.codes.isEmpty {
             if line.codes.isDisjoint(with: told.codes) {
-                return line.written.isEmpty || told.written.isEmpty ? .doubtful : nil
+                return isNear && (line.written.isEmpty || told.written.isEmpty) ? .doubtful : nil
             }
-            return later == 0 || names >= .agrees ? .code : .doubtful
+            return isNear && (later == 0 || names >= .agrees) ? .code : .doubtful
         }
+        guard isNear || names == .equal else { return nil }
         guard later == 0, clocksFit(line, told) else { return .doubtful }
         return switch names {
         case .equal: .name

@@ -43,6 +43,14 @@ package struct StatementWord: Hashable, Sendable {
         return words
     }
 
+    /// What a line and a mail of other weeks must share to be thought of together.
+    package var strayKeys: Set<[String]> {
+        var keys = Set(codes.map { ["code", $0.text] })
+        if let number { keys.insert(["number", number]) }
+        if let wholeName { keys.insert(["name"] + wholeName) }
+        return keys
+    }
+
     private static func codes(in words: String) -> Set<ReferenceCode> {
         Set(
             ReferenceFinder.find(in: words, prefixes: []).compactMap {

@@ -35,15 +35,13 @@ struct BodyReader {
     let sender: String?
     let subject: FoldedText
     let part: MailPart
-    /// The mail's own text, when `part` is an attachment: what is denied there is denied here.
-    let beside: [VisibleText]
     let arrival: Date
     let tracer: Tracer?
 
     private var body: FoldedText { part.text }
 
     /// A variant that may fit, and what of the text its payer wrote.
-    private struct Candidate {
+    fileprivate struct Candidate {
         let variant: Variant
         let reader: FieldReader
         let table: TableReader.Result?
@@ -51,24 +49,54 @@ struct BodyReader {
         let payerOthers: [Range<Int>]
     }
 
-    func read() -> Result {
+    /// What of the text the variants may take, found before any of them is tried.
+    struct Survey {
+        fileprivate let candidates: [Candidate]
+        fileprivate let payerLabels: [Range<Int>]
+        /// The text without what those wrote who paid.
+        fileprivate let visible: VisibleText
+
+        var isEmpty: Bool { candidates.isEmpty }
+    }
+
+    func survey() -> Survey {
         let subjectText = VisibleText(subject)
         let whole = VisibleText(body)
         let candidates = file.variants.compactMap { variant in
             variant.reads(part) && comesFromOne(of: variant.senders)
                 ? candidate(variant, whole, subjectText) : nil
         }
-        guard !candidates.isEmpty else { return .nothing }
         let labels = candidates.flatMap(\.payerLabels)
         let hidden = labels + candidates.flatMap(\.payerOthers)
-        let visible = hidden.isEmpty ? whole : VisibleText(body, hiding: hidden)
-        let texts = [visible, subjectText] + beside
-        let denied = file.deny.filter { test in texts.contains { test.holds(in: $0) } }
+        return Survey(
+            candidates: candidates, payerLabels: labels,
+            visible: hidden.isEmpty ? whole : VisibleText(body, hiding: hidden))
+    }
+
+    /// What the bank wrote, for all texts of the mail: a variant that reads other texts only still
+    /// knows where in this one the payer's words stand.
+    func bankWords(_ survey: Survey) -> VisibleText {
+        let others = file.variants.filter {
+            !$0.reads(part) && $0.outcome.isMoneyIn && comesFromOne(of: $0.senders)
+        }
+        guard !others.isEmpty else { return survey.visible }
+        let subjectText = VisibleText(subject)
+        let untraced = BodyReader(
+            file: file, sender: sender, subject: subject, part: part, arrival: arrival, tracer: nil)
+        let found =
+            survey.candidates
+            + others.compactMap { untraced.candidate($0, VisibleText(body), subjectText) }
+        let hidden = found.flatMap { $0.payerLabels + $0.payerOthers }
+        return hidden.isEmpty ? survey.visible : VisibleText(body, hiding: hidden)
+    }
+
+    func read(_ survey: Survey, _ words: BankWords) -> Result {
+        guard !survey.isEmpty else { return .nothing }
         var incomplete: Result?
         var result: Result?
         var doubtful: Miss?
-        for candidate in candidates {
-            let attempt = self.attempt(candidate, visible, texts, labels, denied)
+        for candidate in survey.candidates {
+            let attempt = self.attempt(candidate, survey, words)
             tracer?.finish(file.ruleID(candidate.variant), part, Self.verdict(attempt))
             let isMoneyIn = candidate.variant.outcome.isMoneyIn
             if case .incomplete(let miss) = attempt, isMoneyIn, !miss.isDenied {
@@ -138,22 +166,20 @@ struct BodyReader {
     }
 
     private func attempt(
-        _ candidate: Candidate, _ visible: VisibleText, _ texts: [VisibleText],
-        _ labels: [Range<Int>], _ denied: [TextTest]
+        _ candidate: Candidate, _ survey: Survey, _ words: BankWords
     ) -> Result {
         let variant = candidate.variant
+        let visible = survey.visible
         guard variant.frame.holds(in: visible) else {
             tracer?.note(.frameMissing(variant.frame.missing(in: visible)))
             tracer?.note(.frameForbidden(variant.frame.forbidden(in: visible)))
             return .nothing
         }
-        let out = (variant.directionOut + variant.deny).filter { test in
-            texts.contains { test.holds(in: $0) }
-        }
         let isIn =
             variant.directionIn.isEmpty
-            || variant.directionIn.contains { test in texts.contains { test.holds(in: $0) } }
-        let stops = out + (variant.outcome.isMoneyIn ? denied : [])
+            || variant.directionIn.contains { $0.holds(in: visible) }
+            || words.says(variant, besides: part)
+        let stops = words.stops(of: variant)
         guard isIn, stops.isEmpty else {
             if !isIn { tracer?.note(.directionMissing(variant.directionIn.map(\.shown))) }
             if !stops.isEmpty { tracer?.note(.denied(stops.map(\.shown))) }
@@ -162,7 +188,7 @@ struct BodyReader {
             return .incomplete(
                 Miss(variant: variant, why: "a denied word too", missing: missing, isDenied: true))
         }
-        let result = fields(candidate, labels)
+        let result = fields(candidate, survey.payerLabels)
         switch result {
         case .incomplete(let miss), .unclear(let miss): tracer?.note(.content(miss.why))
         case .fits, .nothing: break

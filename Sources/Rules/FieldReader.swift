@@ -16,6 +16,8 @@ struct FieldReader {
     private static let sentenceBytesMax = 4096
     /// Labels of a notice with a table of many rows; more are not looked at.
     private static let hitsMax = 400
+    /// Dots fill a line of 80 signs at most, each in three bytes.
+    private static let leaderBytesMax = 240
     /// Banks cut what payers write at 140 signs; their own values are shorter.
     private static let valueBytesMax = 4096
 
@@ -218,10 +220,29 @@ struct FieldReader {
         let bytes = text.bytes
         var end = start + label.count
         guard end <= bytes.count, bytes[start..<end].elementsEqual(label) else { return nil }
+        end = leaderEnd(from: end)
         if end < bytes.count, bytes[end] == 32 { end += 1 }
         if end < bytes.count, bytes[end] == 58 { return end + 1 }
         guard !variant.labelsRunTogether else { return nil }
         return end == bytes.count || bytes[end] == 9 || bytes[end] == 10 ? end : nil
+    }
+
+    /// Behind the dots that lead from a label to its colon (`Tutar........:`), or `start`.
+    private func leaderEnd(from start: Int) -> Int {
+        let bytes = text.bytes
+        let limit = min(bytes.count, start + Self.leaderBytesMax)
+        var end = start
+        var dots = 0
+        scan: while end < limit {
+            switch bytes[end] {
+            case 32: break
+            // A dot, an underscore, and the three bytes of the sign for three dots.
+            case 46, 95, 0xE2, 0x80, 0xA6: dots += 1
+            default: break scan
+            }
+            end += 1
+        }
+        return dots > 1 ? end : start
     }
 
     // MARK: - Sentences

@@ -6,6 +6,8 @@ import Domain
 struct Fragment: Sendable {
     /// Texts that no payment holds.
     var deny: [TextTest] = []
+    /// Texts that say that money came in, whatever else the mail says.
+    var moneyIn: [TextTest] = []
     /// What looks like a payment and is none, by kind and in order.
     var alike: [(kind: String, any: [TextTest])] = []
     /// Labels that end the value before them; folded.
@@ -17,6 +19,7 @@ struct Fragment: Sendable {
 
     mutating func add(_ other: Fragment) {
         deny += other.deny
+        moneyIn += other.moneyIn
         for (kind, tests) in other.alike {
             if let index = alike.firstIndex(where: { $0.kind == kind }) {
                 alike[index].any += tests
@@ -64,6 +67,7 @@ struct RuleAddition: Sendable {
     var neverSends: Set<Field>
     var accountOwner: Set<String>
     var deny: [TextTest]
+    var moneyIn: [TextTest]
     var variants: [Variant]
     var lookAlikes: [Variant]
 
@@ -88,6 +92,7 @@ struct RuleAddition: Sendable {
         file.neverSends.formUnion(neverSends)
         file.accountOwner.formUnion(accountOwner)
         file.deny += deny
+        file.moneyIn += moneyIn
         let own = Set(file.variants.map(\.id))
         var variants = variants
         for index in variants.indices {
@@ -117,10 +122,11 @@ extension RuleParser {
         return (complaints.problems.isEmpty ? fragment : nil, complaints.problems)
     }
 
-    /// `deny`, `look_alikes`, `labels` and the like, which files and fragments have alike.
+    /// `deny`, `money_in`, `look_alikes`, `labels` and the like, which files and fragments have alike.
     func parts(_ entries: [String: RuleNode]) -> Fragment {
         Fragment(
-            deny: tests(entries["deny"]), alike: alike(entries["look_alikes"]),
+            deny: tests(entries["deny"]), moneyIn: tests(entries["money_in"]),
+            alike: alike(entries["look_alikes"]),
             labels: (entries["labels"]?.oneOrMore() ?? []).compactMap(label),
             empty: folded(entries["empty"], "empty"),
             accountOwner: folded(entries["account_owner"], "account_owner"))

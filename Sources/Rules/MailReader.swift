@@ -24,23 +24,46 @@ struct MailReader {
     private struct Outcome {
         var fit: Fit?
         var incomplete: Miss?
+        /// Every variant that came near this text is denied there, or in another one.
+        var denied: Miss?
+
+        mutating func add(_ miss: Miss) {
+            incomplete = incomplete ?? miss
+            if miss.isDenied { denied = denied ?? miss }
+        }
     }
 
     private enum Stop: Error { case unclear(Variant, String) }
 
     /// Nil when no variant of the file fits or nearly fits.
     func read() -> Reading? {
+        let arrival = message.date ?? receivedAt
+        let sender = message.from.count == 1 ? message.from[0].address.lowercased() : nil
+        let sections = texts.parts.map { part in
+            let reader = BodyReader(
+                file: file, sender: sender, subject: texts.subject, part: part, arrival: arrival,
+                tracer: tracer)
+            return BankWords.Section(reader: reader, survey: reader.survey())
+        }
+        guard sections.contains(where: { !$0.survey.isEmpty }) else { return nil }
+        let words = BankWords(file: file, subject: texts.subject, sections: sections)
         do throws(Stop) {
-            let bodies = try readBodies { !$0.isAttachment && $0.source != .inner }
-            let inner = try readBodies { $0.source == .inner }
-            let files = try readAttachments()
+            let bodies = try readBodies(words) { !$0.isAttachment && $0.source != .inner }
+            let inner = try readBodies(words) { $0.source == .inner }
+            let files = try readAttachments(words)
             let fit = try Self.decide(try Self.decide(bodies.fit, inner.fit), files.fit)
             let incomplete = bodies.incomplete ?? inner.incomplete ?? files.incomplete
-            if let fit {
-                if let incomplete, !fit.variant.outcome.isMoneyIn { return near(incomplete) }
-                return reading(fit)
+            let denied = bodies.denied ?? inner.denied ?? files.denied
+            guard let fit else { return incomplete.map(near) }
+            // What one text denies no other one can say.
+            if let miss = fit.variant.outcome.isMoneyIn ? denied : incomplete { return near(miss) }
+            let isLight =
+                fit.variant.outcome == .notAPayment
+                && (fit.variant.isLookAlike || file.isDraft(fit.variant))
+            if isLight, words.speakOfMoneyIn(despite: fit.variant) {
+                return passedOver(fit.variant)
             }
-            return incomplete.map(near)
+            return reading(fit)
         } catch {
             switch error {
             case .unclear(let variant, let why): return unclear(variant, why)
@@ -50,26 +73,16 @@ struct MailReader {
 
     // MARK: - Texts
 
-    private func results(of parts: [MailPart], beside: [VisibleText]) -> [BodyReader.Result] {
-        let arrival = message.date ?? receivedAt
-        let sender = message.from.count == 1 ? message.from[0].address.lowercased() : nil
-        return parts.map {
-            BodyReader(
-                file: file, sender: sender, subject: texts.subject, part: $0, beside: beside,
-                arrival: arrival,
-                tracer: tracer
-            ).read()
-        }
-    }
-
     /// Plain text and HTML say the same in two ways.
-    private func readBodies(_ isMeant: (MailPart) -> Bool) throws(Stop) -> Outcome {
+    private func readBodies(
+        _ words: BankWords, _ isMeant: (MailPart) -> Bool
+    ) throws(Stop) -> Outcome {
         var outcome = Outcome()
-        for result in results(of: texts.parts.filter(isMeant), beside: []) {
+        for result in words.results(isMeant) {
             switch result {
             case .nothing: break
             case .unclear(let miss): throw .unclear(miss.variant, "frame fits, " + miss.why)
-            case .incomplete(let miss): outcome.incomplete = outcome.incomplete ?? miss
+            case .incomplete(let miss): outcome.add(miss)
             case .fits(let fit):
                 guard let first = outcome.fit else {
                     outcome.fit = fit
@@ -86,18 +99,13 @@ struct MailReader {
 
     /// Several receipts are several movements when each has a number of its own; else nobody can
     /// tell whether they are one.
-    private func readAttachments() throws(Stop) -> Outcome {
-        let parts = texts.parts.filter(\.isAttachment)
-        guard !parts.isEmpty, file.variants.contains(where: { $0.attachment != nil }) else {
-            return Outcome()
-        }
-        let beside = texts.parts.filter { !$0.isAttachment }.map { VisibleText($0.text) }
+    private func readAttachments(_ words: BankWords) throws(Stop) -> Outcome {
         var outcome = Outcome()
-        for result in results(of: parts, beside: beside) {
+        for result in words.results(\.isAttachment) {
             switch result {
             case .nothing: break
             case .unclear(let miss): throw .unclear(miss.variant, "frame fits, " + miss.why)
-            case .incomplete(let miss): outcome.incomplete = outcome.incomplete ?? miss
+            case .incomplete(let miss): outcome.add(miss)
             case .fits(let fit):
                 guard let first = outcome.fit else {
                     outcome.fit = fit
@@ -148,6 +156,16 @@ struct MailReader {
             NearMiss(
                 file: file.id, rule: file.ruleID(miss.variant), missing: miss.missing,
                 shape: shape))
+    }
+
+    /// A new wording beside words of something else: a footer that advertises, a menu.
+    private func passedOver(_ variant: Variant) -> Reading {
+        let why = "money came in, in words that no variant reads"
+        return unclear(
+            variant, why,
+            NearMiss(
+                file: file.id, rule: file.ruleID(variant), missing: [why],
+                shape: MailShape.digest([file.id, MailShape.digest(of: texts)])))
     }
 
     private func unclear(

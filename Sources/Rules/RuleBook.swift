@@ -61,6 +61,15 @@ package struct RuleBook: Sendable {
         digest = MailShape.digest(entries.flatMap { [$0.path, $0.digest] })
     }
 
+    /// One file alone, for its samples.
+    init(of file: RuleFile, _ source: RuleSource) {
+        self.init(entries: [
+            RuleCompiler.Entry(
+                layer: source.layer, path: source.path, digest: MailShape.digest([source.text]),
+                file: file)
+        ])
+    }
+
     /// The paths of files that are new, changed or gone since `other`, sorted.
     package func changes(since other: RuleBook) -> [String] {
         Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }

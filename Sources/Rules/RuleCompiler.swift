@@ -70,7 +70,7 @@ struct RuleCompiler {
         let ordered = sources.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
         readFragments(ordered.filter(\.isFragment))
         let rules = ordered.filter { !$0.isFragment }
-        let extended = Set(rules.compactMap { Self.extendedID(in: $0.text) })
+        let extended = Set(rules.compactMap(\.extendedID))
         var settled: [Entry] = []
         var candidates: [Candidate] = []
         var additions: [Addition] = []
@@ -135,7 +135,7 @@ struct RuleCompiler {
         guard case .file(let file) = parsed.content else {
             return Reading(parsed: parsed, failures: [])
         }
-        return Reading(parsed: parsed, failures: run(parsed.samples, on: file, path: source.path))
+        return Reading(parsed: parsed, failures: runner(file, source).run(parsed.samples))
     }
 
     // MARK: - Fragments
@@ -157,14 +157,6 @@ struct RuleCompiler {
         let owners = fragments.values.contains { !$0.accountOwner.isEmpty }
         return owners || source.text.contains("include:")
             ? MailShape.digest([own, fragmentsDigest]) : own
-    }
-
-    /// The id that a file extends, without parsing it: one too many only costs a second look.
-    private static func extendedID(in text: String) -> String? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("extends:") })
-        else { return nil }
-        let around: Set<Character> = [" ", "'", "\"", "\r"]
-        return String(line.dropFirst(8).filter { !around.contains($0) })
     }
 
     // MARK: - Samples and additions
@@ -201,7 +193,7 @@ struct RuleCompiler {
             let advice = RuleNode.advice(addition.addition.extends, known.sorted())
             problems.append(
                 RuleProblem(
-                    path: addition.source.path,
+                    path: addition.source.path, layer: addition.source.layer,
                     message: Wording(
                         "there is no rule file \(addition.addition.extends) to extend; "
                             + advice.english,
@@ -221,17 +213,9 @@ struct RuleCompiler {
         var digests = [entry.digest]
         for addition in additions {
             let next = addition.addition.applied(to: file)
-            let path = addition.source.path
-            let old = run(samples, on: next, path: path).map { problem in
-                RuleProblem(
-                    path: path,
-                    message: Wording(
-                        "with this file a sample of \(entry.path) fails: "
-                            + problem.message.english,
-                        "bu dosyayla \(entry.path) içindeki bir örnek bozuluyor: "
-                            + problem.message.turkish))
-            }
-            let failures = old + run(addition.samples, on: next, path: path)
+            let runner = runner(next, addition.source)
+            let failures =
+                runner.run(samples, of: entry.path) + runner.run(addition.samples)
             guard failures.isEmpty else {
                 problems += failures
                 if let known = last[Self.key(entry.layer, entry.path)], known.isExtended {
@@ -248,10 +232,8 @@ struct RuleCompiler {
             isExtended: true)
     }
 
-    private func run(_ samples: [Sample], on file: RuleFile, path: String) -> [RuleProblem] {
-        let alone = RuleBook(
-            entries: [Entry(layer: .shipped, path: path, digest: "", file: file)])
-        return SampleRunner(path: path, book: alone).run(samples)
+    private func runner(_ file: RuleFile, _ source: RuleSource) -> SampleRunner {
+        SampleRunner(source: source, book: RuleBook(of: file, source))
     }
 
     // MARK: - Folders
@@ -266,7 +248,7 @@ struct RuleCompiler {
             if let other = byID[id], other.layer == entry.layer {
                 problems.append(
                     RuleProblem(
-                        path: entry.path,
+                        path: entry.path, layer: entry.layer,
                         message: Wording(
                             "the id \(id) is already used by \(other.path); ids are never shared",
                             "\(id) kimliğini zaten \(other.path) kullanıyor; kimlikler "

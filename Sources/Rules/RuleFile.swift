@@ -88,6 +88,8 @@ struct RuleFile: Sendable {
     var accountOwner: Set<String>
     /// Words that no payment of this bank holds.
     var deny: [TextTest]
+    /// Words that say that money came in: a mail that holds them is not lightly passed over.
+    var moneyIn: [TextTest] = []
     var variants: [Variant]
 
     func ruleID(_ variant: Variant) -> RuleID { RuleID("\(id)/\(variant.id)") }
@@ -309,6 +311,9 @@ struct TextCondition: Sendable {
     var none: [TextTest] = []
 
     var isEmpty: Bool { all.isEmpty && any.isEmpty && none.isEmpty }
+
+    /// Something must stand there.
+    var isTelling: Bool { !all.isEmpty || !any.isEmpty }
 
     /// Whether it holds once parts of `text` are hidden: false only when it surely does not.
     func mayHold(in text: VisibleText) -> Bool {

@@ -124,17 +124,22 @@ extension RuleFormat {
         ] + parts + [Key("references", .oneOrMore(.text), "Where the wording comes from.")],
         misplaced: [
             "variants": Wording(
-                "variants belong into a rule file; a fragment holds deny, look_alikes, labels, empty, "
-                    + "account_owner",
-                "variants bir kural dosyasına yazılır; ortak parçada deny, look_alikes, labels, "
-                    + "empty ve account_owner bulunur")
+                "variants belong into a rule file; a fragment holds deny, money_in, look_alikes, "
+                    + "labels, empty, account_owner",
+                "variants bir kural dosyasına yazılır; ortak parçada deny, money_in, look_alikes, "
+                    + "labels, empty ve account_owner bulunur")
         ])
 
     private static let parts: [Key] = [
         Key("deny", .oneOrMore(textTest), "Texts that no payment of this bank holds."),
         Key(
+            "money_in", .oneOrMore(textTest),
+            "Texts that say that money came in. No look-alike and no draft passes over a mail that "
+                + "holds one: a person sees it."),
+        Key(
             "look_alikes", .named(.kind, .oneOrMore(textTest)),
-            "Short for variants that are no payment when one of the texts stands in the mail."),
+            "Short for variants that are no payment when one of the texts stands in the mail. What "
+                + "stands under deny as well is no payment even where money_in holds."),
         Key("labels", .oneOrMore(.text), "Labels that fill nothing but end the value before them."),
         Key("empty", .oneOrMore(.text), "What is printed where nothing was written."),
         Key(

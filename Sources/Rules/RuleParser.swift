@@ -73,7 +73,7 @@ struct RuleParser {
             rsaBitsMin: common.authentication?.rsaBitsMin, charset: common.charset,
             names: ([bank] + common.names).map { $0.turkishFolded() },
             neverSends: common.neverSends, accountOwner: common.parts.accountOwner,
-            deny: common.parts.deny,
+            deny: common.parts.deny, moneyIn: common.parts.moneyIn,
             variants: common.variants + common.parts.lookAlikes(besides: common.variants))
         return (file, samples ?? [])
     }
@@ -94,7 +94,7 @@ struct RuleParser {
             domains: domains, authentication: common.authentication, charset: common.charset,
             names: common.names.map { $0.turkishFolded() }, neverSends: common.neverSends,
             accountOwner: common.parts.accountOwner, deny: common.parts.deny,
-            variants: common.variants,
+            moneyIn: common.parts.moneyIn, variants: common.variants,
             lookAlikes: common.parts.lookAlikes(besides: common.variants))
         return (addition, samples ?? [])
     }

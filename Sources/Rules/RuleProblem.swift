@@ -30,12 +30,25 @@ package struct RuleSource: Sendable {
 
     /// Whether it holds parts that other files include: it stands in a folder called `common`.
     package var isFragment: Bool { path.hasPrefix("common/") || path.contains("/common/") }
+
+    /// Whether it only adds to another file.
+    package var isAddition: Bool { extendedID != nil }
+
+    /// The id that the file extends, without parsing it: one too many only costs a second look.
+    var extendedID: String? {
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("extends:") })
+        else { return nil }
+        let around: Set<Character> = [" ", "'", "\"", "\r"]
+        return String(line.dropFirst(8).filter { !around.contains($0) })
+    }
 }
 
 /// What is wrong with a rule file, where, and what to write instead.
 package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// Of the file, below its folder.
     package let path: String
+    /// The folder it stands in.
+    package let layer: RuleSource.Layer
     /// From 1.
     package let line: Int
     /// From 1, counted in unicode scalars.
@@ -47,13 +60,22 @@ package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Line and column count from 1.
     package init(
-        path: String, line: Int = 1, column: Int = 1, message: Wording, offending: String? = nil
+        path: String, layer: RuleSource.Layer = .shipped, line: Int = 1, column: Int = 1,
+        message: Wording, offending: String? = nil
     ) {
         self.path = path
+        self.layer = layer
         self.line = line
         self.column = column
         self.message = message
         self.offending = offending
+    }
+
+    /// The same with the path as a person finds it: `/etc/mutabik/rules/garanti-bbva/rule.yaml`.
+    package func below(_ folder: String) -> RuleProblem {
+        RuleProblem(
+            path: "\(folder)/\(path)", layer: layer, line: line, column: column, message: message,
+            offending: offending)
     }
 
     /// `garanti-bbva/rule.yaml:12:5: the key fram is not known; did you mean frame?`
@@ -69,6 +91,7 @@ final class Complaints {
     private static let problemsMax = 20
 
     let path: String
+    private let layer: RuleSource.Layer
     private(set) var problems: [RuleProblem] = []
     /// The file line by line, to find a place inside a block of text.
     private(set) lazy var lines = text.unicodeScalars.split(
@@ -78,6 +101,7 @@ final class Complaints {
 
     init(_ source: RuleSource) {
         path = source.path
+        layer = source.layer
         text = source.text
     }
 
@@ -85,8 +109,8 @@ final class Complaints {
         guard problems.count < Self.problemsMax else { return }
         problems.append(
             RuleProblem(
-                path: path, line: place.line, column: place.column, message: message,
-                offending: offending))
+                path: path, layer: layer, line: place.line, column: place.column,
+                message: message, offending: offending))
     }
 }
 

@@ -25,16 +25,19 @@ package struct RuleTrial: Sendable {
 
     /// Of the file, below its folder.
     package let path: String
+    /// The folder it stands in.
+    package let layer: RuleSource.Layer
     /// What the file calls itself, or the file that it extends.
     package let id: String?
-    /// The file alone; nil when it cannot be read.
+    /// The file of that id with all that is added to it; nil when it cannot be read.
     package let book: RuleBook?
     /// In the order of the file.
     package let samples: [Sample]
-    /// What is wrong with the file itself; samples that fail are not among it.
+    /// What is wrong with the file itself; its own samples that fail are not among it.
     package let problems: [RuleProblem]
 
-    /// Reads every file of `sources` that is no fragment, in the order of their paths.
+    /// Reads every file of `sources` that is no fragment, in the order of their paths. Samples of a
+    /// file run on it alone; those of a file that extends it run on both together.
     package static func all(_ sources: [RuleSource]) -> [RuleTrial] {
         let shelf = PatternShelf()
         var fragments: [String: Fragment] = [:]
@@ -44,46 +47,59 @@ package struct RuleTrial: Sendable {
             let (fragment, problems) = RuleParser.fragment(source, shelf: shelf)
             if let fragment { fragments[source.path] = fragment }
             guard !problems.isEmpty else { continue }
-            trials.append(
-                RuleTrial(path: source.path, id: nil, book: nil, samples: [], problems: problems))
+            trials.append(RuleTrial(source, problems: problems))
         }
         let parsed = ordered.filter { !$0.isFragment }.map {
             ($0, RuleParser.parse($0, shelf: shelf, fragments: fragments))
         }
-        var files: [String: RuleFile] = [:]
-        for case (_, let one) in parsed {
-            if case .file(let file)? = one.content { files[file.id] = file }
+        // A local file takes the place of the shipped one.
+        var homes: [String: Home] = [:]
+        for (source, one) in parsed {
+            guard case .file(let file)? = one.content else { continue }
+            homes[file.id] = Home(path: source.path, samples: one.samples, file: file, whole: file)
+        }
+        let files = parsed.map { _, one -> RuleFile? in
+            switch one.content {
+            case .file(let file)?: return file
+            case .addition(let addition)?:
+                guard let home = homes[addition.extends] else { return nil }
+                let whole = addition.applied(to: home.whole)
+                homes[addition.extends]?.whole = whole
+                return whole
+            case nil: return nil
+            }
         }
         return trials
-            + parsed.map { source, parsed in
-                let file: RuleFile? =
-                    switch parsed.content {
-                    case .file(let file)?: file
-                    case .addition(let addition)?: files[addition.extends].map(addition.applied)
-                    case nil: nil
-                    }
-                return trial(source, parsed, file)
+            + zip(parsed, files).map { one, file in
+                trial(one.0, one.1, file, one.1.id.flatMap { homes[$0] })
             }
     }
 
+    /// A file that others may extend.
+    private struct Home {
+        let path: String
+        let samples: [Rules.Sample]
+        let file: RuleFile
+        var whole: RuleFile
+    }
+
     private static func trial(
-        _ source: RuleSource, _ parsed: RuleParser.Parsed, _ file: RuleFile?
+        _ source: RuleSource, _ parsed: RuleParser.Parsed, _ file: RuleFile?, _ home: Home?
     ) -> RuleTrial {
-        guard let file else {
+        guard let file, let home else {
             let missing = RuleProblem(
-                path: source.path,
+                path: source.path, layer: source.layer,
                 message: Wording(
-                    "the file that this one extends is not there or cannot be read",
-                    "bu dosyanın genişlettiği dosya yok ya da okunamıyor"), offending: parsed.id)
+                    "the file that this one extends is not there or cannot be read; name its "
+                        + "folder with --rules or --local-rules",
+                    "bu dosyanın genişlettiği dosya yok ya da okunamıyor; klasörünü --rules ya da "
+                        + "--local-rules ile verin"), offending: parsed.id)
             return RuleTrial(
-                path: source.path, id: parsed.id, book: nil, samples: [],
+                source, id: parsed.id,
                 problems: parsed.problems.isEmpty ? [missing] : parsed.problems)
         }
-        let entry = RuleCompiler.Entry(
-            layer: source.layer, path: source.path, digest: MailShape.digest([source.text]),
-            file: file)
-        let book = RuleBook(entries: [entry])
-        let runner = SampleRunner(path: source.path, book: book)
+        let book = RuleBook(of: file, source)
+        let runner = SampleRunner(source: source, book: book)
         let samples = parsed.samples.map { sample in
             Sample(
                 group: sample.group.rawValue, name: sample.name, line: sample.place.line,
@@ -91,15 +107,27 @@ package struct RuleTrial: Sendable {
                 reading: book.read(sample.message, receivedAt: sample.receivedAt),
                 problems: runner.run([sample]))
         }
+        var problems = parsed.problems
+        if case .addition? = parsed.content {
+            problems += runner.run(home.samples, of: home.path)
+        }
         return RuleTrial(
-            path: source.path, id: parsed.id, book: book, samples: samples,
-            problems: parsed.problems)
+            source, id: parsed.id, book: RuleBook(of: home.whole, source), samples: samples,
+            problems: problems)
     }
-}
 
-extension RuleTrial {
-    /// The trial of a file that is not there.
-    package static func none(_ path: String) -> RuleTrial {
-        RuleTrial(path: path, id: nil, book: nil, samples: [], problems: [])
+    private init(
+        _ source: RuleSource, id: String? = nil, book: RuleBook? = nil, samples: [Sample] = [],
+        problems: [RuleProblem]
+    ) {
+        path = source.path
+        layer = source.layer
+        self.id = id
+        self.book = book
+        self.samples = samples
+        self.problems = problems
     }
+
+    /// The trial of a file that is not there.
+    package static func none(_ source: RuleSource) -> RuleTrial { RuleTrial(source, problems: []) }
 }

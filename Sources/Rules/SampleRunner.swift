@@ -4,11 +4,23 @@ import Domain
 
 /// Runs samples through `RuleBook.read` and compares.
 struct SampleRunner {
-    let path: String
+    let source: RuleSource
     let book: RuleBook
 
     /// One problem per expectation that does not hold.
     func run(_ samples: [Sample]) -> [RuleProblem] { samples.flatMap(run) }
+
+    /// The same for samples of the file at `home`, to which `source` adds something.
+    func run(_ samples: [Sample], of home: String) -> [RuleProblem] {
+        run(samples).map { problem in
+            RuleProblem(
+                path: source.path, layer: source.layer,
+                message: Wording(
+                    "with this file a sample of \(home) fails: " + problem.message.english,
+                    "bu dosyayla \(home) içindeki bir örnek bozuluyor: "
+                        + problem.message.turkish))
+        }
+    }
 
     private func run(_ sample: Sample) -> [RuleProblem] {
         let reading = book.read(sample.message, receivedAt: sample.receivedAt)
@@ -55,7 +67,9 @@ struct SampleRunner {
     }
 
     private func problem(_ place: Place, _ message: Wording) -> RuleProblem {
-        RuleProblem(path: path, line: place.line, column: place.column, message: message)
+        RuleProblem(
+            path: source.path, layer: source.layer, line: place.line, column: place.column,
+            message: message)
     }
 
     private static func actual(_ expectation: Sample.Expectation, _ reading: Reading) -> String? {

@@ -89,7 +89,8 @@ struct TableReader {
                 rows.append(row)
                 payer += own
             case .failure(let why): return .unclear("row \(line.number) of the text: \(why)")
-            case .noRow(let why?): return .unclear("line \(line.number) of the text \(why)")
+            case .noRow(let why?), .doubtful(let why):
+                return .unclear("line \(line.number) of the text \(why)")
             case .noRow(nil): break
             }
             guard rows.count <= Self.rowsMax else { return .unclear("the table is too long") }
@@ -164,19 +165,20 @@ struct TableReader {
             return rule.sentences.isEmpty
                 ? VisibleText(text, only: line.range, hiding: payer) : nil
         case .failure: return nil
-        case .noRow(let why):
-            // A line of cells that holds money may have a payer's words in any but the first.
-            let first = line.cells.first { !$0.isEmpty }
-            let isOpen = why == nil || !rule.sentences.isEmpty
-            return VisibleText(text, only: isOpen ? line.range : first ?? line.range)
+        case .noRow: return VisibleText(text, only: line.range)
+        case .doubtful:
+            // A payer's words may stand in any cell but the first.
+            return VisibleText(text, only: line.cells.first { !$0.isEmpty } ?? line.range)
         }
     }
 
     private enum Attempt {
         case success(Row, payer: [Range<Int>])
         case failure(String)
-        /// With what there would be to lose, if nothing says that the line is no movement.
+        /// With what makes the table unclear, if nothing says that the line is to be passed over.
         case noRow(String?)
+        /// The same of a line that may be a movement or a total.
+        case doubtful(String)
     }
 
     private func noRow(_ line: Line) -> Attempt {
@@ -215,14 +217,14 @@ struct TableReader {
             field != .amount && !variant.isPayerControlled(field)
         }
         if !others.isEmpty, others.values.allSatisfy({ line.cells[$0].isEmpty }) {
-            return .noRow("has an amount only")
+            return .doubtful("has neither a date nor a number")
         }
         if let day = layout.fields[.occurredAt], line.cells[day].isEmpty {
             return .failure("its date is empty")
         }
         if isOut {
             // A total of both columns, or nobody knows.
-            guard !isIn else { return .noRow("has money going in and out at once") }
+            guard !isIn else { return .doubtful("has money going in and out at once") }
             let rest = found.filter { $0.field != .amount }
             return .success(
                 Row(line: line.number, status: .wentOut, found: rest), payer: payer)
@@ -248,7 +250,8 @@ struct TableReader {
         }
         // Nobody can tell which cell is missing.
         let holdsMoney = count > layout.last && line.cells.contains(where: isMoney)
-        return .noRow(holdsAmount || holdsMoney ? "has \(count) cells instead of \(width)" : nil)
+        return holdsAmount || holdsMoney
+            ? .doubtful("has \(count) cells instead of \(width)") : .noRow(nil)
     }
 
     private func row(bySentence line: Line) -> Attempt {

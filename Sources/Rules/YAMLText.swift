@@ -28,6 +28,14 @@ enum YAMLText {
                     "dosya 512 KB'den büyük; bölün"))
             return
         }
+        // The file is read all the same, so that it is known which rule it was to be.
+        if isSuspicious, let place = brokenLetter(complaints.lines) {
+            complaints.add(
+                place,
+                Wording(
+                    "this letter is not UTF-8; save the file as UTF-8",
+                    "bu harf UTF-8 değil; dosyayı UTF-8 olarak kaydedin"))
+        }
         if isSuspicious, let place = controlSign(complaints.lines) {
             complaints.add(
                 place,
@@ -94,6 +102,16 @@ enum YAMLText {
                 if scalar == "[" || scalar == "{" { open += 1 }
                 if scalar == "]" || scalar == "}" { open = max(0, open - 1) }
                 if open > depthMax { return Place(line: number + 1, column: column + 1) }
+            }
+        }
+        return nil
+    }
+
+    /// Where a byte stood that is no UTF-8: its reader put U+FFFD in its place.
+    private static func brokenLetter(_ lines: [[Unicode.Scalar]]) -> Place? {
+        for (number, line) in lines.enumerated() {
+            if let column = line.firstIndex(of: "\u{FFFD}") {
+                return Place(line: number + 1, column: column + 1)
             }
         }
         return nil
@@ -231,7 +249,7 @@ enum YAMLText {
             place,
             Wording(
                 "this is not YAML (\(problem)); put the text in single quotes: '…'",
-                "bu YAML değil (\(problem)); metni tek tırnak içine alın: '…'")
+                "bu YAML değil; metni tek tırnak içine alın: '…'")
         )
     }
 }

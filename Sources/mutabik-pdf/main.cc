@@ -15,8 +15,11 @@
 #include <iconv.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -137,8 +140,12 @@ std::string utf8(const poppler::ustring &text) {
 
 // Things that only a PDF which broke the library would do. The tests ask for them to see the process
 // end; nobody is given anything by them, as they happen locked in.
-int attempt(const std::string &what) {
+int attempt(const std::string &what, pid_t agent) {
     if (what == "nothing") return 0;
+    // Signal 0 asks whether one could be sent.
+    if (what == "signal-agent") return static_cast<int>(syscall(SYS_tgkill, agent, agent, 0));
+    if (what == "signal-group") return kill(0, 0);
+    if (what == "abort") abort();
     if (what == "socket") return socket(AF_INET, SOCK_STREAM, 0);
     if (what == "local-socket") return socket(AF_UNIX, SOCK_STREAM, 0);
     if (what == "write-file") return open("/tmp/mutabik-pdf", O_WRONLY | O_CREAT, 0600);
@@ -170,9 +177,10 @@ int main(int count, char **arguments) {
     if (there == iconv_t(-1) || back == iconv_t(-1)) _exit(71);
     (void)poppler::ustring::from_utf8("a").to_utf8();
     poppler::set_debug_error_function([](const std::string &, void *) {}, nullptr);
+    pid_t agent = getppid();
     if (lock_in() != 0) _exit(71);
     if (count == 3 && !strcmp(arguments[1], "--attempt")) {
-        int result = attempt(arguments[2]);
+        int result = attempt(arguments[2], agent);
         // 3: refused without the end of the process.
         _exit(result == -1 ? 3 : result == 64 ? 64 : 0);
     }

@@ -22,6 +22,8 @@ struct RuleDraftTests {
             && message.bodies.contains { $0.source == .plain || $0.source == .html }
     }
 
+    static var usable: String? { payments.first { $0.hasPrefix("p01") } ?? payments.first }
+
     static func draft(_ names: [String], turkish: Bool = true) throws -> RuleDraft {
         try RuleDraft.make(
             RuleDraft.Request(
@@ -49,5 +51,35 @@ struct RuleDraftTests {
         #expect(own?.amount == real?.amount)
         #expect(own?.payer == real?.payer, "\(draft.text)")
         #expect(own?.description == real?.description, "\(draft.text)")
+    }
+}
+
+@Suite("What a draft passes over")
+struct DraftCautionTests {
+    @Test("is nothing that says that money came in, with the common words and without")
+    func moneyIn() throws {
+        let name = try #require(RuleDraftTests.usable)
+        let raw = try ShippedMails.raw(name)
+        let message = try ShippedMails.message(name)
+        let sender = try #require(message.from.first)
+        for fragments in [ShippedMails.fragments, []] {
+            let draft = try RuleDraft.make(
+                RuleDraft.Request(
+                    mails: [raw], fragments: fragments, vocabulary: [], seed: 7, isTurkish: true))
+            #expect(!draft.text.contains("hesabından"))
+            let (book, problems) = RuleBook.compile(
+                fragments + [RuleSource(path: "a/rule.yaml", text: draft.text)])
+            #expect(problems.map(\.description) == [])
+            let reading = book.read(
+                Message(
+                    from: [sender], subject: "Bilgilendirme",
+                    bodies: [
+                        BodyText(
+                            source: .plain,
+                            text: "ELİF KARACA adlı müşterimizin hesabından hesabınıza 1.250,00 TL "
+                                + "aktarılmıştır. Kartınızla bonus kazanın, hesabınızdan ödeyin!")
+                    ]), receivedAt: message.date ?? Date())
+            #expect(reading.outcome == .unclear, "\(reading.explanation)")
+        }
     }
 }

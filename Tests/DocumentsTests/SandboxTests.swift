@@ -37,6 +37,7 @@ enum Program {
         "what no reader of a PDF does ends the process",
         arguments: [
             "socket", "local-socket", "write-file", "remove-file", "program", "process", "code",
+            "signal-agent", "signal-group", "abort",
         ])
     func ended(what: String) throws {
         let result = try attempt(what)

@@ -17,12 +17,50 @@ struct PersonNameTests {
             ("E*** K*****", ["e***", "k*****"]),
             ("O'Brien-Smith", ["o", "brien", "smith"]),
             ("Elif K.", ["elif", "k"]),
-            ("Dr.", ["dr"]),
+            ("Dr.", ["dr"]), ("Op. Dr. Elif Karaca", ["elif", "karaca"]),
+            ("Yrd. Doç. Dr. Elif Karaca", ["elif", "karaca"]),
+            ("Dr. Öğr. Üyesi Elif Karaca", ["elif", "karaca"]),
+            ("ÖĞR. GÖR. ELİF KARACA", ["elif", "karaca"]), ("Müh. Ali Can", ["ali", "can"]),
+            ("MEHMET ALİ BAY", ["mehmet", "ali", "bay"]), ("Ali Bay Can", ["ali", "bay", "can"]),
+            ("AYŞE NUR SAYIN", ["ayse", "nur", "sayin"]), ("Bay Sayın", ["sayin"]),
+            ("Elif Karaca Hanım", ["elif", "karaca", "hanim"]),
             ("Âdem Kâmil", ["adem", "kamil"]),
             ("李 小龍", ["李", "小龍"]),
         ])
     func words(text: String, words: [String]) {
         #expect(PersonName(text)?.words == words)
+    }
+
+    @Test(
+        "What may be a surname before the name is kept beside it, what is nobody's name is not",
+        arguments: [
+            ("Elif Karaca", ["elif", "karaca"], ["elif", "karaca"]),
+            ("Dr. Elif Karaca", ["elif", "karaca"], ["elif", "karaca"]),
+            ("Av. Elif Karaca", ["elif", "karaca"], ["elif", "karaca"]),
+            ("BAY MEHMET ALİ", ["bay", "mehmet", "ali"], ["bay", "mehmet", "ali"]),
+            ("Elif Karaca Hanım", ["elif", "karaca", "hanim"], ["elif", "karaca"]),
+            (
+                "ELİF KARACA MÜŞTEREK HESAP", ["elif", "karaca", "musterek", "hesap"],
+                ["elif", "karaca"]
+            ),
+            ("Ayşe Hanım", ["ayse", "hanim"], ["ayse", "hanim"]),
+        ])
+    func kept(text: String, full: [String], bare: [String]) {
+        #expect(PersonName(text)?.fullWords == full)
+        #expect(PersonName(text)?.bareWords == bare)
+    }
+
+    @Test(
+        "Marks on letters are compared where both have them, however they are written",
+        arguments: [
+            ("AYŞE CAN", "Ayşe Can", true), ("AYŞE CAN", "Ayşe Çan", false),
+            ("AYS\u{327}E CAN", "Dr. Ayşe Can", true), ("ÖZGÜR", "O\u{308}zgu\u{308}r", true),
+            ("IŞIL İPEK", "Işil Ipek", true), ("Ali Can", "Ali Çan", false),
+        ])
+    func spelling(one: String, other: String, isAlike: Bool) throws {
+        let (one, other) = (try #require(PersonName(one)), try #require(PersonName(other)))
+        #expect(one.isSpelled(like: other) == isAlike)
+        #expect(other.isSpelled(like: one) == isAlike)
     }
 
     @Test("The text keeps its letters, blanks become one")

@@ -242,6 +242,29 @@ import Testing
         #expect(outcome(try SignedMailBuilder().mail(), record: record) == expected)
     }
 
+    @Test(
+        "of several keys under a name each is tried",
+        arguments: [
+            (["OTHER", "KEY"], SignatureResult.Outcome.pass), (["KEY", "OTHER"], .pass),
+            (["v=spf1 -all", "p=", "KEY"], .pass),
+            (["OTHER", "OTHER; t=y"], .fail(.headerChanged)),
+            (["OTHER", "KEY; t=y"], .fail(.keyTesting)), (["p=", "x"], .fail(.keyRevoked)),
+            (["x", "y"], .fail(.keyUnreadable)), ([], .fail(.keyAbsent)),
+        ])
+    func severalKeys(records: [String], expected: SignatureResult.Outcome) throws {
+        let keys = [
+            "KEY": SignedMailBuilder.record(SignedMailBuilder.key),
+            "OTHER": SignedMailBuilder.record(try SigningKey.rsa(bits: 1024)),
+        ]
+        let published = records.map { record in
+            keys.reduce(record) { $0.replacing($1.key, with: $1.value) }
+        }
+        let result = Authenticator(trustedAuthserv: nil).authenticate(
+            try SignedMailBuilder().mail(), now: SignedMailBuilder.arrival
+        ) { _ in .records(published) }
+        #expect(result.signatures.map(\.outcome) == [expected])
+    }
+
     @Test func `a strict key refuses a subdomain as identity`() throws {
         var builder = SignedMailBuilder()
         builder.extra = " i=@a.garantibbva.com.tr;"

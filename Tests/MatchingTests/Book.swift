@@ -23,7 +23,7 @@ struct Book: RegistrationLookup {
         firstWord: String, lastWord: String, sum: Money, others: Int
     ) throws -> [Registration] {
         let all = registrations.filter {
-            $0.name?.words.first == firstWord && $0.name?.words.last == lastWord
+            $0.name?.words.first == firstWord && $0.name?.lastWord == lastWord
         }
         let concerns = { (one: Registration) in one.due == sum || one.open == sum }
         return all.filter(concerns) + all.filter { !concerns($0) }.prefix(others)

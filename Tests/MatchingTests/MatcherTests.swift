@@ -165,6 +165,47 @@ struct NameVerdictTests {
             candidates: ["elif"])
     }
 
+    @Test(
+        "A name that differs in a title that is a surname, or in a letter, is a person's",
+        arguments: [
+            ("MEHMET ALİ BAY", ["Mehmet Ali Sayın"]), ("AYŞE NUR SAYIN", ["Ayşe Nur"]),
+            ("ALİ CAN", ["Ali Bay Can"]), ("BAY MEHMET ALİ", ["Mehmet Ali"]),
+            ("AYŞE CAN", ["Ayşe Çan"]), ("ALİ ÇAN", ["Ali Can"]),
+            ("BORA TANYEL", ["Bora Tanyel", "Sayın Bora Tanyel"]),
+            ("BORA TANYEL", ["Bora Tanyel", "Bora Tanyel Hanım"]),
+        ])
+    func nearlyEqual(payer: String, names: [String]) throws {
+        let guests = zip(names, ["KTF6HV349", "KT834JJ46"]).map { guest($0, $0, $1) }
+        let verdict = try judge(notice(125_000, from: payer, nil), Book(registrations: guests))
+        #expect(verdict.kind == .review)
+        #expect(Set(verdict.candidates.map(\.registration.text)) == Set(names))
+    }
+
+    @Test("The owner of the surname is approved, a guest of another one is not")
+    func surnameOfTitle() throws {
+        let guests = [
+            guest("sayin", "Mehmet Ali Sayın", "KTF6HV349"),
+            guest("bay", "Mehmet Ali Bay", "KT834JJ46"),
+        ]
+        let verdict = try judge(
+            notice(125_000, from: "MEHMET ALİ BAY", nil), Book(registrations: guests))
+        expect(
+            verdict, .approve, books: ["bay": 125_000],
+            [.noCode, .amountEqual, .nameEqual, .onlyCandidate])
+    }
+
+    @Test(
+        "Initials, forms of address and joint accounts propose the guest",
+        arguments: [
+            "E. KARACA", "E. K.", "ELİF KARACA HANIM", "ELİF KARACA MÜŞTEREK HESAP",
+            "BORA VE ELİF KARACA",
+        ])
+    func proposed(payer: String) throws {
+        let verdict = try judge(notice(125_000, from: payer, nil))
+        #expect(verdict.kind == .review)
+        #expect(verdict.candidates.first?.registration.text == "elif")
+    }
+
     @Test("Two who fit are a person's, also when one has a middle name")
     func twoCandidates() throws {
         for name in ["Elif Karaca", "Elif Nur Karaca"] {

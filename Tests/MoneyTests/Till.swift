@@ -72,7 +72,8 @@ final class Till {
         _ minor: Int64, from payer: String? = "ELİF KARACA", _ description: String? = nil,
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
         trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
-        to recipients: [String] = [], kind: String? = nil
+        to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body,
+        kind: String? = nil
     ) throws -> MailReport {
         mails += 1
         let at = now + seconds
@@ -88,7 +89,7 @@ final class Till {
                 index: 1, outcome: outcome,
                 notice: PaymentNotice(
                     amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                    timeFrom: .body, transactionID: id, senderIBAN: iban))
+                    timeFrom: timeFrom, transactionID: id, senderIBAN: iban))
         ]
         findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)

@@ -122,6 +122,100 @@ struct TwinTests {
         try till.expectSound()
     }
 
+    /// A notice of half the sum, and what somebody sends of it, nine hours later.
+    private func copied(
+        _ trust: Trust, isCopyFirst: Bool = false, payer: String = "ELİF KARACA"
+    ) throws -> (till: Till, question: ReviewRecord?) {
+        let till = try Till()
+        try till.guest(1, due: 85_000)
+        let code = "\(try code(1))"
+        func notice() throws { try till.pay(42_500, code, timeFrom: .arrival) }
+        func copy() throws {
+            try till.pay(
+                42_500, from: payer, code, after: 32_400, trust: trust, timeFrom: .arrival)
+        }
+        if isCopyFirst {
+            try copy()
+            try notice()
+        } else {
+            try notice()
+            try copy()
+        }
+        try till.expectSound()
+        return (till, try till.open.first)
+    }
+
+    @Test(
+        "a copy that nobody proved says which payment it may be, whichever came first",
+        arguments: [false, true])
+    func copy(isCopyFirst: Bool) throws {
+        let (till, question) = try copied(.unverified, isCopyFirst: isCopyFirst)
+        #expect(question?.reasons.contains(.perhapsSameTransfer) == true)
+        #expect(try received(till) == 42_500 && till.state(1) == .underpaid)
+        try till.ledger.read { books in
+            guard case .payment(let id) = question?.subject, let payment = try books.payment(id)
+            else { throw ReviewRefusal.unknown }
+            let booked = try books.payments(limit: 2).first { $0.trust == .verified }
+            #expect(try Twin.payment(told: payment, in: books)?.id == booked?.id)
+        }
+    }
+
+    @Test("what somebody else sent, or much later, is no copy")
+    func noCopy() throws {
+        let (till, question) = try copied(.unverified, payer: "BORA TANYEL")
+        #expect(question?.reasons.contains(.perhapsSameTransfer) == false)
+        try till.pay(
+            42_500, "\(try code(1))", after: 21 * 86_400, trust: .unverified, timeFrom: .arrival)
+        #expect(try till.open.last?.reasons.contains(.perhapsSameTransfer) == false)
+    }
+
+    @Test("the bank's own notice of what a person has counted is not counted again")
+    func countedBefore() throws {
+        let till = try Till()
+        try till.guest(1, due: 85_000)
+        let code = "\(try code(1))"
+        try till.pay(42_500, code, trust: .unverified, timeFrom: .arrival)
+        try till.answer(.accept(nil))
+        #expect(try received(till) == 42_500)
+        let report = try till.pay(42_500, code, after: 60, timeFrom: .arrival)
+        #expect(report.verdict.kind == .review)
+        #expect(report.verdict.reasons.contains(.perhapsSameTransfer))
+        #expect(try received(till) == 42_500 && till.state(1) == .underpaid)
+        try till.expectSound()
+    }
+
+    @Test(
+        "a line of other days is not counted beside the mail that may have told of it",
+        arguments: [
+            (6, "ELIF KARACA", true), (20, "ELIF KARACA", true), (21, "ELIF KARACA", false),
+            (6, "BORA TANYEL", false), (-6, "ELIF KARACA", true),
+        ])
+    func strayLine(day: Int, payer: String, isUncertain: Bool) throws {
+        for words in [try code(1).text, nil] {
+            let line = Line(minor: 42_500, payer: payer, words: words, day: day)
+            let till = try Till()
+            try till.guest(1, due: 85_000)
+            try till.pay(42_500, "\(try code(1))", timeFrom: .arrival)
+            #expect(try till.reconcile([line]).words == [isUncertain ? "uncertain" : "bank"])
+            try till.expectSound()
+            // The other way round: the line was applied, and the mail comes.
+            let other = try Till()
+            try other.guest(1, due: 85_000)
+            try other.reconcile([line])
+            let report = try other.pay(42_500, "\(try code(1))", timeFrom: .arrival)
+            #expect(report.verdict.reasons.contains(.perhapsSameTransfer) == isUncertain)
+            try other.expectSound()
+        }
+    }
+
+    @Test("a mail that prints its time tells of no line that was booked before")
+    func earlierLine() throws {
+        let till = try Till()
+        try till.guest(1, due: 85_000)
+        try till.pay(42_500, "\(try code(1))")
+        #expect(try till.reconcile([Line(minor: 42_500, day: -6)]).words == ["bank"])
+    }
+
     private func permutations(_ items: [Int]) -> [[Int]] {
         guard let first = items.first else { return [[]] }
         return permutations(Array(items.dropFirst())).flatMap { rest in

@@ -291,6 +291,49 @@ struct ReplayCompareTests {
         #expect(try await Self.compare(folder.path, mails) == 1)
     }
 
+    @Test("never ends well with a broken file in either set", arguments: [true, false])
+    func broken(isOther: Bool) async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("mutabik-compare-\(UUID().uuidString)")
+        try FileManager.default.copyItem(atPath: RulesDesk.folder, toPath: folder.path)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("zz"), withIntermediateDirectories: true)
+        try Data("id: zz\n".utf8).write(to: folder.appendingPathComponent("zz/rule.yaml"))
+        let sets = isOther ? [RulesDesk.folder, folder.path] : [folder.path, RulesDesk.folder]
+        let replay = try ReplayCommand.given(
+            ["--rules", sets[0], "--compare", sets[1], "--json", RulesDesk.mail("mari.eml")])
+        await #expect {
+            try await replay.run()
+        } throws: { error in
+            (error as? Failure)?.code == .configuration
+        }
+    }
+
+    @Test("compares with own rules beside either directory")
+    func ownRules() async throws {
+        let local = FileManager.default.temporaryDirectory
+            .appendingPathComponent("mutabik-compare-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: local, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: local) }
+        try Data("extends: maribank\ndeny: [SAHNE KAPISI]\n".utf8)
+            .write(to: local.appendingPathComponent("more.yaml"))
+        let common = ["--rules", RulesDesk.folder, "--compare", RulesDesk.folder, "--json"]
+        for (options, isDifferent) in [
+            (["--local-rules", local.path], true),
+            (["--compare-local-rules", local.path], true),
+            (["--local-rules", local.path, "--compare-local-rules", local.path], false),
+        ] {
+            let replay = try ReplayCommand.given(common + options + [RulesDesk.mail("mari.eml")])
+            do {
+                try await replay.run()
+                #expect(!isDifferent, "\(options)")
+            } catch let failure as Failure {
+                #expect(isDifferent && failure.code == .negative, "\(failure.message)")
+            }
+        }
+    }
+
     private func report(
         _ outcome: MailOutcome, payer: String?, kuruş: Int64 = 125_000, guest: String? = nil
     ) -> MailReport {

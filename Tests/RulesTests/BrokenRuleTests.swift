@@ -91,9 +91,11 @@ struct LayerTests {
         RuleSource(path: "mine/bank.yaml", text: "extends: bank\n" + more, layer: .local)
     }
 
-    private func outcome(_ book: RuleBook, _ text: String) -> Reading {
+    private func outcome(
+        _ book: RuleBook, _ text: String, _ subject: String = "Gelen"
+    ) -> Reading {
         book.read(
-            TestMail.message(from: "bilgi@bank.example", text: text),
+            TestMail.message(from: "bilgi@bank.example", subject: subject, text: text),
             receivedAt: TestMail.arrival)
     }
 
@@ -193,18 +195,18 @@ struct LayerTests {
                 "never_sends:", with: "include: [common/look.yaml]\nnever_sends:"))
         let (book, problems) = RuleBook.compile([file, shared])
         #expect(problems.map(\.description) == [])
-        #expect(outcome(book, "ücret alındı").notAPaymentKind == "fee")
+        #expect(outcome(book, "ücret alındı", "Bilgi").notAPaymentKind == "fee")
         #expect(outcome(book, paid + "\niptal").outcome == .unclear)
         // A change of the fragment is a change of the file.
         let other = RuleSource(
             path: shared.path, text: shared.text.replacing("ücret alındı", with: "masraf alındı"))
         let next = RuleBook.compile([file, other], keeping: book).book
         #expect(next.changes(since: book) == ["bank/rule.yaml"])
-        #expect(outcome(next, "masraf alındı").notAPaymentKind == "fee")
+        #expect(outcome(next, "masraf alındı", "Bilgi").notAPaymentKind == "fee")
         // A local fragment takes the place of the shipped one.
         let own = RuleSource(path: other.path, text: other.text, layer: .local)
         let mine = RuleBook.compile([file, shared, own]).book
-        #expect(outcome(mine, "masraf alındı").notAPaymentKind == "fee")
+        #expect(outcome(mine, "masraf alındı", "Bilgi").notAPaymentKind == "fee")
         let broken = RuleSource(path: shared.path, text: "fragment: look\nvariants: []\n")
         let problem = RuleBook.compile([file, broken], keeping: book)
         #expect(problem.problems.map(\.path) == ["bank/rule.yaml", "common/look.yaml"])

@@ -18,7 +18,7 @@ struct EmptyCellTests {
 
     private static func book(_ rows: String) -> RuleBook {
         let row = "22.11.2026 ¦ KTF6HV349 ¦ 1.250,00 ¦ ¦ 9.000,00"
-        let body = rows == byHeading ? heading.joined(separator: " ¦ ") + "\n" + row : row
+        let body = rows.hasPrefix(byHeading) ? heading.joined(separator: " ¦ ") + "\n" + row : row
         let (book, problems) = RuleBook.compile([
             TableRule.source(
                 rows + "\nskip: [Toplam]", fields: "occurred_at: { dates: [dd.MM.yyyy] }",
@@ -110,6 +110,18 @@ struct EmptyCellTests {
                 ["<td colspan=2>Toplam</td>", "1.250,00", "", ""],
             ])
         #expect(reading.notices.map(\.amount.minorUnits) == [125_000])
+    }
+
+    @Test("a balance brought forward is passed over by a word in any of its cells")
+    func broughtForward() throws {
+        let rows = Self.byHeading + "\nend: [Devreden]"
+        let before = ["22.11.2026", "Devreden", "", "", "9.000,00"]
+        let row = ["22.11.2026", "Devreden", "1.250,00", "", "9.000,00"]
+        #expect(try Self.read(Self.byHeading, [row, before]).outcome == .unclear)
+        let reading = Self.book(rows).read(
+            try Self.mail([Self.heading, row, row, before, row], html: true),
+            receivedAt: TestMail.arrival)
+        #expect(reading.notices.count == 2, "\(reading.explanation)")
     }
 
     @Test("a payer's words take no row of another form out of the table")

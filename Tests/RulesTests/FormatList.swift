@@ -69,6 +69,15 @@ extension Said {
             frame: [hesabınıza para geldi, kartınız]
         """
 
+    private static let alike = """
+        senders: { domains: [bank.example] }
+        look_alikes: { campaign: [bonus kazan], returned: [geri alınmıştır] }
+        money_in: [TL ulaştı]
+        """
+
+    private static let denying =
+        "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]"
+
     private static let variants = [
         Said(
             line: "variants: tried in order, all anchors must stand", before: other,
@@ -81,6 +90,54 @@ extension Said {
             line: "variants: denied words of the file",
             file: "senders: { domains: [bank.example] }\ndeny: [iade edilmiş]",
             text: usual + "\nTutar iade edilmiştir", expect: "unclear"),
+        Said(
+            line: "variants: denied words of the file in another text of the mail",
+            file: Self.denying, html: usual + "\nTutar iade edilmiştir", expect: "unclear"),
+        Said(
+            line: "variants: denied words in a text that no variant takes",
+            file: Self.denying, html: "Bu işlem iade edilmiştir.", expect: "unclear"),
+        Said(
+            line: "variants: denied words in an attachment",
+            file: Self.denying,
+            attachment: ("ek.html", "text/html", "Bu işlem iade edilmiştir."), expect: "unclear"),
+        Said(
+            line: "variants: denied words of a variant in another text of the mail",
+            variant: "    deny: [iade]\n    body: html", text: "Bu işlem iade edilmiştir.",
+            html: usual, expect: "unclear"),
+        Said(
+            line: "variants: the payer's words deny nothing, in whichever text they stand",
+            file: Self.denying, variant: "    body: html",
+            text: usual + "\nAçıklama: Kurs ücreti iade edilmiştir",
+            html: usual.replacing("-", with: "Kurs ücreti iade edilmiştir"),
+            expect: paid + " “Kurs ücreti iade edilmiştir”"),
+        Said(
+            line: "direction: words of money that went out in another text of the mail",
+            variant: "    direction: { out: [hesabınızdan] }",
+            html: "Hesabınızdan gönderilmiştir", expect: "unclear"),
+        Said(
+            line: "look-alikes: decide when no payment fits",
+            file: Self.alike, text: "Kartınızla bonus kazanın", expect: "not_a_payment (campaign)"),
+        Said(
+            line: "look-alikes: decide nothing where words say that money came in",
+            file: Self.alike, text: "1.250,00 TL ulaştı\nKartınızla bonus kazanın",
+            expect: "unclear"),
+        Said(
+            line: "look-alikes: decide nothing where subject and direction are a payment's",
+            file: Self.alike,
+            variant: "    subject: [gelen havale]\n    direction: { in: [hesabınıza] }",
+            subject: "Gelen Havale", text: "Hesabınıza 5,25 TL\nKartınızla bonus kazanın",
+            expect: "unclear",
+            otherwise: (nil, "Kasım", nil, "not_a_payment (campaign)")),
+        Said(
+            line: "look-alikes: a text that no payment holds decides even so",
+            file: Self.alike + "\ndeny: [geri alınmıştır]",
+            text: "1.250,00 TL ulaştı ve geri alınmıştır", expect: "not_a_payment (returned)"),
+        Said(
+            line: "drafts: pass over nothing that says that money came in",
+            file: "senders: { domains: [bank.example] }\nmoney_in: [TL ulaştı]",
+            before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
+            text: usual + "\n5,25 TL ulaştı, kartınız", expect: "unclear draft",
+            otherwise: (nil, nil, usual + "\nKartınız", "not_a_payment draft (card)")),
         Said(
             line: "direction: words that must stand and words that must not",
             variant: "    direction: { in: [tarafınıza], out: [hesabınızdan] }",

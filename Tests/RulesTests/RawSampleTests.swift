@@ -43,7 +43,7 @@ struct RawSampleTests {
                 group: sample.group, name: sample.name, place: sample.place, message: message,
                 receivedAt: sample.receivedAt, expectations: sample.expectations,
                 movementCount: sample.movementCount)
-            let problems = SampleRunner(path: source.path, book: book).run([whole])
+            let problems = SampleRunner(source: source, book: book).run([whole])
             #expect(problems.map(\.description) == [], "\(String(decoding: raw, as: UTF8.self))")
         }
         // Czech and Polish letters that windows-1254 lacks, and senders that no header can name.

@@ -18,7 +18,7 @@ enum DirectionWords {
         "you paid", "has been debited", "outgoing",
     ]
     /// What a rule denies besides what it saw.
-    static let deniedTurkish = ["hesabınızdan", "hesabından", "tarafına"]
+    static let deniedTurkish = ["hesabınızdan", "tarafına"]
     static let deniedEnglish = ["from your account", "you sent", "you paid", "debited"]
 
     /// Words that stand in `folded`, at most `limit`, none within another one.

@@ -56,6 +56,7 @@ struct DraftMail {
                     "use the mail as the bank sent it",
                     "e-postayı bankanın gönderdiği gibi kullanın"))
         }
+        try Self.refuseForwarded(message, sender, number)
         self.message = message
         self.sender = sender
         let owned = MailAnonymizer.owned(sender.domain)
@@ -80,6 +81,37 @@ struct DraftMail {
         else {
             throw Self.noAmount(message, number)
         }
+    }
+
+    /// The mails of other senders that came attached to a mail, or the mail itself.
+    static func carried(by raw: [UInt8]) -> [[UInt8]] {
+        guard let message = try? MessageParser.parse(raw) else { return [raw] }
+        let owned = message.from.first.map { MailAnonymizer.owned($0.domain) }
+        let others = zip(message.inner, message.innerRaw).filter { inner, _ in
+            inner.from.first.map { MailAnonymizer.owned($0.domain) } != owned
+        }
+        return others.isEmpty ? [raw] : others.flatMap { carried(by: $0.1) }
+    }
+
+    /// A rule for the one who passed a notice on would believe whatever that person forwards.
+    private static func refuseForwarded(
+        _ message: Message, _ sender: MailAddress, _ number: Int
+    ) throws(DraftError) {
+        let isForwarded = message.bodies.contains { !ForwardedBlock.all(in: $0.text).isEmpty }
+        guard isForwarded || MailAnonymizer.isFreeHost(sender.domain) else { return }
+        throw DraftError(
+            operation: "reading the sender", mail: number,
+            cause: isForwarded
+                ? Wording(
+                    "the mail was forwarded by hand, so it is not as the bank sent it",
+                    "e-posta elle iletilmiş, bankanın gönderdiği gibi değil")
+                : Wording(
+                    "the sender is a person's address (\(sender.domain)), no bank's",
+                    "gönderen bir kişinin adresi (\(sender.domain)), bankanın değil"),
+            hint: Wording(
+                "save the bank's own mail where it first arrived, or forward it as an attachment",
+                "bankanın e-postasını ilk geldiği posta kutusundan kaydedin ya da ek olarak iletin"
+            ))
     }
 
     /// The sentence with the most values in it, of those that do not only repeat labels.

@@ -236,7 +236,7 @@ extension DraftWriter {
     private func lookAlikes() -> [String] {
         let words =
             plan.isTurkish
-            ? ["hesabınızdan", "hesabından"] : ["from your account", "you sent"]
+            ? ["hesabınızdan"] : ["from your account", "you sent"]
         let out = [
             "",
             say(
@@ -262,7 +262,18 @@ extension DraftWriter {
                 "  one_time_code: [verification code, one-time password]",
                 "  refund: [has been refunded]",
             ]
-        return out + ["", "look_alikes:"] + alike
+        let cameIn =
+            plan.isTurkish
+            ? [
+                "money_in:", "  - para geldi",
+                "  - pattern: 'hesabınıza (?:[^.]|\\.\\d)*(?:geldi|gelmiştir|yatırılmıştır|"
+                    + "aktarılmıştır|gönderilmiştir)'",
+            ]
+            : [
+                "money_in: [you received, you have received, sent you, has been deposited, "
+                    + "has been credited]"
+            ]
+        return out + [""] + cameIn + ["", "look_alikes:"] + alike
     }
 
     private func samplesText(_ samples: [Sample]) -> [String] {

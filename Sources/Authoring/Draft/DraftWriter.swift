@@ -20,7 +20,8 @@ struct DraftWriter {
         self.plan = plan
         self.mails = mails
         base = request.base.flatMap { base in
-            RuleTrial.all(request.fragments + [base]).first { $0.path == base.path }
+            RuleTrial.all(request.fragments + [base] + request.additions)
+                .first { $0.path == base.path && $0.layer == base.layer }
         }
         if let source = request.base, base?.book == nil {
             throw DraftError(
@@ -35,8 +36,7 @@ struct DraftWriter {
         let home = base?.id ?? ""
         let names = ["incoming"] + (2...Self.variantsMax).map { "incoming-\($0)" }
         variantID =
-            names.first { !taken.contains("\(home)/\($0)") && !request.taken.contains($0) }
-            ?? "incoming-more"
+            names.first { !taken.contains("\(home)/\($0)") } ?? "incoming-more"
     }
 
     /// Kinds of notices that one bank has; more are no longer told apart by a number.
@@ -80,26 +80,18 @@ struct DraftWriter {
         remark(last, &remarks)
         return RuleDraft(
             id: id, fileName: fileName, text: written, findings: findings(last), remarks: remarks,
-            problems: last.problems + last.samples.flatMap(\.problems) + together(written))
+            problems: last.problems + last.samples.flatMap(\.problems))
     }
 
     private func trial(_ text: String) -> RuleTrial {
         let source = source(text)
-        let others = request.fragments + (request.base.map { [$0] } ?? [])
+        let others = request.fragments + request.additions + (request.base.map { [$0] } ?? [])
         return RuleTrial.all(others + [source]).last { $0.path == source.path }
-            ?? RuleTrial.none(source.path)
+            ?? RuleTrial.none(source)
     }
 
     private func source(_ text: String) -> RuleSource {
         RuleSource(path: "\(id)/\(fileName)", text: text, layer: base == nil ? .shipped : .local)
-    }
-
-    /// What the file that is added to has against it: its own samples must still hold.
-    private func together(_ text: String) -> [RuleProblem] {
-        guard let base = request.base else { return [] }
-        let own = source(text)
-        return RuleBook.compile(request.fragments + [base, own]).problems
-            .filter { $0.path == own.path }
     }
 
     // MARK: - Names
@@ -269,6 +261,8 @@ struct DraftWriter {
         if plan.table != nil, !reading.movements.isEmpty {
             return [("movements", movements(reading))]
         }
+        // What the mail is, whether the draft can read it yet or not.
+        if sample.group == "match", reading.outcome != .payment { return [("outcome", "payment")] }
         guard let notice = reading.notices.first, reading.outcome == .payment else {
             var expect = [(key: "outcome", value: reading.outcome.rawValue)]
             if let imitates = reading.imitates { expect.append(("imitates", imitates.text)) }
@@ -333,12 +327,6 @@ struct DraftWriter {
 
     private func remark(_ trial: RuleTrial, _ remarks: inout [Wording]) {
         let matches = trial.samples.filter { $0.group == "match" }
-        if let reading = matches.first?.reading, reading.outcome != .payment {
-            remarks.append(
-                Wording(
-                    "the draft does not read its own mail yet: \(reading.explanation)",
-                    "taslak kendi e-postasını henüz okuyamıyor: \(reading.explanation)"))
-        }
         if let notice = matches.first?.reading.notices.first {
             if notice.payer == nil {
                 remarks.append(

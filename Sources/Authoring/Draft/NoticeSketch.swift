@@ -158,12 +158,19 @@ struct NoticeSketch {
     private static func label(_ text: some StringProtocol) -> String? {
         var text = trim(text)
         if text.hasSuffix(":") { text = trim(text.dropLast()) }
+        text = withoutLeader(text)
         guard !text.isEmpty, text.count <= labelLettersMax, text.first?.isLetter == true,
             text.split(separator: " ").count <= labelWordsMax,
             !text.unicodeScalars.contains(where: TextScanner.isDigit),
             !text.contains(where: { ".!?,;".contains($0) })
         else { return nil }
         return text
+    }
+
+    /// Without the dots that lead from a label to its colon: `Tutar........:`.
+    private static func withoutLeader(_ text: String) -> String {
+        let dots = text.reversed().prefix { ".…_".contains($0) }.count
+        return dots > 1 || text.hasSuffix("…") ? trim(text.dropLast(dots)) : text
     }
 
     // MARK: - Values

@@ -23,8 +23,8 @@ package struct RuleDraft: Sendable {
         package var id: String?
         /// The file to which a variant is added; nil for a file of its own.
         package var base: RuleSource?
-        /// Names of variants that are not to be used, besides those of `base`.
-        package var taken: Set<String> = []
+        /// The files that add to `base` already.
+        package var additions: [RuleSource] = []
         /// Reads the PDFs of the mails.
         package var readPDF: @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
 
@@ -74,7 +74,9 @@ package struct RuleDraft: Sendable {
     package static func make(_ request: Request) throws(DraftError) -> RuleDraft {
         var mails: [DraftMail] = []
         for (index, raw) in request.mails.prefix(mailsMax).enumerated() {
-            mails.append(try DraftMail(raw, number: index + 1, readPDF: request.readPDF))
+            for raw in DraftMail.carried(by: raw).prefix(mailsMax) {
+                mails.append(try DraftMail(raw, number: index + 1, readPDF: request.readPDF))
+            }
         }
         guard let first = mails.first else {
             throw DraftError(

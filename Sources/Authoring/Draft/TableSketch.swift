@@ -127,11 +127,16 @@ struct TableSketch {
 
     private static func isRow(_ cells: [String], _ columns: [Column], _ count: Int) -> Bool {
         guard cells.count == count else { return false }
-        return columns.contains { column in
+        let amounts = columns.filter { column in
             (column.name == Field.amount.rawValue || column.name == "amount_out")
                 && cells[column.place].contains { "123456789".contains($0) }
                 && !cells[column.place].contains { $0 == ":" || $0 == "/" }
-        } && columns.contains { $0.name != Field.amount.rawValue && !cells[$0.place].isEmpty }
+        }
+        // A total has a word for its date, or money in both columns.
+        let day = columns.first { $0.name == Field.occurredAt.rawValue }.map { cells[$0.place] }
+        let isTotal = day.map { !$0.isEmpty && !$0.contains(where: \.isNumber) } ?? false
+        return amounts.count == 1 && !isTotal
+            && columns.contains { $0.name != Field.amount.rawValue && !cells[$0.place].isEmpty }
     }
 
     /// `Toplam` of `Toplam ¦ 1.250,00 TL`; nil for a line without an amount.

@@ -24,6 +24,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(name: .customLong("rules"), help: "The rules directory.")
     var rulesDirectory = "/etc/mutabik/rules"
 
+    @Option(help: "The folder of your own rules beside it.")
+    var localRules: String?
+
     @Option(help: "A CSV file of registrations to match against.")
     var registrations: String?
 
@@ -45,6 +48,9 @@ struct ReplayCommand: AsyncParsableCommand {
         help: "Another rules directory: only what it decides differently is shown, exit code 1.")
     var compare: String?
 
+    @Option(help: "The folder of own rules beside the other directory.")
+    var compareLocalRules: String?
+
     @Flag(help: "One JSON object per mail on a line of its own.")
     var json = false
 
@@ -61,14 +67,16 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         LargeBlocks.giveBack()
         let environment = ProcessInfo.processInfo.environment
-        let (rules, problems) = try RuleDirectory(path: rulesDirectory).compile()
-        for problem in problems { Terminal.error("rules: \(problem)") }
+        let (rules, problems) = try RuleDirectory(path: rulesDirectory, local: localRules).compile()
+        for problem in problems { Terminal.error(Manner.ofProcess.text(of: problem)) }
         guard rules.fileCount > 0 else {
             throw ConfigurationError(
                 path: rulesDirectory, line: 0, column: 0,
                 message: "no rule file could be loaded; name another folder with --rules")
         }
-        if let compare { return try await self.compare(rules, with: compare) }
+        if let compare {
+            return try await self.compare(rules, with: compare, problemsBefore: problems.count)
+        }
         let ledger = try LedgerDatabase.temporary(
             masterKey: .random())
         // Meanwhile the first mails are read; they are settled only afterwards.
@@ -102,9 +110,11 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func compare(_ rules: RuleBook, with folder: String) async throws {
-        let (others, problems) = try RuleDirectory(path: folder).compile()
-        for problem in problems { Terminal.error("rules: \(folder)/\(problem)") }
+    private func compare(
+        _ rules: RuleBook, with folder: String, problemsBefore: Int
+    ) async throws {
+        let (others, problems) = try RuleDirectory(path: folder, local: compareLocalRules).compile()
+        for problem in problems { Terminal.error(Manner.ofProcess.text(of: problem)) }
         guard others.fileCount > 0 else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
@@ -121,6 +131,15 @@ struct ReplayCommand: AsyncParsableCommand {
         if result.unreadableFiles > 0 {
             throw Failure(
                 message: "\(result.unreadableFiles) files could not be read", code: .data)
+        }
+        let broken = problemsBefore + problems.count
+        if broken > 0 {
+            throw Failure(
+                message: manner.pick(
+                    "rule files have problems (\(broken)), so not all rules were compared; correct "
+                        + "what is named above",
+                    "kural dosyalarında sorun var (\(broken)), kuralların hepsi karşılaştırılmadı; "
+                        + "yukarıda sayılanları düzeltin"), code: .configuration)
         }
         if result.different > 0 {
             throw Failure(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Rules
@@ -14,8 +15,10 @@ struct RulesCommand: ParsableCommand {
 
     /// Where the rule files are.
     struct Folders: ParsableArguments {
+        static let usual = "/etc/mutabik/rules"
+
         @Option(name: .customLong("rules"), help: "The rules directory.")
-        var directory = "/etc/mutabik/rules"
+        var directory = usual
 
         @Option(help: "The folder of your own rules beside it.")
         var localRules: String?
@@ -25,26 +28,49 @@ struct RulesCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compiles every rule file and runs its samples.")
+            abstract: "Compiles every rule file and runs its samples.",
+            discussion: """
+                Example: mutabik rules check --rules rules
+                Exit code: 0 all files can be used, 1 some cannot, 78 the folder cannot be read.
+                """)
 
-        @OptionGroup var folders: Folders
+        @OptionGroup var options: Options
 
-        func run() throws {
-            let (book, problems) = try folders.ruleDirectory.compile()
-            let language = Language(environment: ProcessInfo.processInfo.environment)
-            for problem in problems {
-                let text = language.pick(problem.description, problem.turkishDescription)
-                Terminal.line("\(folders.directory)/\(text)")
+        func run() throws { try reply(.ofProcess).deliver() }
+
+        func reply(_ manner: Manner) throws -> CommandReply {
+            var reply = CommandReply()
+            let (book, problems) = try options.folders.ruleDirectory.compile()
+            let (files, variants) = (book.fileCount, book.ruleIDs.count)
+            if options.json {
+                for problem in problems { reply.line(problem.json.finished) }
+                var line = JSONLine()
+                line.put("files", files)
+                line.put("variants", variants)
+                line.put("problems", problems.count)
+                reply.line(line.finished)
+            } else {
+                for problem in problems { reply.line(manner.text(of: problem)) }
+                let count = manner.pick(
+                    "\(files) files, \(variants) variants", "\(files) dosya, \(variants) varyant")
+                reply.line(
+                    count
+                        + (problems.isEmpty
+                            ? manner.pick(", ok", ", sorun yok")
+                            : manner.pick(" can be used", " kullanılabilir")))
             }
-            guard book.fileCount > 0 || !problems.isEmpty else {
-                throw Failure(
-                    message: "\(folders.directory): no rule file is there", code: .negative)
-            }
-            let end = problems.isEmpty ? ", ok" : " can be used"
-            Terminal.line("\(book.fileCount) files, \(book.ruleIDs.count) variants\(end)")
             if !problems.isEmpty {
-                throw Failure(message: "\(problems.count) problems in rule files", code: .negative)
+                reply.failure = Failure(
+                    message: manner.pick(
+                        "rule files have problems: \(problems.count)",
+                        "kural dosyalarında \(problems.count) sorun var"), code: .negative)
+            } else if files == 0 {
+                reply.failure = Failure(
+                    message: manner.pick(
+                        "\(options.folders.directory): no rule file is there",
+                        "\(options.folders.directory): kural dosyası yok"), code: .negative)
             }
+            return reply
         }
     }
 

@@ -21,6 +21,8 @@ struct ReviewView {
     private let rows: [Row]
     /// Where the payment's money lies; empty while it is not in the books.
     private let holdings: [LedgerTransaction.Holding]
+    /// The payment that this one may be another notice of.
+    private let twin: PaymentRecord?
     private let language: Language
 
     init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
@@ -39,6 +41,8 @@ struct ReviewView {
             try payment.map { payment in
                 try books.holdings(of: payment.id).filter { $0.account != .bank }
             } ?? []
+        let mayBeTold = review.reasons.contains(.perhapsSameTransfer)
+        twin = mayBeTold ? try payment.flatMap { try Twin.payment(told: $0, in: books) } : nil
         let ids = review.candidates.map(\.registration)
         rows = try review.candidates.enumerated().map { place, candidate in
             Row(
@@ -59,6 +63,7 @@ struct ReviewView {
         line.put("decision", review.decision)
         line.put("reasons", reasons(review.reasons))
         line.put("payment", payment.map(object))
+        line.put("perhaps_same_as", twin.map(object))
         line.put("mail", mail.map(object))
         line.put("booked", holdings.map(object))
         line.put("candidates", rows.map(object))
@@ -136,6 +141,16 @@ struct ReviewView {
         }
         lines += holdings.filter { $0.account != .unallocated }.map { holding in
             "   \(holding.amount) · \(words(holding.account)) · \(holding.about?.text ?? "–")"
+        }
+        if let twin {
+            let words = [
+                "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
+                twin.notice.payer ?? "", twin.state.rawValue,
+            ]
+            lines.append(
+                language.pick(
+                    "? it may be payment \(twin.id)", "? \(twin.id) numaralı ödeme olabilir")
+                    + ": " + words.filter { !$0.isEmpty }.joined(separator: " · "))
         }
         if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }

@@ -10,6 +10,8 @@ struct RuleDirectory: Sendable {
     let path: String
     /// The organizer's own, which come before those; nil for none.
     let local: String?
+    /// The only folder that is read of the last of both, beside what its files share; nil for all.
+    let part: String?
 
     /// Both, where there are two.
     var folders: [String] { [path, local].compactMap(\.self) }
@@ -18,9 +20,10 @@ struct RuleDirectory: Sendable {
     private static let fileBytesMax = 1 << 20
     private static let filesMax = 10_000
 
-    init(path: String, local: String? = nil) {
+    init(path: String, local: String? = nil, part: String? = nil) {
         self.path = path
         self.local = local
+        self.part = part
     }
 
     /// - Parameter last: the book in force: files that did not change are taken over, and of those
@@ -30,8 +33,25 @@ struct RuleDirectory: Sendable {
         let compiled = RuleBook.compile(sources, keeping: last) { count, work in
             DispatchQueue.concurrentPerform(iterations: count, execute: work)
         }
-        return (compiled.book, unreadable + compiled.problems)
+        return (compiled.book, unreadable.map(placed) + compiled.problems.map(placed))
     }
+
+    /// What became of each file by itself, and the files that cannot be read at all.
+    func trials() throws -> ([RuleTrial], [RuleProblem]) {
+        let (sources, unreadable) = try sources()
+        return (RuleTrial.all(sources), unreadable.map(placed))
+    }
+
+    /// The folder of a layer.
+    func folder(_ layer: RuleSource.Layer) -> String {
+        layer == .local ? local ?? path : path
+    }
+
+    /// Where a person finds the file.
+    func place(of trial: RuleTrial) -> String { folder(trial.layer) + "/" + trial.path }
+
+    /// The problem with the path at which a person finds the file.
+    func placed(_ problem: RuleProblem) -> RuleProblem { problem.below(folder(problem.layer)) }
 
     /// What the files look like from outside.
     func stamp() -> FolderStamp {
@@ -54,16 +74,28 @@ struct RuleDirectory: Sendable {
         return (sources, problems)
     }
 
+    private func paths(in folder: String) -> [String]? {
+        let manager = FileManager.default
+        guard let part, folder == folders.last else {
+            return try? manager.subpathsOfDirectory(atPath: folder)
+        }
+        return [part, "common"].flatMap { part in
+            let paths = try? manager.subpathsOfDirectory(atPath: "\(folder)/\(part)")
+            return (paths ?? []).map { "\(part)/\($0)" }
+        }
+    }
+
     private func names(in folder: String) throws -> [String] {
-        guard let names = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
+        guard let names = paths(in: folder) else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
                 message: "the rules directory cannot be read; name it in rules_directory or --rules"
             )
         }
         let files = names.filter {
-            ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".")
-                && !$0.contains("/.")
+            let name = $0.lowercased()
+            return (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".")
+                && !name.contains("/.")
         }.sorted()
         guard files.count <= Self.filesMax else {
             throw ConfigurationError(
@@ -78,7 +110,8 @@ struct RuleDirectory: Sendable {
         _ problems: inout [RuleProblem]
     ) throws {
         func complain(_ name: String, _ english: String, _ turkish: String) {
-            problems.append(RuleProblem(path: name, message: Wording(english, turkish)))
+            problems.append(
+                RuleProblem(path: name, layer: layer, message: Wording(english, turkish)))
         }
         for name in try names(in: folder) {
             guard let data = FileManager.default.contents(atPath: folder + "/" + name) else {
@@ -93,6 +126,7 @@ struct RuleDirectory: Sendable {
                     "1 MiB'den büyük; bu bir kural dosyası değil")
                 continue
             }
+            // What is not UTF-8 becomes U+FFFD, and the rules say so.
             sources.append(
                 RuleSource(
                     path: name, text: String(decoding: data, as: UTF8.self), layer: layer))

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
+internal import Domain
 internal import FoundationEssentials
 internal import Mail
 internal import Mailbox
+internal import Rules
 
 /// A mail that a person names: `notice.eml`, `season.mbox#12`, or `-` for standard input.
 struct MailArgument {
@@ -64,7 +67,7 @@ struct MailArgument {
 }
 
 extension SavedMail {
-    /// The mail as rules see it.
+    /// The mail with the text of its PDFs.
     func message(_ manner: Manner) throws -> Message {
         do throws(MailError) {
             let message = try MessageParser.parse(raw)
@@ -76,6 +79,44 @@ extension SavedMail {
                     + manner.pick(
                         "Give a mail as it was saved, with its headers",
                         "E-postayı başlıklarıyla, kaydedildiği gibi verin"), code: .data)
+        }
+    }
+}
+
+/// A mail from which rules take what they read, as the agent would.
+struct ToldMail {
+    let message: Message
+    let way: MailReader.Way
+    let received: Date
+    let reading: Reading
+
+    /// The mail itself, or those that a person passed on with it.
+    static func all(in message: Message, _ book: RuleBook) -> [ToldMail] {
+        let reader = MailReader(
+            rules: book, authenticator: Authenticator(trustedAuthserv: nil),
+            readPDF: PDFProgram.reader())
+        let received = message.date ?? Date(timeIntervalSince1970: 0)
+        return reader.told(by: message, receivedAt: received).map { mail, way in
+            let mail = book.asRead(mail)
+            return ToldMail(
+                message: mail, way: way, received: received,
+                reading: book.read(mail, receivedAt: received))
+        }
+    }
+
+    var isRead: Bool { reading.outcome != .unclear && reading.outcome != .unread }
+
+    /// How it came, for a person; nil when that needs no word.
+    func way(_ manner: Manner) -> String? {
+        switch way {
+        case .itself: nil
+        case .attached:
+            manner.pick(
+                "A mail that came attached is read:", "Ekte gelen bir e-posta okunuyor:")
+        case .forwardedByHand:
+            manner.pick(
+                "A mail that was forwarded by hand is read; it always ends with a person:",
+                "Elle iletilmiş bir e-posta okunuyor; kararı her zaman bir kişi verir:")
         }
     }
 }

@@ -1,81 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Agent
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Rules
 
-/// Which rule files a command works on: a folder of rules, or one file in it.
+/// Which rule files a command works on: all of a folder, or those of one rule, which are its file
+/// and all that add to it.
 struct RuleFiles {
-    /// The folder, as it was given or found around the file.
-    let folder: String
-    let sources: [RuleSource]
+    let directory: RuleDirectory
+    /// What became of each of them.
+    let trials: [RuleTrial]
     let unreadable: [RuleProblem]
-    /// The path below the folder, when one file is meant.
-    let only: String?
 
-    /// - Parameter text: a folder, a file, or the name of a bank's folder in `home`.
-    init(_ text: String, home: RulesCommand.Folders, manner: Manner) throws {
-        var path = text
-        var isFolder: Bool? = Self.isFolder(path)
-        if isFolder == nil {
-            // A bank's name is enough: garanti-bbva.
-            path = home.directory + "/" + text
-            isFolder = Self.isFolder(path)
-            if isFolder == true { path += "/rule.yaml" }
-            isFolder = Self.isFolder(path)
-        } else if isFolder == true, FileManager.default.fileExists(atPath: path + "/rule.yaml") {
-            path += "/rule.yaml"
-            isFolder = false
+    /// - Parameter text: a folder, a file, or the name of a bank's folder in `home`; nil for all.
+    init(_ text: String?, home: RulesCommand.Folders, manner: Manner) throws {
+        guard let text else {
+            directory = home.ruleDirectory
+            (trials, unreadable) = try directory.trials()
+            return
         }
-        guard let isFolder else {
+        let place = Self.absolute(text)
+        let isThere = FileManager.default.fileExists(atPath: place)
+        directory = isThere ? Self.directory(around: text, home) : home.ruleDirectory
+        let (all, broken) = try directory.trials()
+        let directory = directory
+        func isMeant(_ path: String, _ id: String?) -> Bool {
+            guard isThere else { return id == text || path.hasSuffix("/\(text)/rule.yaml") }
+            return path == place || path.hasPrefix(place == "/" ? place : place + "/")
+        }
+        let meant = all.filter { isMeant(Self.absolute(directory.place(of: $0)), $0.id) }
+        let ids = Set(meant.compactMap(\.id))
+        trials = all.filter { trial in
+            trial.id.map(ids.contains)
+                ?? isMeant(Self.absolute(directory.place(of: trial)), nil)
+        }
+        unreadable = broken.filter { isMeant(Self.absolute($0.path), nil) }
+        guard isThere || !trials.isEmpty || !unreadable.isEmpty else {
             throw Failure(
                 message: manner.pick(
                     "\(text): there is no such file, folder or rule; give a rule.yaml or its folder",
                     "\(text): böyle bir dosya, klasör ya da kural yok; bir rule.yaml ya da "
                         + "klasörünü verin"), code: .data)
         }
-        while path.count > 1, path.hasSuffix("/") { path = String(path.dropLast()) }
-        guard !isFolder else {
-            folder = path
-            only = nil
-            (sources, unreadable) = try RuleDirectory(path: path).sources()
-            return
-        }
-        (folder, only) = Self.split(path)
-        let around = try RuleDirectory(path: folder).sources()
-        var sources = around.0
-        if !sources.contains(where: \.isFragment), folder != home.directory,
-            let shared = try? home.ruleDirectory.sources().0
-        {
-            // A draft elsewhere includes what the rules in force share.
-            sources += shared.filter(\.isFragment)
-        }
-        self.sources = sources
-        unreadable = around.1
     }
 
-    /// Nil when nothing is there.
-    private static func isFolder(_ path: String) -> Bool? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
-    }
+    /// What is wrong with the files themselves, with the paths at which a person finds them.
+    var problems: [RuleProblem] { trials.flatMap(\.problems).map(directory.placed) }
 
-    /// `rules/bank/rule.yaml` stands in the folder `rules`.
-    private static func split(_ path: String) -> (folder: String, file: String) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count > 2 else {
-            return parts.count == 2
-                ? (parts[0].isEmpty ? "/" : parts[0], parts[1]) : (".", path)
+    /// The folders in force when `text` is in them; else its own folder stands in for the local
+    /// one, so that a draft is tried as it will be used.
+    private static func directory(
+        around text: String, _ home: RulesCommand.Folders
+    ) -> RuleDirectory {
+        let place = absolute(text)
+        let folders = home.ruleDirectory.folders.map(absolute)
+        if folders.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) {
+            return home.ruleDirectory
         }
-        let folder = parts.dropLast(2).joined(separator: "/")
-        return (folder.isEmpty ? "/" : folder, parts.suffix(2).joined(separator: "/"))
+        let isBank =
+            FileManager.default.fileExists(atPath: place + "/rule.yaml") || !isFolder(place)
+        // `rules/bank/rule.yaml` stands in the folder `rules`.
+        let bank = isFolder(place) ? place : parent(place)
+        let root = isBank ? parent(bank) : place
+        let part = isBank ? String(bank.dropFirst(root == "/" ? 1 : root.utf8.count + 1)) : nil
+        guard FileManager.default.fileExists(atPath: home.directory) else {
+            return RuleDirectory(path: root, part: part)
+        }
+        return RuleDirectory(path: home.directory, local: root, part: part)
     }
 
-    /// What became of the files that are meant.
-    func trials() -> [RuleTrial] {
-        let all = RuleTrial.all(sources)
-        guard let only else { return all }
-        return all.filter { $0.path == only || only.hasSuffix("/" + $0.path) }
+    private static func absolute(_ path: String) -> String {
+        let path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    private static func parent(_ path: String) -> String {
+        let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        return parent.isEmpty ? "/" : String(parent)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
     }
 }
 
@@ -106,11 +112,25 @@ extension Manner {
     }
 }
 
+extension RuleProblem {
+    /// For programs: in both languages.
+    var json: JSONLine {
+        var line = JSONLine()
+        line.put("file", path)
+        line.put("line", self.line)
+        line.put("column", column)
+        line.put("problem", message.english)
+        line.put("problem_tr", message.turkish)
+        line.put("offending", offending)
+        return line
+    }
+}
+
 /// A rule book of a folder; files with problems are named and left out.
 extension RulesCommand.Folders {
     func book(_ reply: inout CommandReply, _ manner: Manner) throws -> RuleBook {
         let (book, problems) = try ruleDirectory.compile()
-        reply.notes += problems.map { "\(directory)/\(manner.text(of: $0))" }
+        reply.notes += problems.map(manner.text)
         guard book.fileCount > 0 else {
             throw Failure(
                 message: manner.pick(

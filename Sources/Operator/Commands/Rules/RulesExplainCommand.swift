@@ -34,34 +34,37 @@ extension RulesCommand {
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
             let book = try options.folders.book(&reply, manner)
-            let message = book.asRead(try MailArgument(text: mail).one(manner).message(manner))
-            let received = message.date ?? Date(timeIntervalSince1970: 0)
-            let reading = book.read(message, receivedAt: received)
-            let files = book.explain(message, receivedAt: received).enumerated().sorted {
-                one, two in
-                let (a, b) = (Self.distance(one.element), Self.distance(two.element))
-                return (a, one.offset) < (b, two.offset)
-            }.map(\.element)
-            if options.json {
-                for file in files {
-                    var line = JSONLine()
-                    line.put("file", file.file)
-                    line.put("for_sender", file.isForSender)
-                    line.put("outcome", file.reading?.outcome.rawValue)
-                    line.put("rule", file.reading?.rule?.text)
-                    line.put("variants", file.variants.map(Attempt.object))
-                    reply.line(line.finished)
-                }
-            } else {
-                tell(files, reading, message, manner, into: &reply)
-            }
-            if reading.outcome == .unread || reading.outcome == .unclear {
+            let message = try MailArgument(text: mail).one(manner).message(manner)
+            let mails = ToldMail.all(in: message, book)
+            for mail in mails { explain(mail, book, manner, into: &reply) }
+            if !mails.contains(where: \.isRead) {
                 reply.failure = Failure(
                     message: manner.pick(
                         "no rule reads this mail", "bu e-postayı okuyan kural yok"),
                     code: .negative)
             }
             return reply
+        }
+
+        private func explain(
+            _ mail: ToldMail, _ book: RuleBook, _ manner: Manner, into reply: inout CommandReply
+        ) {
+            let files = book.explain(mail.message, receivedAt: mail.received).enumerated().sorted {
+                one, two in
+                let (a, b) = (Self.distance(one.element), Self.distance(two.element))
+                return (a, one.offset) < (b, two.offset)
+            }.map(\.element)
+            guard options.json else { return tell(files, mail, manner, into: &reply) }
+            for file in files {
+                var line = JSONLine()
+                line.put("file", file.file)
+                line.put("way", mail.way.rawValue)
+                line.put("for_sender", file.isForSender)
+                line.put("outcome", file.reading?.outcome.rawValue)
+                line.put("rule", file.reading?.rule?.text)
+                line.put("variants", file.variants.map(Attempt.object))
+                reply.line(line.finished)
+            }
         }
 
         private static func distance(_ file: FileExplanation) -> Int {
@@ -82,11 +85,13 @@ extension RulesCommand {
         }
 
         private func tell(
-            _ files: [FileExplanation], _ reading: Reading, _ message: Message, _ manner: Manner,
+            _ files: [FileExplanation], _ told: ToldMail, _ manner: Manner,
             into reply: inout CommandReply
         ) {
             let words = ExplanationText(manner: manner)
-            let sender = message.from.first?.address ?? "–"
+            let reading = told.reading
+            let sender = told.message.from.first?.address ?? "–"
+            if let way = told.way(manner) { reply.line(way) }
             reply.line(manner.pick("From ", "Gönderen ") + sender)
             reply.line(
                 manner.pick("Together: ", "Sonuç: ") + words.outcome(reading) + "  "

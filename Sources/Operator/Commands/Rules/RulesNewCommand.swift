@@ -53,27 +53,17 @@ extension RulesCommand {
                     code: .data)
             }
             let raws = try mails.flatMap { try MailArgument(text: $0).all(manner).map(\.raw) }
-            let folder = out ?? options.folders.directory
-            var sources = (try? RuleDirectory(path: folder).sources().0) ?? []
-            if let own = options.folders.localRules, own == out {
-                // Own files may include what ships.
-                sources += (try? RuleDirectory(path: options.folders.directory).sources().0) ?? []
-            }
+            var folders = options.folders
+            if let out, out != folders.directory { folders.localRules = out }
+            let sources = (try? folders.ruleDirectory.sources().0) ?? []
             let book = RuleBook.compile(sources).book
             var request = RuleDraft.Request(
                 mails: raws, fragments: sources.filter(\.isFragment),
                 vocabulary: book.vocabulary, seed: seed ?? .random(in: .min ... .max),
                 isTurkish: manner.language == .turkish, id: id)
             request.readPDF = PDFProgram.reader()
-            if let base { request.base = try self.source(of: base, manner) }
-            var draft = try make(request, manner)
-            // A variant that was added before keeps its file; this one takes the next name.
-            while let out, base != nil, request.taken.count < Self.variantsMax,
-                FileManager.default.fileExists(atPath: "\(out)/\(draft.id)/\(draft.fileName)")
-            {
-                request.taken.insert(String(draft.fileName.dropLast(".yaml".count)))
-                draft = try make(request, manner)
-            }
+            if let base { try add(base, folders, sources, manner, to: &request) }
+            let draft = try make(request, manner)
             let path = try out.map { try write(draft, below: $0, manner) }
             if options.json {
                 reply.line(json(draft, path).finished)
@@ -95,9 +85,6 @@ extension RulesCommand {
             return reply
         }
 
-        /// Kinds of notices that are added to one bank.
-        private static let variantsMax = 98
-
         private func make(_ request: RuleDraft.Request, _ manner: Manner) throws -> RuleDraft {
             do throws(DraftError) {
                 return try RuleDraft.make(request)
@@ -111,19 +98,24 @@ extension RulesCommand {
             }
         }
 
-        /// The rule file to which a variant is added.
-        private func source(of base: String, _ manner: Manner) throws -> RuleSource {
-            let files = try RuleFiles(base, home: options.folders, manner: manner)
-            guard let only = files.only,
-                let source = files.sources.first(where: { $0.path == only })
-            else {
+        /// The rule file to which a variant is added, and those that add to it already.
+        private func add(
+            _ base: String, _ folders: Folders, _ sources: [RuleSource], _ manner: Manner,
+            to request: inout RuleDraft.Request
+        ) throws {
+            let files = try RuleFiles(base, home: folders, manner: manner)
+            let own = files.trials.compactMap { trial in
+                sources.first { $0.path == trial.path && $0.layer == trial.layer }
+            }
+            request.base = own.last { !$0.isAddition }
+            request.additions = own.filter(\.isAddition)
+            guard Set(files.trials.map(\.id)).count == 1, request.base != nil else {
                 throw Failure(
                     message: manner.pick(
                         "--extends names one rule file, such as garanti-bbva: \(base)",
                         "--extends tek bir kural dosyası ister, örneğin garanti-bbva: \(base)"),
                     code: .data)
             }
-            return source
         }
 
         private static func isIDSign(_ byte: UInt8) -> Bool {
@@ -186,8 +178,11 @@ extension RulesCommand {
                     + manner.pick(
                         "read the lines behind # in ", "# ile başlayan satırları okuyun: ")
                     + path)
-            reply.line("  mutabik rules test \(path)")
-            reply.line("  mutabik rules try \(path) \(mails[0])")
+            let rules =
+                options.folders.directory == Folders.usual
+                ? "" : " --rules \(options.folders.directory)"
+            reply.line("  mutabik rules test \(path)\(rules)")
+            reply.line("  mutabik rules try \(path) \(mails[0])\(rules)")
         }
 
         private func json(_ draft: RuleDraft, _ path: String?) -> JSONLine {

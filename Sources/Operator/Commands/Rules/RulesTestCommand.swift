@@ -27,17 +27,17 @@ extension RulesCommand {
 
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
-            let files = try RuleFiles(
-                place ?? options.folders.directory, home: options.folders, manner: manner)
-            let trials = files.trials()
+            let files = try RuleFiles(place, home: options.folders, manner: manner)
+            let trials = files.trials
             let bad = trials.reduce(files.unreadable.count) {
                 $0 + $1.problems.count + $1.samples.count { !$0.problems.isEmpty }
             }
             let count = trials.reduce(0) { $0 + $1.samples.count }
             if options.json {
-                for trial in trials { put(trial, files.folder, into: &reply) }
+                for problem in files.unreadable { put(problem, into: &reply) }
+                for trial in trials { put(trial, files.directory, into: &reply) }
             } else {
-                tell(trials, files, manner, into: &reply)
+                tell(files, manner, into: &reply)
                 reply.line(
                     manner.painted(
                         manner.pick(
@@ -47,7 +47,8 @@ extension RulesCommand {
             if count == 0, bad == 0 {
                 reply.failure = Failure(
                     message: manner.pick(
-                        "\(files.folder): no samples are there", "\(files.folder): örnek yok"),
+                        "\(files.directory.path): no samples are there",
+                        "\(files.directory.path): örnek yok"),
                     code: .negative)
             } else if bad > 0 {
                 reply.failure = Failure(
@@ -58,16 +59,15 @@ extension RulesCommand {
         }
 
         private func tell(
-            _ trials: [RuleTrial], _ files: RuleFiles, _ manner: Manner,
-            into reply: inout CommandReply
+            _ files: RuleFiles, _ manner: Manner, into reply: inout CommandReply
         ) {
             for problem in files.unreadable {
-                reply.line("\(manner.mark(false)) \(files.folder)/\(manner.text(of: problem))")
+                reply.line("\(manner.mark(false)) \(manner.text(of: problem))")
             }
-            for trial in trials {
+            for trial in files.trials {
                 let shown = trial.samples.filter { !failed || !$0.problems.isEmpty }
                 guard !shown.isEmpty || !trial.problems.isEmpty else { continue }
-                reply.line(manner.painted("\(files.folder)/\(trial.path)", .bold))
+                reply.line(manner.painted(files.directory.place(of: trial), .bold))
                 for problem in trial.problems {
                     reply.line("  \(manner.mark(false)) \(manner.text(of: problem))")
                 }
@@ -100,17 +100,19 @@ extension RulesCommand {
             return parts.joined(separator: "  ")
         }
 
-        private func put(_ trial: RuleTrial, _ folder: String, into reply: inout CommandReply) {
-            for problem in trial.problems {
-                var line = JSONLine()
-                line.put("file", "\(folder)/\(trial.path)")
-                line.put("holds", false)
-                line.put("problem", problem.description)
-                reply.line(line.finished)
-            }
+        private func put(_ problem: RuleProblem, into reply: inout CommandReply) {
+            var line = problem.json
+            line.put("holds", false)
+            reply.line(line.finished)
+        }
+
+        private func put(
+            _ trial: RuleTrial, _ directory: RuleDirectory, into reply: inout CommandReply
+        ) {
+            for problem in trial.problems { put(directory.placed(problem), into: &reply) }
             for sample in trial.samples where !failed || !sample.problems.isEmpty {
                 var line = JSONLine()
-                line.put("file", "\(folder)/\(trial.path)")
+                line.put("file", directory.place(of: trial))
                 line.put("line", sample.line)
                 line.put("group", sample.group)
                 line.put("name", sample.name)

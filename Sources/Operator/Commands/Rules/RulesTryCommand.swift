@@ -29,16 +29,15 @@ extension RulesCommand {
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
             let files = try RuleFiles(rule, home: options.folders, manner: manner)
-            let trials = files.trials()
-            guard trials.count == 1, let trial = trials.first else {
+            guard Set(files.trials.map(\.id)).count == 1 else {
                 throw Failure(
                     message: manner.pick(
                         "\(rule) is not one rule file; name its rule.yaml",
                         "\(rule) tek bir kural dosyası değil; rule.yaml dosyasını verin"),
                     code: .data)
             }
-            reply.notes += trial.problems.map { "\(files.folder)/\(manner.text(of: $0))" }
-            guard let book = trial.book else {
+            reply.notes += (files.unreadable + files.problems).map(manner.text)
+            guard let book = files.trials.last(where: { $0.book != nil })?.book else {
                 throw Failure(
                     message: (reply.notes + [
                         manner.pick(
@@ -46,7 +45,7 @@ extension RulesCommand {
                             "kural dosyası okunamıyor; önce düzeltin")
                     ]).joined(separator: "\n"), code: .data)
             }
-            let failing = trial.samples.count { !$0.problems.isEmpty }
+            let failing = files.trials.flatMap(\.samples).count { !$0.problems.isEmpty }
             if failing > 0 {
                 reply.notes.append(
                     manner.pick(
@@ -55,22 +54,24 @@ extension RulesCommand {
                         "\(failing) örneği tutmuyor, bu dosya kullanılmaz: mutabik rules test \(rule)"
                     ))
             }
-            let message = book.asRead(try MailArgument(text: mail).one(manner).message(manner))
-            let received = message.date ?? Date(timeIntervalSince1970: 0)
-            guard let file = book.explain(message, receivedAt: received).first else {
-                throw Failure(
-                    message: manner.pick(
-                        "the mail is too long to be searched", "e-posta aranamayacak kadar uzun"),
-                    code: .data)
+            let message = try MailArgument(text: mail).one(manner).message(manner)
+            let mails = ToldMail.all(in: message, book)
+            for mail in mails {
+                let files = book.explain(mail.message, receivedAt: mail.received)
+                guard let file = files.first else {
+                    throw Failure(
+                        message: manner.pick(
+                            "the mail is too long to be searched",
+                            "e-posta aranamayacak kadar uzun"), code: .data)
+                }
+                let attempt = Attempt(mail: mail, file: file)
+                if options.json {
+                    reply.line(attempt.json.finished)
+                } else {
+                    attempt.tell(manner, into: &reply)
+                }
             }
-            let reading = book.read(message, receivedAt: received)
-            let attempt = Attempt(message: message, file: file, reading: reading)
-            if options.json {
-                reply.line(attempt.json.finished)
-            } else {
-                attempt.tell(manner, into: &reply)
-            }
-            if reading.outcome == .unclear || reading.outcome == .unread {
+            if !mails.contains(where: \.isRead) {
                 reply.failure = Failure(
                     message: manner.pick(
                         "the rule does not read this mail", "kural bu e-postayı okumuyor"),
@@ -83,9 +84,11 @@ extension RulesCommand {
 
 /// One rule file on one mail.
 struct Attempt {
-    let message: Message
+    let mail: ToldMail
     let file: FileExplanation
-    let reading: Reading
+
+    private var message: Message { mail.message }
+    private var reading: Reading { mail.reading }
 
     /// The variants that say most: those that fit, else the nearest one of each part.
     var shown: [VariantExplanation] {
@@ -124,6 +127,7 @@ struct Attempt {
     func tell(_ manner: Manner, into reply: inout CommandReply) {
         let words = ExplanationText(manner: manner)
         let marks = CaptureText(manner: manner)
+        if let way = mail.way(manner) { reply.line(way) }
         if !file.isForSender {
             reply.line(
                 manner.painted(
@@ -178,6 +182,7 @@ struct Attempt {
     var json: JSONLine {
         var line = JSONLine()
         line.put("file", file.file)
+        line.put("way", mail.way.rawValue)
         line.put("for_sender", file.isForSender)
         line.put("outcome", reading.outcome.rawValue)
         line.put("rule", reading.rule?.text)

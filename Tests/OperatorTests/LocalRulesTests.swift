@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Rules
+import Testing
+
+@testable import Operator
+
+/// A folder `rules` with the rule of Mari Bank, and an empty one `local` beside it.
+struct RuleFolders {
+    let rules: String
+    let local: String
+
+    /// Calls `body` with new folders that are gone afterwards.
+    static func with<Result>(_ body: (RuleFolders) throws -> Result) throws -> Result {
+        try RulesDesk.withFolder { folder in
+            let folders = RuleFolders(rules: folder + "/rules", local: folder + "/local")
+            try FileManager.default.copyItem(atPath: RulesDesk.folder, toPath: folders.rules)
+            try FileManager.default.createDirectory(
+                atPath: folders.local, withIntermediateDirectories: true)
+            return try body(folders)
+        }
+    }
+
+    var options: [String] { ["--rules", rules, "--local-rules", local] }
+
+    /// Writes a file of one's own and gives its path.
+    @discardableResult
+    func add(_ name: String, _ text: String) throws -> String {
+        let file = URL(filePath: local).appending(path: name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    /// An addition that holds one more word to be denied; that word stands in `mari.eml`.
+    @discardableResult
+    func addDenial() throws -> String {
+        try add("maribank/more.yaml", "extends: maribank\ndeny: [SAHNE KAPISI]\n")
+    }
+
+    /// A notice of another kind of the same bank.
+    func otherNotice() throws -> String {
+        try add(
+            "other.eml",
+            """
+            From: Mari Bank <bildirim@maribank.example>
+            Subject: =?utf-8?Q?FAST_ile_=C3=B6deme?=
+            Date: Mon, 23 Nov 2026 10:06:10 +0300
+            Content-Type: text/plain; charset=utf-8
+
+            Hesabınıza FAST ile ödeme ulaştı.
+            Gönderen: BORA TANYEL
+            Tutar: 1.250,00 TL
+            Açıklama: KTF6HV349
+            İşlem Tarihi: 23.11.2026 10:05
+            """)
+    }
+
+    func run<Command: RuleAnswering>(
+        _ type: Command.Type, _ arguments: [String], _ manner: Manner = RulesDesk.english
+    ) throws -> CommandReply {
+        try type.given(arguments).reply(manner)
+    }
+}
+
+/// A command that gives its answer instead of writing it.
+protocol RuleAnswering {
+    static func given(_ arguments: [String]) throws -> Self
+    func reply(_ manner: Manner) throws -> CommandReply
+}
+
+extension RulesCommand.Check: RuleAnswering {}
+extension RulesCommand.Test: RuleAnswering {}
+extension RulesCommand.Try: RuleAnswering {}
+extension RulesCommand.Explain: RuleAnswering {}
+extension RulesCommand.New: RuleAnswering {}
+
+@Suite("own rules beside those that ship")
+struct LocalRulesTests {
+    private static let mail = RulesDesk.mail("mari.eml")
+
+    @Test("are used by try and explain alike")
+    func oneLoader() throws {
+        try RuleFolders.with { folders in
+            let plain = try folders.run(
+                RulesCommand.Try.self, ["maribank", Self.mail] + folders.options)
+            #expect(plain.failure == nil, "\(plain.output)")
+            let more = try folders.addDenial()
+            for rule in ["maribank", folders.rules + "/maribank", more] {
+                let reply = try folders.run(
+                    RulesCommand.Try.self, [rule, Self.mail] + folders.options)
+                #expect(reply.failure?.code == .negative, "\(rule)")
+                #expect(reply.output.contains("Outcome: unclear"), "\(rule): \(reply.output)")
+            }
+            let explained = try folders.run(
+                RulesCommand.Explain.self, [Self.mail] + folders.options)
+            #expect(explained.output.contains("Together: unclear"))
+        }
+    }
+
+    @Test("are tested with the rule that they add to, and break its samples where they do")
+    func tested() throws {
+        try RuleFolders.with { folders in
+            try folders.addDenial()
+            let whole = try folders.run(RulesCommand.Test.self, folders.options)
+            #expect(whole.failure == nil, "\(whole.output)")
+            #expect(whole.output.contains("samples in 2 files, 0 wrong"))
+            try folders.add("maribank/more.yaml", "extends: maribank\ndeny: [LUHA MIKVAM]\n")
+            for place in [[], ["maribank"], [folders.local + "/maribank/more.yaml"]] {
+                let reply = try folders.run(RulesCommand.Test.self, place + folders.options)
+                #expect(reply.failure?.code == .negative, "\(place)")
+                #expect(reply.output.contains(folders.local + "/maribank/more.yaml"))
+                #expect(
+                    reply.output.contains("with this file a sample of maribank/rule.yaml fails"))
+            }
+        }
+    }
+
+    @Test("a variant from rules new --extends is found by the commands that it prints")
+    func nextSteps() throws {
+        try RuleFolders.with { folders in
+            let mail = try folders.otherNotice()
+            let reply = try folders.run(
+                RulesCommand.New.self,
+                [
+                    mail, "--extends", "maribank", "--rules", folders.rules,
+                    "--out", folders.local, "--seed", "3",
+                ])
+            #expect(reply.failure == nil, "\(reply.output)")
+            let path = folders.local + "/maribank/incoming-2.yaml"
+            #expect(reply.output.contains("mutabik rules test \(path) --rules \(folders.rules)\n"))
+            let test = try folders.run(RulesCommand.Test.self, [path, "--rules", folders.rules])
+            #expect(test.failure == nil, "\(test.output)")
+            #expect(test.output.contains("samples in 2 files, 0 wrong"))
+            let attempt = try folders.run(
+                RulesCommand.Try.self,
+                [path, mail, "--rules", folders.rules])
+            #expect(attempt.failure == nil, "\(attempt.output)")
+            let next = try folders.run(
+                RulesCommand.New.self,
+                [
+                    mail, "--extends", "maribank", "--rules", folders.rules,
+                    "--out", folders.local, "--seed", "3",
+                ])
+            #expect(next.output.hasPrefix("written: \(folders.local)/maribank/incoming-3.yaml"))
+        }
+    }
+
+    @Test("a file in the bank's own folder counts too, its failing samples as well")
+    func sameFolder() throws {
+        try RuleFolders.with { folders in
+            let mail = try folders.otherNotice()
+            _ = try folders.run(
+                RulesCommand.New.self,
+                [
+                    mail, "--extends", "maribank", "--rules", folders.rules,
+                    "--out", folders.rules, "--seed", "3",
+                ])
+            let file = folders.rules + "/maribank/incoming-2.yaml"
+            let good = try folders.run(
+                RulesCommand.Test.self, ["maribank", "--rules", folders.rules])
+            #expect(good.output.contains("samples in 2 files, 0 wrong"))
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacingOccurrences(of: "time_from: body", with: "time_from: arrival")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let bad = try folders.run(
+                RulesCommand.Test.self, ["maribank", "--rules", folders.rules])
+            #expect(bad.failure?.code == .negative)
+        }
+    }
+
+    @Test("a problem names the file where it stands")
+    func places() throws {
+        try RuleFolders.with { folders in
+            let path = try folders.add("maribank/x.yaml", "extends: maribank\n\ncolour: red\n")
+            let reply = try folders.run(RulesCommand.Check.self, folders.options)
+            #expect(reply.failure?.code == .negative)
+            #expect(reply.output.hasPrefix("\(path):3:1: "), "\(reply.output)")
+            let (_, problems) = try RuleDirectory(path: folders.rules, local: folders.local)
+                .compile()
+            #expect(problems.first?.description.hasPrefix("\(path):3:1: ") == true)
+        }
+    }
+
+    @Test("check answers in both languages and as JSON")
+    func check() throws {
+        try RuleFolders.with { folders in
+            let good = try folders.run(
+                RulesCommand.Check.self, folders.options, RulesDesk.turkish)
+            #expect(good.output == "1 dosya, 7 varyant, sorun yok\n")
+            let path = try folders.add("bad.YAML", "id: Kıyı Bankası\n")
+            let bad = try folders.run(
+                RulesCommand.Check.self, folders.options, RulesDesk.turkish)
+            #expect(bad.output.hasSuffix("1 dosya, 7 varyant kullanılabilir\n"))
+            #expect(bad.failure?.message.hasPrefix("kural dosyalarında ") == true)
+            let json = try folders.run(RulesCommand.Check.self, folders.options + ["--json"])
+            let lines = json.output.split(separator: "\n")
+            #expect(
+                lines.first?.hasPrefix(#"{"file":"\#(path)","line":1,"column":"#) == true)
+            #expect(lines.contains { $0.contains(#""offending":"Kıyı Bankası""#) })
+            #expect(lines.last == #"{"files":1,"variants":7,"problems":\#(lines.count - 1)}"#)
+        }
+    }
+
+    @Test("a file that is not UTF-8 is said to be none, and its rule becomes a draft")
+    func letters() throws {
+        try RuleFolders.with { folders in
+            let path = try folders.add("maribank/rule.yaml", "id: maribank\nbank: Mari ")
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            bytes += [0xDD, 0xFE, 0x0A]
+            try bytes.write(to: URL(filePath: path))
+            let reply = try folders.run(RulesCommand.Check.self, folders.options)
+            #expect(
+                reply.output.hasPrefix(
+                    "\(path):2:12: this letter is not UTF-8; save the file as UTF-8"),
+                "\(reply.output)")
+        }
+    }
+}
