@@ -53,7 +53,7 @@ struct CommandTests {
                 + #""Somebody else has paid."}],"payment":{"id":1,"amount_minor":125000,"#
                 + #""currency":"TRY","payer":"MEHMET KARACA","description":"bilet","#
                 + #""occurred_at":"2026-11-22T11:05:33Z","trust":"verified","state":"review"},"#
-                + #""mail":{"id":1,"source":"box/INBOX;UID=1","outcome":"payment","#
+                + #""perhaps_same_as":null,"mail":{"id":1,"source":"box/INBOX;UID=1","outcome":"payment","#
                 + #""trust":"verified","explanation":"bank/transfer"},"booked":[{"account":"#
                 + #""received","about":null,"amount_minor":125000}],"candidates":[{"#
                 + #""registration":"g1","name":"Elif Karaca","event":"gala","#
@@ -92,8 +92,19 @@ struct CommandTests {
             #"{"decision":3,"payment":1,"registrations":[],"effects":[],"credit_minor":125000}"#)
         try await expect("review undo --json", 64)
         try await expect(
+            "review undo 1 --json", 0,
+            #"{"decision":4,"undone":3,"payment":1,"registrations":[],"effects":[],"review":1}"#)
+        let turkish = try await counter.mutabik("review", "list", language: "tr_TR")
+        #expect(turkish.output.contains("KONU"))
+        #expect(turkish.output.contains("ödeme 1") && turkish.output.contains("karar bekliyor"))
+        #expect(!turkish.output.contains("payment") && !turkish.output.contains("review"))
+        let refused = try await counter.mutabik(
+            "review", "assign", "1", "g1", "--amount", "x", language: "tr_TR")
+        #expect(refused.errors.contains("x: tutar değil"))
+        try await expect(
             "decisions --json", 0,
-            #"{"id":3,"kind":"credit","by":"ayla","payment":1,"at":"…"}"#,
+            #"{"id":4,"kind":"undo","by":"ayla","payment":1,"at":"…","undoes":3}"#,
+            #"{"id":3,"kind":"credit","by":"ayla","payment":1,"at":"…","undone_by":4}"#,
             #"{"id":2,"kind":"undo","by":"ayla","payment":1,"at":"…","undoes":1}"#,
             #"{"id":1,"kind":"accept","by":"ayla","payment":1,"at":"…","undone_by":2}"#)
     }
@@ -171,8 +182,8 @@ struct CommandTests {
                 + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]}"#
         }
         func summary(_ counts: String, applied: Bool) -> String {
-            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"other_lines":1,"applied":\#(applied),"#
-                + #""warnings":["the file names no account; whose it is was not checked"]}"#
+            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"taken_back":0,"other_lines":1,"#
+                + #""applied":\#(applied),"warnings":["the file names no account; whose it is was not checked"]}"#
         }
         let command = "payments reconcile kasim.csv --mapping m.yaml --json"
         try await expect(
