@@ -73,7 +73,7 @@ final class Till {
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
         trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
         to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body,
-        kind: String? = nil
+        kind: String? = nil, raw: [UInt8] = [1]
     ) throws -> MailReport {
         mails += 1
         let at = now + seconds
@@ -94,7 +94,7 @@ final class Till {
         findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
         let reports = try ledger.write { books in
-            try pipeline.settle(findings, at: place, raw: [1], now: at, in: books)
+            try pipeline.settle(findings, at: place, raw: raw, now: at, in: books)
         }
         return try #require(reports.first)
     }
