@@ -40,14 +40,16 @@ package struct Reconciliation: Sendable {
     package var items: [Item] = []
     /// What mails told of in these days and no line shows.
     package var mailOnly: [PaymentRecord] = []
-    /// Lines with money that went out, and those by which the bank took one back.
+    /// Lines by which the bank took back money that had come in.
+    package var takenBack: [TakenBack] = []
+    /// Lines with money that went out.
     package var otherLines = 0
     /// What was booked, in the order of the items that are new or joined.
     package var reports: [MailReport] = []
 
     /// Whether bank and mails say the same, or the difference was booked.
     package var isClear: Bool {
-        mailOnly.isEmpty
+        mailOnly.isEmpty && !takenBack.contains(where: \.isOpen)
             && !items.contains {
                 switch $0.finding {
                 case .uncertain: true

@@ -26,7 +26,7 @@ struct Reversal {
 
     /// Card holders may dispute for up to 120 days, banks return within days; half a year is past
     /// either.
-    private static let lookBack: TimeInterval = 183 * 86_400
+    static let lookBack: TimeInterval = 183 * 86_400
     /// Payments of one sum that are compared with the reversal; more cannot be told apart by eye.
     private static let equalsMax = 500
     /// A bank gives a number once; more only if it counts anew, and then a person looks.

@@ -211,7 +211,7 @@ package struct ReviewDesk: Sendable {
         }
     }
 
-    /// As much as the registration still owes; what is left over is kept as credit, and asked about.
+    /// As much as the registration still owes; what is left over is kept as credit and asked about.
     private func book(
         _ payment: PaymentRecord, to goal: RegistrationID, _ report: inout AnswerReport,
         now: Date, in books: LedgerTransaction

@@ -60,7 +60,7 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
         case .answered(let how):
             (
                 "answered", "The question is answered already: \(how).",
-                "Soru zaten yanıtlanmış: \(how)."
+                "Soru zaten yanıtlanmış: \(StateText.turkish(how))."
             )
         case .changed:
             (
@@ -82,12 +82,12 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
         case .closed(let id, let state):
             (
                 "closed", "\(id) is \(state.rawValue) and takes no money.",
-                "\(id) \(state.rawValue) durumunda, ödeme alamaz."
+                "\(id) ödeme alamaz; durumu: \(StateText.turkish(state.rawValue))."
             )
         case .isOver(let id, let state):
             (
                 "is_over", "\(id) is \(state.rawValue) and cannot be called off.",
-                "\(id) \(state.rawValue) durumunda, iptal edilemez."
+                "\(id) iptal edilemez; durumu: \(StateText.turkish(state.rawValue))."
             )
         case .nothingOwed(let id):
             (
@@ -171,7 +171,7 @@ extension UndoRefusal {
         case .movedOn(let id, let state):
             (
                 "moved_on", "\(id) has become \(state.rawValue) since.",
-                "\(id) o zamandan beri \(state.rawValue) oldu."
+                "\(id) o zamandan beri değişti; durumu: \(StateText.turkish(state.rawValue))."
             )
         }
     }

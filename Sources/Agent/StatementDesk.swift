@@ -53,10 +53,11 @@ package struct StatementDesk: Sendable {
     /// - Throws: `StatementRefusal`.
     package func compare(_ file: File, in books: LedgerTransaction) throws -> Reconciliation {
         var result = Reconciliation()
-        result.otherLines =
-            file.statements.flatMap(\.lines).filter {
-                !$0.isIncoming && file.days?.contains($0.booked) != false
-            }.count
+        let others = file.statements.flatMap(\.lines).filter {
+            !$0.isIncoming && file.days?.contains($0.booked) != false
+        }
+        result.takenBack = try TakenBack.all(others.filter(\.isTakenBack), in: books)
+        result.otherLines = others.count - result.takenBack.count
         guard let span = file.span else { return result }
         let drafts = StatementDraft.all(
             file.statements, sha256: file.sha256, days: file.days, in: books)

@@ -126,8 +126,19 @@ struct CommandTests {
             #"{"decision":3,"payment":1,"registrations":[],"effects":[],"credit_minor":125000}"#)
         try await expect("review undo --json", 64)
         try await expect(
+            "review undo 1 --json", 0,
+            #"{"decision":4,"undone":3,"payment":1,"registrations":[],"effects":[],"review":1}"#)
+        let turkish = try await counter.mutabik("review", "list", language: "tr_TR")
+        #expect(turkish.output.contains("KONU"))
+        #expect(turkish.output.contains("ödeme 1") && turkish.output.contains("karar bekliyor"))
+        #expect(!turkish.output.contains("payment") && !turkish.output.contains("review"))
+        let refused = try await counter.mutabik(
+            "review", "assign", "1", "g1", "--amount", "x", language: "tr_TR")
+        #expect(refused.errors.contains("x: tutar değil"))
+        try await expect(
             "decisions --json", 0,
-            #"{"id":3,"kind":"credit","by":"ayla","payment":1,"at":"…"}"#,
+            #"{"id":4,"kind":"undo","by":"ayla","payment":1,"at":"…","undoes":3}"#,
+            #"{"id":3,"kind":"credit","by":"ayla","payment":1,"at":"…","undone_by":4}"#,
             #"{"id":2,"kind":"undo","by":"ayla","payment":1,"at":"…","undoes":1}"#,
             #"{"id":1,"kind":"accept","by":"ayla","payment":1,"at":"…","undone_by":2}"#)
     }
@@ -205,7 +216,8 @@ struct CommandTests {
                 + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]}"#
         }
         func summary(_ counts: String, applied: Bool) -> String {
-            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"other_lines":1,"applied":\#(applied),"#
+            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"taken_back":0,"other_lines":1,"#
+                + #""applied":\#(applied),"#
                 + #""warnings":["the file names no account; say whose it is with --account"]}"#
         }
         let command = "payments reconcile kasim.csv --mapping m.yaml --json"

@@ -37,6 +37,36 @@ struct ReconciliationTextTests {
                 + #""description":"KTF6HV349","finding":"bank_only","payments":[]}"#)
     }
 
+    @Test("shows what the bank took back until the books know of it")
+    func takenBack() throws {
+        let till = try Till()
+        for number in 1...3 {
+            try till.guest(number, ["Elif Karaca", "Bora Tanyel", "Selin Örge"][number - 1])
+        }
+        try till.pay(125_000, from: "ELİF KARACA", "\(try code(1))", id: "F1")
+        try till.pay(125_000, from: "BORA TANYEL", "\(try code(2))", id: "F2")
+        try till.pay(125_000, from: "SELİN ÖRGE", "\(try code(3))")
+        let lines = [
+            Line(minor: -125_000, payer: nil, number: "F2", isReversal: true),
+            Line(minor: -125_000, payer: "SELIN ORGE", isReversal: true),
+            Line(minor: -2_000, payer: nil, words: "ücret"),
+        ]
+        func compare() throws -> Reconciliation { try till.reconcile(lines, applies: false) }
+        let first = try compare()
+        #expect(first.takenBack.map(\.payments) == [[PaymentID(2)], [PaymentID(3)]])
+        #expect(first.takenBack.allSatisfy(\.isOpen) && first.otherLines == 1)
+        let text = ReconciliationText(
+            path: "x", statements: [till.statement(lines)], result: first, isApplied: false)
+        #expect(text.text(.english).contains("Taken back by the bank: 2\n"))
+        #expect(text.json.count { $0.finished.contains(#""finding":"taken_back","#) } == 2)
+        for payment in [PaymentID(2), PaymentID(3)] {
+            try till.ledger.write {
+                _ = try till.desk.reverse(payment, by: "x", now: till.now, in: $0)
+            }
+        }
+        #expect(try compare().takenBack.allSatisfy { !$0.isOpen && $0.payments.isEmpty })
+    }
+
     @Test("comes of mappings that are shipped, all of which can be read")
     func shipped() throws {
         let folder = String(#filePath.split(separator: "Tests/MoneyTests")[0]) + "mappings/"

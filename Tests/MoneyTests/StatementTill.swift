@@ -15,6 +15,7 @@ struct Line {
     var number: String?
     var day = 0
     var clock: Int?
+    var isReversal = false
 }
 
 extension Till {
@@ -30,6 +31,7 @@ extension Till {
             made.description = line.words
             made.reference = line.number
             made.clockSeconds = line.clock
+            made.isReversal = line.isReversal
             statement.lines.append(made)
         }
         return statement

@@ -44,7 +44,7 @@ struct DeskOptions: ParsableArguments {
             Terminal.line(line.finished)
             return
         }
-        var lines = report.registrations.map { "\($0.id): \($0.state.rawValue)" }
+        var lines = report.registrations.map { "\($0.id): \(language.word($0.state))" }
         lines += report.effects.map { "… \($0)" }
         if let credit = report.credit {
             lines.append(
@@ -88,7 +88,7 @@ struct DeskOptions: ParsableArguments {
             return
         }
         var lines = report.changes.map {
-            "\($0.registration): \($0.before.rawValue) → \($0.after.rawValue)"
+            "\($0.registration): \(language.word($0.before)) → \(language.word($0.after))"
         }
         lines += report.effects.map { "\($0.key): \(sentence($0.fate))" }
         lines.append(
@@ -145,7 +145,13 @@ enum TypedAmount {
         let plain = parts.first.map(plain) ?? ""
         guard (1...2).contains(parts.count), let currency,
             let money = Money(decimal: plain, currency: currency), money.minorUnits > 0
-        else { throw Failure(message: "\(text): not an amount; write 1250.00", code: .data) }
+        else {
+            let language = Language(environment: ProcessInfo.processInfo.environment)
+            throw Failure(
+                message: language.pick(
+                    "\(text): not an amount; write 1250.00",
+                    "\(text): tutar değil; 1250.00 ya da 1.250,00 yazın"), code: .data)
+        }
         return money
     }
 

@@ -31,7 +31,8 @@ struct PaymentsCommand: ParsableCommand {
                     [
                         payment.id.description, payment.notice.amount.description,
                         payment.notice.payer ?? "–", payment.reference?.text ?? "–",
-                        payment.state.rawValue, payment.verdict.rawValue,
+                        options.language.word(payment.state),
+                        options.language.word(payment.verdict),
                         Timestamp.text(payment.notice.occurredAt), payment.rule.text,
                     ]
                 })
@@ -82,8 +83,8 @@ struct MailsCommand: ParsableCommand {
                     [
                         mail.id.description, mail.place.folder, String(mail.place.uid),
                         Hex.encode(Array(mail.sha256.prefix(6))) + "…",
-                        isRead(mail) ? mail.reading.outcome.rawValue : "–",
-                        isRead(mail) ? mail.reading.trust.trust.rawValue : "–",
+                        isRead(mail) ? options.language.word(mail.reading.outcome) : "–",
+                        isRead(mail) ? options.language.word(mail.reading.trust.trust) : "–",
                         mail.reading.rule?.text ?? "–", reason(mail),
                     ]
                 })
@@ -154,7 +155,7 @@ struct EffectsCommand: ParsableCommand {
                 },
                 cells: { effect in
                     [
-                        effect.key, effect.state.rawValue, String(effect.attempts),
+                        effect.key, options.language.word(effect.state), String(effect.attempts),
                         effect.notBefore.map { Timestamp.text($0) } ?? "–",
                         effect.lastError ?? "–",
                     ]

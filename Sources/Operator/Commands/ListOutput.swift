@@ -33,7 +33,7 @@ struct ListOptions: ParsableArguments {
         object: (Row) -> JSONLine, cells: (Row) -> [String]
     ) throws {
         let ledger = try ledger()
-        var table = Table(headings)
+        var table = Table(language.headings(headings))
         var last: Row?
         while true {
             let rows = try ledger.read { try page($0, last, Self.pageRows) }

@@ -37,14 +37,14 @@ extension PaymentsCommand {
                 whose = .everything
             }
             let balances = try options.ledger().read { try $0.accounts(of: whose) }
-            var table = Table(["ACCOUNT", "BALANCE"])
+            var table = Table(options.language.headings(["ACCOUNT", "BALANCE"]))
             for balance in balances {
                 var line = JSONLine()
                 line.put("account", balance.account)
                 line.put("balance", balance.amount)
                 line.put("currency", balance.amount.currency.code)
                 if options.json { Terminal.line(line.finished) }
-                table.add([balance.account, balance.amount.description])
+                table.add([options.language.word(balance.account), balance.amount.description])
             }
             if !options.json { Terminal.line(table.text) }
         }
@@ -185,7 +185,7 @@ extension DeskOptions {
             line.put("state", state?.rawValue)
             Terminal.line(line.finished)
         } else {
-            Terminal.line("\(key): \(state?.rawValue ?? "–")")
+            Terminal.line("\(key): \(state.map { list.language.word($0) } ?? "–")")
         }
     }
 }
@@ -256,7 +256,8 @@ struct DecisionsCommand: ParsableCommand {
         let rows = try options.ledger().read {
             try $0.decisions(limit: min(max(limit, 1), 10_000))
         }
-        var table = Table(["ID", "WHAT", "BY", "PAYMENT", "AT", "UNDONE BY"])
+        var table = Table(
+            options.language.headings(["ID", "WHAT", "BY", "PAYMENT", "AT", "UNDONE BY"]))
         for row in rows {
             var line = JSONLine()
             line.put("id", row.id.number)
@@ -268,7 +269,9 @@ struct DecisionsCommand: ParsableCommand {
             if let undoneBy = row.undoneBy { line.put("undone_by", undoneBy.number) }
             if options.json { Terminal.line(line.finished) }
             table.add([
-                row.id.description, row.undoes.map { "undo \($0)" } ?? row.kind, row.actor,
+                row.id.description,
+                row.undoes.map { "\(options.language.word("undo")) \($0)" }
+                    ?? options.language.word(row.kind), row.actor,
                 row.payment?.description ?? "–", Timestamp.text(row.decidedAt),
                 row.undoneBy?.description ?? "–",
             ])

@@ -34,7 +34,8 @@ extension PaymentsCommand {
                 } else if options.json {
                     for row in rows { Terminal.line(row.json.finished) }
                 } else {
-                    var table = Table(["PAYMENT", "ABOUT", "AMOUNT", "PAYER", "IBAN"])
+                    var table = Table(
+                        options.language.headings(["PAYMENT", "ABOUT", "AMOUNT", "PAYER", "IBAN"]))
                     for row in rows { table.add(row.cells) }
                     Terminal.line(table.text)
                 }

@@ -103,7 +103,7 @@ struct RegistrationsCommand: ParsableCommand {
                         registration.id.text, registration.event.text,
                         registration.name?.text ?? "–", registration.due.description,
                         registration.paid.description, registration.reference.text,
-                        registration.state.rawValue,
+                        options.language.word(registration.state),
                     ]
                 })
         }

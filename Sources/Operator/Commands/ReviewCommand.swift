@@ -48,7 +48,8 @@ struct ReviewCommand: ParsableCommand {
                 },
                 cells: { review in
                     [
-                        review.id.description, review.about, review.kind,
+                        review.id.description, review.about(options.language),
+                        options.language.word(review.kind),
                         Timestamp.text(review.openedAt),
                         review.candidates.map(\.registration.text).joined(separator: " "),
                         review.policy ?? "–", review.why(options.language),
@@ -110,7 +111,9 @@ struct ReviewCommand: ParsableCommand {
                     try parts.map { text in
                         guard let sign = text.lastIndex(of: "=") else {
                             throw Failure(
-                                message: "\(text): write registration=amount", code: .data)
+                                message: answer.options.list.language.pick(
+                                    "\(text): write registration=amount",
+                                    "\(text): kayıt=tutar biçiminde yazın"), code: .data)
                         }
                         return Verdict.Allocation(
                             registration: RegistrationID(String(text[..<sign])),
@@ -188,10 +191,10 @@ struct AnswerOptions: ParsableArguments {
 }
 
 extension ReviewRecord {
-    var about: String {
+    func about(_ language: Language) -> String {
         switch subject {
-        case .payment(let id): "payment \(id)"
-        case .mail(let id): "mail \(id)"
+        case .payment(let id): language.pick("payment \(id)", "ödeme \(id)")
+        case .mail(let id): language.pick("mail \(id)", "e-posta \(id)")
         }
     }
 

@@ -80,7 +80,7 @@ struct StatusCommand: ParsableCommand {
         let language = options.language
         func line<Key: RawRepresentable<String>>(_ title: String, _ counts: [Key: Int]) -> String {
             let parts = counts.sorted { $0.key.rawValue < $1.key.rawValue }
-                .filter { $0.value > 0 }.map { "\($0.value) \($0.key.rawValue)" }
+                .filter { $0.value > 0 }.map { "\($0.value) \(language.word($0.key))" }
             let head = Terminal.painted(title, .bold)
             let gap = String(repeating: " ", count: max(1, 16 - title.count))
             return head + gap + (parts.isEmpty ? "–" : parts.joined(separator: ", "))

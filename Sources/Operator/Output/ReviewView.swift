@@ -181,14 +181,16 @@ struct ReviewView {
     }
 
     private var head: String {
-        let state = review.decision.map { " – \($0)" } ?? ""
-        return Terminal.painted("\(review.id) \(review.about) (\(review.kind))\(state)", .bold)
+        let state = review.decision.map { " – \(language.word($0))" } ?? ""
+        return Terminal.painted(
+            "\(review.id) \(review.about(language)) (\(language.word(review.kind)))\(state)", .bold)
     }
 
     private func lines(_ row: Row, _ number: Int) -> [String] {
         var lines: [String] = []
         let name = row.registration?.name?.text ?? "–"
-        let sum = row.registration.map { "\($0.open) / \($0.due), \($0.state.rawValue)" } ?? ""
+        let sum =
+            row.registration.map { "\($0.open) / \($0.due), \(language.word($0.state))" } ?? ""
         lines.append("\(number). \(row.candidate.registration)  \(name)  \(sum)")
         for (side, mark) in [(ReasonText.Side.speaksFor, "+"), (.against, "–")] {
             lines += row.candidate.reasons.filter { side.holds($0) }

@@ -41,6 +41,19 @@ struct ReconciliationText {
             line.put("state", payment.state.rawValue)
             return line
         }
+        objects += result.takenBack.map { taken in
+            var line = JSONLine()
+            line.put("file", path)
+            line.put("row", taken.line.row)
+            line.put("booked", taken.line.booked.description)
+            line.put("amount", taken.line.amount)
+            line.put("currency", taken.line.amount.currency.code)
+            line.put("payer", taken.line.counterparty)
+            line.put("description", taken.line.description)
+            line.put("finding", taken.isOpen ? "taken_back" : "taken_back_known")
+            line.put("payments", taken.payments.map(\.number))
+            return line
+        }
         var summary = JSONLine()
         summary.put("file", path)
         summary.put("known", count(.known))
@@ -48,6 +61,7 @@ struct ReconciliationText {
         summary.put("uncertain", count(.uncertain))
         summary.put("bank_only", count(.bankOnly))
         summary.put("mail_only", result.mailOnly.count)
+        summary.put("taken_back", result.takenBack.count(where: \.isOpen))
         summary.put("other_lines", result.otherLines)
         summary.put("applied", isApplied)
         summary.put("warnings", statements.flatMap(\.warnings).map { text($0, .english) })
@@ -83,11 +97,12 @@ struct ReconciliationText {
                 table.add([
                     payment.id.description, BankDay(of: payment.notice.occurredAt).description,
                     payment.notice.amount.description, payment.notice.payer ?? "–",
-                    payment.state.rawValue,
+                    language.word(payment.state),
                 ])
             }
             lines.append(table.text)
         }
+        lines += takenBack(language)
         let (both, known) = (count(.both), count(.known))
         lines.append(
             language.pick(
@@ -109,6 +124,31 @@ struct ReconciliationText {
                         + "satır ödeme olur."))
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What the bank took back and the books do not know of.
+    private func takenBack(_ language: Language) -> [String] {
+        let open = result.takenBack.filter(\.isOpen)
+        guard !open.isEmpty else { return [] }
+        var table = Table([
+            language.pick("ROW", "SATIR"), language.pick("DAY", "GÜN"),
+            language.pick("AMOUNT", "TUTAR"), language.pick("WORDS", "AÇIKLAMA"),
+            language.pick("PAYMENTS", "ÖDEMELER"),
+        ])
+        for taken in open {
+            let numbers = taken.payments.map(\.description).joined(separator: " ")
+            table.add([
+                "\(taken.line.row)", taken.line.booked.description, taken.line.amount.description,
+                taken.line.description ?? "–", numbers.isEmpty ? "–" : numbers,
+            ])
+        }
+        return [
+            language.pick("Taken back by the bank: ", "Bankanın geri aldığı: ") + "\(open.count)",
+            table.text,
+            language.pick(
+                "Nothing is booked for these: payments reverse PAYMENT.",
+                "Bunlar deftere yazılmaz: payments reverse ÖDEME."),
+        ]
     }
 
     private enum Kind { case known, both, uncertain, bankOnly }
