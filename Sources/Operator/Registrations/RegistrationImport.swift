@@ -54,7 +54,8 @@ enum RegistrationImport {
     }
 
     /// Refuses a new row for an event that the configuration does not name: its guest would never
-    /// be approved or written to. Without any event in the configuration nothing is expected of them.
+    /// be approved or written to. Without any event in the configuration nothing is expected of
+    /// them.
     static func expectEvents(
         of entries: [RegistrationFile.Entry], path: String, in configuration: Configuration,
         _ books: LedgerTransaction
