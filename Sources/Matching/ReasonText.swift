@@ -40,7 +40,7 @@ package enum ReasonText {
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
             .mailBroken,
             .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
-            .originalNotFound, .undone, .forwardingConfirmation:
+            .originalNotFound, .moneyReturned, .undone, .forwardingConfirmation:
             .neither
         }
     }
@@ -195,6 +195,11 @@ package enum ReasonText {
             (
                 "Which payment was taken back is not certain.",
                 "Hangi ödemenin geri alındığı kesin değil."
+            )
+        case .moneyReturned:
+            (
+                "Money that you had sent came back; if it was a refund, it is due again.",
+                "Gönderdiğiniz para geri gelmiş; bir iadeyse yeniden ödenmesi gerekir."
             )
         case .undone: ("The last answer was taken back.", "Son yanıt geri alındı.")
         case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")

@@ -206,7 +206,7 @@ struct CommandTests {
         }
         func summary(_ counts: String, applied: Bool) -> String {
             #"{"file":"kasim.csv",\#(counts),"mail_only":0,"other_lines":1,"applied":\#(applied),"#
-                + #""warnings":["the file names no account; whose it is was not checked"]}"#
+                + #""warnings":["the file names no account; say whose it is with --account"]}"#
         }
         let command = "payments reconcile kasim.csv --mapping m.yaml --json"
         try await expect(

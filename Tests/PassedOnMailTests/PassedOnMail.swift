@@ -28,8 +28,10 @@ struct PassedOnMail {
     }
 
     /// A notice as the bank sends it, signed.
-    static func notice(_ amount: String = "1.250,00", code: String = "Ktf6hv349") throws -> String {
-        let body = text(amount, code: code).map { $0 + "\r\n" }.joined()
+    static func notice(
+        _ amount: String = "1.250,00", code: String = "Ktf6hv349", closing: [String] = []
+    ) throws -> String {
+        let body = (text(amount, code: code) + closing).map { $0 + "\r\n" }.joined()
         let fields = [
             ("from", "Garanti BBVA <garantibbva@\(bank)>"), ("subject", "Gelen Para Transferi"),
             ("date", "Sun, 22 Nov 2026 11:05:33 +0300"),

@@ -151,9 +151,10 @@ struct ReplayCommand: AsyncParsableCommand {
 
     /// Some mails that are being read by a task of their own.
     private struct Lot {
-        let mails: [SavedMail]
         let bytes: Int
-        let findings: Task<[MailFindings], Never>
+        /// How far the reading is behind the last of them.
+        let bytesReadSoFar: Int64
+        let read: Task<[Replay.ReadMail], Never>
     }
 
     private func replay(
@@ -183,7 +184,7 @@ struct ReplayCommand: AsyncParsableCommand {
             guard !lots.isEmpty else { break }
             let lot = lots.removeFirst()
             try await imported.value
-            let reports = try await replay.settle(lot.mails, await lot.findings.value)
+            let reports = try await replay.settle(await lot.read.value)
             var output = ""
             for report in reports {
                 summary.count(report)
@@ -196,7 +197,7 @@ struct ReplayCommand: AsyncParsableCommand {
             }
             bar.clear()
             Terminal.write(output)
-            bar.advance(to: lot.mails.last?.bytesReadSoFar ?? 0, label: "\(summary.mails)")
+            bar.advance(to: lot.bytesReadSoFar, label: "\(summary.mails)")
         }
         try await imported.value
     }
@@ -217,9 +218,10 @@ struct ReplayCommand: AsyncParsableCommand {
                 tell(error, of: path, &summary)
             }
         }
-        guard !mails.isEmpty else { return nil }
+        guard let last = mails.last else { return nil }
         return Lot(
-            mails: mails, bytes: bytes, findings: Task { [mails] in replay.read(mails) })
+            bytes: bytes, bytesReadSoFar: last.bytesReadSoFar,
+            read: Task { [mails] in replay.read(mails) })
     }
 
     private func tell(
