@@ -103,11 +103,11 @@ struct BadRegistrationsTests {
         try site.write([Self.head, first].joined(separator: "\n"), to: "guests.csv")
         #expect(
             try await Self.load(site).lines == [
-                #"{"inserted":1,"unchanged":0,"matched_payments":0}"#
+                #"{"inserted":1,"unchanged":0,"matched_payments":0,"expired":0}"#
             ])
         #expect(
             try await Self.load(site).lines == [
-                #"{"inserted":0,"unchanged":1,"matched_payments":0}"#
+                #"{"inserted":0,"unchanged":1,"matched_payments":0,"expired":0}"#
             ])
 
         let second = Self.row(7, "").text
