@@ -45,23 +45,20 @@ package enum Twin {
         let booked = try booked(notice, rule: rule, in: books)
         guard case .none = booked else { return booked }
         // A person may have counted a copy that came before this notice.
-        let copies = try copies(of: notice, rule: rule, mail: mail, trusted: unproven, in: books)
+        let copies = try copies(of: notice, rule: rule, mail: mail, isUnproven: true, in: books)
         return try copies.first { try !books.holdings(of: $0.id).isEmpty }.map { .perhaps($0) }
             ?? .none
     }
 
-    /// How mails are trusted whose money only a person counts.
-    private static let unproven = Trust.allCases.filter { !$0.allowsAutomaticApproval }
-
     /// Payments that a notice which nobody proved may be a copy of, or such a copy of it: those of
     /// the same payer and the last ones first.
     private static func copies(
-        of notice: PaymentNotice, rule: RuleID, mail: MailID, trusted: [Trust] = Trust.allCases,
+        of notice: PaymentNotice, rule: RuleID, mail: MailID, isUnproven: Bool = false,
         in books: LedgerTransaction
     ) throws -> [PaymentRecord] {
         let gap = Double(Kinship.copyDays) * 86_400
         return try books.payments(
-            of: notice.amount, bank: Kinship.bank(rule) + "/", trusted: trusted,
+            of: notice.amount, bank: Kinship.bank(rule) + "/", isUnproven: isUnproven,
             in: notice.occurredAt - gap...notice.occurredAt + gap, limit: copiesMax
         ).filter {
             $0.mail != mail && $0.state != .ignored
@@ -87,7 +84,7 @@ package enum Twin {
         aboutCopiesOf notice: PaymentNotice, rule: RuleID, mail: MailID,
         in books: LedgerTransaction
     ) throws -> [ReviewRecord] {
-        try copies(of: notice, rule: rule, mail: mail, trusted: unproven, in: books).compactMap {
+        try copies(of: notice, rule: rule, mail: mail, isUnproven: true, in: books).compactMap {
             try books.openReview(of: .payment($0.id))
         }
     }

@@ -244,18 +244,19 @@ extension LedgerTransaction {
             ])
     }
 
-    /// Payments of this bank and exactly this sum whose time lies in `range`, only of mails trusted
-    /// so, and no further notices of others; the last ones first.
+    /// Payments of this bank and exactly this sum whose time lies in `range`, and no further
+    /// notices of others; the last ones first.
     ///
-    /// - Parameter bank: what the names of the bank's rules begin with, up to and with the slash.
+    /// - Parameters:
+    ///   - bank: what the names of the bank's rules begin with, up to and with the slash.
+    ///   - isUnproven: only of mails that nothing proved.
     package func payments(
-        of amount: Money, bank: String, trusted trusts: [Trust], in range: ClosedRange<Date>,
-        limit: Int
+        of amount: Money, bank: String, isUnproven: Bool, in range: ClosedRange<Date>, limit: Int
     ) throws(LedgerError) -> [PaymentRecord] {
         try payments(
             """
             WHERE amount_minor = ? AND occurred_at BETWEEN ? AND ? AND +rule >= ? AND +rule < ?
-                AND \(Schema.isOneOf(trusts, "trust")) AND currency = ? AND same_as IS NULL
+                AND currency = ? AND same_as IS NULL \(isUnproven ? "AND \(Schema.isUnproven)" : "")
             ORDER BY occurred_at DESC LIMIT ?
             """,
             [

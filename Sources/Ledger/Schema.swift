@@ -52,6 +52,10 @@ enum Schema {
         }
     }
 
+    /// Whether a payment's mail was proven by nothing.
+    static let isUnproven = isOneOf(
+        Trust.allCases.filter { !$0.allowsAutomaticApproval }, "trust")
+
     /// `(state = 'a' OR state = 'b')`. For `IN` with more than two texts SQLite makes a table of
     /// them at every single insert, which costs more than the insert.
     static func isOneOf(_ names: [String], _ column: String) -> String {
@@ -227,6 +231,7 @@ extension Schema {
         CREATE INDEX payment_subject ON payment (subject);
         CREATE INDEX payment_amount ON payment (amount_minor, occurred_at, rule);
         CREATE INDEX payment_rule ON payment (amount_minor, rule);
+        CREATE INDEX payment_unproven ON payment (amount_minor, occurred_at) WHERE \(isUnproven);
         CREATE INDEX payment_same ON payment (same_as) WHERE same_as IS NOT NULL;
 
         -- One answer of the agent or of a person: what it changed is found from here and can be

@@ -16,6 +16,9 @@ struct Assessed {
     let isAmountEqual: Bool
     /// What is missing is the own kuruş of the registration or a part of it: in minor units.
     let waivable: Int64
+    /// The surname is the payer's and no more of the name: one of the family, perhaps. That two
+    /// strangers have one given name says less.
+    let isFamily: Bool
     /// This registration alone was given the sum.
     let isOwner: Bool
     let reasons: [Reason]
@@ -33,6 +36,8 @@ struct Assessed {
         isSameCurrency = notice.amount.currency == registration.due.currency
         isAmountEqual = notice.amount == registration.open
         waivable = Self.waivable(registration, notice.amount)
+        isFamily =
+            agreement == .differs && who.payer?.lastWord == registration.name?.lastWord
         isOwner = first.contains(.amountOwn)
         let amount = Self.amountReason(registration, notice.amount)
         let state: [Reason] =
@@ -132,7 +137,8 @@ enum Ranking {
             candidate.similarity, candidate.isNamed || candidate.isOwner ? 101 : 0,
             candidate.isKnown ? 90 : 0)
         return (isWhose ? 1_000 : 0) + (isOpen ? 10 : 0) + 2 * name + (isSum ? 45 : 0)
-            + (candidate.waivable > 0 ? 40 : 0) + (candidate.isSameCurrency ? 1 : 0)
+            + (candidate.isFamily ? 5 : 0) + (candidate.waivable > 0 ? 40 : 0)
+            + (candidate.isSameCurrency ? 1 : 0)
     }
 }
 

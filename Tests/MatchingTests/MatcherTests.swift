@@ -253,6 +253,16 @@ struct NameVerdictTests {
         )
     }
 
+    @Test("One of the payer's surname comes before one of the payer's given name")
+    func family() throws {
+        let guests = [
+            guest("given", "Hande Çelikten", "KTF6HV349"), guest("family", "Can Say", "KT834JJ46"),
+        ]
+        let verdict = try judge(
+            notice(125_000, from: "HANDE SAY", nil), Book(registrations: guests))
+        expect(verdict, .review, [.noCode], candidates: ["family", "given"])
+    }
+
     @Test("Where nobody better is known, those who owe the sum are proposed, and only then")
     func owing() throws {
         let one = try judge(notice(85_000, from: "Zeynep Uzak", nil))

@@ -26,6 +26,15 @@ package struct SeasonTable: Sendable {
         return (asked.count { $0.fate == .first }, asked.count)
     }
 
+    /// The same, with those of which nothing tells whom they are for: namesakes who owe the same,
+    /// strangers who say nothing.
+    package var rightFirstOfAll: (part: Int, of: Int) {
+        let asked = outcomes.filter {
+            !$0.payment.meant.isEmpty && [.first, .among, .absent].contains($0.fate)
+        }
+        return (asked.count { $0.fate == .first }, asked.count)
+    }
+
     /// Payments with enough evidence that somebody had to touch, and those before a person whose
     /// right registration is not the first: what is left to be done.
     package var shortcomings: [Outcome] {
@@ -60,7 +69,11 @@ package struct SeasonTable: Sendable {
         lines.append("wrong approvals: \(wrong.count)")
         lines.append("untouched, of those with enough evidence: \(Self.share(untouched))")
         lines.append(
-            "right registration first, of those before a person: \(Self.share(rightFirst))")
+            "right registration first, of those before a person that point at somebody: "
+                + Self.share(rightFirst))
+        lines.append(
+            "right registration first, of all genuine payments before a person: "
+                + Self.share(rightFirstOfAll))
         let genuine = outcomes.filter { !$0.payment.meant.isEmpty && $0.fate != .toldAgain }
         lines.append(
             "untouched, of all genuine payments: "
