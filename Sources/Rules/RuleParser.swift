@@ -36,11 +36,13 @@ struct RuleParser {
             if let base = keys.first(where: { $0.key == "extends" }) {
                 parsed.id = base.value.scalar
                 guard let (addition, samples) = parser.addition(root) else { return }
+                FileCost(addition).complain(root)
                 parsed.content = .addition(addition)
                 parsed.samples = samples
             } else {
                 parsed.id = keys.first { $0.key == "id" }?.value.scalar
                 guard let (file, samples) = parser.file(root) else { return }
+                FileCost(file).complain(root)
                 parsed.content = .file(file)
                 parsed.samples = samples
             }
