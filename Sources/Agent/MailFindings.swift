@@ -45,6 +45,8 @@ package struct MailFindings: Sendable {
     /// Notices that came attached to this mail. Each is a mail of its own: with its own proof, its
     /// own identity and its own row in the ledger.
     package var attached: [Attached] = []
+    /// What was noticed while reading the mail.
+    package var notes: Set<Message.Note> = []
     /// The rules that were used, for the ledger.
     package var ruleDigest: [UInt8]?
     /// The sender is right, and his rule does not know the mail.
@@ -65,6 +67,27 @@ package struct MailFindings: Sendable {
 }
 
 extension MailFindings {
+    /// The notes by their stable names.
+    var noteNames: [String] { notes.map(\.rawValue).sorted() }
+
+    /// Says in the explanation what a person should know about the text that rules read.
+    mutating func explainNotes() {
+        let told: [(Message.Note, String)] = [
+            (.pdfEncrypted, "its PDF needs a password"),
+            (.pdfWithoutText, "its PDF holds pictures, no text"),
+            (.pdfUnreadable, "its PDF could not be read"),
+            (.hiddenText, "text that nobody sees was left out"),
+            (.invisibleCharacters, "invisible characters were taken out"),
+            (.bidirectionalControls, "marks that turn the direction were taken out"),
+            (.charsetRepaired, "its charset was put right"),
+            (.malformed, "the mail breaks the standards"),
+            (.truncated, "what is over the limits was left out"),
+        ]
+        // Of a mail that is no rule's nobody asks why.
+        guard outcome != .unread else { return }
+        for (note, words) in told where notes.contains(note) { explanation += "; \(words)" }
+    }
+
     /// A mail of which nothing is known yet.
     init(of raw: [UInt8], receivedAt: Date?) {
         let sha256 = Digest.sha256(raw)

@@ -138,7 +138,8 @@ package struct MailReader: Sendable {
             content = rules.read(message, receivedAt: findings.receivedAt)
         }
         findings.take(content)
-        findings.explanation += Self.explanation(of: message.notes)
+        findings.notes = message.notes
+        findings.explainNotes()
         if !content.proof.holds(for: findings.trust) {
             findings.trust = TrustVerdict(.unverified, by: findings.trust.by)
             findings.explanation += "; its rule asks for another proof"
@@ -191,15 +192,6 @@ package struct MailReader: Sendable {
         findings.reasons = [.forwardingConfirmation]
         findings.explanation =
             "not_a_payment (forwarding_confirmation): Gmail's code is \(confirmation.code)"
-    }
-
-    /// Why the text of a PDF is missing, for the person who gets the mail to see.
-    private static func explanation(of notes: Set<Message.Note>) -> String {
-        var text = ""
-        if notes.contains(.pdfEncrypted) { text += "; its PDF needs a password" }
-        if notes.contains(.pdfWithoutText) { text += "; its PDF holds pictures, no text" }
-        if notes.contains(.pdfUnreadable) { text += "; its PDF could not be read" }
-        return text
     }
 
     // MARK: - Attached mails
@@ -276,6 +268,7 @@ package struct MailReader: Sendable {
                 findings.reasons = [.forwardedByHand, .mailUnclear]
                 findings.explanation = "several notices forwarded by hand in one text"
             }
+            findings.explainNotes()
         } else if let imitation = readings.first(where: { $0.imitates != nil }) {
             findings.take(imitation)
             findings.trust = TrustVerdict(.forged)

@@ -33,7 +33,7 @@ extension MailFindings {
         return MailReading(
             outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
             identity: identity, reasons: reasons, explanation: explanation, policy: policy.text,
-            shape: nearMiss?.shape)
+            shape: nearMiss?.shape, notes: noteNames)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.

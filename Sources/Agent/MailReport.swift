@@ -22,6 +22,8 @@ package struct MailReport: Sendable {
     package var verdict: Verdict
     package var effects: [Effect]
     package var explanation: String
+    /// What was noticed while reading, by stable names: `hidden_text`, `charset_repaired`.
+    package var notes: [String]
     /// The first mail of a form that nearly fits a rule.
     package var drift: DriftRecord?
 
@@ -38,6 +40,7 @@ package struct MailReport: Sendable {
         self.verdict = verdict
         effects = []
         explanation = findings.explanation
+        notes = findings.noteNames
     }
 
     package var json: JSONLine {
@@ -65,6 +68,7 @@ package struct MailReport: Sendable {
             line.put("candidates", verdict.candidates.map(\.registration.text))
         }
         line.put("explanation", explanation)
+        if !notes.isEmpty { line.put("notes", notes) }
         return line
     }
 

@@ -74,12 +74,14 @@ package struct MailReading: Hashable, Sendable {
     package var policy: String?
     /// Of a mail that nearly fits a rule: `DriftRecord.shape`.
     package var shape: String?
+    /// Stable names of what was noticed while reading: `hidden_text`, `charset_repaired`.
+    package var notes: [String]
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
         reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
-        policy: String? = nil, shape: String? = nil
+        policy: String? = nil, shape: String? = nil, notes: [String] = []
     ) {
         self.outcome = outcome
         self.state = state
@@ -92,6 +94,7 @@ package struct MailReading: Hashable, Sendable {
         self.copyOf = copyOf
         self.policy = policy
         self.shape = shape
+        self.notes = notes
     }
 }
 
@@ -133,8 +136,8 @@ extension LedgerTransaction {
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
                     trust, trust_by, identity, reasons, explanation, copy_of, policy, shape,
-                    lasting_name, is_truncated)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    notes, lasting_name, is_truncated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
@@ -162,7 +165,7 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?, policy = ?, shape = ?
+                    copy_of = ?, policy = ?, shape = ?, notes = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
@@ -175,7 +178,7 @@ extension LedgerTransaction {
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
             reading.explanation, reading.copyOf?.number, reading.policy,
-            reading.shape,
+            reading.shape, reading.notes.joined(separator: ","),
         ]
     }
 }
@@ -341,6 +344,7 @@ extension LedgerTransaction {
                 trust: TrustVerdict(trust, by: row["trust_by"]), identity: row.bytes("identity"),
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
                 copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"],
-                shape: row["shape"]))
+                shape: row["shape"],
+                notes: (row["notes"] as String).split(separator: ",").map(String.init)))
     }
 }

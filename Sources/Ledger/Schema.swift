@@ -174,6 +174,8 @@ extension Schema {
             -- What the server calls the mail in every folder, if it does.
             lasting_name TEXT CHECK (length(lasting_name) <= 300),
             shape TEXT CHECK (length(shape) = 16),
+            -- What was noticed while reading: names with commas between them.
+            notes TEXT NOT NULL CHECK (length(notes) <= 300),
             -- Only its beginning was fetched.
             is_truncated INTEGER NOT NULL CHECK (is_truncated IN (0, 1)),
             UNIQUE (account, folder, uidvalidity, epoch, uid),

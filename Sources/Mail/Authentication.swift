@@ -35,8 +35,11 @@ package struct SignatureResult: Hashable, Sendable {
         case bodyChanged = "body_changed"
         case headerChanged = "header_changed"
 
-        /// No word for or against the mail, as if it were not signed.
-        var isSilent: Bool { self == .keyAbsent || self == .keyTesting }
+        /// No word for or against the mail, as if it were not signed. A short key may be the bank's
+        /// own: it proves nothing, and it is no sign of a forgery.
+        var isSilent: Bool {
+            self == .keyAbsent || self == .keyTesting || self == .keyTooShort
+        }
 
         /// A fault of the signing itself, which no statement of a mail host heals.
         var isRefusal: Bool {

@@ -7,25 +7,27 @@ enum Charset {
     /// `bytes` as UTF-8, and whether the charset that was named (nil: none) had to be put right.
     ///
     /// Turkish mail often says iso-8859-1 and holds windows-1254: six letters differ, and the
-    /// Icelandic ones that would stand there instead are not expected in a notice.
+    /// Icelandic ones that would stand there instead are not expected in a notice. A template in
+    /// one charset may have words of another filled in: what is surely UTF-8 is read so wherever it
+    /// stands, and the rest as the table says.
     static func utf8(_ bytes: [UInt8], named name: String?) -> (bytes: [UInt8], repaired: Bool) {
         if isASCII(bytes), !isWide(name) { return (bytes, false) }
         switch name?.asciiLowercased() {
         case "utf-8", "utf8", "us-ascii", "ascii":
-            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish), true)
+            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish).bytes, true)
         case nil, "":
-            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish), true)
+            return isValidUTF8(bytes) ? (bytes, false) : (decode(bytes, .turkish).bytes, true)
         case "windows-1254", "cp1254", "iso-8859-9", "iso8859-9", "latin5", "iso_8859-9":
-            return (decode(bytes, .turkish), false)
+            return decode(bytes, .turkish)
         case "iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252", "iso_8859-1":
             if isValidUTF8(bytes) { return (bytes, true) }
             return holdsTurkishLetters(bytes)
-                ? (decode(bytes, .turkish), true) : (decode(bytes, .western), false)
+                ? (decode(bytes, .turkish).bytes, true) : decode(bytes, .western)
         case .some(let other):
             if let converted = convert(bytes, from: other), isValidUTF8(converted) {
                 return (converted, false)
             }
-            return isValidUTF8(bytes) ? (bytes, true) : (decode(bytes, .turkish), true)
+            return isValidUTF8(bytes) ? (bytes, true) : (decode(bytes, .turkish).bytes, true)
         }
     }
 
@@ -45,8 +47,8 @@ enum Charset {
     static func exactly(_ bytes: [UInt8], as name: String) -> [UInt8]? {
         switch name.asciiLowercased() {
         // As browsers read it: the signs of windows-1254 stand where ISO-8859-9 has controls.
-        case "windows-1254", "cp1254", "iso-8859-9": return decode(bytes, .turkish)
-        case "windows-1252", "cp1252", "iso-8859-1": return decode(bytes, .western)
+        case "windows-1254", "cp1254", "iso-8859-9": return decode(bytes, .turkish).bytes
+        case "windows-1252", "cp1252", "iso-8859-1": return decode(bytes, .western).bytes
         default:
             guard let utf8 = convert(bytes, from: name), isValidUTF8(utf8) else { return nil }
             return utf8
@@ -149,17 +151,38 @@ enum Charset {
         }
     }
 
-    private static func decode(_ bytes: [UInt8], _ table: Table) -> [UInt8] {
+    /// Repaired: some of it was UTF-8.
+    private static func decode(_ bytes: [UInt8], _ table: Table) -> (bytes: [UInt8], repaired: Bool)
+    {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + bytes.count / 4)
-        for byte in bytes {
-            if byte < 0x80 {
-                out.append(byte)
-            } else {
-                out.append(contentsOf: String(table.scalar(byte)).utf8)
+        var isMixed = false
+        bytes.withUnsafeBytes { raw in
+            var index = 0
+            while index < raw.count {
+                let byte = raw[index]
+                if byte < 0x80 {
+                    out.append(byte)
+                } else if let length = sureScalarLength(raw, at: index) {
+                    out.append(contentsOf: raw[index..<index + length])
+                    isMixed = true
+                    index += length
+                    continue
+                } else {
+                    out.append(contentsOf: String(table.scalar(byte)).utf8)
+                }
+                index += 1
             }
         }
-        return out
+        return (out, isMixed)
+    }
+
+    /// The bytes of a scalar that stands in no text of one byte a letter. The letters of Turkish
+    /// begin with 0xC3, 0xC4 or 0xC5 in UTF-8, which would be `Ã`, `Ä` or `Å` before a sign; a
+    /// capital `Ç` before a quotation mark looks like two bytes too, but of another script.
+    private static func sureScalarLength(_ raw: UnsafeRawBufferPointer, at index: Int) -> Int? {
+        guard let length = scalarLength(raw, at: index) else { return nil }
+        return length > 2 || (0xC2...0xC5).contains(raw[index]) ? length : nil
     }
 
     /// Nil when the charset is unknown or the bytes do not fit it.

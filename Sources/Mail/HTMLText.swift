@@ -17,6 +17,8 @@ internal import CLibXML
 struct HTMLText {
     /// Bytes of `<![if …]>`; real ones stay below 60.
     private static let conditionBytesMax = 200
+    /// Bytes of one style attribute that are looked at.
+    private static let styleBytesMax = 4096
     /// Cells without text side by side; the widest statements have some dozens of columns.
     private static let emptyCellsMax = 500
 
@@ -31,16 +33,17 @@ struct HTMLText {
         var isUndisplayed = false
         var isInvisible = false
         var isTiny = false
-        /// Nothing inside can be seen either, whatever it says of itself.
         var isTransparent = false
+        /// The text is a style sheet.
+        var isSheet = false
         var isPreformatted = false
         var kind = Kind.inline
 
         var isHidden: Bool { isUndisplayed || isInvisible || isTiny || isTransparent }
     }
 
-    fileprivate enum Kind {
-        case inline, block, row, cell, lineBreak, skipped, preformatted
+    enum Kind {
+        case inline, block, row, cell, lineBreak, skipped, sheet, preformatted
 
         var undisplayed: Kind { self == .row ? .block : self == .cell ? .inline : self }
     }
@@ -53,6 +56,7 @@ struct HTMLText {
     private var beginsRow = true
     private var frames: [Frame] = []
     private var frame = Frame()
+    private var sheet = StyleSheet()
     /// Valid while it reads.
     private var parser: htmlParserCtxtPtr?
     private let depthMax: Int
@@ -139,7 +143,7 @@ struct HTMLText {
         }
         frames.append(frame)
         frame.kind = Self.kinds[Self.key(name)]
-        if let attributes { readAttributes(attributes) }
+        if let attributes { readAttributes(attributes, of: name) }
         // What is not displayed takes no place in its row, and ends none.
         if frame.isUndisplayed { frame.kind = frame.kind.undisplayed }
         switch frame.kind {
@@ -148,6 +152,7 @@ struct HTMLText {
         case .row: beginRow()
         case .cell: beginCell()
         case .skipped: frame.isSkipped = true
+        case .sheet: (frame.isSkipped, frame.isSheet) = (true, true)
         case .preformatted:
             frame.isPreformatted = true
             widen(.line)
@@ -155,18 +160,34 @@ struct HTMLText {
     }
 
     private mutating func readAttributes(
-        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>
+        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>, of element: UnsafePointer<UInt8>
     ) {
         var attribute = attributes
+        var own: UnsafePointer<UInt8>?
+        var classes: UnsafePointer<UInt8>?
+        var isHidden = false
         while let name = attribute[0] {
-            let key = Self.key(name)
-            if key == Self.styleKey, let value = attribute[1] {
-                readStyle(value)
-            } else if key == Self.hiddenKey {
-                frame.isUndisplayed = true
+            switch Self.key(name) {
+            case Self.styleKey: own = attribute[1]
+            case Self.classKey: classes = sheet.isEmpty ? nil : attribute[1]
+            case Self.hiddenKey: isHidden = true
+            default: break
             }
             attribute += 2
         }
+        guard own != nil || classes != nil || isHidden else { return }
+        var style = DeclaredStyle()
+        if isHidden { style.hide() }
+        if let classes { style.add(sheet.style(of: element, classes)) }
+        if let own { style.read(Self.text(own)) }
+        frame.wear(style)
+    }
+
+    /// The beginning of a style attribute; real ones stay below 1,000 bytes.
+    private static func text(_ value: UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var length = 0
+        while length < styleBytesMax, value[length] != 0 { length += 1 }
+        return UnsafeBufferPointer(start: value, count: length)
     }
 
     private mutating func end() {
@@ -175,6 +196,7 @@ struct HTMLText {
         switch kind {
         case .block, .preformatted: widen(.line)
         case .row: endRow()
+        case .sheet: sheet.read()
         case .inline, .cell, .lineBreak, .skipped: break
         }
     }
@@ -206,7 +228,10 @@ struct HTMLText {
 
     private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
         if isTruncated { return }
-        if frame.isSkipped { return }
+        if frame.isSkipped {
+            if frame.isSheet { sheet.take(text) }
+            return
+        }
         if frame.isHidden {
             if !Self.isBlank(text) { hidesText = true }
             return
@@ -318,6 +343,7 @@ struct HTMLText {
     }
 
     private static let styleKey = key("style")
+    private static let classKey = key("class")
     private static let hiddenKey = key("hidden")
 
     private static let kinds: KindTable = {
@@ -329,120 +355,24 @@ struct HTMLText {
             "summary", "tbody", "tfoot", "thead", "ul",
         ]
         for key in [1, 2] + blocks.map(key) { kinds.add(key, .block) }
-        for name in ["head", "style", "script", "title", "template", "object", "svg", "textarea"] {
+        for name in ["head", "script", "title", "template", "object", "svg", "textarea"] {
             kinds.add(key(name), .skipped)
         }
         for name in ["table", "tr"] { kinds.add(key(name), .row) }
         for name in ["td", "th"] { kinds.add(key(name), .cell) }
         kinds.add(key("br"), .lineBreak)
+        kinds.add(key("style"), .sheet)
         kinds.add(key("pre"), .preformatted)
         return kinds
     }()
 }
 
-/// What elements mean, by key. Asked for every tag, so that a general dictionary would be felt.
-private struct KindTable {
-    /// Four times the names in it: a look-up ends at the first or second place.
-    private static let bits: UInt64 = 8
-
-    private var keys = [UInt64](repeating: 0, count: 1 << bits)
-    private var kinds = [HTMLText.Kind](repeating: .inline, count: 1 << bits)
-
-    /// - Parameter key: not zero, which means no key.
-    mutating func add(_ key: UInt64, _ kind: HTMLText.Kind) {
-        let place = place(of: key)
-        keys[place] = key
-        kinds[place] = kind
-    }
-
-    subscript(key: UInt64) -> HTMLText.Kind { kinds[place(of: key)] }
-
-    /// Where the key stands, or the empty place where it would.
-    private func place(of key: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> (64 - Self.bits))
-        while keys[place] != 0, keys[place] != key { place = (place + 1) & (keys.count - 1) }
-        return place
-    }
-}
-
-// MARK: - Styles
-
-extension HTMLText {
-    /// Bytes of one style attribute that are looked at.
-    private static let styleBytesMax = 4096
-
-    /// Takes from a style attribute what decides whether text is seen. Case and blanks count for
-    /// nothing in it.
-    private mutating func readStyle(_ value: UnsafePointer<UInt8>) {
-        var length = 0
-        while length < Self.styleBytesMax, value[length] != 0 { length += 1 }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { style in
-            var count = 0
-            var start = 0
-            var colon: Int?
-            func declared() {
-                guard let colon else { return }
-                frame.declare(
-                    UnsafeBufferPointer(rebasing: style[start..<colon]),
-                    UnsafeBufferPointer(rebasing: style[colon + 1..<count]))
-            }
-            for index in 0..<length {
-                let byte = value[index]
-                if byte <= 32 { continue }
-                if byte == ASCII.semicolon {
-                    declared()
-                    start = count
-                    colon = nil
-                    continue
-                }
-                if byte == ASCII.colon, colon == nil { colon = count }
-                style[count] = ASCII.lower(byte)
-                count += 1
-            }
-            declared()
-        }
-    }
-}
-
 extension HTMLText.Frame {
-    fileprivate mutating func declare(
-        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>
-    ) {
-        // Most declarations are told by their first letter to be none of these.
-        switch name.first {
-        case 100 where name.elementsEqual("display".utf8):
-            if Self.value(value, is: "none") { isUndisplayed = true }
-        case 118 where name.elementsEqual("visibility".utf8):
-            if Self.value(value, is: "visible") {
-                isInvisible = false
-            } else if Self.value(value, is: "hidden") || Self.value(value, is: "collapse") {
-                isInvisible = true
-            }
-        case 102 where name.elementsEqual("font-size".utf8): declareFontSize(value)
-        case 111 where name.elementsEqual("opacity".utf8):
-            let number = value.prefix { (48...57).contains($0) || $0 == 46 }
-            if !number.isEmpty, number.allSatisfy({ $0 == 48 || $0 == 46 }) { isTransparent = true }
-        default: break
-        }
-    }
-
-    /// What stands behind `!` is `important`.
-    private static func value(_ value: some Collection<UInt8>, is name: String) -> Bool {
-        value.prefix { $0 != 33 }.elementsEqual(name.utf8)
-    }
-
-    /// Layout cells are often given size zero and their content a real one again; a relative size
-    /// of nothing stays nothing.
-    private mutating func declareFontSize(_ value: UnsafeBufferPointer<UInt8>) {
-        let number = value.prefix { (48...57).contains($0) || $0 == 46 }
-        if !number.isEmpty, number.allSatisfy({ $0 == 48 || $0 == 46 }) {
-            isTiny = true
-            return
-        }
-        let unit = value[number.endIndex...]
-        let isRelative = ["%", "em", "ex", "inherit", "smaller", "larger"].contains {
-            Self.value(unit, is: $0)
-        }
-        if !isRelative { isTiny = false }
+    /// Takes over what decides whether text is seen. What a parent hides for good stays hidden.
+    fileprivate mutating func wear(_ style: DeclaredStyle) {
+        if style.isUndisplayed { isUndisplayed = true }
+        if style.isTransparent { isTransparent = true }
+        if let own = style.isInvisible { isInvisible = own }
+        if let own = style.isTiny { isTiny = own }
     }
 }

@@ -120,8 +120,10 @@ struct PartTree {
         guard kind == .text || kind == .html || kind == .mail else {
             return takeFile(node, kind, name ?? "", type)
         }
-        let most = kind == .mail ? limits.fileBytesMax : limits.bodyBytesMax
-        guard let bytes = decoded(node, bytesMax: most) else { return }
+        guard
+            let bytes = kind == .mail
+                ? decodedMail(node) : decoded(node, bytesMax: limits.bodyBytesMax)
+        else { return }
         if isAttached {
             attachments.append(
                 Attachment(name: name ?? "", type: type, sizeBytes: bytes.count, kind: kind))
@@ -210,6 +212,40 @@ struct PartTree {
         default:
             return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }
+    }
+
+    /// A mail that was attached in an encoding, which is not allowed for mails (RFC 2046 §5.2.1).
+    /// Some programs only write the name of one: their mail is taken as it stands.
+    private mutating func decodedMail(_ node: Node) -> [UInt8]? {
+        var size = 0
+        var encoding = GMIME_CONTENT_ENCODING_DEFAULT
+        guard let bytes = mime_leaf_bytes(node, &size, &encoding), size > 0 else { return nil }
+        let plain = UnsafeBufferPointer(start: bytes, count: min(size, limits.fileBytesMax))
+        guard encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, !Self.isQuotedPrintable(plain)
+        else { return decoded(node, bytesMax: limits.fileBytesMax) }
+        if size > plain.count { notes.insert(.truncated) }
+        return Array(plain)
+    }
+
+    /// Whether every equals sign up to the empty line begins a code or ends a line. The fields of a
+    /// signature are full of them.
+    private static func isQuotedPrintable(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        func isHex(_ place: Int) -> Bool {
+            place < bytes.count
+                && ((48...57).contains(bytes[place]) || (65...70).contains(bytes[place] & 0xDF))
+        }
+        for place in bytes.indices {
+            let isBehindLine = place > 1 && bytes[place] == ASCII.lineFeed
+            if isBehindLine,
+                bytes[place - 1] == ASCII.lineFeed || bytes[place - 2] == ASCII.lineFeed
+            {
+                return true
+            }
+            guard bytes[place] == ASCII.equals else { continue }
+            let isLineEnd = place + 1 < bytes.count && bytes[place + 1] <= ASCII.blank
+            guard isLineEnd || isHex(place + 1) && isHex(place + 2) else { return false }
+        }
+        return true
     }
 
     /// Encoded text is up to three times as long as what it holds.

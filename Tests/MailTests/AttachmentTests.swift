@@ -16,6 +16,23 @@ import Testing
         return try MessageParser.parse(Array(text.replacing("\n", with: lineEnd).utf8))
     }
 
+    @Test("a mail attached as quoted-printable is undone, one that is only called so is not")
+    func quotedPrintableMail() throws {
+        let inner = "From: a@b.example\r\nDKIM-Signature: v=1; b=\r\n x\r\n\r\nşık = 1\r\n"
+        let encoded = inner.replacing("=", with: "=3D").replacing("ş", with: "=C5=\r\n=9F")
+        for (label, text) in [
+            ("quoted-printable", encoded), ("Quoted-Printable", inner), ("8bit", inner),
+        ] {
+            let message = try mail(
+                [
+                    "Content-Type: message/rfc822\nContent-Transfer-Encoding: \(label)\n\n"
+                        + text.replacing("\r\n", with: "\n")
+                ], lineEnd: "\r\n")
+            #expect(message.innerRaw.map { String(decoding: $0, as: UTF8.self) } == [inner])
+            #expect(message.inner.first?.bodies.first?.text == "şık = 1")
+        }
+    }
+
     @Test("every kind is listed with its name, type and size", arguments: ["\n", "\r\n"])
     func kinds(lineEnd: String) throws {
         let message = try mail(

@@ -219,6 +219,7 @@ import Testing
             found.signatures.map(\.outcome) == [rsaBitsMin > 1024 ? .fail(.keyTooShort) : .pass])
         // Nor does it pass for the mail that a longer key signs: that one is still to come.
         #expect((found.identity == proven.identity) == (rsaBitsMin == 1024))
+        #expect(try trust(found, raw).trust == (rsaBitsMin == 1024 ? .verified : .unverified))
     }
 
     @Test(

@@ -52,12 +52,64 @@ import Testing
             ("<p style='font-size:0px;color:red'>x<i style='font-size:1em'>x</i></p>y", "y"),
             ("<td style='font-size:0px'><div style='font-size:13px'>seen</div></td>", "seen"),
             ("<p style='font-size:0.9em'>seen</p>", "seen"),
+            ("<p style='opacity:0'>x<b style='opacity:1'>x</b></p>y", "y"),
+            ("<p style='opacity:.04'>x</p><p style='opacity:0.5'>y</p>", "y"),
+            ("<p style='max-height:0px; overflow:hidden'>x</p>y", "y"),
+            ("<p style='overflow : hidden;height:0'>x</p><p style='height:0'>y</p>", "y"),
+            ("<p style='width:0;overflow:hidden'>x</p><p style='overflow:hidden'>y</p>", "y"),
+            ("<p style='mso-hide:all'>x</p>y", "y"),
+            ("<p style='font:0/0 a'>x</p><p style='font: bold 12px/0 a'>y</p>", "y"),
+            ("<p style='font:700 0px Arial'>x</p><p style='font:700 1em Arial'>y</p>", "y"),
+            ("<p style='display:/**/none'>x</p><p style='/*display:none*/'>y</p>", "y"),
+            ("<p style='display:none;display:block'>y</p>", "y"),
+            ("<p style='display:none!important;display:block'>x</p>y", "y"),
+            ("<p style='visibility:hidden;visibility:visible'>y</p>", "y"),
+            ("<p style='font-size:0;font-size:12px'>y</p>", "y"),
+            ("<p hidden style='display:block'>y</p>", "y"),
+            ("<div style='display:none'><p style='display:block'>x</p></div>y", "y"),
             ("<template>x</template><noscript>y</noscript>", "y"),
             ("<!-- x -->y<![if mso]>z<![endif]>", "yz"),
             ("<!--[if mso]>x<![endif]-->y<!--[if !mso]><!-->z<!--<![endif]-->", "yz"),
         ])
     func hidden(html: String, expected: String) throws {
         #expect(try text(html).text == expected)
+    }
+
+    @Test(
+        "what a rule of the page hides is dropped",
+        arguments: [
+            (".x{display:none}", "y"), ("a{b:c} p.X , .z { Display : None !important }", "y"),
+            ("@import url(a.css); <!-- .x{opacity:0} -->", "y"),
+            ("/* .y{ */ .x/**/{color:red;max-height:0;/*}*/overflow:hidden}", "y"),
+            (".x{display:none}.x{display:block}", "x\ny"),
+            (".x{display:none!important}.x{display:block}", "y"),
+            ("div.x{display:none} .x b{display:none} .x:hover{display:none}", "x\ny"),
+            ("@media print{.x{display:none}} .q{display:none}", "x\ny"),
+            // Who has a narrow window sees it.
+            (".x{display:none}@media (max-width:600px){.a{b:c}.x{display:block}}", "x\ny"),
+            (".x{display:none", "y"), (".x{font:0/0 a}", "y"), ("{}}}.x{display:none}", "y"),
+            (".y{visibility:hidden}.x{visibility:hidden}", nil),
+        ])
+    func hiddenByRule(sheet: String, expected: String?) throws {
+        let page = "<style>\(sheet)</style><p class='a x'>x</p><p class='y' style=''>y</p>"
+        #expect(try text(page).text == expected)
+        let inHead = "<html><head>\(page.replacing("<p class='a", with: "</head><p class='a"))"
+        #expect(try text(inHead).text == expected)
+    }
+
+    @Test func `an own style wins over a rule, and two rules by their order`() throws {
+        let sheet = "<style>.x{display:none}.y{display:block}.z{display:none}</style>"
+        #expect(try text(sheet + "<p class=x style='display:block'>a</p>").text == "a")
+        #expect(try text(sheet + "<p class='y x'>a</p><p class='y z'>x</p>").text == "a")
+    }
+
+    @Test func `a style sheet of any length and depth is read in time`() throws {
+        let rules =
+            (0..<2000).map { "p.c\($0 % 7){display:none}" }.joined()
+            + String(repeating: "@media{", count: 9000)
+        let page = String(repeating: "<p class='c1 c2 c3 c4 c5 c6'>x</p>", count: 4000)
+        let read = try text("<style>\(rules)</style>" + page + "<p>y</p>")
+        #expect(read.text == "y")
     }
 
     @Test(

@@ -120,6 +120,14 @@ import Testing
             ("", Array("ışğ".utf8), "ışğX", false),
             ("; charset=iso-8859-1", Array("ışğ".utf8), "ışğX", true),
             ("; charset=iso-8859-1", [0xFC, 0x80], "ü€X", false),
+            (
+                "; charset=utf-8", Array("Gönderici ığ ".utf8) + turkish, "Gönderici ığ Hı ŞğİX",
+                true
+            ),
+            ("", Array("₺ ".utf8) + turkish, "₺ Hı ŞğİX", true),
+            ("; charset=windows-1254", Array("ışğ₺".utf8), "ışğ₺X", true),
+            ("; charset=iso-8859-9", turkish + Array(" ş".utf8), "Hı Şğİ şX", true),
+            ("; charset=windows-1254", [0xC7, 0xB4], "Ç´X", false),
             ("; charset=iso-8859-2", [0xBA], "şX", false),
             ("; charset=utf-16le", [0x5F, 0x01], "şX", false),
         ] as [(String, [UInt8], String, Bool)])

@@ -55,8 +55,11 @@ struct PassedOnMail {
     }
 
     /// A mail of a person with others attached.
-    static func attaching(_ mails: [String], note: String = "Ekte.") -> String {
-        let parts = mails.map { "Content-Type: message/rfc822\r\n\r\n" + $0 }
+    static func attaching(
+        _ mails: [String], note: String = "Ekte.", encoding: String? = nil
+    ) -> String {
+        let label = encoding.map { "Content-Transfer-Encoding: \($0)\r\n" } ?? ""
+        let parts = mails.map { "Content-Type: message/rfc822\r\n\(label)\r\n" + $0 }
         return """
             From: Ayla <ayla@ornek.example>\r
             Subject: Fwd: ekte\r

@@ -13,6 +13,28 @@ import Testing
 @Suite struct AttachedMailTests {
     private let proof = TrustVerdict(.verified, by: "dkim garantibbva.com.tr")
 
+    @Test(
+        "an attached notice is undone from an encoding that mails must not have",
+        arguments: [true, false])
+    func encodedAttached(isEncoded: Bool) throws {
+        let notice = try PassedOnMail.notice()
+        let lines = notice.split(separator: "\r\n", omittingEmptySubsequences: false).map { line in
+            let codes = line.utf8.map { byte in
+                byte == 61 || byte > 126
+                    ? "=" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                    : String(UnicodeScalar(byte))
+            }
+            return stride(from: 0, to: max(1, codes.count), by: 20).map { start in
+                codes[start..<min(codes.count, start + 20)].joined()
+            }.joined(separator: "=\r\n")
+        }
+        let attached = isEncoded ? lines.joined(separator: "\r\n") : notice
+        let findings = try PassedOnMail.read(
+            PassedOnMail.attaching([attached], encoding: "quoted-printable"))
+        #expect(findings.attached.map(\.raw) == [Array(notice.utf8)])
+        #expect(findings.attached.map(\.findings.trust) == [proof])
+    }
+
     @Test func `an attached notice is believed for its own signature`() throws {
         let notice = try PassedOnMail.notice()
         let direct = try PassedOnMail.read(notice)

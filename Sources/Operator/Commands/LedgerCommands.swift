@@ -108,6 +108,7 @@ struct MailsCommand: ParsableCommand {
             line.put("dmarc", mail.reading.policy)
             line.put("reason", reason(mail))
             line.put("reasons", mail.reading.reasons.map(\.rawValue))
+            if !mail.reading.notes.isEmpty { line.put("notes", mail.reading.notes) }
             if let original = mail.reading.copyOf { line.put("copy_of", original.number) }
             return line
         }
