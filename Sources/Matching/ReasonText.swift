@@ -38,7 +38,8 @@ package enum ReasonText {
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore, .mailBroken,
-            .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
+            .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown, .sameTransfer,
+            .perhapsSameTransfer,
             .originalNotFound, .undone, .forwardingConfirmation:
             .neither
         }
@@ -197,6 +198,8 @@ package enum ReasonText {
                 "Gmail buraya posta yönlendirmek için onay istiyor; kod iletinin yanında."
             )
         case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
+        case .mailNotGiven:
+            ("The mail server did not hand the mail out.", "Posta sunucusu e-postayı vermedi.")
         }
     }
 }
