@@ -83,7 +83,8 @@ package struct MailReader: Sendable {
     ///
     /// - Parameters:
     ///   - receivedAt: when the mail came, if the mailbox knows; else the mail's own date counts.
-    ///   - isTruncated: the bytes are only the beginning of a mail that is too large.
+    ///   - isTruncated: the bytes are only the beginning of a mail that is too large, or none of a
+    ///     mail that the server did not hand out.
     ///   - keys: answers for `keyNames`.
     package func read(
         _ raw: [UInt8], receivedAt: Date?, isTruncated: Bool, keys: (String) -> KeyAnswer
@@ -93,6 +94,11 @@ package struct MailReader: Sendable {
         }
         var findings = MailFindings(of: raw, receivedAt: receivedAt)
         findings.ruleDigest = rules.digestBytes
+        guard !isTruncated || !raw.isEmpty else {
+            findings.reasons = [.mailNotGiven]
+            findings.explanation = "the mail server did not hand the mail out"
+            return findings
+        }
         let message: Message
         do throws(MailError) {
             message = try MessageParser.parse(raw)

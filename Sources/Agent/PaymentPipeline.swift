@@ -161,7 +161,8 @@ package struct PaymentPipeline: Sendable {
 
     private static let lasting: Set<Reason> = [
         .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
-        .mailUnclear, .mailBroken, .mailTooLarge, .detailsMissing, .foreignAccount, .accountUnknown,
+        .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .detailsMissing, .foreignAccount,
+        .accountUnknown,
         .otherCurrency, .perhapsSameTransfer, .switchedOff, .undone,
     ]
     private static let bindings: Set<Reason> = [

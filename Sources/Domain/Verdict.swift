@@ -103,6 +103,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case seenBefore = "seen_before"
     case mailBroken = "mail_broken"
     case mailTooLarge = "mail_too_large"
+    case mailNotGiven = "mail_not_given"
     case forwardingConfirmation = "forwarding_confirmation"
     case amountOwn = "amount_own"
     case ownWaived = "own_kurus_waived"

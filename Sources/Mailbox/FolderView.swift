@@ -85,21 +85,26 @@ struct FolderView: Sendable {
 
     /// Those with the least trouble first, so that in the end each of them has its turn.
     func byTrouble(_ uids: [UInt32]) -> [UInt32] {
-        uids.sorted { (troubles[$0]?.count ?? 0, $0) < (troubles[$1]?.count ?? 0, $1) }
+        uids.sorted { (troubles[$0]?.tries ?? 0, $0) < (troubles[$1]?.tries ?? 0, $1) }
     }
 
     /// It may be this mail that breaks the connection.
-    mutating func suspect(_ uid: UInt32, givenBefore: Int) {
-        if troubles[uid] == nil { troubles[uid] = MailTrouble(givenBefore: givenBefore) }
+    mutating func suspect(_ uid: UInt32, givenBefore: Int, at now: Duration) {
+        guard troubles[uid] == nil else { return }
+        troubles[uid] = MailTrouble(since: now, givenBefore: givenBefore)
     }
 
     /// The mail was asked for alone and did not come.
-    mutating func failed(_ uid: UInt32, _ kind: MailTrouble.Kind, givenBefore: Int) {
-        suspect(uid, givenBefore: givenBefore)
-        troubles[uid]?.add(kind)
+    mutating func failed(
+        _ uid: UInt32, _ kind: MailTrouble.Kind, givenBefore: Int, at now: Duration
+    ) {
+        suspect(uid, givenBefore: givenBefore, at: now)
+        troubles[uid]?.add(kind, at: now)
     }
 
-    func isHopeless(_ uid: UInt32) -> Bool { troubles[uid]?.isHopeless(given: given) ?? false }
+    func isHopeless(_ uid: UInt32, _ patience: MailTrouble.Patience) -> Bool {
+        troubles[uid]?.isHopeless(given: given, patience) ?? false
+    }
 
     /// A connection broke while so many mails were awaited.
     mutating func askForFewer(than count: Int) {

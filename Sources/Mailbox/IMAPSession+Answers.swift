@@ -129,10 +129,10 @@ extension IMAPSession {
         case (.lookBack, _): lookedBack(completely: condition == .ok, at: now)
         case (.scan(let scan), _): scanned(scan, completely: condition == .ok, at: now)
         case (.probe(let uids), _): probed(uids)
-        case (.fetch(let plan), .ok): fetched(plan)
-        case (.fetch(let plan), _): refused(plan)
+        case (.fetch(let plan), .ok): fetched(plan, at: now)
+        case (.fetch(let plan), _): refused(plan, at: now)
         case (.check(let uids), .ok), (.check(let uids), .no):
-            checked(uids, completely: condition == .ok)
+            checked(uids, completely: condition == .ok, at: now)
         case (.idle, .ok): idleEnded(at: now)
         case (.idle, _): idleRefused(at: now)
         case (.capability, _), (.examine, _), (.search, _), (.check, _):

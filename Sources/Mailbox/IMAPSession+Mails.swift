@@ -9,15 +9,16 @@ extension IMAPSession {
     mutating func seek(_ uids: [UInt32]) {
         pending += uids.filter { !view.isSuspect($0) }
         let suspects = uids.filter(view.isSuspect)
-        apart = view.byTrouble(apart + suspects.filter { !view.isHopeless($0) })
-        for uid in suspects where view.isHopeless(uid) { giveUp(uid) }
+        let hopeless = suspects.filter { view.isHopeless($0, patience.mail) }
+        apart = view.byTrouble(apart + suspects.filter { !hopeless.contains($0) })
+        for uid in hopeless { giveUp(uid) }
     }
 
     /// The connection broke while mails were awaited. The first of those that did not come may be
     /// to blame; it is, when it was asked for alone.
     ///
     /// - Returns: that mail.
-    mutating func blame(_ kind: MailTrouble.Kind) -> UInt32? {
+    mutating func blame(_ kind: MailTrouble.Kind, at now: Duration) -> UInt32? {
         let awaited = inFlight.compactMap { flight -> FetchPlan? in
             switch flight.command {
             case .probe(let uids): FetchPlan(uids: uids)
@@ -31,9 +32,9 @@ extension IMAPSession {
             return nil
         }
         if awaited.count == 1, first.uids.count == 1 {
-            view.failed(uid, kind, givenBefore: givenBefore)
+            view.failed(uid, kind, givenBefore: givenBefore, at: now)
         } else {
-            view.suspect(uid, givenBefore: givenBefore)
+            view.suspect(uid, givenBefore: givenBefore, at: now)
             view.askForFewer(than: first.uids.count)
         }
         return uid
@@ -67,18 +68,18 @@ extension IMAPSession {
     /// Mails that wait for their date on another line; beyond, they go without it.
     private static let gatheredMax = 16
 
-    mutating func fetched(_ plan: FetchPlan) {
+    mutating func fetched(_ plan: FetchPlan, at now: Duration) {
         view.askForMore()
         for uid in plan.uids where wanted.removeValue(forKey: uid) != nil {
             let items = gathered.removeValue(forKey: uid) ?? FetchItems()
             if takes(uid, items, plan.shape) { continue }
-            if items.hasContent { failed(uid, .absent) } else { missing.append(uid) }
+            if items.hasContent { failed(uid, .absent, at: now) } else { missing.append(uid) }
         }
     }
 
     /// The server said NO or BAD. One mail among many may be why, so they are asked for in smaller
     /// parts, down to each alone.
-    mutating func refused(_ plan: FetchPlan) {
+    mutating func refused(_ plan: FetchPlan, at now: Duration) {
         let left = plan.uids.filter { uid in
             guard wanted.removeValue(forKey: uid) != nil else { return false }
             return !takes(uid, gathered.removeValue(forKey: uid) ?? FetchItems(), plan.shape)
@@ -86,7 +87,7 @@ extension IMAPSession {
         guard plan.uids == left, let uid = left.first, left.count == 1 else {
             return plans.insert(contentsOf: plan.parts(left), at: 0)
         }
-        failed(uid, .refused)
+        failed(uid, .refused, at: now)
         refusedInTurn += 1
         guard refusedInTurn >= Self.refusedInTurnMax else { return }
         postponed.formUnion(pending + apart + plans.flatMap(\.uids))
@@ -113,7 +114,7 @@ extension IMAPSession {
     }
 
     /// Not returned is not gone: only a search that does not find the mail says so.
-    mutating func checked(_ uids: [UInt32], completely: Bool) {
+    mutating func checked(_ uids: [UInt32], completely: Bool, at now: Duration) {
         guard let epoch else { return }
         let present = Set(found.uids)
         for uid in uids {
@@ -121,7 +122,7 @@ extension IMAPSession {
                 view.settle(uid)
                 actions.append(.vanished(epoch, uid: uid))
             } else {
-                failed(uid, .absent)
+                failed(uid, .absent, at: now)
             }
         }
     }
@@ -138,9 +139,9 @@ extension IMAPSession {
     }
 
     /// The next look asks again, unless it was the last time.
-    private mutating func failed(_ uid: UInt32, _ kind: MailTrouble.Kind) {
-        view.failed(uid, kind, givenBefore: givenBefore)
-        guard !view.isHopeless(uid) else { return giveUp(uid) }
+    private mutating func failed(_ uid: UInt32, _ kind: MailTrouble.Kind, at now: Duration) {
+        view.failed(uid, kind, givenBefore: givenBefore, at: now)
+        guard !view.isHopeless(uid, patience.mail) else { return giveUp(uid) }
         postponed.insert(uid)
         actions.append(.report(.unfetched(uid: uid)))
     }

@@ -43,6 +43,8 @@ struct IMAPSession: Sendable {
         var stall = Duration.seconds(100)
         /// For the server's good-bye.
         var goodbye = Duration.seconds(2)
+        /// For a mail that the server does not hand out.
+        var mail = MailTrouble.Patience()
         /// The age at which a settled mail lifts the floor.
         var settledAge = Duration.seconds(600)
         /// While polling: some servers show new mail only after the folder is opened again.
@@ -303,8 +305,8 @@ extension IMAPSession {
             scans.refused(scan, patience, at: now)
         }
         switch trouble {
-        case .network, .bye, .silence, .refusal, .violation: return blame(.refused)
-        case .busy: return blame(.busy)
+        case .network, .bye, .silence, .refusal, .violation: return blame(.refused, at: now)
+        case .busy: return blame(.busy, at: now)
         case nil, .credentials, .certificate, .configuration, .intake: return nil
         }
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How often a mail was asked for alone in vain. It decides when it goes to a person without its
-/// content: not before the server had its chances, and not so late that nobody hears of it.
+/// How often, and for how long, a mail was asked for alone in vain. It decides when it goes to a
+/// person without its content: not before the server had its chances, and not so late that nobody
+/// hears of it.
 struct MailTrouble: Sendable {
     enum Kind: Sendable {
         /// NO or BAD, an answer that cannot be read, or the connection broke.
@@ -12,24 +13,40 @@ struct MailTrouble: Sendable {
         case busy
     }
 
-    /// A server that hands out other mails in between means this one.
-    static let refusalsMax = 3
-    /// A server that hands out none may be ill: about an hour of looks.
-    static let failuresMax = 40
-    /// Throttling passes within a day; the gaps between tries grow to 15 minutes.
-    static let busyMax = 100
+    /// How long a mail may be in trouble.
+    struct Patience: Sendable {
+        /// Refused by a server that hands out other mails meanwhile: it is this one. Longer than
+        /// an index that is being written, or a file that is not everywhere yet.
+        var whileOthersCome = Duration.seconds(120)
+        /// A server that hands out none may be ill.
+        var whileNoneComes = Duration.seconds(3600)
+        /// Throttling passes within a day.
+        var whileBusy = Duration.seconds(86_400)
+    }
+
+    /// Once may be chance, and twice bad luck.
+    static let triesMin = 3
 
     private var refusals = 0
     private var absences = 0
     private var busy = 0
+    /// When the trouble began, and when the mail was last asked for in vain: only what happened in
+    /// between counts, so nothing is given up without having been asked for just before.
+    private let since: Duration
+    private var until: Duration
     /// How many mails the folder had given when the trouble began.
     private let givenBefore: Int
 
-    init(givenBefore: Int) { self.givenBefore = givenBefore }
+    init(since: Duration, givenBefore: Int) {
+        self.since = since
+        until = since
+        self.givenBefore = givenBefore
+    }
 
-    var count: Int { refusals + absences + busy }
+    var tries: Int { refusals + absences + busy }
 
-    mutating func add(_ kind: Kind) {
+    mutating func add(_ kind: Kind, at now: Duration) {
+        until = now
         switch kind {
         case .refused: refusals += 1
         case .absent: absences += 1
@@ -37,8 +54,12 @@ struct MailTrouble: Sendable {
         }
     }
 
-    func isHopeless(given: Int) -> Bool {
-        (refusals >= Self.refusalsMax && given > givenBefore)
-            || refusals + absences >= Self.failuresMax || busy >= Self.busyMax
+    func isHopeless(given: Int, _ patience: Patience) -> Bool {
+        let age = until - since
+        if refusals >= Self.triesMin, given > givenBefore, age >= patience.whileOthersCome {
+            return true
+        }
+        if refusals + absences >= Self.triesMin, age >= patience.whileNoneComes { return true }
+        return tries >= Self.triesMin && age >= patience.whileBusy
     }
 }

@@ -38,9 +38,9 @@ package enum ReasonText {
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
-            .mailBroken,
-            .mailTooLarge, .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer,
-            .originalNotFound, .moneyReturned, .undone, .forwardingConfirmation:
+            .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
+            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .moneyReturned, .undone,
+            .forwardingConfirmation:
             .neither
         }
     }
@@ -209,6 +209,8 @@ package enum ReasonText {
                 "Gmail buraya posta yönlendirmek için onay istiyor; kod iletinin yanında."
             )
         case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
+        case .mailNotGiven:
+            ("The mail server did not hand the mail out.", "Posta sunucusu e-postayı vermedi.")
         }
     }
 }

@@ -34,6 +34,7 @@ struct DeadPeerTests {
         tuning.busyLongestGap = .milliseconds(200)
         tuning.patience.firstByte = .milliseconds(300)
         tuning.patience.silence = .milliseconds(300)
+        tuning.patience.mail.whileOthersCome = .milliseconds(300)
         let intake = intake
         let watcher = MailboxWatcher(account: account, intake: intake, loop: loop, tuning: tuning) {
             intake.note($1)

@@ -298,6 +298,7 @@ private let trap =
             return Array((first + "* 2 FETCH (UID 2 ((((\r\n").utf8)
         }
         for _ in 0..<5 {
+            rig.now += .seconds(60)
             rig.connect()
             _ = rig.run()
         }

@@ -53,12 +53,18 @@ import Testing
     /// Lets the rig talk, connect again, go silent or renew: whatever comes next.
     func go(_ rig: inout SessionRig, turns: Int) {
         for _ in 0..<turns {
-            if rig.ending != nil || rig.session.mode == .disconnected { rig.connect() }
+            if rig.ending != nil {
+                rig.now += .seconds(60)
+                rig.connect()
+            }
+            if rig.session.mode == .disconnected { rig.connect() }
             _ = rig.run()
             guard rig.ending == nil else { continue }
             switch rig.session.mode {
             case .idling, .polling: rig.pass(.seconds(270))
-            case _ where rig.server.poison?.hangsUp == true: rig.close(.network)
+            case _ where rig.server.poison?.hangsUp == true:
+                rig.now += .seconds(60)
+                rig.close(.network)
             default: rig.pass(.seconds(60))
             }
         }
@@ -104,10 +110,27 @@ import Testing
         arguments: refusals + breaks)
     func onlyMail(poison: Poison) {
         var rig = rig(poison, 2...2)
-        go(&rig, turns: 35)
+        while rig.now < .seconds(3000) { go(&rig, turns: 1) }
         #expect(rig.received.isEmpty)
-        go(&rig, turns: 10)
+        while rig.now < .seconds(4500) { go(&rig, turns: 1) }
+        go(&rig, turns: 2)
         expectEachOnce(rig, 2...2, poisoned: [2])
+    }
+
+    @Test("Many looks in a short time are no reason to give a mail up")
+    func soonAgain() {
+        var rig = rig(Self.refusals[0], 1...3)
+        rig.connect()
+        _ = rig.run()
+        for uid in UInt32(4)...60 {
+            rig.server.mails[uid] = [0x41]
+            rig.now += .seconds(1)
+            rig.say("* \(uid) EXISTS\r\n")
+        }
+        #expect(!rig.receivedUIDs.contains(2))
+        rig.server.poison = nil
+        rig.pass(.seconds(270))
+        expectEachOnce(rig, 1...60, poisoned: [])
     }
 
     @Test("Among a thousand they are found in few commands", arguments: refusals + breaks)
@@ -148,7 +171,7 @@ import Testing
         rig.server.answer = { command, tag in
             command.hasPrefix("UID FETCH") ? Array("\(tag) \(words)\r\n".utf8) : nil
         }
-        go(&rig, turns: 90)
+        while rig.now < .seconds(80_000) { go(&rig, turns: 1) }
         #expect(rig.received.isEmpty)
         rig.server.answer = { _, _ in nil }
         go(&rig, turns: 2)
@@ -157,10 +180,14 @@ import Testing
 
     @Test("A mail that the server is always busy about keeps no other back")
     func busyMail() {
-        var rig = rig(Poison(testDescription: "", words: { "\($0) NO [UNAVAILABLE] x\r\n" }), 1...3)
+        var rig = rig(
+            Poison(testDescription: "", words: { "\($0) NO [UNAVAILABLE] x\r\n" }), 1...3)
         go(&rig, turns: 4)
         #expect(rig.receivedUIDs == [1, 3])
-        go(&rig, turns: 150)
+        while rig.now < .seconds(80_000) { go(&rig, turns: 1) }
+        #expect(rig.receivedUIDs == [1, 3])
+        while rig.now < .seconds(87_000) { go(&rig, turns: 1) }
+        go(&rig, turns: 2)
         expectEachOnce(rig, 1...3, poisoned: [2])
     }
 
@@ -171,6 +198,7 @@ import Testing
         for _ in 0..<40 {
             rig.connect()
             _ = rig.run()
+            rig.now += .seconds(200)
             rig.close(nil)
         }
         rig.server.answer = { _, _ in nil }

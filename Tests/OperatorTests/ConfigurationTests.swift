@@ -40,7 +40,7 @@ struct ConfigurationTests {
         #expect(configuration.luma == nil && configuration.netgsm == nil)
         #expect(configuration.matching.standard[.nameAndAmount] == .approve)
         let mailbox = try #require(configuration.mailboxes.first)
-        #expect(mailbox.port == 993 && mailbox.security == "tls" && mailbox.folder == "INBOX")
+        #expect(mailbox.port == 993 && mailbox.security == "tls" && mailbox.folders == ["INBOX"])
         #expect(mailbox.pollSeconds == 60 && mailbox.mailBytesMax == 26_214_400)
         #expect(configuration.smsTemplate.contains("{link}"))
     }
@@ -49,15 +49,40 @@ struct ConfigurationTests {
     func folders() throws {
         func watched(_ lines: String) throws -> [String]? {
             try Configuration(text: Self.least + lines, path: "mutabik.yaml")
-                .mailboxes.first?.watched
+                .mailboxes.first?.folders
         }
         #expect(try watched("") == ["INBOX"])
         #expect(try watched("    folder: Banka\n") == ["Banka"])
         #expect(try watched("    folders: [INBOX, Banka]\n") == ["INBOX", "Banka"])
+        #expect(try watched("    folders: [Ödemeler]\n") == ["Ödemeler"])
+    }
+
+    @Test(
+        "refuses folders that nobody could watch, or that are not clear",
+        arguments: [
+            ("    folders: [inbox, Banka, INBOX]\n", "a folder is listed twice"),
+            ("    folders: [Ödemeler, '&ANY-demeler']\n", "a folder is listed twice"),
+            (
+                "    folder: Banka\n    folders: [INBOX]\n",
+                "write either `folder` or `folders`, one of the two"
+            ),
+            (
+                "    folder: \"a\\tb\"\n",
+                "a folder's name is empty, too long or holds control characters"
+            ),
+        ])
+    func refusesFolders(lines: String, message: String) {
         let error = #expect(throws: ConfigurationError.self) {
-            try watched("    folders: [inbox, Banka, INBOX]\n")
+            try Configuration(text: Self.least + lines, path: "mutabik.yaml")
         }
-        #expect(error?.message == "mailbox `bank` lists a folder twice")
+        #expect(error?.message == "mailbox `bank`: \(message)")
+    }
+
+    @Test("moves mails to a folder of any name")
+    func movesAnywhere() throws {
+        let care = "    after_care:\n      move_to: Ödemeler\n"
+        let mailbox = try Configuration(text: Self.least + care, path: "mutabik.yaml").mailboxes
+        #expect(mailbox.first?.afterCare != nil)
     }
 
     @Test("says what stands in it")
@@ -74,7 +99,8 @@ struct ConfigurationTests {
                 luma: {api_key: {credential: luma-api-key}, send_email: false}
                 """, path: "mutabik.yaml")
         let mailbox = try #require(configuration.mailboxes.first)
-        #expect(mailbox.port == 143 && mailbox.security == "starttls" && mailbox.folder == "Banka")
+        #expect(
+            mailbox.port == 143 && mailbox.security == "starttls" && mailbox.folders == ["Banka"])
         #expect(configuration.authservID == "mx.example.org" && !configuration.usesDNS)
         #expect(configuration.forwarders == ["google.com"])
         #expect(configuration.lumaEvents == [EventID("atolye"): "evt-7Qp"])
@@ -261,8 +287,9 @@ struct ConfigurationTests {
             return isSetting ? blanks + rest.dropFirst() : line
         }.joined(separator: "\n")
         #expect(whole != sample)
-        // These two lines exclude others.
+        // These lines exclude others.
         let possible = whole.replacing("    password: {credential: imap-password}\n", with: "")
+            .replacing("    folder: Ödemeler\n", with: "")
             .replacing("provider: microsoft", with: "provider: other")
         #expect(message(possible) == nil)
     }

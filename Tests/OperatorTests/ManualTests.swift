@@ -18,6 +18,20 @@ struct ManualTests {
         }
     }
 
+    @Test("lists every event of the log")
+    func events() throws {
+        let page = try repositoryFile("docs/operations.md")
+        let source = try repositoryFile("Sources/Operator/Running/EventLog.swift")
+        let names = source.split(separator: "put(\"event\", \"").dropFirst()
+            .map { $0.prefix { $0 != "\"" } }
+        #expect(names.count > 10)
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+            .compactMap { $0.split(separator: "|").first }
+        for name in names {
+            #expect(rows.contains { $0.contains("`\(name)`") }, "docs/operations.md: \(name)")
+        }
+    }
+
     @Test("explains every state of an effect")
     func effects() throws {
         let page = try repositoryFile("docs/operations.md")

@@ -94,6 +94,20 @@ import Testing
         #expect(!findings.isHeld)
     }
 
+    @Test func `a mail that the server did not hand out is not called damaged`() throws {
+        let reader = try PassedOnMail.reader()
+        func read(_ raw: [UInt8], isTruncated: Bool) -> MailFindings {
+            reader.read(
+                raw, receivedAt: PassedOnMail.arrival, isTruncated: isTruncated,
+                keys: { _ in .absent })
+        }
+        let findings = read([], isTruncated: true)
+        #expect(findings.outcome == .unclear && findings.reasons == [.mailNotGiven])
+        // It is no copy of another one that did not come either.
+        #expect(findings.disposition == .quarantine)
+        #expect(read([], isTruncated: false).reasons == [.mailBroken])
+    }
+
     @Test func `when some were left out a person is told`() throws {
         let notice = try PassedOnMail.notice()
         let mail = PassedOnMail.attaching(Array(repeating: notice, count: 12))

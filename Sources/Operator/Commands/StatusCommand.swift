@@ -18,7 +18,7 @@ struct StatusCommand: ParsableCommand {
         let ledger = try options.ledger()
         let (counts, folders, cares, imbalances, alarms) = try ledger.read { books in
             let folders = try configuration.mailboxes.flatMap { mailbox in
-                try mailbox.watched.map { try WatchedFolder(mailbox.name, $0, in: books) }
+                try mailbox.folders.map { try WatchedFolder(mailbox.name, $0, in: books) }
             }
             return (
                 try books.counts(), folders, try books.afterCareCounts(), try books.imbalances(),

@@ -32,8 +32,9 @@ extension SettingsSchema {
                 + "written, sign in once: mutabik login NAME. The manual's page on signing in says "
                 + "how an application is registered."),
         Setting(
-            key: "folder", kind: .text, meaning: "The folder to watch. It is only read.",
-            fallback: "INBOX"),
+            key: "folder", kind: .text,
+            meaning: "The folder to watch. It is only read. Left out: INBOX.",
+            example: "Ödemeler"),
         Setting(
             key: "folders", kind: .texts,
             meaning: "Several folders instead of one, where the server sorts mail by itself. Each "
@@ -76,8 +77,7 @@ extension SettingsSchema {
             example: "$Mutabik"),
         Setting(
             key: "move_to", kind: .text,
-            meaning: "The folder that the mail is moved to, in the server's spelling; made when it "
-                + "is missing.",
+            meaning: "The folder that the mail is moved to; made when it is missing.",
             example: "Mutabik"),
     ]
 

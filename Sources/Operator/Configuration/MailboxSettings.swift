@@ -17,8 +17,7 @@ extension Configuration {
         let security: String
         let user: String
         let proof: Proof
-        let folder: String
-        /// Instead of `folder`, when there are any.
+        /// The folders to watch.
         let folders: [String]
         let afterCare: AfterCare?
         let caFile: String?
@@ -31,7 +30,12 @@ extension Configuration {
 extension Configuration.Mailbox {
     /// - Parameter path: of the file, for messages.
     init(_ section: SettingsSection, path: String) throws(ConfigurationError) {
-        name = try section.required("name", path)
+        let mailbox = try section.required("name", path)
+        func refuse(_ message: String) -> ConfigurationError {
+            ConfigurationError(
+                path: path, line: 0, column: 0, message: "mailbox `\(mailbox)`: \(message)")
+        }
+        name = mailbox
         host = try section.required("host", path)
         port = try section.number("port", path)
         security = try section.required("security", path)
@@ -41,12 +45,13 @@ extension Configuration.Mailbox {
         case (nil, let oauth?):
             proof = .oauth(try OAuthSettings(oauth, mailbox: name, path: path))
         case (nil, nil), (_?, _?):
-            throw ConfigurationError(
-                path: path, line: 0, column: 0,
-                message: "mailbox `\(name)`: write either `password` or `oauth`, one of the two")
+            throw refuse("write either `password` or `oauth`, one of the two")
         }
-        folder = try section.required("folder", path)
-        folders = section.texts("folders")
+        let (folder, several) = (section.text("folder"), section.texts("folders"))
+        guard folder == nil || several.isEmpty else {
+            throw refuse("write either `folder` or `folders`, one of the two")
+        }
+        folders = several.isEmpty ? [folder ?? "INBOX"] : several
         if let care = section.section("after_care") {
             afterCare = try AfterCare(care, mailbox: name, path: path)
         } else {
@@ -56,24 +61,19 @@ extension Configuration.Mailbox {
         pollSeconds = try section.number("poll_seconds", path)
         idleRenewalSeconds = try section.number("idle_renewal_seconds", path)
         mailBytesMax = try section.number("mail_bytes_max", path)
-        func refuse(_ message: String) -> ConfigurationError {
-            ConfigurationError(path: path, line: 0, column: 0, message: message)
-        }
         guard security != "none" || isLoopback else {
-            throw refuse("mailbox `\(name)`: security none is for loopback only; write tls")
+            throw refuse("security none is for loopback only; write tls")
         }
-        // RFC 9051 §5.1: INBOX is the same folder in any case.
-        let names = watched.map { $0.uppercased() == "INBOX" ? "INBOX" : $0 }
-        guard Set(names).count == names.count else {
-            throw refuse("mailbox `\(name)` lists a folder twice")
+        guard folders.allSatisfy(MailboxName.isSendable) else {
+            throw refuse("a folder's name is empty, too long or holds control characters")
         }
-        if let afterCare, watched.allSatisfy(afterCare.isTarget) {
-            throw refuse("mailbox `\(name)`: `after_care.move_to` is the folder that is watched")
+        guard Set(folders.map(MailboxName.canonical)).count == folders.count else {
+            throw refuse("a folder is listed twice")
+        }
+        if let afterCare, folders.allSatisfy(afterCare.isTarget) {
+            throw refuse("`after_care.move_to` is the folder that is watched")
         }
     }
-
-    /// The folders to watch.
-    var watched: [String] { folders.isEmpty ? [folder] : folders }
 
     var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 }
@@ -107,8 +107,7 @@ extension AfterCare {
             throw refuse("`after_care` needs `flag` or `move_to`, or both")
         }
         if let folder, !MailboxName.isSendable(folder) {
-            throw refuse(
-                "`after_care.move_to` is ASCII; others are spelled as the server lists them")
+            throw refuse("`after_care.move_to` is too long or holds control characters")
         }
         self.init(
             mails: Mails(rawValue: try section.required("mails", path)) ?? .payments, flag: flag,

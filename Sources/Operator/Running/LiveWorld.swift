@@ -75,7 +75,7 @@ struct LiveWorld {
         var account = MailboxAccount(
             name: mailbox.name, host: mailbox.host, port: UInt16(mailbox.port),
             security: security, user: mailbox.user, credentials: credentials,
-            folders: mailbox.watched, caFile: mailbox.caFile,
+            folders: mailbox.folders, caFile: mailbox.caFile,
             pollInterval: .seconds(mailbox.pollSeconds),
             idleRenewal: .seconds(mailbox.idleRenewalSeconds),
             mailBytesMax: mailbox.mailBytesMax)
