@@ -291,9 +291,21 @@ package struct MailReader: Sendable {
                 == nil
         else { return [] }
         return Self.forwarded(in: message).map { message in
-            let whole = opened(message, opener)
+            let whole = opened(addressed(message, receivedAt), opener)
             return (whole, rules.read(whole, receivedAt: receivedAt))
         }
+    }
+
+    /// A heading may have the name of a bank and no address: then it is read as a mail of the bank
+    /// whose name it is.
+    private func addressed(_ message: Message, _ receivedAt: Date) -> Message {
+        guard let sender = message.from.first, sender.domain.isEmpty,
+            let rule = rules.read(message, receivedAt: receivedAt).imitates,
+            let address = rules.sender(readBy: rule)
+        else { return message }
+        return Message(
+            from: [address], subject: message.subject, date: message.date, bodies: message.bodies,
+            attachments: message.attachments, pdfs: message.pdfs, notes: message.notes)
     }
 
     /// With the text of its PDFs, when a rule is for its sender.

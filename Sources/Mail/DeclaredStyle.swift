@@ -29,6 +29,7 @@ struct DeclaredStyle {
     private var hiding: Properties = []
     private var important: Properties = []
 
+    var saysNothing: Bool { declared.isEmpty }
     var hidesNothing: Bool { hiding.isEmpty }
     var isUndisplayed: Bool { hiding.contains(.display) }
     /// It takes its place and nothing is seen there, nor of what is in it.

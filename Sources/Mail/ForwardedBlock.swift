@@ -15,7 +15,8 @@ package import FoundationEssentials
 ///
 /// Nothing in it is proven: the person, or whoever wrote to the person, can type all of it.
 package struct ForwardedBlock: Hashable, Sendable {
-    /// Whom the heading names as sender.
+    /// Whom the heading names as sender; without local part and domain when it has a name alone, as
+    /// Outlook writes whom it knows.
     package let sender: MailAddress
     /// Nil when the form has none.
     package let subject: String?
@@ -27,8 +28,7 @@ package struct ForwardedBlock: Hashable, Sendable {
     /// The forwarded mails in a text (`BodyText.text`), the outermost first. A mail that was
     /// forwarded twice gives two.
     package static func all(in text: String) -> [ForwardedBlock] {
-        // No heading without an address; most texts of bank mails are done here.
-        guard text.utf8.contains(64), text.utf8.contains(ASCII.colon) else { return [] }
+        guard text.utf8.contains(ASCII.colon) else { return [] }
         return ForwardedTextReader(text).blocks()
     }
 
@@ -95,13 +95,20 @@ private struct ForwardedTextReader {
         var hasDate = false
         var recipients = 0
 
-        var isHeading: Bool { sender != nil && (hasDate || subject != nil) }
+        /// With a name alone it must have all that Outlook writes: the fields of a notice are named
+        /// alike.
+        var isHeading: Bool {
+            guard let sender else { return false }
+            return sender.domain.isEmpty
+                ? hasDate && subject != nil && recipients > 0 : hasDate || subject != nil
+        }
 
         /// False when the line cannot belong to this heading.
         mutating func take(_ role: ForwardedHeadings.Role, _ value: Substring) -> Bool {
             switch role {
             case .sender:
-                guard !hasSender, let address = ForwardedAddress.read(value) else { return false }
+                let named = ForwardedAddress.read(value) ?? ForwardedAddress.name(value)
+                guard !hasSender, let address = named else { return false }
                 hasSender = true
                 sender = address
             case .date:
@@ -254,6 +261,12 @@ enum ForwardedAddress {
         let words = value.split(whereSeparator: \.isWhitespace).filter { $0.utf8.contains(64) }
         guard words.count == 1 else { return nil }
         return address(words[0], name: "")
+    }
+
+    /// A name without any address.
+    static func name(_ value: Substring) -> MailAddress? {
+        guard (2...100).contains(value.utf8.count), !value.utf8.contains(64) else { return nil }
+        return MailAddress(displayName: String(value), localPart: "", domain: "")
     }
 
     private static func address(_ text: Substring, name: String) -> MailAddress? {

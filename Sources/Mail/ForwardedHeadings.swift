@@ -24,7 +24,9 @@ enum ForwardedHeadings {
     static let separators: Set<String> = [
         // Gmail, Yandex, Thunderbird, Yahoo, Apple Mail, older Outlook
         "forwarded message", "yonlendirilmis ileti", "yonlendirilen ileti", "iletilen ileti",
-        "iletilmis mesaj", "iletilen mesaj", "ileti baslangici:", "begin forwarded message:",
+        "iletilmis mesaj", "iletilen mesaj", "yeniden yonlendirilen mesaj",
+        "yeniden yonlendirilen ileti", "yeniden yonlendirilen mesajin sonu", "ileti baslangici:",
+        "begin forwarded message:",
         "ozgun ileti", "orijinal mesaj", "original message",
         "end of forwarded message", "iletilen iletinin sonu", "yonlendirilmis iletinin sonu",
     ]

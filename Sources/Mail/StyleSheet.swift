@@ -46,7 +46,7 @@ struct StyleSheet {
                     let end = text[index...].firstIndex(of: 125) ?? text.count
                     var style = DeclaredStyle()
                     style.read(UnsafeBufferPointer(rebasing: text[index..<end]))
-                    for key in Self.keys(selectors) {
+                    for key in style.saysNothing ? [] : Self.keys(selectors) {
                         if depth > 0 {
                             shown.append((key, style))
                         } else {
@@ -65,21 +65,28 @@ struct StyleSheet {
     /// A comment is a blank; the marks of old browsers around the whole are none.
     private mutating func withoutComments() -> [UInt8] {
         defer { text = [] }
+        guard text.contains(47) || text.contains(60) else { return text }
         return text.withUnsafeBufferPointer { text in
             var out: [UInt8] = []
             out.reserveCapacity(text.count)
             var index = 0
             while index < text.count {
-                let rest = text[index...]
-                if rest.starts(with: Self.commentStart) {
-                    index = DeclaredStyle.endOfComment(text, from: index + 2)
-                    out.append(ASCII.blank)
-                } else if let mark = Self.marks.first(where: { rest.starts(with: $0) }) {
-                    index += mark.count
-                } else {
-                    out.append(text[index])
-                    index += 1
+                let byte = text[index]
+                // `/*`, `<!--` and `-->` are all that begin with these.
+                if byte == 47 || byte == 60 || byte == 45 {
+                    let rest = text[index...]
+                    if rest.starts(with: Self.commentStart) {
+                        index = DeclaredStyle.endOfComment(text, from: index + 2)
+                        out.append(ASCII.blank)
+                        continue
+                    }
+                    if let mark = Self.marks.first(where: { rest.starts(with: $0) }) {
+                        index += mark.count
+                        continue
+                    }
                 }
+                out.append(byte)
+                index += 1
             }
             return out
         }

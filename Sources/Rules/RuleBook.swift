@@ -100,6 +100,18 @@ package struct RuleBook: Sendable {
         return Set(byDomain.keys).union(ofAddresses).sorted()
     }
 
+    /// An address whose mails are read by the file of a rule; nil when there is no such rule.
+    package func sender(readBy rule: RuleID) -> MailAddress? {
+        let file = entries.lazy.map(\.file).first { file in
+            file.variants.contains { file.ruleID($0) == rule }
+        }
+        guard let file else { return nil }
+        let address = file.addresses.first ?? file.domains.first.map { "-@" + $0 }
+        let parts = address?.split(separator: "@") ?? []
+        guard parts.count == 2 else { return nil }
+        return MailAddress(localPart: String(parts[0]), domain: String(parts[1]))
+    }
+
     /// Whether a rule file is for this sender.
     package func isFor(_ sender: MailAddress) -> Bool { !candidates(for: sender).isEmpty }
 

@@ -191,6 +191,21 @@ import Testing
         }
     }
 
+    @Test(
+        "a heading with the bank's name and no address is one too",
+        arguments: [
+            "Kimden: Garanti BBVA\nGönderilme Tarihi: 22 Kasım 2026 11:05\nKime: Ayla\nKonu: Gelen Para Transferi",
+            "From: Garanti BBVA\nSent: 22 November 2026 11:05\nTo: Ayla\nSubject: Gelen Para Transferi",
+            "-------- Yeniden yönlendirilen mesaj --------\n22.11.2026, 11:05, \"Garanti BBVA\" <garantibbva@garantibbva.com.tr>:",
+        ])
+    func nameAlone(heading: String) throws {
+        let text = ([heading, ""] + PassedOnMail.text()).joined(separator: "\n")
+        let findings = try PassedOnMail.read(PassedOnMail.quoting(text))
+        #expect(findings.outcome == .payment && findings.notices.count == 1)
+        #expect(findings.trust == TrustVerdict(.unverified, by: "forwarded by hand"))
+        #expect(findings.imitates == nil && findings.reasons.first == .forwardedByHand)
+    }
+
     @Test func `a quoted look-alike of the bank is forged`() throws {
         let text = PassedOnMail.quoted(sender: "garantibbva@garantibbva.com.tr.odeme.example")
         let findings = try PassedOnMail.read(PassedOnMail.quoting(text))
