@@ -15,7 +15,7 @@ package struct AfterCare: Sendable, Equatable {
     package var mails: Mails
     /// As the protocol spells it: `\Seen`, `$Mutabik`.
     package var flag: String?
-    /// In the server's spelling.
+    /// See `MailboxName`.
     package var moveTo: String?
 
     package init(mails: Mails, flag: String?, moveTo: String?) {
@@ -27,12 +27,7 @@ package struct AfterCare: Sendable, Equatable {
     /// Whether a mail in this folder lies where it is to be moved to.
     package func isTarget(_ folder: String) -> Bool {
         guard let moveTo else { return false }
-        return Self.canonical(moveTo) == Self.canonical(folder)
-    }
-
-    /// RFC 9051 §5.1: INBOX is the same folder in any case.
-    private static func canonical(_ folder: String) -> String {
-        folder.uppercased() == "INBOX" ? "INBOX" : folder
+        return MailboxName.canonical(moveTo) == MailboxName.canonical(folder)
     }
 }
 
@@ -113,7 +108,7 @@ private final class Carer {
     func carryOut(_ order: CareOrder) throws(MailboxVisit.Failure) -> CareResult {
         let name = order.folder.folder
         if open?.name != name {
-            let answer = try session.ask("SELECT \(session.quoted(name))")
+            let answer = try session.ask("SELECT \(MailboxName.quoted(name))")
             guard answer.isOK else { return .refused(answer.refusal("SELECT").reason) }
             open = Self.folder(name, answer)
         }
@@ -171,10 +166,10 @@ private final class Carer {
     private func bring(
         _ verb: String, _ uids: String, to target: String
     ) throws(MailboxVisit.Failure) -> CareResult? {
-        let command = "UID \(verb) \(uids) \(session.quoted(target))"
+        let command = "UID \(verb) \(uids) \(MailboxName.quoted(target))"
         var answer = try session.ask(command)
         if !answer.isOK, ["TRYCREATE", "NONEXISTENT"].contains(answer.words.code) {
-            let made = try session.ask("CREATE \(session.quoted(target))")
+            let made = try session.ask("CREATE \(MailboxName.quoted(target))")
             guard made.isOK || made.words.code == "ALREADYEXISTS" else {
                 return .refused(
                     "the folder to move to is missing, and "

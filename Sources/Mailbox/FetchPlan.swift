@@ -18,10 +18,13 @@ struct FetchPlan: Equatable, Sendable {
     /// bytes that servers are sure to take (RFC 7162 §4).
     static let runsMax = 350
 
-    /// Batches of `uids`, oldest first. Those in `apart` come last and alone, so that a mail that
-    /// breaks the connection takes no other with it.
+    /// What was refused is asked for again in so many parts: a thousand mails come down to the one
+    /// that the server cannot hand out in three steps.
+    static let partsMax = 8
+
+    /// Batches of `uids`, oldest first.
     static func batches(
-        of uids: [UInt32], sizes: [UInt32: Int], mailBytesMax: Int, apart: Set<UInt32> = []
+        of uids: [UInt32], sizes: [UInt32: Int], mailBytesMax: Int, mailsMax: Int = mailsMax
     ) -> [FetchPlan] {
         var plans: [FetchPlan] = []
         var batch = FetchPlan(uids: [])
@@ -31,7 +34,7 @@ struct FetchPlan: Equatable, Sendable {
             batch.uids = []
             (bytes, runs) = (0, 0)
         }
-        for uid in uids where !apart.contains(uid) {
+        for uid in uids {
             let size = sizes[uid] ?? 0
             guard size <= mailBytesMax else {
                 close()
@@ -50,13 +53,18 @@ struct FetchPlan: Equatable, Sendable {
         }
         close()
         return plans
-            + uids.filter(apart.contains).map {
-                FetchPlan(uids: [$0], shape: sizes[$0] ?? 0 > mailBytesMax ? .beginning : .whole)
-            }
+    }
+
+    /// The plan for some of its mails, in several parts.
+    func parts(_ uids: [UInt32]) -> [FetchPlan] {
+        let size = (uids.count + Self.partsMax - 1) / Self.partsMax
+        return stride(from: 0, to: uids.count, by: max(1, size)).map {
+            FetchPlan(uids: Array(uids[$0..<min($0 + size, uids.count)]), shape: shape)
+        }
     }
 
     /// As many of the first `uids` as fit into one command.
-    static func window(_ uids: [UInt32]) -> [UInt32] {
+    static func window(_ uids: [UInt32], mailsMax: Int = mailsMax) -> [UInt32] {
         var (count, runs) = (0, 0)
         while count < min(uids.count, mailsMax) {
             runs += count > 0 && uids[count - 1] &+ 1 == uids[count] ? 0 : 1

@@ -3,21 +3,20 @@
 /// What is known of the folder: settled mails, listed mails, and trouble with single ones.
 /// It outlives the connection.
 struct FolderView: Sendable {
-    /// Looks after which a mail that never comes is given up: an hour of renewals.
-    static let looksMax = 12
-    /// Unreadable answers in a row about one mail after which it is given up.
-    static let unreadableMax = 3
-
     private(set) var position: FolderPosition?
     /// When each mail above the floor was first listed.
     private var firstSeen: [UInt32: Duration] = [:]
     /// The mails above the floor in the last enumeration, ascending.
     private var listed: [UInt32] = []
-    /// Looks without success.
-    private var looks: [UInt32: Int] = [:]
-    /// Unreadable answers and broken connections while the mail was awaited.
-    private var unreadable: [UInt32: Int] = [:]
-    private var broken: [UInt32: Int] = [:]
+    private var troubles: [UInt32: MailTrouble] = [:]
+    /// How many mails the server has handed out.
+    private(set) var given = 0
+    /// At most so many mails are asked for together. After a connection that broke there are
+    /// fewer, and as soon as some came there are more again: so a mail that breaks connections is
+    /// soon alone, and takes no other with it.
+    private(set) var togetherMax = FetchPlan.mailsMax
+    /// False after a connection broke while sizes were told, until all that can be had is here.
+    var asksSizes = true
 
     var floor: UInt32 { position?.floor ?? 0 }
     var base: UInt32 { position?.base ?? 0 }
@@ -54,9 +53,7 @@ struct FolderView: Sendable {
 
     mutating func settle(_ uid: UInt32) {
         if uid > floor { position?.settledAbove.insert(uid) }
-        looks[uid] = nil
-        unreadable[uid] = nil
-        broken[uid] = nil
+        troubles[uid] = nil
     }
 
     /// Rises to the highest mail below which all listed ones are settled and old enough: a server
@@ -83,20 +80,35 @@ struct FolderView: Sendable {
 
     // MARK: Trouble
 
-    /// True when the mail is to be given up.
-    mutating func missedLook(_ uid: UInt32) -> Bool {
-        looks[uid, default: 0] += 1
-        return looks[uid, default: 0] >= Self.looksMax
+    /// Mails that were in trouble are asked for alone and after all others.
+    func isSuspect(_ uid: UInt32) -> Bool { troubles[uid] != nil }
+
+    /// Those with the least trouble first, so that in the end each of them has its turn.
+    func byTrouble(_ uids: [UInt32]) -> [UInt32] {
+        uids.sorted { (troubles[$0]?.count ?? 0, $0) < (troubles[$1]?.count ?? 0, $1) }
     }
 
-    func hasMissedLooks(_ uid: UInt32) -> Bool { looks[uid] != nil }
+    /// It may be this mail that breaks the connection.
+    mutating func suspect(_ uid: UInt32, givenBefore: Int) {
+        if troubles[uid] == nil { troubles[uid] = MailTrouble(givenBefore: givenBefore) }
+    }
 
-    mutating func wasUnreadable(_ uid: UInt32) { unreadable[uid, default: 0] += 1 }
-    mutating func brokeConnection(_ uid: UInt32) { broken[uid, default: 0] += 1 }
-    func isPoison(_ uid: UInt32) -> Bool { unreadable[uid, default: 0] >= Self.unreadableMax }
+    /// The mail was asked for alone and did not come.
+    mutating func failed(_ uid: UInt32, _ kind: MailTrouble.Kind, givenBefore: Int) {
+        suspect(uid, givenBefore: givenBefore)
+        troubles[uid]?.add(kind)
+    }
 
-    /// Mails to fetch alone, after all others. One broken connection says nothing, two do.
-    var suspects: Set<UInt32> {
-        Set(unreadable.keys).union(broken.filter { $0.value >= 2 }.keys)
+    func isHopeless(_ uid: UInt32) -> Bool { troubles[uid]?.isHopeless(given: given) ?? false }
+
+    /// A connection broke while so many mails were awaited.
+    mutating func askForFewer(than count: Int) {
+        togetherMax = max(1, count / FetchPlan.partsMax)
+    }
+
+    mutating func gave() { given += 1 }
+
+    mutating func askForMore() {
+        togetherMax = min(FetchPlan.mailsMax, togetherMax * FetchPlan.partsMax)
     }
 }

@@ -9,7 +9,7 @@ struct WatchOrder: Sendable {
     var folders: [String]
     var intake: any MailIntake
     var tuning: MailboxWatcher.Tuning
-    /// Called for each folder; after `stopped` never again for it.
+    /// Called for each folder; after the last event never again for it.
     var report: @Sendable (_ folder: String, MailboxEvent) -> Void
     /// The server completed a command now.
     var proved: @Sendable (_ folder: String) -> Void
@@ -34,7 +34,27 @@ final class FolderWatch {
     private enum Ending: Error {
         case finished
         case disconnected(reason: String, Trouble)
+        case slept
         case intakeFailed(String)
+
+        /// What the server did wrong.
+        var trouble: Trouble? {
+            if case .disconnected(_, let trouble) = self { trouble } else { nil }
+        }
+
+        func event(awaiting uid: UInt32?, retryIn gap: Duration) -> MailboxEvent {
+            func disconnected(_ reason: String, _ trouble: Trouble) -> MailboxEvent {
+                .disconnected(reason: reason, trouble: trouble, retryIn: gap)
+            }
+            switch self {
+            case .finished: return disconnected("logged out", .network)
+            case .slept: return disconnected("the machine was asleep", .network)
+            case .disconnected(let reason, let trouble):
+                let mail = uid.map { " while mail \($0) was awaited" } ?? ""
+                return disconnected(reason + mail, trouble)
+            case .intakeFailed(let reason): return .intakeFailed(reason: reason, retryIn: gap)
+            }
+        }
     }
 
     let id: UInt32
@@ -46,12 +66,12 @@ final class FolderWatch {
 
     private let folder: String
     let order: WatchOrder
-    private let queue: LogInQueue
+    let queue: LogInQueue
     let tools: LoopTools
     var phase = Phase.queued
     private var session: IMAPSession
     var backoff: Backoff
-    private var busy: Backoff
+    var busy: Backoff
     private var isStopping = false
     private var awaitsRoom = false
     private var lastProof: Duration?
@@ -98,7 +118,7 @@ final class FolderWatch {
         busy = Backoff(first: tuning.busyGap, limit: tuning.busyLongestGap)
     }
 
-    private var now: Duration { tools.now }
+    var now: Duration { tools.now }
 
     // MARK: - What the loop calls
 
@@ -117,31 +137,9 @@ final class FolderWatch {
 
     func begin() {
         guard MailboxName.isSendable(folder) else {
-            report(.misconfigured(reason: "the folder's name is empty or not ASCII"))
-            return end()
+            return end(.misconfigured(reason: "the folder's name cannot be sent"))
         }
         stand()
-    }
-
-    /// It is this folder's turn to log in.
-    func logIn() {
-        if let refusal = gate.refusal, refusal.until > now {
-            queue.left(self)
-            return failed(refusal.error, gap: refusal.until - now)
-        }
-        if let token = refusedElsewhere {
-            queue.left(self)
-            return askToken(insteadOf: token)
-        }
-        do throws(StreamError) {
-            let logIn = try StreamLogIn(
-                endpoint, poller: tools.poller, owner: id, authorities: tools.authorities)
-            report(.connecting)
-            phase = .loggingIn(logIn, timer: logIn.timer.map { now + $0 })
-        } catch {
-            queue.left(self)
-            failed(error)
-        }
     }
 
     func ready(_ socket: Int32, for readiness: Poller.Readiness) {
@@ -189,90 +187,20 @@ final class FolderWatch {
         }
     }
 
-    func connectionDied(_ reason: String) {
+    /// The machine was asleep, and its connections are dead.
+    func slept() {
         switch phase {
-        case .serving: close(.disconnected(reason: reason, .network))
+        case .serving: close(.slept)
         case .loggingIn(let logIn, _): advance(logIn, logIn.timePassed())
         case .resting, .signedOut, .awaitingToken, .queued, .ended: break
         }
     }
 
-    // MARK: - Log-in
+    // MARK: - Between sessions
 
-    func stand() {
-        isSecondToken = false
-        guard case .tokens = order.account.credentials else { return queueUp() }
-        askToken()
-    }
-
-    func queueUp() {
-        phase = .queued
-        queue.append(self)
-    }
-
-    private func giveUpLogIn() {
-        queue.left(self)
-        end()
-    }
-
-    private func end() {
+    func end(_ event: MailboxEvent = .stopped) {
         phase = .ended
-        report(.stopped)
-    }
-
-    private var endpoint: StreamEndpoint {
-        var endpoint = order.account.endpoint(proof)
-        endpoint.connectTimeout = order.tuning.connectTimeout
-        endpoint.responseTimeout = order.tuning.responseTimeout
-        endpoint.knownMechanism = gate.mechanism
-        return endpoint
-    }
-
-    private func advance(_ logIn: StreamLogIn, _ progress: StreamLogIn.Progress) {
-        switch progress {
-        case .underway: phase = .loggingIn(logIn, timer: logIn.timer.map { now + $0 })
-        case .failed(let error):
-            queue.left(self)
-            failed(error)
-        case .connected(let stream):
-            queue.left(self)
-            gate.mechanism = stream.mechanism
-            gate.accept()
-            tools.poller.watch(stream.fileDescriptor, for: .reading, owner: id)
-            awaitsRoom = false
-            phase = .serving(stream, since: now)
-            turn { session, now in session.connected(capabilities: stream.capabilities, at: now) }
-        }
-    }
-
-    /// - Parameter gap: known when another folder of the account was refused.
-    private func failed(_ error: StreamError, gap known: Duration? = nil) {
-        let tuning = order.tuning
-        let reason = error.description
-        switch error.kind {
-        case .configuration:
-            report(.misconfigured(reason: reason))
-            end()
-        case .credentials:
-            if known == nil, !isSecondToken, case .bearer(let token) = proof {
-                return askToken(insteadOf: token)
-            }
-            let gap = known ?? tuning.credentialsGap
-            if known == nil { gate.refuse(error, until: now + gap) }
-            refused(reason, for: gap)
-        case .certificate, .tlsMissing:
-            let gap = known ?? tuning.certificateGap
-            if known == nil { gate.refuse(error, until: now + gap) }
-            rest(gap, .certificateRefused(reason: reason, retryIn: gap))
-        case .temporary, .mechanism:
-            if error.kind == .mechanism { gate.mechanism = nil }
-            let gap = busy.next(draw: .random(in: 0.5...1))
-            rest(gap, .disconnected(reason: reason, trouble: .busy, retryIn: gap))
-        case .network, .violation:
-            let gap = backoff.next(draw: .random(in: 0...1))
-            let trouble = error.kind == .network ? Trouble.network : .violation
-            rest(gap, .disconnected(reason: reason, trouble: trouble, retryIn: gap))
-        }
+        report(event)
     }
 
     func rest(_ gap: Duration, _ event: MailboxEvent, mayBeCutShort: Bool = true) {
@@ -281,6 +209,13 @@ final class FolderWatch {
     }
 
     // MARK: - A session
+
+    func serve(_ stream: ByteStream) {
+        tools.poller.watch(stream.fileDescriptor, for: .reading, owner: id)
+        awaitsRoom = false
+        phase = .serving(stream, since: now)
+        turn { session, now in session.connected(capabilities: stream.capabilities, at: now) }
+    }
 
     /// Calls the session and reads what the server has said. TLS may hold bytes that the poller
     /// cannot see, so nothing waits before all is read.
@@ -302,10 +237,10 @@ final class FolderWatch {
     /// Has the intake commit what was fetched.
     private func handOver() throws(Ending) {
         guard !fetched.isEmpty else { return }
-        let mails = fetched
+        let (mails, began) = (fetched, now)
         (fetched, fetchedBytes) = ([], 0)
         try taking { try order.intake.receive(mails) }
-        session.resumed(at: now)
+        session.resumed(after: now - began, at: now)
     }
 
     /// - Returns: true when there may be more.
@@ -334,6 +269,7 @@ final class FolderWatch {
 
     private func perform(_ first: [IMAPSession.Action], _ stream: ByteStream) throws {
         guard !first.isEmpty else { return }
+        let began = now
         var actions = first[...]
         let intake = order.intake
         let account = order.account.name
@@ -373,7 +309,7 @@ final class FolderWatch {
                 try taking { try intake.advance(epoch, to: progress) }
             }
         }
-        session.resumed(at: now)
+        session.resumed(after: now - began, at: now)
         guard lastProof != session.lastProof else { return }
         lastProof = session.lastProof
         order.proved(folder)
@@ -390,40 +326,18 @@ final class FolderWatch {
         // A server that always breaks off would otherwise keep us from ever getting on.
         do { try handOver() } catch { ending = error }
         tools.poller.forget(stream.fileDescriptor)
-        session.closed()
+        let awaited = session.closed(ending.trouble, at: now)
         hasUnread = false
         guard !isStopping else { return end() }
         if now - since >= order.tuning.healthyAfter {
             backoff.reset()
             busy.reset()
         }
-        if case .disconnected(let reason, .busy) = ending {
-            let gap = busy.next(draw: .random(in: 0.5...1))
-            return rest(gap, .disconnected(reason: reason, trouble: .busy, retryIn: gap))
-        }
-        let gap = backoff.next(draw: .random(in: 0...1))
-        switch ending {
-        case .finished:
-            rest(gap, .disconnected(reason: "logged out", trouble: .network, retryIn: gap))
-        case .disconnected(let reason, let trouble):
-            rest(gap, .disconnected(reason: reason, trouble: trouble, retryIn: gap))
-        case .intakeFailed(let reason): rest(gap, .intakeFailed(reason: reason, retryIn: gap))
-        }
+        let gap =
+            ending.trouble == .busy
+            ? busy.next(draw: .random(in: 0.5...1)) : backoff.next(draw: .random(in: 0...1))
+        rest(gap, ending.event(awaiting: awaited, retryIn: gap))
     }
 
     func report(_ event: MailboxEvent) { order.report(folder, event) }
-}
-
-/// Names of folders.
-package enum MailboxName {
-    /// True when the name can stand in quotes: printable ASCII (others in modified UTF-7), at most
-    /// 1,000 bytes, so that a command stays a short line.
-    package static func isSendable(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 1000 && name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
-    }
-
-    static func quoted(_ name: String) -> String {
-        let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\"\(escaped)\""
-    }
 }

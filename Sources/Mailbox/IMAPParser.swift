@@ -47,6 +47,15 @@ struct IMAPParser {
         return true
     }
 
+    /// True within a literal or a long line, which take their time on a slow connection.
+    var isInsideContent: Bool {
+        if case .line = state { return text.count > Self.shortLineBytes }
+        return true
+    }
+
+    /// No word in between, such as `* OK Still here`, is longer.
+    private static let shortLineBytes = 512
+
     /// The answers that these bytes complete.
     mutating func parse(_ bytes: UnsafeRawBufferPointer) -> [IMAPResponse] {
         var responses: [IMAPResponse] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Wire
 
 /// One answer of an IMAP server, as far as the watcher cares (RFC 9051 §7).
 enum IMAPResponse: Equatable, Sendable {
@@ -14,17 +15,8 @@ enum IMAPResponse: Equatable, Sendable {
         /// Printable ASCII, at most 200 bytes.
         var text = ""
 
-        /// The server is busy, not broken: asking again soon makes it worse. Beside the codes of
-        /// RFC 5530 there are the words that large providers use for throttling.
-        var asksForPatience: Bool {
-            if let code, ["UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "THROTTLED"].contains(code)
-            {
-                return true
-            }
-            let text = text.lowercased()
-            return ["throttl", "too many", "not connected", "bandwidth", "try again"]
-                .contains(where: text.contains)
-        }
+        /// The server is busy, not broken.
+        var asksForPatience: Bool { ServerWords.askForPatience(code: code, text: text) }
     }
 
     /// The end of a command.
@@ -48,6 +40,18 @@ enum IMAPResponse: Equatable, Sendable {
     case other
     /// Not IMAP, or over a limit; nothing after it can be trusted.
     case unreadable(String)
+}
+
+extension IMAPResponse {
+    /// Whether a command comes nearer to its end by it. What a server says by the way, of new mail
+    /// or of itself, is no answer.
+    var isProgress: Bool {
+        switch self {
+        case .tagged, .goOn, .capability, .list, .search: true
+        case .fetch(let items): items.hasContent || items.sizeBytes != nil
+        case .condition, .bye, .exists, .recent, .expunge, .other, .unreadable: false
+        }
+    }
 }
 
 /// The parts of a FETCH answer that the watcher asks for. Each may be missing.

@@ -14,7 +14,12 @@ extension IMAPSession {
             }
             if condition == .ok { lastProof = now }
             noteAlert(words)
-            complete(inFlight.remove(at: index).command, condition, words, at: now)
+            let command = inFlight[index].command
+            if command.isPutOff(condition, words) {
+                return refused(command, condition, words, .busy)
+            }
+            inFlight.remove(at: index)
+            complete(command, condition, words, at: now)
         case .condition(_, let words):
             noteAlert(words)
             note(words)
@@ -34,9 +39,7 @@ extension IMAPSession {
         case .list(let attributes, let name): junk.note(attributes, name)
         case .search(let runs): noteSearch(runs)
         case .expunge, .other: break
-        case .unreadable(let reason):
-            if let suspect = firstAwaited { view.wasUnreadable(suspect) }
-            violated("unreadable: \(reason)")
+        case .unreadable(let reason): violated("unreadable: \(reason)")
         }
     }
 
@@ -119,23 +122,20 @@ extension IMAPSession {
         switch (command, condition) {
         case (.list, _), (.examineJunk, _), (.searchJunk, _):
             lookedForJunk(command, completely: condition == .ok, at: now)
-        case (_, .no) where words.asksForPatience && command != .logout,
-            (_, .bad) where words.asksForPatience && command != .logout:
-            refused(command, condition, words, .busy)
         case (.identify, _), (.logout, _): break
         case (.capability, .ok): open(at: now)
         case (.examine, .ok): opened(at: now)
         case (.search, .ok): enumerated(at: now)
         case (.lookBack, _): lookedBack(completely: condition == .ok, at: now)
         case (.scan(let scan), _): scanned(scan, completely: condition == .ok, at: now)
-        case (.probe(let uids), .ok), (.probe(let uids), .no): probed(uids)
-        case (.fetch(let plan), .ok), (.fetch(let plan), .no):
-            fetched(plan, completely: condition == .ok)
+        case (.probe(let uids), _): probed(uids)
+        case (.fetch(let plan), .ok): fetched(plan)
+        case (.fetch(let plan), _): refused(plan)
         case (.check(let uids), .ok), (.check(let uids), .no):
             checked(uids, completely: condition == .ok)
         case (.idle, .ok): idleEnded(at: now)
         case (.idle, _): idleRefused(at: now)
-        case (.capability, _), (.examine, _), (.search, _), (.probe, _), (.fetch, _), (.check, _):
+        case (.capability, _), (.examine, _), (.search, _), (.check, _):
             refused(command, condition, words, .refusal)
         }
         pump(at: now)
@@ -174,13 +174,11 @@ extension IMAPSession {
         view.list(found.uids, at: now)
         if found.isCut { isDirty = true }
         let unsettled = view.unsettled.filter { !postponed.contains($0) }
-        pending = unsettled.filter { !view.isPoison($0) }
-        for uid in unsettled where view.isPoison(uid) { giveUp(uid) }
+        seek(unsettled)
         // A mail that is asked for again was announced long ago.
-        let unannounced = pending.count { !view.hasMissedLooks($0) }
-        if wasRenewal, !isDirty, unannounced > 0 {
+        if wasRenewal, !isDirty, !pending.isEmpty {
             idleFailures += 1
-            actions.append(.report(.unannounced(count: unannounced)))
+            actions.append(.report(.unannounced(count: pending.count)))
         }
         wasRenewal = false
     }
@@ -199,142 +197,18 @@ extension IMAPSession {
     }
 }
 
-// MARK: - Mails
-
-extension IMAPSession {
-    /// Items come in any order and on several lines; other clients' flag changes come between.
-    /// Only the UID says which mail they belong to.
-    private mutating func gather(_ items: FetchItems) {
-        guard let uid = items.uid else { return }
-        if let name = items.lastingName, lastingNames.count < uidsMax {
-            lastingNames[uid] = name
-        }
-        guard let shape = wanted[uid] else {
-            if let size = items.sizeBytes, !items.hasContent, sizes.count < uidsMax {
-                sizes[uid] = size
-            }
-            return
-        }
-        var all = gathered[uid] ?? FetchItems()
-        all.merge(items)
-        guard all.isComplete(for: shape) || (all.hasBytes && gathered.count >= Self.gatheredMax)
-        else {
-            gathered[uid] = all
-            return
-        }
-        gathered[uid] = nil
-        wanted[uid] = nil
-        deliver(uid, all, shape)
-    }
-
-    /// Mails that wait for their date on another line; beyond, they go without it.
-    private static let gatheredMax = 16
-
-    private mutating func fetched(_ plan: FetchPlan, completely: Bool) {
-        for uid in plan.uids where wanted.removeValue(forKey: uid) != nil {
-            let items = gathered.removeValue(forKey: uid) ?? FetchItems()
-            if items.hasBytes {
-                deliver(uid, items, plan.shape)
-            } else if plan.shape == .whole, case .tooLarge(let size)? = items.body {
-                sizes[uid] = size
-                plans.insert(FetchPlan(uids: [uid], shape: .beginning), at: 0)
-            } else if items.hasContent || !completely {
-                unfetched(uid)
-            } else {
-                missing.append(uid)
-            }
-        }
-    }
-
-    /// Not returned is not gone: only a search that does not find the mail says so.
-    private mutating func checked(_ uids: [UInt32], completely: Bool) {
-        guard let epoch else { return }
-        let present = Set(found.uids)
-        for uid in uids {
-            if completely, !found.isCut, !present.contains(uid) {
-                view.settle(uid)
-                actions.append(.vanished(epoch, uid: uid))
-            } else {
-                unfetched(uid)
-            }
-        }
-    }
-
-    private mutating func deliver(_ uid: UInt32, _ items: FetchItems, _ shape: FetchPlan.Shape) {
-        let raw = items.bytes(of: shape)
-        if shape == .beginning {
-            let size = max(sizes[uid] ?? 0, items.sizeBytes ?? 0, raw.count)
-            actions.append(.report(.tooLarge(uid: uid, sizeBytes: size)))
-            hand(uid, items.internalDate, raw, isTruncated: true, sizeBytes: size)
-        } else {
-            hand(uid, items.internalDate, raw, isTruncated: false, sizeBytes: raw.count)
-        }
-    }
-
-    private mutating func unfetched(_ uid: UInt32) {
-        guard !view.missedLook(uid) else { return giveUp(uid) }
-        postponed.insert(uid)
-        actions.append(.report(.unfetched(uid: uid)))
-    }
-
-    /// The mail goes in without content, so that a person sees it and those behind it move on.
-    mutating func giveUp(_ uid: UInt32) {
-        actions.append(.report(.quarantined(uid: uid)))
-        hand(uid, nil, [], isTruncated: true, sizeBytes: sizes[uid] ?? 0)
-    }
-
-    private mutating func hand(
-        _ uid: UInt32, _ date: Date?, _ raw: [UInt8], isTruncated: Bool, sizeBytes: Int
-    ) {
-        // Not the position: while it is held, settling would copy the set of settled mails.
-        guard let epoch else { return }
-        view.settle(uid)
-        takenInRound += 1
-        takenIn += 1
-        let mail = FetchedMail(
-            account: account.name, folder: folder, uidValidity: epoch.uidValidity,
-            epoch: epoch.epoch, uid: uid, internalDate: date, raw: raw, isTruncated: isTruncated,
-            sizeBytes: sizeBytes, lastingName: raw.isEmpty ? nil : lastingNames[uid])
-        actions.append(.deliver(mail))
-    }
-}
-
-extension FetchItems {
-    mutating func merge(_ other: FetchItems) {
-        lastingName = other.lastingName ?? lastingName
-        uid = other.uid ?? uid
-        sizeBytes = other.sizeBytes ?? sizeBytes
-        internalDate = other.internalDate ?? internalDate
-        body = other.body ?? body
-        header = other.header ?? header
-        text = other.text ?? text
-    }
-
-    var hasBytes: Bool {
-        [body, header, text].contains { if case .bytes? = $0 { true } else { false } }
-    }
-
-    func isComplete(for shape: FetchPlan.Shape) -> Bool {
-        guard sizeBytes != nil, internalDate != nil else { return false }
-        return switch shape {
-        case .whole: if case .bytes? = body { true } else { false }
-        case .beginning: header != nil && text != nil && hasBytes
-        }
-    }
-
-    func bytes(of shape: FetchPlan.Shape) -> [UInt8] {
-        let parts =
-            switch shape {
-            case .whole: [body]
-            case .beginning: [header, text]
-            }
-        return parts.reduce(into: []) { all, part in
-            if case .bytes(let bytes)? = part { all = all.isEmpty ? bytes : all + bytes }
-        }
-    }
-}
-
 extension IMAPSession.Command {
+    /// Whether the server asks for patience. SERVERBUG is what Dovecot says of a mail that it finds
+    /// damaged: waiting mends nothing there.
+    func isPutOff(_ condition: IMAPResponse.Condition, _ words: IMAPResponse.Words) -> Bool {
+        guard condition != .ok, words.asksForPatience else { return false }
+        return switch self {
+        case .logout, .list, .examineJunk, .searchJunk: false
+        case .probe, .fetch: words.code != "SERVERBUG"
+        case .capability, .identify, .examine, .search, .lookBack, .idle, .scan, .check: true
+        }
+    }
+
     /// The command's name for an error.
     var label: String {
         switch self {

@@ -69,7 +69,9 @@ extension IMAPSession {
 
     /// Without such a folder, or when it is watched anyway, there is nothing to look for.
     private mutating func openJunk(at now: Duration) {
-        guard let name = junk.folder, !account.folders.contains(name) else {
+        guard let name = junk.folder,
+            !account.folders.map(MailboxName.canonical).contains(MailboxName.canonical(name))
+        else {
             return search(at: now)
         }
         send("EXAMINE \(MailboxName.quoted(name))", .examineJunk, at: now)
@@ -78,11 +80,11 @@ extension IMAPSession {
     private mutating func searchJunk(at now: Duration) {
         // FROM finds text anywhere in the header, so a domain finds those below it as well.
         let domains = account.bankDomains.filter { domain in
-            MailboxName.isSendable(domain)
+            IMAPText.isPlain(domain)
                 && !account.bankDomains.contains { domain.hasSuffix(".\($0)") }
         }
         let keys = domains.prefix(Self.junkDomainsMax)
-            .map { "FROM \(MailboxName.quoted($0))" }
+            .map { "FROM \(IMAPText.quoted($0))" }
         guard let last = keys.last, let date = scans.date(daysAgo: Self.junkDays, at: now) else {
             return examine(at: now)
         }

@@ -131,10 +131,9 @@ extension IMAPSession {
         mode = .syncing
         scans.made(scan, patience, at: now)
         finishedScan = scan
-        for uid in Set(late).sorted() where !postponed.contains(uid) {
-            actions.append(.report(.lateUID(uid)))
-            if view.isPoison(uid) { giveUp(uid) } else { pending.append(uid) }
-        }
+        let late = Set(late).subtracting(postponed).sorted()
+        for uid in late { actions.append(.report(.lateUID(uid))) }
+        seek(late)
         pump(at: now)
     }
 }

@@ -27,6 +27,7 @@ extension IMAPSession {
         isDirty = false
         found.removeAll()
         takenInRound = 0
+        (refusedInTurn, givenBefore) = (0, view.given)
         guard view.floor < UInt32.max else { return wait(at: now) }
         search(for: "UID \(view.floor + 1):4294967295", .search, at: now)
     }
@@ -57,11 +58,13 @@ extension IMAPSession {
     /// Keeps the line busy until all is fetched, then ends the round.
     mutating func pump(at now: Duration) {
         guard mode == .syncing else { return }
-        while inFlight.count < Self.inFlightMax {
+        while inFlight.count < lineMax {
             if !plans.isEmpty {
                 fetch(plans.removeFirst(), at: now)
             } else if !pending.isEmpty {
                 takeWindow(at: now)
+            } else if !apart.isEmpty, inFlight.isEmpty, recognizing.isEmpty {
+                plan([apart.removeFirst()])
             } else {
                 break
             }
@@ -74,10 +77,25 @@ extension IMAPSession {
         send("UID SEARCH UID \(FetchPlan.set(asked))", .check(asked), at: now)
     }
 
+    /// How many commands may be under way. A mail that is asked for alone must be alone, or nobody
+    /// could tell which one broke the connection.
+    private var lineMax: Int {
+        let asksSuspect = inFlight.contains { flight in
+            if case .fetch(let plan) = flight.command {
+                plan.uids.contains(where: view.isSuspect)
+            } else {
+                false
+            }
+        }
+        return asksSuspect || view.togetherMax == 1 ? 1 : Self.inFlightMax
+    }
+
     /// Sizes first when there are many, so that no batch grows beyond measure.
     private mutating func takeWindow(at now: Duration) {
-        let window = FetchPlan.window(pending)
-        if pending.count <= Self.unprobedMax || window.allSatisfy({ sizes[$0] != nil }) {
+        let window = FetchPlan.window(pending, mailsMax: view.togetherMax)
+        if pending.count <= Self.unprobedMax || !view.asksSizes
+            || window.allSatisfy({ sizes[$0] != nil })
+        {
             plan(window)
             pending.removeFirst(window.count)
         } else {
@@ -106,7 +124,8 @@ extension IMAPSession {
 
     mutating func plan(_ uids: [UInt32]) {
         plans += FetchPlan.batches(
-            of: uids, sizes: sizes, mailBytesMax: account.mailBytesMax, apart: view.suspects)
+            of: uids, sizes: sizes, mailBytesMax: account.mailBytesMax,
+            mailsMax: view.togetherMax)
     }
 
     private mutating func fetch(_ plan: FetchPlan, at now: Duration) {
@@ -153,6 +172,7 @@ extension IMAPSession {
 
     mutating func wait(at now: Duration) {
         wasRenewal = false
+        view.asksSizes = true
         (sizes, lastingNames) = ([:], [:])
         if capabilities.contains("IDLE"), idleFailures < Self.idleFailuresMax {
             send("IDLE", .idle, at: now)
@@ -167,21 +187,12 @@ extension IMAPSession {
         lastTag += 1
         let tag = "m\(lastTag)"
         inFlight.append(InFlight(tag: tag, command: command))
-        (lastSent, lastHeard) = (now, nil)
+        (lastSent, lastHeard, lastProgress) = (now, nil, now)
         actions.append(.send(Array("\(tag) \(text)\r\n".utf8)))
     }
 
     mutating func end(_ action: Action) {
         mode = .disconnected
         actions.append(action)
-    }
-
-    /// The oldest mail that was asked for and has not come.
-    var firstAwaited: UInt32? {
-        for flight in inFlight {
-            guard case .fetch(let plan) = flight.command else { continue }
-            if let uid = plan.uids.first(where: { wanted[$0] != nil }) { return uid }
-        }
-        return nil
     }
 }

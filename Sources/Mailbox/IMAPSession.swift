@@ -38,6 +38,9 @@ struct IMAPSession: Sendable {
         var firstByte = Duration.seconds(30)
         /// Between two bytes of an answer: a stopped server still has a living TCP connection.
         var silence = Duration.seconds(60)
+        /// Without an answer, however often the server says that it is still there. Together with
+        /// a round trip less than two minutes.
+        var stall = Duration.seconds(100)
         /// For the server's good-bye.
         var goodbye = Duration.seconds(2)
         /// The age at which a settled mail lifts the floor.
@@ -118,6 +121,8 @@ struct IMAPSession: Sendable {
     var lastProof = Duration.zero
     /// When the last byte came since the last command was sent.
     var lastHeard: Duration?
+    /// When something last came that a command waits for.
+    var lastProgress = Duration.zero
     var openedAt = Duration.zero
     var renewAt = Duration.zero
     var uidValidity: UInt32?
@@ -137,6 +142,12 @@ struct IMAPSession: Sendable {
     var takenIn = 0
     var found: UIDList
     var pending: [UInt32] = []
+    /// Mails that were in trouble; each is asked for alone when all others are here.
+    var apart: [UInt32] = []
+    /// Mails that were refused, each asked for alone, since the last one that came.
+    var refusedInTurn = 0
+    /// How many mails the server had handed out when this round began.
+    var givenBefore = 0
     var plans: [FetchPlan] = []
     var sizes: [UInt32: Int] = [:]
     var lastingNames: [UInt32: String] = [:]
@@ -171,7 +182,9 @@ struct IMAPSession: Sendable {
         case .polling(let since): since + account.pollInterval
         case .idling(.some): renewAt
         case .opening, .syncing, .aside, .idling(nil):
-            lastHeard.map { $0 + patience.silence } ?? lastSent + patience.firstByte
+            min(
+                lastHeard.map { $0 + patience.silence } ?? lastSent + patience.firstByte,
+                lastProgress + patience.stall)
         }
     }
 }
@@ -200,8 +213,10 @@ extension IMAPSession {
     mutating func received(_ bytes: UnsafeRawBufferPointer, at now: Duration) -> [Action] {
         lastHeard = now
         for response in parser.parse(bytes) where mode != .disconnected {
+            if response.isProgress { lastProgress = now }
             handle(response, at: now)
         }
+        if parser.isInsideContent { lastProgress = now }
         return take()
     }
 
@@ -277,15 +292,28 @@ extension IMAPSession {
     }
 
     /// The connection is gone. Nothing of a mail that had not ended is kept.
-    mutating func closed() {
-        if let suspect = firstAwaited { view.brokeConnection(suspect) }
+    ///
+    /// - Parameter trouble: nil when the server is not to blame.
+    /// - Returns: the mail that was awaited first.
+    @discardableResult
+    mutating func closed(_ trouble: Trouble?, at now: Duration) -> UInt32? {
         mode = .disconnected
+        // The next connection has other things to do than what may have ended this one.
+        for case .scan(let scan) in inFlight.map(\.command) where trouble != nil {
+            scans.refused(scan, patience, at: now)
+        }
+        switch trouble {
+        case .network, .bye, .silence, .refusal, .violation: return blame(.refused)
+        case .busy: return blame(.busy)
+        case nil, .credentials, .certificate, .configuration, .intake: return nil
+        }
     }
 
     /// The intake took its time: the server is not to blame for it.
-    mutating func resumed(at now: Duration) {
-        lastSent = now
-        if lastHeard != nil { lastHeard = now }
+    mutating func resumed(after pause: Duration, at now: Duration) {
+        func later(_ time: Duration) -> Duration { min(now, time + pause) }
+        (lastSent, lastHeard) = (later(lastSent), lastHeard.map(later))
+        lastProgress = later(lastProgress)
     }
 
     private mutating func take() -> [Action] {

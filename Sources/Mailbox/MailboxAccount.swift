@@ -29,7 +29,7 @@ package struct MailboxAccount: Sendable {
     package var security: Security
     package var user: String
     package var credentials: Credentials
-    /// The folders to watch, in the server's spelling.
+    /// The folders to watch, see `MailboxName`.
     package var folders: [String]
     /// What becomes of settled mails on the server; nil: nothing, it is only read.
     package var afterCare: AfterCare?

@@ -20,7 +20,7 @@ package enum MailboxEvent: Sendable, Equatable {
     case tooLarge(uid: UInt32, sizeBytes: Int)
     /// A mail could not be fetched and is tried again at the next look.
     case unfetched(uid: UInt32)
-    /// Several answers about this mail could not be read; it is taken in as far as possible.
+    /// The server does not hand this mail out; it is recorded without its content.
     case quarantined(uid: UInt32)
     /// An enumeration found mail that the server had not announced.
     case unannounced(count: Int)
@@ -38,12 +38,23 @@ package enum MailboxEvent: Sendable, Equatable {
     case signInNeeded(reason: String)
     /// The server's certificate is not to be trusted, or it has no TLS at all.
     case certificateRefused(reason: String, retryIn: Duration)
-    /// The settings can never work; the folder is not watched.
+    /// The settings can never work; the folder is not watched. No `stopped` comes after it, so that
+    /// this stays the last word about it.
     case misconfigured(reason: String)
     /// The intake could not take a mail in; it comes again.
     case intakeFailed(reason: String, retryIn: Duration)
     /// The folder is watched no longer.
     case stopped
+}
+
+extension MailboxEvent {
+    /// Nothing comes after it: the folder is watched no longer.
+    package var isLast: Bool {
+        switch self {
+        case .stopped, .misconfigured: true
+        default: false
+        }
+    }
 }
 
 extension MailboxEvent: CustomStringConvertible {
@@ -60,7 +71,7 @@ extension MailboxEvent: CustomStringConvertible {
         case .newEpoch(let validity): "the folder was renumbered (UIDVALIDITY \(validity))"
         case .tooLarge(let uid, let size): "mail \(uid) is too large (\(size) bytes), cut off"
         case .unfetched(let uid): "mail \(uid) did not come, it is asked for again"
-        case .quarantined(let uid): "mail \(uid) cannot be read from the server"
+        case .quarantined(let uid): "the server does not hand out mail \(uid)"
         case .unannounced(let count): "\(count) mails came without an announcement"
         case .bankMailInJunk(let folder, let count):
             "\(count) mails of banks lie in \(folder), which is not watched"

@@ -27,7 +27,7 @@ package struct MailboxVisit: Sendable {
     package func tryOut() async throws(Failure) -> Int {
         let folder = account.folders.first ?? "INBOX"
         return try await talk { session throws(Failure) in
-            let answer = try session.ask("EXAMINE \(session.quoted(folder))")
+            let answer = try session.ask("EXAMINE \(MailboxName.quoted(folder))")
             guard answer.isOK else { throw answer.refusal("EXAMINE") }
             return answer.exists
         }

@@ -53,7 +53,7 @@ package final class MailboxWatcher: Sendable {
     private let order: WatchOrder
     private let life = Mutex(Life.new)
     private let vitals: VitalsTable
-    /// Entered by each folder until it has stopped.
+    /// Entered by each folder until its last event.
     private let folders = DispatchGroup()
 
     /// - Parameter events: called with the folder's name.
@@ -76,7 +76,7 @@ package final class MailboxWatcher: Sendable {
             report: { folder, event in
                 vitals.note(event, of: folder)
                 events(folder, event)
-                if event == .stopped { group.leave() }
+                if event.isLast { group.leave() }
             }, proved: { vitals.proved($0) })
     }
 

@@ -119,7 +119,7 @@ private final class LoopThread {
             let limit = runnable.isEmpty ? timers.first.map { $0 - tools.now } : .zero
             let events = desk.poller.wait(atMost: limit)
             if tools.asleep - slept >= Self.sleepMax {
-                for watch in watches.values { watch.connectionDied("the machine was asleep") }
+                for watch in watches.values { watch.slept() }
                 for id in watches.keys { settle(id) }
             }
             slept = tools.asleep

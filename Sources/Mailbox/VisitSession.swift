@@ -12,6 +12,11 @@ final class VisitSession {
 
         var isOK: Bool { condition == .ok }
 
+        /// A folder that is full stays full: that is an answer.
+        var asksForPatience: Bool {
+            !isOK && words.asksForPatience && words.code != "OVERQUOTA"
+        }
+
         /// The mails in the folder, as told while it was opened.
         var exists: Int {
             untagged.reduce(0) { count, response in
@@ -30,13 +35,15 @@ final class VisitSession {
         func refusal(_ command: String) -> MailboxVisit.Failure {
             let code = words.code.map { " [\($0)]" } ?? ""
             return MailboxVisit.Failure(
-                trouble: words.asksForPatience ? .busy : .refusal,
+                trouble: asksForPatience ? .busy : .refusal,
                 reason: "\(command): server said \(condition.rawValue)\(code)")
         }
     }
 
     /// A move of a hundred mails takes some servers half a minute; two are too long for any.
     private static let silenceMax = Duration.seconds(120)
+    /// Even for a server that says all the time that it is still there.
+    private static let commandMax = Duration.seconds(600)
     private static let goodbye = Duration.seconds(2)
     /// Answers to no command asked here hold mails.
     private static let literalBytesMax = 64 << 10
@@ -106,7 +113,7 @@ final class VisitSession {
     ///   or BAD is an answer.
     func ask(_ command: String) throws(MailboxVisit.Failure) -> Answer {
         let answer = try ask(command, within: Self.silenceMax)
-        if !answer.isOK, answer.words.asksForPatience {
+        if answer.asksForPatience {
             throw answer.refusal(command.split(separator: " ").prefix(2).joined(separator: " "))
         }
         return answer
@@ -114,11 +121,6 @@ final class VisitSession {
 
     /// Says good-bye; how it is taken does not matter.
     func leave() { _ = try? ask("LOGOUT", within: Self.goodbye) }
-
-    /// In quotes (RFC 9051 §9, quoted).
-    func quoted(_ folder: String) -> String {
-        "\"" + folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
 
     private func ask(
         _ command: String, within limit: Duration
@@ -128,6 +130,7 @@ final class VisitSession {
         var untagged: [IMAPResponse] = []
         do throws(StreamError) {
             var isFlushed = try stream.send(Array("\(tag) \(command)\r\n".utf8))
+            let last = SuspendingClock.now + Self.commandMax
             var end = SuspendingClock.now + limit
             while SuspendingClock.now < end, !cancelled.isRaised {
                 switch try stream.receive(into: buffer) {
@@ -139,7 +142,7 @@ final class VisitSession {
                     _ = poller.wait(atMost: end - SuspendingClock.now)
                     isFlushed = try stream.flush()
                 case .bytes(let count):
-                    end = SuspendingClock.now + limit
+                    end = min(last, SuspendingClock.now + limit)
                     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                     for response in parser.parse(bytes) {
                         switch response {

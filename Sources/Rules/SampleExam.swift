@@ -77,7 +77,7 @@ struct SampleExam {
                 variant.frame.all + variant.frame.any + variant.directionIn + variant.directionOut
                 + variant.deny
             let texts = tests.compactMap { test -> [UInt8]? in
-                if case .literal(let bytes) = test { return bytes }
+                if case .literal(let bytes, _) = test { return bytes }
                 return nil
             }
             return variant.labels + variant.fields.flatMap(\.labels) + texts

@@ -166,17 +166,16 @@ extension StreamEndpoint {
         case CURLE_WEIRD_SERVER_REPLY:
             let kind: StreamError.Kind = transcript.saidBye ? .temporary : .violation
             return error(kind, "connect", cause, said: said)
-        default: return error(.network, "connect", cause, said: said)
+        default:
+            // Some servers say good-bye where others say NO.
+            let isPutOff = transcript.saidBye && transcript.asksForPatience
+            return error(isPutOff ? .temporary : .network, "connect", cause, said: said)
         }
     }
 
     private func refusal(_ transcript: StreamTranscript) -> StreamError.Kind {
         if transcript.endsBeforeAuthentication { return .mechanism }
-        let words = transcript.text.uppercased()
-        let busy = [
-            "[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "TOO MANY SIMULTANEOUS",
-        ]
-        if busy.contains(where: words.contains) { return .temporary }
+        if transcript.asksForPatience { return .temporary }
         // XOAUTH2 refusals come as a challenge; libcurl closes before the tagged NO.
         if case .bearer = credentials { return .credentials }
         return transcript.refused ? .credentials : .temporary

@@ -41,6 +41,27 @@ final class StreamTranscript {
     var isPreauthenticated: Bool { lines.first?.uppercased().hasPrefix("* PREAUTH") ?? false }
     var saidBye: Bool { lines.contains { $0.uppercased().hasPrefix("* BYE") } }
 
+    /// The server asks to come again later. An alert counts, wherever it stands; the greeting and
+    /// the list of capabilities do not.
+    var asksForPatience: Bool {
+        let said = lines.compactMap(Self.refusal)
+        return !said.contains { ServerWords.isFinal(code: $0.code) }
+            && said.contains { ServerWords.askForPatience(code: $0.code, text: $0.text) }
+    }
+
+    /// What a line with NO, BAD, BYE or an alert says (RFC 9051 §7.1).
+    private static func refusal(_ line: String) -> (code: String?, text: String)? {
+        let words = line.split(separator: " ", maxSplits: 2)
+        guard words.count == 3 else { return nil }
+        var (code, text) = (String?.none, words[2])
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            code = text[..<end].dropFirst().split(separator: " ").first?.uppercased()
+            text = text[end...].dropFirst()
+        }
+        let isRefusal = ["NO", "BAD", "BYE"].contains(words[1].uppercased())
+        return isRefusal || code == "ALERT" ? (code, String(text)) : nil
+    }
+
     /// A tagged NO or BAD came.
     var refused: Bool {
         lines.contains { line in

@@ -111,6 +111,14 @@ struct DeadPeerTests {
             testDescription: "[LIMIT] at the log-in", trouble: .busy,
             change: Fault.says({ "\($0) NO [LIMIT] too many connections\r\n" }, to: "AUTHENTICATE")),
         Fault(
+            testDescription: "BYE at the log-in, too many connections", trouble: .busy,
+            change: Fault.says(
+                { _ in "* BYE Too many connections\r\n" }, to: "AUTHENTICATE", hangsUp: true)),
+        Fault(
+            testDescription: "BYE at the log-in", trouble: .network,
+            change: Fault.says(
+                { _ in "* BYE restarting\r\n" }, to: "AUTHENTICATE", hangsUp: true)),
+        Fault(
             testDescription: "BYE for a greeting", trouble: .busy,
             change: { $0.greeting = "* BYE overloaded\r\n" }),
         Fault(
@@ -139,6 +147,29 @@ struct DeadPeerTests {
         #expect(intake.received.map(\.uid).sorted() == [1, 2])
         #expect(intake.events.compactMap(\.trouble).first == fault.trouble)
         #expect(watcher.health[0].state == .stopped)
+    }
+
+    @Test(
+        "A mail that the server cannot hand out goes to a person, and all others are taken in",
+        arguments: PoisonTests.refusals + PoisonTests.breaks)
+    func goesOn(despite poison: ScriptedServer.Poison) throws {
+        let mails = mails([1, 2, 3])
+        let server = try #require(
+            LoopbackServer { _ in
+                var peer = ScriptedServer(mails: mails)
+                peer.poison = poison
+                return peer
+            })
+        defer { server.stop() }
+        let watcher = watch(server.port)
+        #expect(
+            intake.wait { _, events in
+                events.contains(.quarantined(uid: 2)) && events.last == .idling
+            })
+        watcher.stop()
+        let received = intake.received.sorted { $0.uid < $1.uid }
+        #expect(received.map(\.uid) == [1, 2, 3])
+        #expect(received.map(\.raw) == [mails[1], [], mails[3]])
     }
 
     @Test("A wrong password is tried once, however many folders there are")
@@ -176,6 +207,21 @@ struct DeadPeerTests {
             let uids = intake.received.filter { $0.folder == folder }.map(\.uid)
             #expect(uids.sorted() == [1, 2, 3])
         }
+    }
+
+    @Test("A folder that can never be asked for says so for good; the others are watched")
+    func saysMisconfigured() throws {
+        let mails = mails([1])
+        let server = try #require(LoopbackServer { _ in ScriptedServer(mails: mails) })
+        defer { server.stop() }
+        let watcher = watch(server.port, folders: ["Bank\r\n", "Ödemeler"])
+        #expect(
+            intake.wait { mails, events in mails.count == 1 && events.contains(.idling) })
+        #expect(watcher.health.map(\.state) == [.misconfigured, .idling])
+        #expect(watcher.health.map(\.trouble) == [.configuration, nil])
+        watcher.stop()
+        #expect(watcher.health.map(\.state) == [.misconfigured, .stopped])
+        #expect(intake.received.map(\.folder) == ["Ödemeler"])
     }
 
     @Test("A hundred mailboxes share one thread")

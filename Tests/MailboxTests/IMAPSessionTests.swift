@@ -151,6 +151,48 @@ private let trap =
         #expect(rig.received.isEmpty)
     }
 
+    @Test(
+        "A server that says it is still there, and answers nothing, is dead within two minutes",
+        arguments: [
+            ("EXAMINE", ""), ("UID SEARCH", ""), ("UID FETCH", ""),
+            ("UID FETCH", "* 1 FETCH (UID 1 RFC822.SIZE 9)\r\n"),
+        ],
+        [
+            "* OK Still here\r\n", "* 1 EXISTS\r\n", "* 1 FETCH (FLAGS (\\Seen))\r\n",
+            "* OK [ALERT] hold on\r\n",
+        ])
+    func stalls(command: (name: String, answer: String), words: String) {
+        var rig = rig([1])
+        rig.server.answer = { said, _ in
+            said.hasPrefix(command.name) ? Array(command.answer.utf8) : nil
+        }
+        rig.connect()
+        _ = rig.run()
+        while rig.ending == nil, rig.now < .seconds(600) {
+            rig.say(words)
+            rig.session.resumed(after: .zero, at: rig.now)
+            rig.pass(.seconds(5))
+        }
+        #expect(rig.ending == .disconnect(reason: "the server went silent", trouble: .silence))
+        #expect(rig.now <= .seconds(120))
+    }
+
+    @Test("A mail on a slow line takes its time")
+    func slowLine() {
+        var rig = rig([1])
+        rig.server.answer = { said, _ in
+            said.hasPrefix("UID FETCH") ? Array("* 1 FETCH (UID 1 BODY[] {60}\r\n".utf8) : nil
+        }
+        rig.connect()
+        _ = rig.run()
+        for _ in 0..<60 {
+            rig.say("x")
+            rig.pass(.seconds(20))
+        }
+        rig.say(" RFC822.SIZE 60 INTERNALDATE NIL)\r\nm5 OK done\r\n")
+        #expect(rig.receivedUIDs == [1])
+    }
+
     @Test("DONE that is never answered ends the connection after 30 s")
     func deadDone() {
         var rig = idling()
@@ -243,7 +285,7 @@ private let trap =
         #expect(rig.received.isEmpty)
     }
 
-    @Test("A mail that cannot be read three times is given up; the others come")
+    @Test("A mail whose answers cannot be read, three times alone, is given up; the others come")
     func quarantine() {
         var rig = rig([1, 2, 3])
         rig.server.answer = { command, _ in
@@ -255,7 +297,7 @@ private let trap =
                 : ""
             return Array((first + "* 2 FETCH (UID 2 ((((\r\n").utf8)
         }
-        for _ in 0..<4 {
+        for _ in 0..<5 {
             rig.connect()
             _ = rig.run()
         }

@@ -19,6 +19,18 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
     var said: String?
 }
 
+extension LogInCase {
+    /// Words that ask for patience.
+    init(notNow words: String) {
+        self.init(testDescription: words, verdict: words, kind: .temporary, said: words)
+    }
+
+    /// Words that refuse user or password.
+    init(refused words: String) {
+        self.init(testDescription: words, verdict: words, kind: .credentials, said: words)
+    }
+}
+
 @Suite struct LogInTests {
     static let cases: [LogInCase] = [
         LogInCase(testDescription: "a good log-in"),
@@ -36,9 +48,34 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
             testDescription: "too many connections",
             verdict: "NO Too many simultaneous connections.",
             kind: .temporary, said: "NO Too many simultaneous connections."),
+        LogInCase(notNow: "NO [THROTTLED] slow down"),
+        LogInCase(notNow: "NO [ALERT] Account exceeded command or bandwidth limits. (Failure)"),
+        LogInCase(notNow: "NO [OVERQUOTA] limit reached"),
+        LogInCase(notNow: "NO Too many login attempts, try again later"),
+        LogInCase(notNow: "NO Temporary authentication failure, try again"),
+        LogInCase(notNow: "NO Server Unavailable. 15"),
+        LogInCase(notNow: "NO [SERVERBUG] internal error"),
+        LogInCase(notNow: "NO Request is throttled. Suggested Backoff Time: 299961 milliseconds"),
+        LogInCase(refused: "NO [AUTHENTICATIONFAILED] Too many failures, try again later"),
+        LogInCase(refused: "NO Invalid user or password, please try again"),
+        LogInCase(refused: "NO [ALERT] Invalid credentials (Failure)"),
+        LogInCase(refused: "NO LOGIN failed."),
+        LogInCase(refused: "NO [AUTHORIZATIONFAILED] temporarily unavailable"),
+        LogInCase(refused: "NO Account temporarily locked"),
         LogInCase(
             testDescription: "a server that refuses everybody", greeting: "* BYE busy\r\n",
             kind: .temporary, said: "BYE busy"),
+        LogInCase(
+            testDescription: "a greeting and capabilities that happen to hold such words",
+            greeting: "* OK Never unavailable, LIMIT reached\r\n",
+            capabilities: "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR X-LIMIT\r\n"
+                + "* OK temporarily open, too many features", verdict: "NO no",
+            kind: .credentials, said: "NO no"),
+        LogInCase(
+            testDescription: "an alert beside the refusal",
+            capabilities: "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n"
+                + "* OK [ALERT] Account exceeded its limits", verdict: "NO failed",
+            kind: .temporary, said: "NO failed"),
         LogInCase(
             testDescription: "no method in common", capabilities: "* CAPABILITY IMAP4rev1 AUTH=X",
             kind: .mechanism),

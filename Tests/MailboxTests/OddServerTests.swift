@@ -89,6 +89,42 @@ import Testing
         #expect(rig.received.map(\.epoch) == [0, 0, 0, 1, 2])
     }
 
+    // MARK: Names
+
+    @Test(
+        "A folder is asked for in the protocol's spelling",
+        arguments: [
+            ("INBOX", "\"INBOX\""), ("Ödemeler", "\"&ANY-demeler\""),
+            ("&ANY-demeler", "\"&ANY-demeler\""),
+            ("Gelen/Ödeme & Çek", "\"Gelen/&ANY-deme &- &AMc-ek\""),
+            ("İşler", "\"&ATABXw-ler\""), ("台北 😀", "\"&U,BTFw- &2D3eAA-\""),
+            ("a\"b\\c", "\"a\\\"b\\\\c\""), ("R&D", "\"R&D\""),
+        ])
+    func spelling(name: String, spelled: String) {
+        #expect(MailboxName.isSendable(name))
+        var rig = SessionRig(folders: [name])
+        connect(&rig)
+        #expect(rig.server.commands.contains("EXAMINE \(spelled)"))
+        #expect(rig.session.mode == .idling(since: .zero))
+    }
+
+    @Test(
+        "What no server can be asked for is no name",
+        arguments: [
+            "", "a\r\nb", "\u{0}", "\u{7f}", String(repeating: "a", count: 1001),
+            String(repeating: "Ö", count: 500),
+        ])
+    func noName(name: String) {
+        #expect(!MailboxName.isSendable(name))
+    }
+
+    @Test("Two spellings of a folder are one folder")
+    func canonicalNames() {
+        #expect(MailboxName.canonical("inbox") == MailboxName.canonical("INBOX"))
+        #expect(MailboxName.canonical("Ödemeler") == MailboxName.canonical("&ANY-demeler"))
+        #expect(MailboxName.canonical("Bank") != MailboxName.canonical("bank"))
+    }
+
     // MARK: One mail in several folders
 
     @Test(

@@ -2,6 +2,7 @@
 
 import Domain
 import Foundation
+import Testing
 
 @testable import Mailbox
 
@@ -25,6 +26,27 @@ struct ScriptedServer {
     var junk: [UInt32]?
     /// Called with the command without its tag, and the tag; nil leaves it to the server.
     var answer: (_ command: String, _ tag: String) -> [UInt8]? = { _, _ in nil }
+
+    /// Mails that it cannot hand out.
+    var poison: Poison?
+
+    /// What becomes of a FETCH that names one of these mails.
+    struct Poison: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var uids: Set<UInt32> = [2]
+        /// What is said in the mail's place. The answer ends with it.
+        var words: @Sendable (_ tag: String) -> String
+        /// The mails before it come.
+        var comesInTurn = true
+        /// Asking for the size is enough.
+        var strikesSizes = false
+        /// The connection ends there.
+        var hangsUp = false
+
+        func strikes(_ uid: UInt32, _ words: [String]) -> Bool {
+            uids.contains(uid) && (strikesSizes || words.contains { $0.contains("BODY.PEEK[") })
+        }
+    }
 
     var greeting = "* OK ready\r\n"
     /// The connection ends behind the answer to such a command.
@@ -90,7 +112,11 @@ struct ScriptedServer {
             return text("+ idling\r\n")
         case "AUTHENTICATE": return text("\(tag) OK [CAPABILITY \(capabilities)] in\r\n")
         case "LOGOUT": return text("* BYE bye\r\n\(tag) OK done\r\n")
-        case "UID" where words.count > 2: return uid(words, tag)
+        case "UID" where words.count > 2:
+            if words[1] == "FETCH", let poison, poison.hangsUp {
+                hasHungUp = hasHungUp || select(words[2]).contains { poison.strikes($0, words) }
+            }
+            return uid(words, tag)
         default: return text("\(tag) BAD what\r\n")
         }
     }
@@ -117,6 +143,9 @@ struct ScriptedServer {
         }
         var output: [UInt8] = []
         for uid in select(words[2]) {
+            if let poison, poison.strikes(uid, words) {
+                return (poison.comesInTurn ? output : []) + text(poison.words(tag))
+            }
             let raw = mails[uid] ?? []
             output += text("* \(uid) FETCH (UID \(uid) RFC822.SIZE \(raw.count)")
             if let name = lastingNames[uid], words.contains(where: { name.hasPrefix($0.bare) }) {
@@ -206,8 +235,8 @@ struct SessionRig {
         _ = run()
     }
 
-    mutating func close() {
-        session.closed()
+    mutating func close(_ trouble: Trouble? = .network) {
+        session.closed(trouble, at: now)
         ending = ending ?? .disconnect(reason: "closed", trouble: .network)
     }
 
@@ -236,9 +265,12 @@ struct SessionRig {
                 ledger.settle(uid, in: epoch)
             case .advance(let epoch, let progress):
                 ledger.advance(epoch, to: progress, at: now / .seconds(1))
-            case .disconnect, .finish:
+            case .disconnect(_, let trouble):
                 ending = action
-                session.closed()
+                session.closed(trouble, at: now)
+            case .finish:
+                ending = action
+                session.closed(nil, at: now)
             }
         }
     }
