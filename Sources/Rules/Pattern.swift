@@ -164,6 +164,10 @@ struct PatternError: Error {
                 Wording(
                     "this escape is not known; write the sign without the backslash",
                     "böyle bir kaçış yok; işareti ters bölü olmadan yazın")
+            case "invalid character class range" where fragment.hasPrefix("\\"):
+                Wording(
+                    "there is no such class of signs; write \\p{L} for letters, \\d for digits",
+                    "böyle bir işaret sınıfı yok; harfler için \\p{L}, rakamlar için \\d yazın")
             case "invalid character class range":
                 Wording(
                     "this range runs backwards; write it as [a-z]",
@@ -172,13 +176,25 @@ struct PatternError: Error {
                 Wording(
                     "a group name is written (?<name>…) with letters, digits and _ only",
                     "grup adı (?<ad>…) diye, yalnızca harf, rakam ve _ ile yazılır")
+            case "invalid repetition size" where Self.runsBackwards(fragment):
+                Wording(
+                    "this repetition runs backwards; write the smaller number first: {1,2}",
+                    "bu yineleme tersten yazılmış; önce küçük sayıyı yazın: {1,2}")
             case "invalid repetition size", "repetition argument":
                 Wording(
                     "this repetition is too large; 1000 rounds in all are the most",
                     "bu yineleme çok büyük; iç içe hepsi en çok 1000 tur olur")
             case "pattern too large - compile failed": Self.tooLarge
             default:
-                Wording("this pattern cannot be read (\(kind))", "bu desen okunamıyor (\(kind))")
+                Wording(
+                    "this pattern cannot be read (\(kind)); write it in simpler parts",
+                    "bu desen okunamıyor; daha yalın parçalarla yazın")
             }
+    }
+
+    /// `{2,1}`
+    private static func runsBackwards(_ fragment: String) -> Bool {
+        let numbers = fragment.split { !$0.isNumber }.compactMap { Int($0) }
+        return numbers.count == 2 && numbers[0] > numbers[1]
     }
 }

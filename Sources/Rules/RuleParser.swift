@@ -185,7 +185,7 @@ struct RuleParser {
                 let pattern = entry.mapping(RuleFormat.patternSection)?["pattern"]
                 return pattern?.pattern(shelf).map(TextTest.pattern)
             }
-            guard let text = entry.text("a text to look for") else { return nil }
+            guard let text = entry.text("a text to look for", "aranacak metin") else { return nil }
             let folded = Array(text.turkishFolded().utf8)
             guard folded.count >= 3 else {
                 entry.complain(
@@ -193,7 +193,7 @@ struct RuleParser {
                     "\(text) hemen her yerde bulunur; en az üç işaret yazın", offending: text)
                 return nil
             }
-            return .literal(folded)
+            return .literal(folded, written: text)
         }
     }
 

@@ -80,12 +80,15 @@ struct PassedOnMail {
     }
 
     /// The heading and text of a notice as Gmail quotes them.
-    static func quoted(_ lines: [String] = text(), sender: String? = nil) -> String {
+    static func quoted(
+        _ lines: [String] = text(), subject: String = "Gelen Para Transferi",
+        sender: String? = nil
+    ) -> String {
         """
         ---------- Forwarded message ---------
         Gönderen: Garanti BBVA <\(sender ?? "garantibbva@\(bank)")>
         Date: 22 Kas 2026 Paz, 11:05
-        Subject: Gelen Para Transferi
+        Subject: \(subject)
         To: <ayla@ornek.example>
 
         \(lines.joined(separator: "\n"))

@@ -23,7 +23,8 @@ import Testing
         let record = "v=DKIM1; p=\(Base64.encode(try #require(PassedOnMail.key).publicKey))"
         let replay = Replay(
             reader: try PassedOnMail.reader(),
-            pipeline: PaymentPipeline(matcher: Matcher(policy: MatchingPolicy())),
+            pipeline: PaymentPipeline(
+                matcher: Matcher(policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any))),
             ledger: try LedgerDatabase.temporary(masterKey: .random()), now: PassedOnMail.arrival,
             keys: { $0 == PassedOnMail.keyName ? .records([record]) : .absent })
         return try await replay.settle(replay.read(mails)).map(\.trust.trust)

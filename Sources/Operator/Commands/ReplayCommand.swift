@@ -72,7 +72,9 @@ struct ReplayCommand: AsyncParsableCommand {
         guard rules.fileCount > 0 else {
             throw ConfigurationError(
                 path: rulesDirectory, line: 0, column: 0,
-                message: "no rule file could be loaded; name another folder with --rules")
+                message: Manner.ofProcess.pick(
+                    "no rule file could be loaded; name another folder with --rules",
+                    "yüklenebilen kural dosyası yok; --rules ile başka klasör verin"))
         }
         if let compare {
             return try await self.compare(rules, with: compare, problemsBefore: problems.count)
@@ -106,7 +108,9 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if summary.unreadableFiles > 0 {
             throw Failure(
-                message: "\(summary.unreadableFiles) files could not be read", code: .data)
+                message: Manner.ofProcess.pick(
+                    "\(summary.unreadableFiles) files could not be read",
+                    "\(summary.unreadableFiles) dosya okunamadı"), code: .data)
         }
     }
 
@@ -118,7 +122,9 @@ struct ReplayCommand: AsyncParsableCommand {
         guard others.fileCount > 0 else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
-                message: "no rule file could be loaded; name another folder with --compare")
+                message: Manner.ofProcess.pick(
+                    "no rule file could be loaded; name another folder with --compare",
+                    "yüklenebilen kural dosyası yok; --compare ile başka klasör verin"))
         }
         let keys = try keys()
         let manner = Manner.ofProcess
@@ -130,7 +136,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if !json { Terminal.line(result.text(manner) + own.note(manner.language)) }
         if result.unreadableFiles > 0 {
             throw Failure(
-                message: "\(result.unreadableFiles) files could not be read", code: .data)
+                message: Manner.ofProcess.pick(
+                    "\(result.unreadableFiles) files could not be read",
+                    "\(result.unreadableFiles) dosya okunamadı"), code: .data)
         }
         let broken = problemsBefore + problems.count
         if broken > 0 {

@@ -157,7 +157,10 @@ struct ReviewView {
                     "? it may be payment \(twin.id)", "? \(twin.id) numaralı ödeme olabilir")
                     + ": " + words.filter { !$0.isEmpty }.joined(separator: " · "))
         }
-        if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
+        if let mail {
+            let why = language.explanation(mail.reading.explanation ?? "")
+            lines.append("\(mail.place.source) · \(why)")
+        }
         lines += words?.lines ?? []
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
         if rows.isEmpty {
