@@ -35,13 +35,17 @@ package enum GuestLanguage: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The usual SMS about paying, with the places of `Payee`.
-    func shortText(isReminder: Bool, hasDeadline: Bool) -> String {
+    ///
+    /// - Parameter isPart: the guest has paid a part, and this is about the rest.
+    func shortText(isReminder: Bool, isPart: Bool, hasDeadline: Bool) -> String {
         let opening =
-            isReminder
-            ? pick("Ödemeniz henüz ulaşmadı: ", "We are still waiting for your payment: ")
-            : pick("Kaydınız alındı. ", "We have your registration. ")
+            isPart
+            ? pick("Ödemenizin bir kısmı ulaştı, kalan: ", "A part has arrived, still to pay: ")
+            : isReminder
+                ? pick("Ödemeniz henüz ulaşmadı: ", "We are still waiting for your payment: ")
+                : pick("Kaydınız alındı. ", "We have your registration. ")
         let account =
-            isReminder
+            isReminder || isPart
             ? pick(
                 "{amount}, IBAN {iban}, alıcı {holder}. ", "{amount}, IBAN {iban}, {holder}. ")
             : pick(

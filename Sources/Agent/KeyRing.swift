@@ -12,8 +12,10 @@ internal import Synchronization
 /// bank has long changed the key. A key that was gone before a mail came proves nothing about it: a
 /// bank withdraws one that others have got hold of.
 package struct KeyRing: Sendable {
-    /// Asks DNS for the TXT records of a name; may block for a few seconds.
-    package typealias Resolver = @Sendable (String) -> (answer: KeyAnswer, timeToLive: Duration)
+    /// Asks DNS for the TXT records of names, all at once; may block for a few seconds, however
+    /// many they are.
+    package typealias Resolver =
+        @Sendable ([String]) -> [String: (answer: KeyAnswer, timeToLive: Duration)]
 
     private let file: [String: [String]]
     private let resolver: Resolver?
@@ -68,49 +70,42 @@ package struct KeyRing: Sendable {
         return answers
     }
 
-    /// An answer for each name; DNS is asked for what is not known. Slow at worst: call it outside
-    /// a transaction.
-    ///
-    /// Policies are only shown: while DNS cannot be had, no mail waits for one.
-    package func answers(
-        to names: [String], arrivedAt: Date? = nil, ledger: LedgerDatabase, now: Date
+    /// What DNS says to names that are not known, an answer for each; what counts of it is kept.
+    /// Slow at worst: call it outside a transaction, and for no more than `KeyRound.namesMax`.
+    package func ask(
+        _ names: [String], ledger: LedgerDatabase, now: Date
     ) throws -> [String: KeyAnswer] {
-        var answers = try known(names, arrivedAt: arrivedAt ?? now, ledger: ledger, now: now)
-        var silences = 0
-        for name in names where answers[name] == nil {
-            let isHopeless = silences >= (name.hasPrefix(DMARC.prefix) ? 1 : Self.silencesMax)
-            let (answer, wasSilent) = try ask(name, mayAsk: !isHopeless, ledger, now)
-            if wasSilent { silences += 1 }
-            answers[name] = answer
+        let open = names.filter { !silent.contains(Self.organization(of: $0), at: now) }
+        let found = open.isEmpty ? [:] : resolver?(open) ?? [:]
+        var answers: [String: KeyAnswer] = [:]
+        var kept: [(name: String, answer: DNSAnswer)] = []
+        for name in names {
+            guard let (answer, timeToLive) = found[name], !answer.isUnavailable else {
+                answers[name] = .unavailable
+                if found[name] != nil { silent.insert(Self.organization(of: name), at: now) }
+                continue
+            }
+            let records = Self.relevant(answer, name)
+            answers[name] = records.isEmpty ? .absent : .records(records)
+            // Most domains below an organization's publish no policy; they are not asked for each
+            // mail. A key that is missing may be there a moment later.
+            guard name.hasPrefix(DMARC.prefix) || !records.isEmpty else { continue }
+            let seconds = Double(max(60, min(timeToLive.components.seconds, 86_400)))
+            let end = now + (records.isEmpty ? Self.absenceKeptFor : seconds)
+            kept.append((name, DNSAnswer(records: records, fetchedAt: now, expiresAt: end)))
+        }
+        guard !kept.isEmpty else { return answers }
+        try ledger.write { books in
+            for (name, answer) in kept { try books.keep(answer, name: name) }
         }
         return answers
     }
 
-    /// Name servers that may keep silent about one mail before the rest of its names has to wait
-    /// for the next time: each silence takes seconds, and a stranger can name as many as he likes.
-    private static let silencesMax = 2
-
-    private func ask(
-        _ name: String, mayAsk: Bool, _ ledger: LedgerDatabase, _ now: Date
-    ) throws -> (KeyAnswer, wasSilent: Bool) {
-        let domain = Self.organization(of: name)
-        let asks = mayAsk && !silent.contains(domain, at: now)
-        let (answer, timeToLive) =
-            asks ? resolver?(name) ?? (.absent, .zero) : (.unavailable, .zero)
-        let wasSilent = asks && answer.isUnavailable
-        if wasSilent { silent.insert(domain, at: now) }
-        let keptFor = Double(max(60, min(timeToLive.components.seconds, 86_400)))
-        let isPolicy = name.hasPrefix(DMARC.prefix)
-        guard !answer.isUnavailable else { return (answer, wasSilent) }
-        var records = if case .records(let all) = answer { all } else { [String]() }
-        records =
-            isPolicy
-            ? DMARC.record(among: records).map { [$0] } ?? [] : DKIM.records(among: records)
-        // Most domains below an organization's publish no policy; they are not asked for each mail.
-        if isPolicy || !records.isEmpty {
-            try keep(records, name, now, records.isEmpty ? Self.absenceKeptFor : keptFor, ledger)
-        }
-        return (records.isEmpty ? .absent : .records(records), wasSilent)
+    /// The records of an answer that are what was asked for.
+    private static func relevant(_ answer: KeyAnswer, _ name: String) -> [String] {
+        guard case .records(let records) = answer else { return [] }
+        guard name.hasPrefix(DMARC.prefix) else { return DKIM.records(among: records) }
+        return DMARC.record(among: records).map { [$0] } ?? []
     }
 
     private static func distinct(_ records: [String]) -> [String] {
@@ -123,18 +118,6 @@ package struct KeyRing: Sendable {
         let labels = name.lowercased().split(separator: ".")
         let own = labels.lastIndex { $0.first == "_" }.map { $0 + 1 } ?? 0
         return PublicSuffix.organizationalDomain(of: labels[own...].joined(separator: "."))
-    }
-
-    private func keep(
-        _ records: [String], _ name: String, _ now: Date, _ seconds: Double,
-        _ ledger: LedgerDatabase
-    ) throws {
-        try ledger.write {
-            try $0.keep(
-                DNSAnswer(
-                    records: records, fetchedAt: now, expiresAt: now.addingTimeInterval(seconds)),
-                name: name)
-        }
     }
 
     // MARK: - Key file
@@ -170,8 +153,8 @@ package struct KeyRing: Sendable {
 }
 
 /// Domains whose name servers did not answer a moment ago. They are not asked again at once: each
-/// try takes seconds, in which no other mail is read. The mails of other domains are not concerned,
-/// so nobody can hold up a bank's mail with a name server of his own.
+/// try takes seconds, for which the keys of other mails are waited for too. The mails of other
+/// domains are not concerned, so nobody can hold up a bank's mail with a name server of his own.
 private final class SilentDomains: Sendable {
     /// Seconds for which a domain is left alone; held mails are read again after two minutes.
     private static let pause = 30.0

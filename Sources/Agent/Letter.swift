@@ -106,25 +106,36 @@ extension Letter {
         in language: GuestLanguage
     ) -> Letter {
         let code = registration.reference.text
-        var letter = Letter(
-            subject: isReminder
-                ? language.pick(
-                    "\(event): ödemeniz henüz ulaşmadı (\(code))",
-                    "\(event): we are still waiting for your payment (\(code))")
-                : language.pick(
-                    "\(event): ödeme bilgileri (\(code))", "\(event): how to pay (\(code))"),
-            greeting: greeting(registration, language),
-            opening: isReminder
-                ? language.pick(
-                    "\(event) kaydınız duruyor, ödemeniz henüz ulaşmadı. Az önce ödediyseniz bir "
-                        + "şey yapmanız gerekmez.",
-                    "We still hold your registration for \(event), and your payment has not "
-                        + "arrived yet. If you have just paid, there is nothing to do.")
-                : language.pick(
-                    "\(event) kaydınız alındı. Ödemeniz ulaşınca onaylanır.",
-                    "We have your registration for \(event). It is confirmed when your payment "
-                        + "arrives."))
         let isPart = registration.paid.minorUnits > 0
+        var letter = Letter(
+            subject: isPart
+                ? language.pick(
+                    "\(event): ödemenizin kalanı (\(code))",
+                    "\(event): the rest of your payment (\(code))")
+                : isReminder
+                    ? language.pick(
+                        "\(event): ödemeniz henüz ulaşmadı (\(code))",
+                        "\(event): we are still waiting for your payment (\(code))")
+                    : language.pick(
+                        "\(event): ödeme bilgileri (\(code))", "\(event): how to pay (\(code))"),
+            greeting: greeting(registration, language),
+            opening: isPart
+                ? language.pick(
+                    "\(event) için ödemenizin \(registration.paid) kadarı ulaştı. Kalanı ulaşınca "
+                        + "kaydınız onaylanır. Az önce ödediyseniz bir şey yapmanız gerekmez.",
+                    "\(registration.paid) of your payment for \(event) have arrived. Your "
+                        + "registration is confirmed when the rest does. If you have just paid it, "
+                        + "there is nothing to do.")
+                : isReminder
+                    ? language.pick(
+                        "\(event) kaydınız duruyor, ödemeniz henüz ulaşmadı. Az önce ödediyseniz bir "
+                            + "şey yapmanız gerekmez.",
+                        "We still hold your registration for \(event), and your payment has not "
+                            + "arrived yet. If you have just paid, there is nothing to do.")
+                    : language.pick(
+                        "\(event) kaydınız alındı. Ödemeniz ulaşınca onaylanır.",
+                        "We have your registration for \(event). It is confirmed when your payment "
+                            + "arrives."))
         letter.rows = [
             (
                 isPart

@@ -26,6 +26,8 @@ package struct MailFindings: Sendable {
     package var receivedAt: Date
     package var messageID: String?
     package var outcome: MailOutcome
+    /// What it is instead of a payment, as rules name it: `outgoing`, `returned`.
+    package var kind: String?
     package var rule: RuleID?
     package var ruleIsDraft: Bool
     package var trust: TrustVerdict
@@ -77,6 +79,7 @@ extension MailFindings {
     /// Takes over what the rules made of the mail.
     mutating func take(_ reading: Reading) {
         outcome = reading.outcome
+        kind = reading.notAPaymentKind
         rule = reading.rule
         ruleIsDraft = reading.isDraft
         movements = reading.movements

@@ -23,8 +23,9 @@ package struct MailReader: Sendable {
 
     /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
     private static let attachedMax = 20
-    /// Keys that are asked for because of one mail: some for each attached one.
-    private static let keyNamesMax = 60
+    /// Keys that are asked for because of one mail. Those that it passes on are of one bank or two;
+    /// a third of what is asked for at once.
+    private static let keyNamesMax = 30
 
     /// - Parameters:
     ///   - rules: the rule files in force.

@@ -42,7 +42,9 @@ package struct Payee: Hashable, Sendable {
             link(for: registration.reference) ?? "",
             deadline(of: registration).map(language.moment) ?? "",
         ]
-        let standard = language.shortText(isReminder: isReminder, hasDeadline: payWithin != nil)
+        let standard = language.shortText(
+            isReminder: isReminder, isPart: registration.paid.minorUnits > 0,
+            hasDeadline: payWithin != nil)
         var text = ""
         var rest = Substring((isReminder ? reminder : instructions) ?? standard)
         // From brace to brace, so that a value with braces in it is not read again.

@@ -19,11 +19,17 @@ internal import Workflow
 package struct PaymentPipeline: Sendable {
     private let matcher: Matcher
     private let channels: ChannelOrder
+    private let instructed: Set<EventID>
 
-    /// - Parameter channels: which way a ticket takes first.
-    package init(matcher: Matcher, channels: ChannelOrder = ChannelOrder()) {
+    /// - Parameters:
+    ///   - channels: which way a message takes first.
+    ///   - instructed: events whose guests are told what is to pay.
+    package init(
+        matcher: Matcher, channels: ChannelOrder = ChannelOrder(), instructed: Set<EventID> = []
+    ) {
         self.matcher = matcher
         self.channels = channels
+        self.instructed = instructed
     }
 
     /// Settles a mail with what was found in it.
@@ -138,6 +144,8 @@ package struct PaymentPipeline: Sendable {
 
     /// More open questions than any organizer leaves open.
     private static let waitingMax = 10_000
+    /// How rules name a transfer of ours that did not reach its account and came back.
+    private static let returned = "returned"
     /// How the agent signs its decisions.
     package static let actor = "agent"
 
@@ -331,7 +339,10 @@ package struct PaymentPipeline: Sendable {
         case .unread:
             needsPerson = findings.imitates != nil
             if needsPerson, !reasons.contains(.senderForged) { reasons.append(.senderForged) }
-        case .notAPayment: needsPerson = reasons.contains(.forwardingConfirmation)
+        case .notAPayment:
+            // The books may say of that money that it was sent back.
+            if findings.kind == Self.returned { reasons.append(.moneyReturned) }
+            needsPerson = !Set(reasons).isDisjoint(with: [.forwardingConfirmation, .moneyReturned])
         }
         if needsPerson {
             let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
@@ -351,7 +362,9 @@ package struct PaymentPipeline: Sendable {
     private func plan(
         _ verdict: Verdict, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
-        if let plan = try PaymentPlan(verdict.allocations, by: channels, in: books) {
+        if let plan = try PaymentPlan(
+            verdict.allocations, by: channels, telling: instructed, in: books)
+        {
             return (verdict, plan)
         }
         let candidates = verdict.allocations.map {

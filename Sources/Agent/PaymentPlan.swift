@@ -21,22 +21,28 @@ struct PaymentPlan {
 
     private init(steps: [Step]) { self.steps = steps }
 
+    /// - Parameters:
+    ///   - channels: a message takes the first that reaches its guest.
+    ///   - instructed: events whose guests are told what is to pay.
     /// - Returns: nil when a registration is not there or the machine refuses.
-    ///   A ticket takes the first of `channels` that reaches its guest.
     init?(
         _ allocations: [Verdict.Allocation], by channels: ChannelOrder,
-        in books: LedgerTransaction
+        telling instructed: Set<EventID>, in books: LedgerTransaction
     ) throws {
         steps = []
         for allocation in allocations {
-            guard let registration = try books.registration(allocation.registration),
-                let transitions = Self.transitions(
-                    registration, allocation,
-                    facts: registration.facts(
-                        isApproved: try books.isApproved(registration.id),
-                        isTicketed: try books.isTicketed(registration.id),
-                        ticketBy: channels.first(for: registration)))
-            else { return nil }
+            guard let registration = try books.registration(allocation.registration) else {
+                return nil
+            }
+            let channel = channels.first(for: registration)
+            let facts = RegistrationMachine.Facts(
+                registration: registration.id, ticketBy: channel,
+                isApproved: try books.isApproved(registration.id),
+                isTicketed: try books.isTicketed(registration.id),
+                restBy: instructed.contains(registration.event) ? channel : nil)
+            guard let transitions = Self.transitions(registration, allocation, facts: facts) else {
+                return nil
+            }
             steps.append(Step(allocation: allocation, transitions: transitions))
         }
     }
@@ -56,9 +62,18 @@ struct PaymentPlan {
             try books.allocate(step.allocation.amount, of: payment, to: registration, at: now)
             for transition in step.transitions {
                 try books.setState(transition.state, of: registration, at: now)
-                for effect in transition.effects { try books.enqueue(effect, at: now) }
+                for effect in transition.effects { try write(effect, now: now, in: books) }
             }
         }
+    }
+
+    /// What is still to pay is said once for every decision, the other effects once.
+    private func write(_ effect: Effect, now: Date, in books: LedgerTransaction) throws {
+        guard case .message(.instructions, _) = effect.kind else {
+            try books.enqueue(effect, at: now)
+            return
+        }
+        try books.enqueueAnew(effect, at: now)
     }
 
     private static func transitions(
@@ -86,14 +101,9 @@ struct PaymentPlan {
 }
 
 extension Registration {
-    /// What the state machine has to know besides the state.
-    ///
-    /// - Parameters:
-    ///   - isTicketed: like `ticketBy` needed only where money may complete the sum.
-    func facts(
-        isApproved: Bool, isTicketed: Bool = false, ticketBy: Channel? = nil
-    ) -> RegistrationMachine.Facts {
-        RegistrationMachine.Facts(
-            registration: id, ticketBy: ticketBy, isApproved: isApproved, isTicketed: isTicketed)
+    /// What the state machine has to know besides the state where no money is allocated: nothing
+    /// is said to the guest then.
+    func facts(isApproved: Bool) -> RegistrationMachine.Facts {
+        RegistrationMachine.Facts(registration: id, ticketBy: nil, isApproved: isApproved)
     }
 }

@@ -56,10 +56,12 @@ package struct PaymentSchedule: Sendable {
     ) throws -> Int {
         let (content, round) = message.effect
         let order = channels.channels(of: event)
+        // Who has paid a part was told the rest by the decision about it.
+        let states: [RegistrationState] =
+            message == .instructions ? [.awaitingPayment] : [.awaitingPayment, .underpaid]
         let waiting = try books.waitingWithout(
             Channel.allCases.map { Effect.Kind.message(content, by: $0) }, round: round,
-            event: event,
-            since: since, reachedBy: order, limit: Self.batch)
+            event: event, in: states, since: since, reachedBy: order, limit: Self.batch)
         for id in waiting {
             guard let registration = try books.registration(id) else { continue }
             // A number abroad, say, reaches nobody; the lane then says so.

@@ -34,11 +34,28 @@ package actor Replay {
         self.keys = keys
     }
 
+    /// A saved mail and what it says.
+    package struct ReadMail: Sendable {
+        /// Where it stood.
+        package let label: String
+        fileprivate let raw: [UInt8]
+        fileprivate let findings: MailFindings
+    }
+
     /// What is found in the mails, in their order. Nothing is decided yet: several lots may be read
     /// at once.
-    package nonisolated func read(_ mails: [SavedMail]) -> [MailFindings] {
-        mails.map {
-            reader.read($0.raw, receivedAt: nil, isTruncated: $0.isTruncated, keys: keys)
+    package nonisolated func read(_ mails: [SavedMail]) -> [ReadMail] {
+        mails.map { mail in
+            func read(_ raw: [UInt8]) -> ReadMail {
+                let findings = reader.read(
+                    raw, receivedAt: nil, isTruncated: mail.isTruncated, keys: keys)
+                return ReadMail(label: mail.label, raw: raw, findings: findings)
+            }
+            let unquoted = read(mail.raw)
+            guard unquoted.findings.trust.trust == .forged, let asWritten = mail.asWritten
+            else { return unquoted }
+            let other = read(asWritten)
+            return other.findings.trust.trust == .verified ? other : unquoted
         }
     }
 
@@ -47,13 +64,13 @@ package actor Replay {
     /// They share one transaction: nothing has to outlive a replay mail by mail. When the ledger
     /// refuses one of them, all are undone and done again, each a step that can be undone by
     /// itself: what comes of it is the same, and only a lot with a refusal pays for the steps.
-    package func settle(_ mails: [SavedMail], _ findings: [MailFindings]) throws -> [MailReport] {
+    package func settle(_ mails: [ReadMail]) throws -> [MailReport] {
         let first = settled + 1
         settled += UInt32(mails.count)
         do {
-            return try settle(mails, findings, from: first, inSteps: false)
+            return try settle(mails, from: first, inSteps: false)
         } catch is Refusal {
-            return try settle(mails, findings, from: first, inSteps: true)
+            return try settle(mails, from: first, inSteps: true)
         }
     }
 
@@ -61,7 +78,7 @@ package actor Replay {
     private struct Refusal: Error {}
 
     private func settle(
-        _ mails: [SavedMail], _ findings: [MailFindings], from first: UInt32, inSteps: Bool
+        _ mails: [ReadMail], from first: UInt32, inSteps: Bool
     ) throws -> [MailReport] {
         try ledger.write { books in
             var reports: [MailReport] = []
@@ -71,7 +88,7 @@ package actor Replay {
                     account: "replay", folder: "saved", uidvalidity: 1,
                     uid: first + UInt32(index))
                 // Nobody waits in a replay for a key that could not be had.
-                var findings = findings[index]
+                var findings = mail.findings
                 findings.stopWaiting()
                 let settled = try pipeline.settleOrSetAside(findings) { findings in
                     func settle() throws -> [MailReport] {

@@ -57,9 +57,15 @@ package struct ReviewDesk: Sendable {
     static let byHand = RuleID("by-hand/payment")
 
     private let channels: ChannelOrder
+    private let instructed: Set<EventID>
 
-    /// - Parameter channels: which way a ticket takes first.
-    package init(channels: ChannelOrder = ChannelOrder()) { self.channels = channels }
+    /// - Parameters:
+    ///   - channels: which way a message takes first.
+    ///   - instructed: events whose guests are told what is to pay.
+    package init(channels: ChannelOrder = ChannelOrder(), instructed: Set<EventID> = []) {
+        self.channels = channels
+        self.instructed = instructed
+    }
 
     /// Gives an answer. Nothing is changed when it is refused.
     ///
@@ -265,7 +271,9 @@ package struct ReviewDesk: Sendable {
         _ allocations: [Verdict.Allocation], of payment: PaymentRecord,
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
-        guard let plan = try PaymentPlan(allocations, by: channels, in: books) else {
+        guard
+            let plan = try PaymentPlan(allocations, by: channels, telling: instructed, in: books)
+        else {
             let goal = allocations[0].registration
             let state = try books.registration(goal)?.state ?? .cancelled
             throw ReviewRefusal.closed(goal, state)

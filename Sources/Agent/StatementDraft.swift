@@ -28,7 +28,7 @@ struct StatementDraft: Sendable {
             for line in statement.lines {
                 number += 1
                 let text = [
-                    statement.account?.text, line.booked.description,
+                    statement.account, line.booked.description,
                     line.clockSeconds.map(String.init), String(line.amount.minorUnits),
                     line.amount.currency.code, line.reference, line.counterparty, line.description,
                 ].map { $0 ?? "" }.joined(separator: "\u{1F}")

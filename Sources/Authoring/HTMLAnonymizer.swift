@@ -7,7 +7,7 @@ internal import Domain
 struct HTMLAnonymizer {
     /// Attributes that only say how something looks.
     private static let formal: Set<String> = [
-        "style", "class", "width", "height", "align", "valign", "border", "cellpadding",
+        "width", "height", "align", "valign", "border", "cellpadding",
         "cellspacing", "bgcolor", "color", "face", "size", "rel", "type", "http-equiv", "charset",
         "lang", "dir", "colspan", "rowspan", "role", "target", "media", "scope", "nowrap", "xmlns",
         "xmlns:v", "xmlns:o", "hspace", "vspace", "frame", "rules", "start", "shape",
@@ -21,35 +21,48 @@ struct HTMLAnonymizer {
     let anonymizer: TextAnonymizer
     let canWrite: (Unicode.Scalar) -> Bool
 
+    /// Elements that do not end a word: `NE<b>HİR</b>` is read as one.
+    private static let inlineElements: Set<String> = [
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em",
+        "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike",
+        "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    ]
+
     /// The page with everything personal replaced.
     func rewrite(_ html: String) -> String {
         let signs = Array(html.unicodeScalars)
-        var output = String.UnicodeScalarView()
+        var output: [Unicode.Scalar] = []
+        var run = ShownText()
         var index = 0
         while index < signs.count {
-            if signs[index] == "<", let end = markupEnd(signs, index) {
-                let tag = signs[index..<end]
-                if tag.starts(with: "<!--".unicodeScalars) {
-                    // A conditional comment is markup for one reader; its texts are not kept.
-                    output.append(contentsOf: "<!-- -->".unicodeScalars)
-                    index = end
-                } else {
-                    output.append(contentsOf: self.tag(tag))
-                    index = end
-                    let name = Self.name(of: tag)
-                    if name == "style" || Self.hiddenElements.contains(name) {
-                        let close = closing(name, signs, index)
-                        if name == "style" { output.append(contentsOf: signs[index..<close]) }
-                        index = close
-                    }
-                }
-            } else {
+            guard signs[index] == "<", let end = markupEnd(signs, index) else {
                 let end = signs[(index + 1)...].firstIndex(of: "<") ?? signs.count
-                output.append(contentsOf: text(signs[index..<end]))
+                run.add(signs[index..<end])
                 index = end
+                continue
+            }
+            let tag = signs[index..<end]
+            index = end
+            let name = Self.name(of: tag)
+            if Self.inlineElements.contains(name) {
+                run.add(markup: self.tag(tag))
+                continue
+            }
+            output += replaced(run)
+            run = ShownText()
+            // A conditional comment is markup for one reader; its texts are not kept.
+            output +=
+                tag.starts(with: "<!--".unicodeScalars)
+                ? Array("<!-- -->".unicodeScalars) : self.tag(tag)
+            let isOpening = tag.dropFirst().first != "/"
+            if isOpening, name == "style" || Self.hiddenElements.contains(name) {
+                let close = closing(name, signs, index)
+                if name == "style" { output += style(signs[index..<close]) }
+                index = close
             }
         }
-        return String(output)
+        output += replaced(run)
+        return String(String.UnicodeScalarView(output))
     }
 
     /// Behind a tag or comment that begins at `start`; nil when it is only a sign.
@@ -86,7 +99,7 @@ struct HTMLAnonymizer {
     }
 
     private static func name(of tag: ArraySlice<Unicode.Scalar>) -> String {
-        let name = tag.dropFirst().prefix { TextScanner.isWordSign($0) }
+        let name = tag.dropFirst().drop { $0 == "/" }.prefix { TextScanner.isWordSign($0) }
         return String(String.UnicodeScalarView(name)).lowercased()
     }
 
@@ -134,8 +147,15 @@ struct HTMLAnonymizer {
                 } ?? tag.endIndex
             if let quote { output.append(quote) }
             let value = tag[start..<end]
-            let isKept = Self.formal.contains(name) || isMeta && saysCharset
-            output += isKept ? Array(value) : text(value, inAttribute: true)
+            if name == "class" {
+                output += anonymizer.rewriteNames(value)
+            } else if name == "style" {
+                output += style(value)
+            } else if Self.formal.contains(name) || isMeta && saysCharset {
+                output += value
+            } else {
+                output += replaced(ShownText(value), inAttribute: true)
+            }
             if let quote, end < tag.endIndex { output.append(quote) }
             index = end < tag.endIndex && quote != nil ? end + 1 : end
         }
@@ -150,43 +170,120 @@ struct HTMLAnonymizer {
         return String(String.UnicodeScalarView(name.reversed())).lowercased()
     }
 
+    // MARK: - Styles
+
+    /// Style sheets without their comments; names of classes and parts as in the tags.
+    private func style(_ css: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+        var output: [Unicode.Scalar] = []
+        var index = css.startIndex
+        while index < css.endIndex {
+            let next = index + 1 < css.endIndex ? css[index + 1] : nil
+            if css[index] == "/", next == "*" {
+                var end = index + 2
+                while end < css.endIndex, css[end] != "/" || css[end - 1] != "*" || end < index + 3
+                {
+                    end += 1
+                }
+                index = min(end + 1, css.endIndex)
+            } else if css[index] == "." || css[index] == "#" {
+                let name = css[(index + 1)...].prefix {
+                    TextScanner.isWordSign($0) || $0 == "-" || $0 == "_"
+                }
+                output.append(css[index])
+                output += anonymizer.rewriteNames(name)
+                index = name.endIndex
+            } else {
+                output.append(css[index])
+                index += 1
+            }
+        }
+        return output
+    }
+
     // MARK: - Texts
 
-    /// A text with entities: read as what it shows, written as it was written.
-    private func text(
-        _ signs: ArraySlice<Unicode.Scalar>, inAttribute: Bool = false
-    ) -> [Unicode.Scalar] {
-        var shown: [Unicode.Scalar] = []
-        var written: [ArraySlice<Unicode.Scalar>] = []
-        var index = signs.startIndex
-        while index < signs.endIndex {
-            var end = index + 1
-            var sign = signs[index]
-            if sign == "&", let (meant, behind) = Self.entity(signs, index) {
-                (sign, end) = (meant, behind)
+    /// A text with the entities in it and the inline tags around its words: what it shows, and how
+    /// each sign of that was written.
+    private struct ShownText {
+        private(set) var shown: [Unicode.Scalar] = []
+        private(set) var written: [[Unicode.Scalar]] = []
+        /// Tags behind each sign; the first ones stand before the text.
+        private(set) var markup: [[Unicode.Scalar]] = [[]]
+
+        init() {}
+
+        init(_ signs: ArraySlice<Unicode.Scalar>) { add(signs) }
+
+        mutating func add(markup tag: [Unicode.Scalar]) { markup[markup.count - 1] += tag }
+
+        mutating func add(_ signs: ArraySlice<Unicode.Scalar>) {
+            var index = signs.startIndex
+            while index < signs.endIndex {
+                var end = index + 1
+                var sign = signs[index]
+                if sign == "&", let (meant, behind) = HTMLAnonymizer.entity(signs, index) {
+                    (sign, end) = (meant, behind)
+                }
+                put(sign, Array(signs[index..<end]))
+                index = end
             }
-            shown.append(sign)
-            written.append(signs[index..<end])
-            index = end
         }
-        var output: [Unicode.Scalar] = []
+
+        private mutating func put(_ sign: Unicode.Scalar, _ source: [Unicode.Scalar]) {
+            // What nobody sees goes with the sign before it, and is gone where that is replaced.
+            if let last = shown.indices.last, HTMLAnonymizer.isInvisible(sign),
+                markup[last + 1].isEmpty
+            {
+                written[last] += source
+                return
+            }
+            // A tag ends all but a word: a label and the number behind it stay two.
+            if let last = shown.last, markup.last?.isEmpty == false,
+                !last.properties.isAlphabetic || !sign.properties.isAlphabetic
+            {
+                append(HTMLAnonymizer.border, [])
+            }
+            append(sign, source)
+        }
+
+        private mutating func append(_ sign: Unicode.Scalar, _ source: [Unicode.Scalar]) {
+            shown.append(sign)
+            written.append(source)
+            markup.append([])
+        }
+    }
+
+    /// Stands for the end of a piece of text and is written as nothing.
+    static let border: Unicode.Scalar = "\u{FFFC}"
+
+    fileprivate static func isInvisible(_ sign: Unicode.Scalar) -> Bool {
+        sign.properties.isDefaultIgnorableCodePoint
+    }
+
+    /// Read as what it shows, written as it was written.
+    private func replaced(_ text: ShownText, inAttribute: Bool = false) -> [Unicode.Scalar] {
+        let shown = text.shown
+        var output = text.markup[0]
         var next = 0
-        for edit in anonymizer.edits(
+        func keep(upTo end: Int) {
+            for place in next..<end { output += text.written[place] + text.markup[place + 1] }
+            next = end
+        }
+        let edits = anonymizer.edits(
             shown, canWrite: { inAttribute || canWrite($0) || $0.value > 127 })
-        {
-            for place in next..<edit.range.lowerBound { output += written[place] }
+        for edit in edits {
+            keep(upTo: edit.range.lowerBound)
             let isSameLength = edit.signs.count == edit.range.count
             for (offset, sign) in edit.signs.enumerated() {
                 let place = edit.range.lowerBound + offset
-                if isSameLength, shown[place] == sign {
-                    output += written[place]
-                } else {
-                    output += escaped(sign)
-                }
+                let isKept = isSameLength && shown[place] == sign
+                output += isKept ? text.written[place] : escaped(sign)
+                if isSameLength { output += text.markup[place + 1] }
             }
+            if !isSameLength { for place in edit.range { output += text.markup[place + 1] } }
             next = edit.range.upperBound
         }
-        for place in next..<shown.count { output += written[place] }
+        keep(upTo: shown.count)
         return output
     }
 
@@ -208,10 +305,11 @@ struct HTMLAnonymizer {
         "Icirc": "Î", "ucirc": "û", "Ucirc": "Û", "eacute": "é", "Eacute": "É", "iacute": "í",
         "aacute": "á", "oacute": "ó", "uacute": "ú", "yacute": "ý", "inodot": "ı", "scedil": "ş",
         "Scedil": "Ş", "gbreve": "ğ", "Gbreve": "Ğ", "Idot": "İ", "imath": "ı", "bull": "•",
+        "shy": "\u{AD}", "zwnj": "\u{200C}", "zwj": "\u{200D}",
     ]
 
     /// The sign that an entity stands for, and the place behind it.
-    private static func entity(
+    fileprivate static func entity(
         _ signs: ArraySlice<Unicode.Scalar>, _ start: Int
     ) -> (Unicode.Scalar, Int)? {
         let limit = min(signs.endIndex, start + entityLengthMax)
@@ -226,6 +324,9 @@ struct HTMLAnonymizer {
                 ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
             return value.flatMap(Unicode.Scalar.init).map { ($0, end + 1) }
         }
-        return named[name].map { ($0, end + 1) }
+        if let sign = named[name] { return (sign, end + 1) }
+        // Of any other name nobody reads letters either.
+        let isName = name.unicodeScalars.allSatisfy { $0.isASCII && TextScanner.isWordSign($0) }
+        return isName ? (border, end + 1) : nil
     }
 }

@@ -51,7 +51,7 @@ package struct MailShapes: Sendable {
         let domain = sender?.domain ?? "–"
         let text = message.bodies.first?.text ?? ""
         let lines = text.split(separator: "\n").prefix(Self.linesMax)
-        let skeleton = ([message.subject] + lines.map(String.init)).map(skeleton)
+        let skeleton = skeleton([message.subject] + lines.map(String.init))
         let key = ([domain] + skeleton).joined(separator: "\n")
         let isPerson = sender.map(MailAnonymizer.isPerson) ?? true
         let address = sender.map { isPerson ? "…@\($0.domain)" : $0.address.lowercased() } ?? "–"
@@ -82,8 +82,27 @@ package struct MailShapes: Sendable {
         return String(line.prefix(200))
     }
 
-    /// The text with known words only; all others are `~`, numbers `#`, however many there are.
-    private func skeleton(_ text: String) -> String {
+    private static let labelLettersMax = 45
+
+    /// The lines with known words only; all others are `~`, numbers `#`, however many there are.
+    /// What stands behind a label is `~` whatever words it is made of: names hold known ones too.
+    private func skeleton(_ lines: [String]) -> [String] {
+        var isValue = false
+        return lines.map { line in
+            let border = line.firstIndex { $0 == ":" || $0 == "\t" } ?? line.endIndex
+            let label = line[..<border]
+            let isLabel =
+                border < line.endIndex && label.count <= Self.labelLettersMax
+                && !label.contains(where: \.isNumber)
+            let rest = line[border...].drop { $0 == ":" || $0.isWhitespace }
+            let wasValue = isValue
+            isValue = isLabel && rest.isEmpty
+            guard isLabel else { return wasValue ? "~" : words(line) }
+            return words(String(label)) + (rest.isEmpty ? " :" : " : ~")
+        }
+    }
+
+    private func words(_ text: String) -> String {
         let signs = Array(text.unicodeScalars)
         var parts: [String] = []
         for span in TextScanner(signs).spans() {
@@ -94,6 +113,10 @@ package struct MailShapes: Sendable {
                 part = vocabulary.contains(word) ? word : "~"
             case .number, .time: part = "#"
             case .mixed, .code, .iban, .link, .address: part = "~"
+            }
+            // A known word between unknown ones is part of a name.
+            if part == "~", parts.count > 1, parts[parts.count - 2] == "~", parts.last != "#" {
+                parts.removeLast()
             }
             if part != parts.last || part != "~" && part != "#" { parts.append(part) }
         }

@@ -12,6 +12,8 @@ struct TextAnonymizer: Sendable {
     private let vocabulary: Set<String>
     /// Values that are personal as a whole, as folded words.
     private let phrases: [[String]]
+    /// Folded words of the mail that no list knows.
+    private let personalWords: Set<String>
     private let disguise: Disguise
     /// What stays as it is: the bank's own address.
     private let keptAddresses: Set<String>
@@ -52,6 +54,7 @@ struct TextAnonymizer: Sendable {
             }
         }
         self.vocabulary = vocabulary
+        personalWords = words.subtracting(vocabulary)
         self.disguise = disguise
         self.keptAddresses = keptAddresses
         self.keptDomain = keptDomain
@@ -95,6 +98,25 @@ struct TextAnonymizer: Sendable {
         "musterimiz", "yetkili", "ilgili", "kullanicimiz", "uyemiz", "customer", "sir or madam",
         "client", "user", "member", "madam", "sir",
     ]
+
+    /// Names of a program's, such as those of classes: only words that the mail's texts hold and
+    /// that nobody else knows are replaced, so that what refers to a name still does.
+    func rewriteNames(_ names: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+        var output: [Unicode.Scalar] = []
+        var rest = names
+        while let first = rest.first {
+            let word = rest.prefix { $0.properties.isAlphabetic }
+            guard !word.isEmpty else {
+                output.append(first)
+                rest = rest.dropFirst()
+                continue
+            }
+            let isPersonal = word.count > 2 && personalWords.contains(Self.folded(word))
+            output += isPersonal ? disguise.word(word) { $0.isASCII } : Array(word)
+            rest = rest[word.endIndex...]
+        }
+        return output
+    }
 
     // MARK: - Texts
 
@@ -160,7 +182,7 @@ struct TextAnonymizer: Sendable {
 
     /// Nothing but signs between the word and the borders of its line or cell, or a colon.
     private func isAlone(_ index: Int, _ text: [Unicode.Scalar], _ spans: [TextSpan]) -> Bool {
-        let borders: Set<Unicode.Scalar> = ["\n", "\t", ":", "\r"]
+        let borders: Set<Unicode.Scalar> = ["\n", "\t", ":", "\r", HTMLAnonymizer.border]
         let from = index > 0 ? spans[index - 1].range.upperBound : 0
         let to = index + 1 < spans.count ? spans[index + 1].range.lowerBound : text.count
         let range = spans[index].range

@@ -96,6 +96,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case forwardedByHand = "forwarded_by_hand"
     case ruleIsDraft = "rule_is_draft"
     case timeSuspicious = "time_suspicious"
+    case paidLongBefore = "paid_long_before"
     case mailUnclear = "mail_unclear"
     case detailsMissing = "details_missing"
     case reversalNeedsPerson = "reversal_needs_person"
@@ -120,5 +121,6 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case perhapsSameTransfer = "perhaps_same_transfer"
     case originalFound = "original_found"
     case originalNotFound = "original_not_found"
+    case moneyReturned = "money_returned"
     case undone = "undone"
 }

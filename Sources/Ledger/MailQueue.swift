@@ -37,20 +37,16 @@ extension LedgerTransaction {
 
 extension LedgerTransaction {
     /// The mails whose turn it is to be read; all of them for one reason, which is their state:
-    /// new ones (`stored`) in the order in which they came, else those whose key may be had now
-    /// (`held`), the longest waiting first, else those that other rules did not understand.
+    /// new ones (`stored`) in the order in which they came, else those that other rules did not
+    /// understand.
     ///
     /// - Parameter ruleDigest: of the rules in force; nil when nothing was left of those that other
     ///   rules did not understand. Copies are not among them.
     package func mailsToRead(
-        dueAt now: Date, ruleDigest: [UInt8]?, limit: Int
+        ruleDigest: [UInt8]?, limit: Int
     ) throws(LedgerError) -> [MailRecord] {
         let new = try mails("WHERE state = 'stored' ORDER BY id LIMIT ?", [limit])
-        guard new.isEmpty else { return new }
-        let held = try mails(
-            "WHERE state = 'held' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?",
-            [now.milliseconds, limit])
-        guard held.isEmpty, let ruleDigest else { return held }
+        guard new.isEmpty, let ruleDigest else { return new }
         for others in ["rule_digest IS NULL", "rule_digest < ?1", "rule_digest > ?1"] {
             let again = try mails(
                 """
@@ -61,6 +57,14 @@ extension LedgerTransaction {
             guard again.isEmpty else { return again }
         }
         return []
+    }
+
+    /// The mails that wait for a key (`held`) and may be looked at again, the newest first: one
+    /// that was never asked for does not wait for those that were asked for in vain.
+    package func heldMails(dueAt now: Date, limit: Int) throws(LedgerError) -> [MailRecord] {
+        try mails(
+            "WHERE state = 'held' AND retry_at <= ? ORDER BY id DESC LIMIT ?",
+            [now.milliseconds, limit])
     }
 
     /// When the next held mail is due, or nil when none is held.

@@ -99,18 +99,19 @@ extension LedgerTransaction {
             [event.text, state.rawValue, since.milliseconds, after?.text ?? "", limit])
     }
 
-    /// Registrations of an event that wait for their first money since a moment in `since` and have
+    /// Registrations of an event that are in one of these states since a moment in `since` and have
     /// no effect of these kinds and this round, and a number or an address that one of the channels
     /// could send to.
     package func waitingWithout(
-        _ kinds: [Effect.Kind], round: Int, event: EventID, since: ClosedRange<Date>,
-        reachedBy channels: [Channel], limit: Int
+        _ kinds: [Effect.Kind], round: Int, event: EventID, in states: [RegistrationState],
+        since: ClosedRange<Date>, reachedBy channels: [Channel], limit: Int
     ) throws(LedgerError) -> [RegistrationID] {
         try attempt("registrations.waitingWithout", event.text) {
             try rows(
                 """
                 SELECT id FROM registration
-                WHERE event = ? AND state = 'awaitingPayment' AND state_since BETWEEN ? AND ?
+                WHERE event = ? AND state IN (\(states.map { _ in "?" }.joined(separator: ", ")))
+                    AND state_since BETWEEN ? AND ?
                     AND (? AND phone_hash IS NOT NULL OR ? AND email_hash IS NOT NULL)
                     AND NOT EXISTS (
                         SELECT 1 FROM effect
@@ -118,10 +119,11 @@ extension LedgerTransaction {
                             AND kind IN (\(kinds.map { _ in "?" }.joined(separator: ", "))))
                 ORDER BY state_since LIMIT ?
                 """,
-                ([
-                    event.text, since.lowerBound.milliseconds, since.upperBound.milliseconds,
-                    channels.contains(.sms) ? 1 : 0, channels.contains(.email) ? 1 : 0, round,
-                ] as [(any Bindable)?]) + kinds.map(\.rawValue) + [limit]
+                [event.text] + states.map(\.rawValue)
+                    + ([
+                        since.lowerBound.milliseconds, since.upperBound.milliseconds,
+                        channels.contains(.sms) ? 1 : 0, channels.contains(.email) ? 1 : 0, round,
+                    ] as [(any Bindable)?]) + kinds.map(\.rawValue) + [limit]
             ).map { RegistrationID($0["id"]) }
         }
     }

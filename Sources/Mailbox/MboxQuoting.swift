@@ -4,7 +4,8 @@ import Glibc
 
 /// How much a line looks like an mbox separator.
 enum SeparatorLine: Equatable {
-    /// `From elif@example.org Sat Nov 22 11:05:33 2026`: weekday, month, time and year.
+    /// `From elif@example.org Sat Nov 22 11:05:33 2026`: weekday, month, time and year; or a date
+    /// like `2026-11-22` and a time.
     case dated
     /// `From elif@example.org`, or something with a time and a year.
     case plausible
@@ -17,7 +18,8 @@ enum SeparatorLine: Equatable {
         let hasYear = rest.contains(where: Self.isYear)
         let hasDay = rest.contains { Self.is($0, oneOf: Self.days) }
         let hasMonth = rest.contains { Self.is($0, oneOf: Self.months) }
-        if hasTime, hasYear, hasDay, hasMonth {
+        let hasDate = rest.contains(where: Self.isDate)
+        if hasTime, hasDate || (hasYear && hasDay && hasMonth) {
             self = .dated
         } else if (hasTime && hasYear) || (rest.count == 1 && line.contains(UInt8(ascii: "@"))) {
             self = .plausible
@@ -44,9 +46,48 @@ enum SeparatorLine: Equatable {
             && parts.allSatisfy { !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(isDigit) }
     }
 
+    private static func isDate(_ word: Word) -> Bool {
+        let parts = word.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        return parts.count == 3 && isYear(parts[0])
+            && parts.dropFirst().allSatisfy { $0.count == 2 && $0.allSatisfy(isDigit) }
+    }
+
     private static func isYear(_ word: Word) -> Bool {
         guard word.count == 4, let year = UInt32(ascii: word) else { return false }
         return year >= 1970 && year < 2200
+    }
+}
+
+/// How long a mail of an mbox says that it is.
+enum MboxLength {
+    /// Where the field is looked for. Headers of mails that went a long way have 20 KB.
+    static let headerBytesMax = 64 << 10
+
+    /// The bytes of header and body together; nil without one Content-Length in the header.
+    ///
+    /// - Parameter head: the beginning of the mail, with the whole header.
+    static func claimed(by head: some Collection<UInt8>) -> Int? {
+        var length: Int?
+        var position = 0
+        for line in head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            position += line.count + 1
+            let isLast = line.isEmpty || line.elementsEqual([0x0d])
+            if isLast { return length.map { position + $0 } }
+            guard let value = value(of: line) else { continue }
+            guard length == nil, let number = Int(value), number >= 0, number < 1 << 40
+            else { return nil }
+            length = number
+        }
+        return nil
+    }
+
+    private static func value(of line: some Collection<UInt8>) -> String? {
+        let name = "content-length:"
+        guard line.count <= 64, line.count > name.utf8.count,
+            zip(line, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
+        else { return nil }
+        let value = line.dropFirst(name.utf8.count)
+        return String(decoding: value.filter { $0 > 0x20 }, as: UTF8.self)
     }
 }
 
@@ -61,10 +102,22 @@ enum MboxQuoting {
         }
     }
 
-    /// Removes one `>` from each line of `>`s and `From `. Which of the dialects wrote the file
-    /// cannot be seen; in mboxo a line that had its `>` before loses it.
-    static func remove(from raw: inout [UInt8]) {
-        guard let first = firstQuote(in: raw, from: 0) else { return }
+    /// Whether a line begins with `From ` and nothing before it.
+    static func hasUnquoted(_ raw: [UInt8]) -> Bool {
+        raw.withUnsafeBytes { bytes in
+            var position = 0
+            while let hit = bytes.lineEnd(before: UInt8(ascii: "F"), in: position..<bytes.count) {
+                position = hit + 1
+                if bytes[position...].starts(with: "From ".utf8) { return true }
+            }
+            return false
+        }
+    }
+
+    /// Removes one `>` from each line of `>`s and `From `; false when there is none. Which of the
+    /// dialects wrote the file cannot be seen; in mboxo a line that had its `>` before loses it.
+    static func remove(from raw: inout [UInt8]) -> Bool {
+        guard let first = firstQuote(in: raw, from: 0) else { return false }
         var result: [UInt8] = []
         result.reserveCapacity(raw.count)
         var copied = 0
@@ -76,6 +129,7 @@ enum MboxQuoting {
         }
         result.append(contentsOf: raw[copied...])
         raw = result
+        return true
     }
 
     /// The position of the first `>` of a quoted line behind a line end at or after `start`.

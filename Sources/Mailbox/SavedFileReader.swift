@@ -6,9 +6,11 @@ import Glibc
 ///
 /// An mbox starts each mail with a line `From sender date`. Lines of a mail that would look so are
 /// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
-/// at all (mboxcl, which trusts Content-Length). Content-Length is never believed here: programs
-/// that change a mail forget it. Instead a separator must look like one: with a date, and a header
-/// line behind it.
+/// at all (mboxcl2, which trusts Content-Length; mboxcl has both). A separator must look like one:
+/// with a date, and a header line behind it. Where a mail has such a line inside, its
+/// Content-Length is believed if the next separator, or the end of the file, stands exactly behind
+/// it: programs that change a mail forget it. Who writes a mail could take the next one in with it,
+/// so it is believed only as long as every mail of the file has one.
 ///
 /// - Source: RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml
 final class SavedFileReader {
@@ -30,6 +32,8 @@ final class SavedFileReader {
     private var isAtEnd = false
     private var isMbox = false
     private var isFirst = true
+    /// Every mail so far says how long it is: the program that wrote the file did.
+    private var hasLengths = true
     private var count = 0
 
     // The mail under way.
@@ -37,6 +41,8 @@ final class SavedFileReader {
     private var size = 0
     /// The last two bytes of the mail so far, kept even when the mail is not.
     private var tail: (UInt8, UInt8) = (0, 0)
+    /// It ends where its Content-Length says.
+    private var isMeasured = false
 
     init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
         self.file = file
@@ -56,7 +62,7 @@ final class SavedFileReader {
             try begin()
         }
         guard start < end || !isAtEnd else { return nil }
-        (raw, size, tail) = ([], 0, (0, 0))
+        (raw, size, tail, isMeasured) = ([], 0, (0, 0), false)
         if isMbox { try takeUntilSeparator() } else { try takeAll() }
         guard isMbox || size > 0 else { return nil }
         count += 1
@@ -71,7 +77,12 @@ final class SavedFileReader {
         buffer[0] = newline
         end = 1
         try fill()
-        var first = 1
+        if buffer[1..<end].starts(with: [0xef, 0xbb, 0xbf]) {
+            // A mark that editors leave at the beginning of a text.
+            buffer[3] = newline
+            start = 3
+        }
+        var first = start + 1
         while first < end, buffer[first] == newline || buffer[first] == carriageReturn {
             first += 1
         }
@@ -79,11 +90,9 @@ final class SavedFileReader {
         isMbox = view.starts(with: "From ".utf8)
         guard isMbox else {
             guard first >= end || Self.isHeader(view) != .no else {
-                throw MailboxError(
-                    operation: "read", subject: file.label, cause: "neither a mail nor an mbox",
-                    hint: "a mail begins with header lines, an mbox with \"From \"")
+                throw noMail(view)
             }
-            start = 1
+            start += 1
             return
         }
         start = first - 1
@@ -92,6 +101,17 @@ final class SavedFileReader {
                 operation: "read", subject: file.label, cause: "the first line has no end")
         }
         start = lineEnd
+    }
+
+    private func noMail(_ bytes: UnsafeRawBufferPointer) -> MailboxError {
+        let isArchive =
+            bytes.starts(with: "PK\u{3}\u{4}".utf8)
+            || bytes.dropFirst(257).starts(with: "ustar".utf8)
+        return MailboxError(
+            operation: "read", subject: file.label,
+            cause: isArchive ? "an archive of files" : "neither a mail nor an mbox",
+            hint: isArchive
+                ? "unpack it first" : "a mail begins with header lines, an mbox with \"From \"")
     }
 
     private func takeAll() throws(MailboxError) {
@@ -111,8 +131,14 @@ final class SavedFileReader {
             if let hit = firstFrom(from: scan) {
                 switch judge(hit) {
                 case .yes(let lineEnd):
-                    keep(start..<max(start, hit + 1))
-                    start = lineEnd
+                    let place = start
+                    if let end = try measuredEnd(before: hit) {
+                        scan = end
+                        continue
+                    }
+                    let moved = place - start
+                    keep(start..<max(start, hit + 1 - moved))
+                    start = lineEnd - moved
                     return
                 case .no:
                     scan = hit + 1
@@ -138,6 +164,47 @@ final class SavedFileReader {
         try fill()
         defer { start += skipped }
         return start
+    }
+
+    // MARK: - Lengths
+
+    /// Where to look for the end of the mail, if by its Content-Length the separator at `hit`
+    /// stands within it. Moves what is in the buffer.
+    private func measuredEnd(before hit: Int) throws(MailboxError) -> Int? {
+        guard hasLengths else { return nil }
+        let head =
+            raw.prefix(MboxLength.headerBytesMax)
+            + buffer[start...max(start, hit)]
+            .prefix(max(0, MboxLength.headerBytesMax - raw.count))
+        guard let length = MboxLength.claimed(by: head) else {
+            hasLengths = false
+            return nil
+        }
+        // The line end before a separator belongs to the mail, or is the blank line.
+        let rest = length - size
+        let isWithin = start + rest > hit + 1
+        isMeasured = (0...2).contains(hit + 1 - start - rest)
+        // What does not fit into the buffer is not looked at: nothing is kept for it.
+        guard isWithin, rest + Self.separatorBytesMax + Self.headerNameBytesMax < buffer.count
+        else { return nil }
+        try fill()
+        return separator(at: start + rest)
+    }
+
+    /// The line end before the separator at `place`, or behind one blank line there; the end of the
+    /// file is as good.
+    private func separator(at place: Int) -> Int? {
+        var place = place
+        for _ in 0...2 where place <= end {
+            if place == end { return isAtEnd ? place : nil }
+            if place > start, buffer[place - 1] == newline, case .yes = judge(place - 1) {
+                return buffer[place...].starts(with: "From ".utf8) ? place - 1 : nil
+            }
+            if buffer[place] == carriageReturn { place += 1 }
+            guard place < end, buffer[place] == newline else { return nil }
+            place += 1
+        }
+        return nil
     }
 
     // MARK: - Separators
@@ -241,14 +308,19 @@ final class SavedFileReader {
 
     private func finishedMail() -> SavedMail {
         let isTruncated = size > mailBytesMax
+        var asWritten: [UInt8]?
         if isTruncated {
             raw = Array(raw.prefix(SavedMailbox.beginningBytes))
         } else if isMbox {
             MboxQuoting.removeBlankLine(atEndOf: &raw)
-            MboxQuoting.remove(from: &raw)
+            // Who measures and leaves one such line as it is, quotes none.
+            if !isMeasured || !MboxQuoting.hasUnquoted(raw) {
+                let written = raw
+                if MboxQuoting.remove(from: &raw) { asWritten = written }
+            }
         }
         return SavedMail(
-            label: isMbox ? "\(file.label)#\(count)" : file.label, raw: raw,
+            label: isMbox ? "\(file.label)#\(count)" : file.label, raw: raw, asWritten: asWritten,
             isTruncated: isTruncated,
             bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
     }

@@ -8,14 +8,21 @@ package struct SavedMail: Sendable, Equatable {
     package var label: String
     /// The bytes, with the mbox quoting taken back.
     package var raw: [UInt8]
+    /// The bytes as they stood in the mbox, if they were other ones. Not every dialect quotes a
+    /// line that has its `>` already: only the mail's signature can tell which bytes are right.
+    package var asWritten: [UInt8]?
     /// True when the mail was over the limit; `raw` is then its first 256 KiB.
     package var isTruncated: Bool
     /// How far the reading is, against `SavedMailbox.totalBytes`.
     package var bytesReadSoFar: Int64
 
-    package init(label: String, raw: [UInt8], isTruncated: Bool, bytesReadSoFar: Int64) {
+    package init(
+        label: String, raw: [UInt8], asWritten: [UInt8]? = nil, isTruncated: Bool,
+        bytesReadSoFar: Int64
+    ) {
         self.label = label
         self.raw = raw
+        self.asWritten = asWritten
         self.isTruncated = isTruncated
         self.bytesReadSoFar = bytesReadSoFar
     }
@@ -40,8 +47,9 @@ package struct SavedMailbox: ~Copyable {
     /// Bytes of the files that are done.
     private var bytesDone: Int64 = 0
 
-    /// Opens an mbox, a Maildir, an .eml file, a folder of .eml or .mbox files, or `-` for standard
-    /// input (an mbox or one mail). Each file may be compressed with gzip.
+    /// Opens an mbox, a Maildir, an .eml file, a folder of .eml or .mbox files or of mailboxes
+    /// without an ending, as Thunderbird keeps them, or `-` for standard input (an mbox or one
+    /// mail). Each file may be compressed with gzip.
     ///
     /// - Parameter mailBytesMax: a larger mail comes cut off and marked.
     package init(path: String, mailBytesMax: Int = 25 << 20) throws(MailboxError) {
@@ -98,7 +106,7 @@ struct SavedFile: Equatable, Sendable {
                 try list(path + "/new", label: name + "/new/")
                     + list(path + "/cur", label: name + "/cur/")
             } else {
-                try list(path, label: "").filter { $0.hasMailName }
+                try list(path, label: "").filter { $0.hasMailName || $0.isNamelessMbox }
             }
         guard !files.isEmpty || isMaildir(path) else {
             throw MailboxError(
@@ -114,6 +122,17 @@ struct SavedFile: Equatable, Sendable {
         var name = fileName.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         return name.hasSuffix(".eml") || name.hasSuffix(".mbox") || name == "mbox"
+    }
+
+    /// No ending in the name, and the first bytes of an mbox.
+    private var isNamelessMbox: Bool {
+        guard !fileName.utf8.contains(UInt8(ascii: ".")) else { return false }
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 5)
+        return read(file, &bytes, bytes.count) == bytes.count
+            && bytes.elementsEqual("From ".utf8)
     }
 
     private static func isMaildir(_ path: String) -> Bool {

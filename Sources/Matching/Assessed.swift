@@ -16,6 +16,8 @@ struct Assessed {
     let isAmountEqual: Bool
     /// What is missing is the own kuruş of the registration or a part of it: in minor units.
     let waivable: Int64
+    /// This registration alone was given the sum.
+    let isOwner: Bool
     let reasons: [Reason]
 
     init(
@@ -31,6 +33,7 @@ struct Assessed {
         isSameCurrency = notice.amount.currency == registration.due.currency
         isAmountEqual = notice.amount == registration.open
         waivable = Self.waivable(registration, notice.amount)
+        isOwner = first.contains(.amountOwn)
         let amount = Self.amountReason(registration, notice.amount)
         let state: [Reason] =
             switch registration.standing {
@@ -117,15 +120,17 @@ enum Ranking {
             reference: verdict.reference)
     }
 
-    /// A guest whom the payer names comes even before the one of the payer's own name; a remembered
-    /// payer is worth as much as an agreeing name. The exact sum outweighs the step from a fitting
-    /// mask to an agreeing name, and no more: many registrations cost the same.
+    /// A guest whom the payer names, or whose own sum it is, comes even before the one of the
+    /// payer's own name; a remembered payer is worth as much as an agreeing name. The exact sum
+    /// outweighs the step from a fitting mask to an agreeing name, and no more: many registrations
+    /// cost the same.
     private static func weight(_ candidate: Assessed) -> Int {
         let isOpen = candidate.registration.standing == .open
         let isWhose = isOpen || candidate.agreement >= .agrees
         let isSum = candidate.isAmountEqual || candidate.reasons.contains(.amountEqual)
         let name = max(
-            candidate.similarity, candidate.isNamed ? 101 : 0, candidate.isKnown ? 90 : 0)
+            candidate.similarity, candidate.isNamed || candidate.isOwner ? 101 : 0,
+            candidate.isKnown ? 90 : 0)
         return (isWhose ? 1_000 : 0) + (isOpen ? 10 : 0) + 2 * name + (isSum ? 45 : 0)
             + (candidate.waivable > 0 ? 40 : 0) + (candidate.isSameCurrency ? 1 : 0)
     }

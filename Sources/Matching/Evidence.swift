@@ -34,7 +34,7 @@ struct Evidence<Lookup: RegistrationLookup> {
         return text.turkishFolded().foldedWords()
     }
 
-    private var payer: PersonName? { who.payer }
+    var payer: PersonName? { who.payer }
 
     /// The rows of the table in their order: codes, one repaired code, the own sum, name and
     /// amount, a person.
@@ -227,19 +227,21 @@ struct Evidence<Lookup: RegistrationLookup> {
     // MARK: - No code
 
     private func withoutCode(_ first: Reason) throws -> Verdict {
-        let (known, isComplete) = try candidates(first)
-        if first == .noCode, let verdict = try byOwnAmount(known) { return verdict }
+        let owners = try lookup.registrations(ownAmount: notice.amount)
+        let (known, isComplete) = try candidates(first, owners: owners)
+        if first == .noCode, let verdict = try byOwnAmount(owners, known) { return verdict }
         return try byName(first, known, isComplete: isComplete)
     }
 
     /// A sum that one registration alone was given, in an event whose registrations have such sums.
     /// A name that contradicts, a namesake who owes it too, or a second owner put it to a person.
-    private func byOwnAmount(_ known: [Assessed]) throws -> Verdict? {
-        let owners = try lookup.registrations(ownAmount: notice.amount)
+    private func byOwnAmount(
+        _ owners: [Registration], _ known: [Assessed]
+    ) throws -> Verdict? {
         guard let owner = owners.first, owners.count == 1, owner.standing == .open,
             owner.open == notice.amount, policy[owner.event][.ownAmount] == .approve
         else { return nil }
-        let only = try assess(owner, [.noCode, .amountOwn])
+        guard let only = known.first(where: { $0.registration.id == owner.id }) else { return nil }
         let sameSum = try lookup.openRegistrations(due: notice.amount, limit: 2)
         let isRivalled = known.contains {
             $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
@@ -281,7 +283,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             reasons: reasons)
     }
 
-    private func fits(_ candidate: Assessed) -> Bool {
+    func fits(_ candidate: Assessed) -> Bool {
         candidate.registration.standing == .open && candidate.isAmountEqual
             && candidate.agreement >= .agrees
     }
@@ -294,99 +296,9 @@ struct Evidence<Lookup: RegistrationLookup> {
         return reasons
     }
 
-    // MARK: - Candidates
-
-    /// Who may be meant, without a code: those of the payer's name, those whom the payer names,
-    /// near names, and some who owe exactly this. `isComplete` is false when the name may go on
-    /// where the bank cut it, and not all who may be meant were looked at.
-    private func candidates(_ first: Reason) throws -> (found: [Assessed], isComplete: Bool) {
-        var seen: Set<RegistrationID> = []
-        var found: [Assessed] = []
-        func add(_ registrations: [Registration], if isWorthIt: (Assessed) -> Bool) throws {
-            for registration in registrations where seen.insert(registration.id).inserted {
-                let assessed = try assess(registration, [first])
-                if isWorthIt(assessed) { found.append(assessed) }
-            }
-        }
-        try add(try namesakes(of: payer)) { _ in true }
-        try add(try named() + namesakes(of: who.beneficiary)) { $0.isNamed }
-        if let payer {
-            try add(try lookup.registrations(rememberedFor: payer)) {
-                $0.registration.standing == .open
-            }
-        }
-        // Who has the payer's name and owes this sum is meant, unless the name may be the beginning
-        // of another's.
-        if found.contains(where: fits) {
-            guard let payer, NameAgreement.mayBeCut(payer) else { return (found, true) }
-            let longer = try lookup.openRegistrations(
-                continuing: payer, sum: notice.amount, limit: longerMax)
-            try add(longer) { $0.agreement > .unknown }
-            return (found, longer.count < longerMax)
-        }
-        if let payer {
-            let near = try lookup.openRegistrations(
-                near: payer, due: notice.amount, each: handleMax)
-            try add(near) { $0.isNear(to: payer) }
-        }
-        // Some of the many who owe the sum are worth a look where nobody better is known.
-        let isNamedFor = found.contains { $0.isNamed && $0.isAmountEqual }
-        if payer == nil || !isNamedFor {
-            try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
-                $0.isNear(to: payer) || payer == nil
-            }
-        }
-        return (found, true)
-    }
-
-    /// Registrations of a name in any state, all of them that the sum concerns. Banks and guests do
-    /// not agree which word comes first, so each may be the first and each other one the last.
-    private func namesakes(of name: PersonName?) throws -> [Registration] {
-        guard let words = name?.bareWords, let first = words.first, let last = words.last else {
-            return []
-        }
-        var found: [Registration] = []
-        var asked: Set<[String]> = []
-        let pairs =
-            words.count > permutedWordsMax
-            ? [[first, last], [last, first]]
-            : words.indices.flatMap { one in
-                words.indices.filter { $0 != one || words.count == 1 }.map {
-                    [words[one], words[$0]]
-                }
-            }
-        for pair in pairs where asked.insert(pair).inserted {
-            found += try lookup.registrations(
-                firstWord: pair[0], lastWord: pair[1], sum: notice.amount, others: handleMax)
-        }
-        return found.filter { NameAgreement(payer: name, guest: $0.name) > .unknown }
-    }
-
-    /// Registrations whose name stands in the description. Who is named counts whatever the sum.
-    private func named() throws -> [Registration] {
-        var found: [Registration] = []
-        for start in words.indices.prefix(namedStartsMax) {
-            for length in 2...4 where start + length <= words.count {
-                found += try lookup.registrations(
-                    firstWord: words[start], lastWord: words[start + length - 1],
-                    sum: notice.amount, others: .max)
-            }
-        }
-        return found
-    }
-
-    /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.
-    private func isNamed(_ guest: PersonName?) -> Bool {
-        if NameAgreement(payer: who.beneficiary, guest: guest) >= .agrees { return true }
-        guard let name = guest?.words, name.count > 1, name.count <= words.count else {
-            return false
-        }
-        return words.indices.contains { words[$0] == name[0] && words[$0...].starts(with: name) }
-    }
-
     // MARK: - To a person
 
-    private func assess(_ registration: Registration, _ first: [Reason]) throws -> Assessed {
+    func assess(_ registration: Registration, _ first: [Reason]) throws -> Assessed {
         let isKnown = try payer.map { try lookup.isRemembered(payer: $0, for: registration) }
         return Assessed(
             registration, notice: notice, who: who, isNamed: isNamed(registration.name),
@@ -410,28 +322,7 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 }
 
-extension Assessed {
-    /// Worth showing: the names are alike, share the surname, or the payer named or knows them.
-    fileprivate func isNear(to payer: PersonName?) -> Bool {
-        if agreement != .differs || isNamed || isKnown || similarity >= 40 { return true }
-        guard let payer, let guest = registration.name, payer.words.count > 1 else { return false }
-        return payer.lastWord == guest.lastWord
-    }
-}
-
-/// Registrations read for one handle of a name: some ten microseconds each, for five proposals.
-private let handleMax = 12
-/// Registrations looked at whose names may go on where the payer's was cut; if there are more, a
-/// person decides.
-private let longerMax = 60
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
-/// Four words are twelve look-ups. A name of more words is found by its ends alone.
-private let permutedWordsMax = 4
-/// A person looks at five candidates; who owes the sum is one reason among others, and a price is
-/// owed by thousands.
-private let sameAmountMax = 12
 /// Descriptions end at 140 signs; the rest of a longer text names nobody.
 private let namedTextMax = 500
-/// A description of 140 signs has some twenty words.
-private let namedStartsMax = 24

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
+internal import FoundationEssentials
 
 /// Decides what is to happen with one payment. Pure: same notice, same registrations, same verdict.
 ///
@@ -31,7 +32,24 @@ package struct Matcher: Sendable {
             doubts.append(doubt)
         }
         let verdict = try Evidence(notice: notice, policy: policy, lookup: lookup).verdict()
+        if try isLongBefore(notice, verdict, lookup) { doubts.append(.paidLongBefore) }
         return doubts.isEmpty ? verdict : Self.held(verdict, because: doubts)
+    }
+
+    /// For how long before the registration money may have come. A season later the same name and
+    /// sum may be for anything.
+    private static let moneyFirstSeconds: TimeInterval = 60 * 86_400
+
+    /// Whether money would be booked that came long before its registration did. With the code it
+    /// is meant for it all the same.
+    private func isLongBefore(
+        _ notice: PaymentNotice, _ verdict: Verdict, _ lookup: some RegistrationLookup
+    ) throws -> Bool {
+        guard !verdict.reasons.contains(.codeExact) else { return false }
+        return try verdict.allocations.contains {
+            guard let goal = try lookup.registration(id: $0.registration) else { return false }
+            return goal.registeredAt.timeIntervalSince(notice.occurredAt) > Self.moneyFirstSeconds
+        }
     }
 
     private func doubts(about trust: TrustVerdict, ruleIsDraft: Bool) -> [Reason] {

@@ -37,10 +37,10 @@ package enum ReasonText {
             .against
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
-            .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore, .mailBroken,
-            .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown, .sameTransfer,
-            .perhapsSameTransfer,
-            .originalNotFound, .undone, .forwardingConfirmation:
+            .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
+            .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
+            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .moneyReturned, .undone,
+            .forwardingConfirmation:
             .neither
         }
     }
@@ -57,8 +57,8 @@ package enum ReasonText {
             )
         case .codeAmbiguous:
             (
-                "There are several codes and the amounts do not add up.",
-                "Birden çok kod var ve tutarlar toplamı tutmuyor."
+                "There are several codes, and what they still owe is not what came.",
+                "Birden çok kod var; kayıtların kalan borcu gelen tutar değil."
             )
         case .noCode: ("There is no code in the description.", "Açıklamada kod yok.")
         case .amountEqual: ("The amount is exactly what was due.", "Tutar tam istenen kadar.")
@@ -116,7 +116,13 @@ package enum ReasonText {
             ("The rule for this bank is still a draft.", "Bu bankanın kuralı henüz taslak.")
         case .timeSuspicious:
             ("The time of the payment cannot be right.", "Ödemenin zamanı doğru olamaz.")
-        case .mailUnclear: ("The mail can be read in two ways.", "E-posta iki türlü okunabiliyor.")
+        case .paidLongBefore:
+            (
+                "The money came long before the registration.",
+                "Para, kayıttan çok önce gelmiş."
+            )
+        case .mailUnclear:
+            ("The mail cannot be read for certain.", "E-posta kesin olarak okunamıyor.")
         case .detailsMissing:
             (
                 "The mail does not show the payment's details.",
@@ -189,6 +195,11 @@ package enum ReasonText {
             (
                 "Which payment was taken back is not certain.",
                 "Hangi ödemenin geri alındığı kesin değil."
+            )
+        case .moneyReturned:
+            (
+                "Money that you had sent came back; if it was a refund, it is due again.",
+                "Gönderdiğiniz para geri gelmiş; bir iadeyse yeniden ödenmesi gerekir."
             )
         case .undone: ("The last answer was taken back.", "Son yanıt geri alındı.")
         case .mailBroken: ("The mail is damaged.", "E-posta bozuk.")

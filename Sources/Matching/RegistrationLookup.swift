@@ -14,8 +14,8 @@ package protocol RegistrationLookup {
     func registration(id: RegistrationID) throws -> Registration?
 
     /// Registrations in any state whose name begins with `firstWord` and ends with `lastWord`
-    /// (`PersonName.words` and `PersonName.lastWord`): all that were asked for `sum` or still owe it, for whether a name is the only
-    /// one depends on them, and of the rest at most `others`.
+    /// (`PersonName.words` and `PersonName.lastWord`): all that were asked for `sum` or still owe
+    /// it, for whether a name is the only one depends on them, and of the rest at most `others`.
     func registrations(
         firstWord: String, lastWord: String, sum: Money, others: Int
     ) throws -> [Registration]

@@ -48,10 +48,10 @@ final class BankWords {
     /// for that, or by the subject and the direction of a payment. A look-alike whose very text no
     /// payment may hold is surely none.
     func speakOfMoneyIn(despite variant: Variant) -> Bool {
-        let denied = Set(file.deny.map(\.shown))
+        let denied = Set(file.deny.map(\.key))
         let isSure =
             variant.isLookAlike
-            && variant.frame.any.contains { denied.contains($0.shown) && holds($0) }
+            && variant.frame.any.contains { denied.contains($0.key) && holds($0) }
         guard !isSure else { return false }
         return file.moneyIn.contains(where: holds)
             || file.variants.contains { other in

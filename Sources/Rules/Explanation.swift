@@ -24,7 +24,7 @@ package struct VariantExplanation: Sendable {
         case attachment(name: String)
     }
 
-    /// What kept a variant from taking the mail. Texts are folded, as rules see them.
+    /// What kept a variant from taking the mail. Texts are those of the rule file.
     package enum Hurdle: Hashable, Sendable {
         /// These stand not in the subject.
         case subjectMissing([String])
@@ -77,6 +77,8 @@ final class Tracer {
     private(set) var variants: [VariantExplanation] = []
     private var hurdles: [VariantExplanation.Hurdle] = []
     private var captures: [VariantExplanation.Capture] = []
+    /// Both readings of a sentence may find a value at the same place.
+    private var seen: Set<VariantExplanation.Capture> = []
 
     func note(_ hurdle: VariantExplanation.Hurdle) { hurdles.append(hurdle) }
 
@@ -87,7 +89,7 @@ final class Tracer {
                     field: found.field, value: found.text, isInSubject: found.isInSubject,
                     bytes: (found.isInSubject ? subject : body).writtenRange($0))
             }
-        }
+        }.filter { seen.insert($0).inserted }
     }
 
     func finish(_ rule: RuleID, _ part: MailPart, _ verdict: VariantExplanation.Verdict) {
@@ -97,5 +99,6 @@ final class Tracer {
                 captures: captures))
         hurdles = []
         captures = []
+        seen = []
     }
 }

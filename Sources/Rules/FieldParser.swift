@@ -89,7 +89,7 @@ extension RuleParser {
 
     private func dates(_ node: RuleNode?) -> [DatePattern] {
         (node?.oneOrMore() ?? []).compactMap { entry in
-            guard let text = entry.text("a date") else { return nil }
+            guard let text = entry.text("a date", "tarih") else { return nil }
             if let date = DatePattern(text) { return date }
             entry.complain(
                 "\(text) is no date; write it with dd MM yyyy HH mm ss, such as dd.MM.yyyy HH:mm",
@@ -173,7 +173,7 @@ extension RuleParser {
     }
 
     private func column(_ node: RuleNode) -> TableRule.Column? {
-        let names = node.oneOrMore().compactMap { $0.text("a column") }
+        let names = node.oneOrMore().compactMap { $0.text("a column", "sütun adı") }
         if names.count == 1, let number = Int(names[0]) {
             if TableRule.cells.contains(number) { return .number(number - 1) }
             node.complain(

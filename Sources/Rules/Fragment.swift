@@ -122,7 +122,7 @@ extension RuleParser {
         return (complaints.problems.isEmpty ? fragment : nil, complaints.problems)
     }
 
-    /// `deny`, `money_in`, `look_alikes`, `labels` and the like, which files and fragments have alike.
+    /// `deny`, `money_in`, `look_alikes` and the like, which files and fragments have alike.
     func parts(_ entries: [String: RuleNode]) -> Fragment {
         Fragment(
             deny: tests(entries["deny"]), moneyIn: tests(entries["money_in"]),

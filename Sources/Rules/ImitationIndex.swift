@@ -22,7 +22,7 @@ struct ImitationIndex: Sendable {
             }
             for variant in file.variants where variant.outcome == .payment {
                 let literals = variant.frame.all.compactMap { test -> [UInt8]? in
-                    if case .literal(let bytes) = test { return bytes }
+                    if case .literal(let bytes, _) = test { return bytes }
                     return nil
                 }
                 if let longest = literals.max(by: { $0.count < $1.count }) {

@@ -10,10 +10,9 @@ final class Pattern: @unchecked Sendable {
     private static let memoryBytesMax: Int64 = 2 << 20
     /// The work per byte of text grows with it; bank sentences have 100 to 400.
     private static let programSizeMax = 4000
-    /// What counted repetitions may add to the program. A text that keeps many of them half done
-    /// costs as much per byte as they are large: `a.{400}b` took 360 ms for 256 KB, forty chains of
-    /// `.*` without counts 20 ms.
-    private static let countedSizeMax = 600
+    /// Places that several beginnings may share; 8 are 256 sets of places, which 256 KB of any text
+    /// cost 1 ms. The patterns of banks have 0 or 1.
+    static let sharedPlacesMax = 8
     /// As many as `cre2_find` answers, without the whole match.
     private static let groupsMax = 31
 
@@ -23,6 +22,8 @@ final class Pattern: @unchecked Sendable {
     let written: String
     /// The names of groups by their number; a group without a name is nil.
     let groupNames: [String?]
+    /// See `PatternCost`.
+    let sharedPlaces: Int
     private let handle: OpaquePointer
 
     /// `text` is what `PatternSource` made of the pattern in the file.
@@ -46,10 +47,10 @@ final class Pattern: @unchecked Sendable {
             cre2_free(made)
             throw PatternError(PatternError.tooLarge)
         }
-        let size = Self.size(of: made)
-        guard size - (Self.sizeWithoutCounts(text) ?? size) <= Self.countedSizeMax else {
+        sharedPlaces = PatternCost(text).places
+        guard sharedPlaces <= Self.sharedPlacesMax else {
             cre2_free(made)
-            throw PatternError(PatternError.countsTooLarge)
+            throw PatternError(PatternError.slow)
         }
         self.text = text
         self.written = written
@@ -60,61 +61,6 @@ final class Pattern: @unchecked Sendable {
     }
 
     deinit { cre2_free(handle) }
-
-    private static func size(of handle: OpaquePointer) -> Int { Int(cre2_program_size(handle)) }
-
-    /// The size of the program with `+` or `*` in place of `{n,m}`; nil when the pattern has no
-    /// counts.
-    private static func sizeWithoutCounts(_ text: String) -> Int? {
-        let plain = Array(text.utf8)
-        let relaxed = withoutCounts(plain)
-        guard relaxed != plain else { return nil }
-        return relaxed.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) {
-                guard let made = cre2_new($0.baseAddress, $0.count, memoryBytesMax) else {
-                    return nil
-                }
-                defer { cre2_free(made) }
-                return size(of: made)
-            }
-        }
-    }
-
-    private static func withoutCounts(_ text: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var isInSet = false
-        var index = 0
-        while index < text.count {
-            let byte = text[index]
-            switch byte {
-            case 0x5C:
-                // \p{L} and \x{131} have braces of their own.
-                let next = index + 1 < text.count ? text[index + 1] : 0
-                let isBraced = index + 2 < text.count && text[index + 2] == 0x7B
-                let end =
-                    isBraced && [0x70, 0x50, 0x78].contains(next)
-                    ? text[index...].firstIndex(of: 0x7D) ?? text.count - 1
-                    : min(index + 1, text.count - 1)
-                out += text[index...end]
-                index = end + 1
-                continue
-            case 0x5B: isInSet = true
-            case 0x5D: isInSet = false
-            case 0x7B where !isInSet:
-                if let end = text[index...].firstIndex(of: 0x7D), end > index + 1,
-                    text[(index + 1)..<end].allSatisfy({ (48...57).contains($0) || $0 == 44 })
-                {
-                    out.append(text[index + 1] == 48 ? 0x2A : 0x2B)
-                    index = end + 1
-                    continue
-                }
-            default: break
-            }
-            out.append(byte)
-            index += 1
-        }
-        return out
-    }
 
     private static func error(of handle: OpaquePointer) -> PatternError? {
         var fragment: UnsafePointer<CChar>?
@@ -191,9 +137,13 @@ struct PatternError: Error {
         "the pattern is too large; use fewer or smaller repetitions {n,m}",
         "desen çok büyük; daha az ya da daha küçük {n,m} yinelemesi kullanın")
 
-    static let countsTooLarge = Wording(
-        "the counted repetitions {n,m} make this pattern slow; write + or * for the large ones",
-        "sayılı yinelemeler {n,m} bu deseni yavaşlatıyor; büyük olanların yerine + ya da * yazın")
+    static let slow = Wording(
+        "a mail could make this pattern slow: signs that are counted or follow each other, such as "
+            + "[a-z]{20} or .{40}, stand where it may begin several times at once; write + or * for "
+            + "them, or a word before them that they do not hold",
+        "bir ileti bu deseni yavaşlatabilir: [a-z]{20} ya da .{40} gibi sayılan ya da art arda duran "
+            + "işaretler, desenin birkaç kez birden başlayabildiği yerde; onların yerine + ya da * "
+            + "yazın ya da önlerine, içermedikleri bir söz koyun")
 
     /// RE2's own words, said for people who see regular expressions seldom.
     init(re2 message: String, fragment: String) {
@@ -214,6 +164,10 @@ struct PatternError: Error {
                 Wording(
                     "this escape is not known; write the sign without the backslash",
                     "böyle bir kaçış yok; işareti ters bölü olmadan yazın")
+            case "invalid character class range" where fragment.hasPrefix("\\"):
+                Wording(
+                    "there is no such class of signs; write \\p{L} for letters, \\d for digits",
+                    "böyle bir işaret sınıfı yok; harfler için \\p{L}, rakamlar için \\d yazın")
             case "invalid character class range":
                 Wording(
                     "this range runs backwards; write it as [a-z]",
@@ -222,13 +176,25 @@ struct PatternError: Error {
                 Wording(
                     "a group name is written (?<name>…) with letters, digits and _ only",
                     "grup adı (?<ad>…) diye, yalnızca harf, rakam ve _ ile yazılır")
+            case "invalid repetition size" where Self.runsBackwards(fragment):
+                Wording(
+                    "this repetition runs backwards; write the smaller number first: {1,2}",
+                    "bu yineleme tersten yazılmış; önce küçük sayıyı yazın: {1,2}")
             case "invalid repetition size", "repetition argument":
                 Wording(
                     "this repetition is too large; 1000 rounds in all are the most",
                     "bu yineleme çok büyük; iç içe hepsi en çok 1000 tur olur")
             case "pattern too large - compile failed": Self.tooLarge
             default:
-                Wording("this pattern cannot be read (\(kind))", "bu desen okunamıyor (\(kind))")
+                Wording(
+                    "this pattern cannot be read (\(kind)); write it in simpler parts",
+                    "bu desen okunamıyor; daha yalın parçalarla yazın")
             }
+    }
+
+    /// `{2,1}`
+    private static func runsBackwards(_ fragment: String) -> Bool {
+        let numbers = fragment.split { !$0.isNumber }.compactMap { Int($0) }
+        return numbers.count == 2 && numbers[0] > numbers[1]
     }
 }

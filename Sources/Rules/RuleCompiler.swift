@@ -190,7 +190,12 @@ struct RuleCompiler {
         for addition in left {
             let known = files.map(\.file.id)
             guard !known.contains(addition.addition.extends) else { continue }
-            let advice = RuleNode.advice(addition.addition.extends, known.sorted())
+            let advice =
+                known.isEmpty
+                ? Wording(
+                    "put the file that it extends beside it, or name its folder with --rules",
+                    "genişlettiği dosyayı yanına koyun ya da klasörünü --rules ile verin")
+                : RuleNode.advice(addition.addition.extends, known.sorted())
             problems.append(
                 RuleProblem(
                     path: addition.source.path, layer: addition.source.layer,

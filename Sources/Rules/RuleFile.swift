@@ -284,13 +284,13 @@ struct FieldRule: Sendable {
 
 /// A literal text or a pattern that stands in a text or does not.
 enum TextTest: Sendable {
-    /// Folded, blanks as one.
-    case literal([UInt8])
+    /// Folded, blanks as one; and as it is written in the file.
+    case literal([UInt8], written: String)
     case pattern(Pattern)
 
     func holds(in text: VisibleText) -> Bool {
         switch self {
-        case .literal(let bytes): text.contains(bytes)
+        case .literal(let bytes, _): text.contains(bytes)
         case .pattern(let pattern): pattern.isFound(in: text.lines)
         }
     }
@@ -298,8 +298,16 @@ enum TextTest: Sendable {
     /// As a message shows it.
     var shown: String {
         switch self {
-        case .literal(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .literal(_, let written): written
         case .pattern(let pattern): pattern.written
+        }
+    }
+
+    /// The same for texts that mean the same.
+    var key: String {
+        switch self {
+        case .literal(let bytes, _): String(decoding: bytes, as: UTF8.self)
+        case .pattern(let pattern): pattern.text
         }
     }
 }

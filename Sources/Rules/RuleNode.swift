@@ -111,10 +111,11 @@ struct RuleNode {
     }
 
     /// The text of a scalar, not empty. Nil with a complaint otherwise.
-    func text(_ what: String) -> String? {
+    func text(_ what: String, _ turkish: String? = nil) -> String? {
         guard isPlain else { return nil }
         guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
-            complain("\(what) is missing; write a text", "\(what) eksik; bir metin yazın")
+            complain(
+                "\(what) is missing; write a text", "\(turkish ?? what) eksik; bir metin yazın")
             return nil
         }
         return scalar.string
@@ -158,7 +159,7 @@ struct RuleNode {
 
     /// A pattern, compiled once per distinct text.
     func pattern(_ shelf: PatternShelf) -> Pattern? {
-        guard isPlain, let text = text("a pattern"), case .scalar(let scalar) = node else {
+        guard isPlain, let text = text("a pattern", "desen"), case .scalar(let scalar) = node else {
             return nil
         }
         guard scalar.style == .singleQuoted || scalar.style == .literal else {
@@ -217,7 +218,8 @@ struct RuleNode {
     static func advice(_ word: String, _ words: [String]) -> Wording {
         let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
         if let near, near.1 <= 2 {
-            return Wording("did you mean \(near.0)?", "\(near.0) mı demek istediniz?")
+            return Wording(
+                "did you mean \(near.0)?", "şunu mu demek istediniz: \(near.0)?")
         }
         let list = words.joined(separator: ", ")
         return Wording("write one of \(list)", "şunlardan birini yazın: \(list)")

@@ -36,11 +36,13 @@ struct RuleParser {
             if let base = keys.first(where: { $0.key == "extends" }) {
                 parsed.id = base.value.scalar
                 guard let (addition, samples) = parser.addition(root) else { return }
+                FileCost(addition).complain(root)
                 parsed.content = .addition(addition)
                 parsed.samples = samples
             } else {
                 parsed.id = keys.first { $0.key == "id" }?.value.scalar
                 guard let (file, samples) = parser.file(root) else { return }
+                FileCost(file).complain(root)
                 parsed.content = .file(file)
                 parsed.samples = samples
             }
@@ -183,7 +185,7 @@ struct RuleParser {
                 let pattern = entry.mapping(RuleFormat.patternSection)?["pattern"]
                 return pattern?.pattern(shelf).map(TextTest.pattern)
             }
-            guard let text = entry.text("a text to look for") else { return nil }
+            guard let text = entry.text("a text to look for", "aranacak metin") else { return nil }
             let folded = Array(text.turkishFolded().utf8)
             guard folded.count >= 3 else {
                 entry.complain(
@@ -191,7 +193,7 @@ struct RuleParser {
                     "\(text) hemen her yerde bulunur; en az üç işaret yazın", offending: text)
                 return nil
             }
-            return .literal(folded)
+            return .literal(folded, written: text)
         }
     }
 

@@ -79,10 +79,27 @@ package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `garanti-bbva/rule.yaml:12:5: the key fram is not known; did you mean frame?`
-    package var description: String { "\(path):\(line):\(column): \(message.english)" }
+    package var description: String {
+        "\(path):\(line):\(column): " + told(message.english, here: "here")
+    }
 
     /// The same in Turkish: `garanti-bbva/rule.yaml:12:5: fram diye bir anahtar yok; …`.
-    package var turkishDescription: String { "\(path):\(line):\(column): \(message.turkish)" }
+    package var turkishDescription: String {
+        "\(path):\(line):\(column): " + told(message.turkish, here: "burada")
+    }
+
+    /// The message with the offending text, where it does not hold that itself.
+    private func told(_ message: String, here: String) -> String {
+        guard let offending, !offending.isEmpty, !message.contains(offending) else {
+            return message
+        }
+        let line = offending.prefix { $0 != "\n" }
+        let shown = line.prefix(Self.shownMax)
+        return "\(message) – \(here): \(shown)\(shown == offending ? "" : "…")"
+    }
+
+    /// Letters of the offending text in a message; a line of a rule file has fewer.
+    private static let shownMax = 60
 }
 
 /// Gathers the problems of one file, so that an author sees them all at once.
@@ -110,7 +127,19 @@ final class Complaints {
         problems.append(
             RuleProblem(
                 path: path, layer: layer, line: place.line, column: place.column,
-                message: message, offending: offending))
+                message: message, offending: offending ?? text(at: place)))
+    }
+
+    /// What stands at a place until the end of its line; nil at the start of the file, where
+    /// problems of the whole file are reported.
+    private func text(at place: Place) -> String? {
+        guard place.line > 1 || place.column > 1, (1...lines.count).contains(place.line) else {
+            return nil
+        }
+        let signs = lines[place.line - 1].dropFirst(place.column - 1)
+        let rest = String(String.UnicodeScalarView(signs))
+            .split(whereSeparator: \.isWhitespace)
+        return rest.isEmpty ? nil : rest.joined(separator: " ")
     }
 }
 

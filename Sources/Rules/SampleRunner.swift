@@ -30,14 +30,16 @@ struct SampleRunner {
         {
             expectations.append(.init(key: .outcome, value: "payment", place: sample.place))
         }
+        let why = reading.wording
         if sample.group == .noMatch, reading.outcome == .payment {
             return [
                 problem(
                     sample.place,
                     Wording(
                         "sample \(sample.name): this must not be taken as a payment, but "
-                            + reading.explanation,
-                        "\(sample.name) örneği: bu ödeme sayılmamalı, ama " + reading.explanation))
+                            + "\(why.english); write words that only such mails hold under deny:",
+                        "\(sample.name) örneği: bu ödeme sayılmamalı, ama \(why.turkish); yalnızca "
+                            + "böyle postalarda geçen sözleri deny: altına yazın"))
             ]
         }
         if let (count, place) = sample.movementCount, reading.movements.count != count {
@@ -47,23 +49,52 @@ struct SampleRunner {
                     place,
                     Wording(
                         "sample \(sample.name): there are \(found) movements, not \(count) "
-                            + "(\(reading.explanation))",
+                            + "(\(why.english)); correct the rule, or list \(found) under "
+                            + "movements:",
                         "\(sample.name) örneği: \(count) değil \(found) hareket var "
-                            + "(\(reading.explanation))"))
+                            + "(\(why.turkish)); kuralı düzeltin ya da movements: altına \(found) "
+                            + "hareket yazın"))
             ]
         }
         return expectations.compactMap { expectation in
             let actual = Self.actual(expectation, reading)
             guard !Self.agree(expectation, actual) else { return nil }
             let (key, found) = (expectation.key.rawValue, actual ?? "none")
+            let advice = Self.advice(sample.group, expectation, found)
             return problem(
                 expectation.place,
                 Wording(
                     "sample \(sample.name): \(key) is \(found), not \(expectation.value) "
-                        + "(\(reading.explanation))",
+                        + "(\(why.english)); \(advice.english)",
                     "\(sample.name) örneği: \(key) \(expectation.value) değil, \(found) "
-                        + "(\(reading.explanation))"))
+                        + "(\(why.turkish)); \(advice.turkish)"))
         }
+    }
+
+    /// What to write. A sample is never to be bent until a rule that believes too much or reads
+    /// too little passes.
+    private static func advice(
+        _ group: Sample.Group, _ expectation: Sample.Expectation, _ found: String
+    ) -> Wording {
+        let key = expectation.key.rawValue
+        guard expectation.key == .outcome, !expectation.isOfMovement else {
+            return Wording(
+                "correct the rule, or write \(key): '\(found)' if that is right",
+                "kuralı düzeltin ya da doğrusu buysa \(key): '\(found)' yazın")
+        }
+        if found == MailOutcome.payment.rawValue {
+            return Wording(
+                "tighten the rule with frame:, direction: or deny:",
+                "kuralı frame:, direction: ya da deny: ile daraltın")
+        }
+        if group == .match {
+            return Wording(
+                "correct the rule until it reads this notice; rules try shows what it finds",
+                "kuralı bu bildirimi okuyana kadar düzeltin; rules try neyi bulduğunu gösterir")
+        }
+        return Wording(
+            "correct the rule, or write outcome: \(found) if that is right",
+            "kuralı düzeltin ya da doğrusu buysa outcome: \(found) yazın")
     }
 
     private func problem(_ place: Place, _ message: Wording) -> RuleProblem {

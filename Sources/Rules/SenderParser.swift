@@ -32,7 +32,7 @@ extension RuleParser {
     }
 
     func address(_ node: RuleNode) -> String? {
-        guard let text = node.text("an address")?.lowercased() else { return nil }
+        guard let text = node.text("an address", "adres")?.lowercased() else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, Self.isDomain(String(parts[1])) else {
             node.complain(
@@ -44,7 +44,7 @@ extension RuleParser {
     }
 
     private func domain(_ node: RuleNode) -> String? {
-        guard let text = node.text("a domain")?.lowercased() else { return nil }
+        guard let text = node.text("a domain", "alan adı")?.lowercased() else { return nil }
         guard Self.isDomain(text) else {
             node.complain(
                 "a domain is written bank.example, without @ and *",

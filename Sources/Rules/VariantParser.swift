@@ -118,7 +118,7 @@ extension RuleParser {
         }
         // The subject is signed like the body, and some banks say all there.
         let long = (variant.frame.all + variant.subject.all).contains {
-            if case .literal(let bytes) = $0 { return bytes.count >= LiteralIndex.windowBytes }
+            if case .literal(let bytes, _) = $0 { return bytes.count >= LiteralIndex.windowBytes }
             return false
         }
         if !long {

@@ -9,7 +9,7 @@ internal import FoundationEssentials
 /// looked for.
 struct CAMTStatement {
     private let row: Int
-    private var account: IBAN?
+    private var account: String?
     private var currency: Currency?
     private var opening: Money?
     private var closing: Money?
@@ -21,7 +21,8 @@ struct CAMTStatement {
     mutating func take(_ node: CAMTNode) throws(StatementError) {
         switch node.name {
         case "Acct":
-            account = node.text("Id/IBAN").flatMap { IBAN($0) }
+            account =
+                node.text("Id/IBAN").flatMap { IBAN($0)?.text } ?? node.text("Id/Othr/Id")
             currency = node.text("Ccy").flatMap { Currency($0) }
         case "Bal": try takeBalance(node)
         case "Ntry": try takeEntry(node)

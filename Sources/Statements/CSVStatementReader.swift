@@ -69,7 +69,8 @@ struct CSVStatementReader {
             lines.append(line)
         }
         var statement = Statement(
-            format: .csv, account: account(in: preamble), currency: mapping.currency, lines: lines)
+            format: .csv, account: account(in: preamble)?.text, currency: mapping.currency,
+            lines: lines)
         if balances.count == lines.count { take(balances, into: &statement) }
         return statement
     }

@@ -96,7 +96,7 @@ struct MT940Reader {
 
     private mutating func statement() throws(StatementError) -> Statement {
         let start = fields.first?.row ?? 0
-        var account: IBAN?
+        var account: String?
         var opening: Money?
         var closing: Money?
         var lines: [StatementLine] = []
@@ -106,7 +106,7 @@ struct MT940Reader {
             fields = fields.dropFirst()
             switch field.tag {
             case "25", "25P":
-                account = IBAN(String(field.value[0].split(separator: "/").last ?? ""))
+                account = Self.account(field.value[0])
             case "60F", "60M": opening = try Self.balance(field)
             case "62F", "62M": closing = try Self.balance(field)
             case "61":
@@ -142,6 +142,15 @@ struct MT940Reader {
         return Statement(
             format: .mt940, account: account, currency: opening.currency, opening: opening,
             closing: closing, lines: lines)
+    }
+
+    /// An IBAN, or the bank's own number: behind the bank's code, before a currency that may follow
+    /// (`10020030/1234567EUR`).
+    private static func account(_ text: some StringProtocol) -> String? {
+        let last = String(text.split(separator: "/").last ?? "").filter { $0 != " " }
+        if let iban = IBAN(last) { return iban.text }
+        let end = last.lastIndex { !$0.isASCII || !$0.isLetter }
+        return end.map { String(last[...$0]) }
     }
 
     /// Pages of one account that follow from each other are one statement.

@@ -11,8 +11,9 @@ package struct Statement: Hashable, Sendable {
     }
 
     package var format: Format
-    /// The organizer's own account; nil when the file names none whose check digits fit.
-    package var account: IBAN?
+    /// The organizer's own account: an IBAN whose check digits fit, else the number that the bank
+    /// gave it; nil when the file names none.
+    package var account: String?
     package var currency: Currency
     package var opening: Money?
     package var closing: Money?
@@ -21,7 +22,7 @@ package struct Statement: Hashable, Sendable {
     package var warnings: [StatementWarning] = []
 
     package init(
-        format: Format, account: IBAN?, currency: Currency, opening: Money? = nil,
+        format: Format, account: String?, currency: Currency, opening: Money? = nil,
         closing: Money? = nil, lines: [StatementLine], warnings: [StatementWarning] = []
     ) {
         self.format = format
@@ -84,12 +85,12 @@ package struct StatementLine: Hashable, Sendable {
 
     /// The line as a notice. Without a printed time it is noon of the day, and said to be less
     /// certain.
-    package func notice(account: IBAN?) -> PaymentNotice {
+    package func notice(account: String?) -> PaymentNotice {
         PaymentNotice(
             amount: amount, payer: counterparty, description: description,
             occurredAt: booked.instant(clockSeconds ?? 43_200),
             timeFrom: clockSeconds == nil ? .arrival : .body, transactionID: reference,
-            senderIBAN: counterpartyIBAN, receivingAccount: account?.text)
+            senderIBAN: counterpartyIBAN, receivingAccount: account)
     }
 }
 

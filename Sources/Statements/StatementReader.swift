@@ -10,9 +10,10 @@ package enum StatementReader {
     /// - Parameters:
     ///   - mapping: how the columns of a CSV are called; of the others only its forms of
     ///     descriptions count.
+    ///   - account: whose statement it is, where neither file nor mapping says.
     /// - Throws: `StatementError`, which names the place and what to do.
     package static func read(
-        _ bytes: [UInt8], mapping: StatementMapping?
+        _ bytes: [UInt8], mapping: StatementMapping?, account: String? = nil
     ) throws(StatementError) -> [Statement] {
         guard bytes.count <= StatementLimits.fileBytesMax else {
             throw StatementError(
@@ -29,7 +30,7 @@ package enum StatementReader {
             case .csv: try CSVStatementReader.read(bytes, mapping)
             }
         for index in statements.indices {
-            statements[index].finish(with: mapping)
+            statements[index].finish(with: mapping, account)
         }
         return statements
     }
@@ -54,11 +55,11 @@ package enum StatementReader {
 
 extension Statement {
     /// What is the same for all formats: descriptions taken apart, balances compared.
-    fileprivate mutating func finish(with mapping: StatementMapping?) {
+    fileprivate mutating func finish(with mapping: StatementMapping?, _ other: String?) {
         for index in lines.indices {
             lines[index].takeApart(mapping?.descriptions ?? [])
         }
-        if account == nil { account = mapping?.account }
+        account = account ?? mapping?.account?.text ?? other
         if account == nil { warnings.append(.noAccount) }
         if isBalanced == false { warnings.append(.balanceDiffers) }
         if let mapping, mapping.isDraft { warnings.append(.draftMapping(mapping.name)) }

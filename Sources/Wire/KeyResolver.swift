@@ -28,43 +28,63 @@ package struct KeyResolver: Sendable {
 
     /// - Parameters:
     ///   - server: `address:port` to ask instead of the system's servers.
-    ///   - limit: the longest that `records(of:)` blocks.
+    ///   - limit: the longest that `records(of:)` blocks, for however many names.
     package init(server: String? = nil, limit: Duration = .seconds(5)) {
         self.server = server
         self.limit = limit
     }
 
-    /// The TXT records of a name. Blocks the calling thread, never longer than the limit.
+    /// The TXT records of a name, as `records(of:)` has them for several.
+    package func records(of name: String) -> TXTAnswer {
+        records(of: [name])[name] ?? .unavailable("no answer")
+    }
+
+    /// The TXT records of names, all asked for at once. Blocks the calling thread, never longer
+    /// than the limit; what has no answer by then is `.unavailable`. Home routers take up to 150
+    /// questions at a time.
     ///
     /// The search list of the system is not used. A name that cannot exist is `.absent`.
-    package func records(of name: String) -> TXTAnswer {
-        guard (1...253).contains(name.utf8.count), !name.utf8.contains(0) else { return .absent }
+    package func records(of names: [String]) -> [String: TXTAnswer] {
         guard Self.isReady, let channel = openChannel() else {
-            return .unavailable("resolver not set up")
+            return names.reduce(into: [:]) { $0[$1] = .unavailable("resolver not set up") }
         }
-        let box = AnswerBox()
-        withExtendedLifetime(box) {
-            ares_query(
-                channel, name, Self.classInternet, TXTReader.typeTXT,
-                { context, status, _, bytes, count in
-                    guard let context else { return }
-                    let box = Unmanaged<AnswerBox>.fromOpaque(context).takeUnretainedValue()
-                    let reply = UnsafeRawBufferPointer(
-                        start: bytes, count: bytes == nil ? 0 : Int(count))
-                    box.answer = KeyResolver.answer(status, reply)
-                }, Unmanaged.passUnretained(box).toOpaque())
-            wait(on: channel, for: box)
-            // Calls back for a query that is still open, so the box has to be alive here.
+        let questions = Set(names).map(Question.init)
+        withExtendedLifetime(questions) {
+            for question in questions where question.answer == nil { ask(question, on: channel) }
+            wait(on: channel) { questions.allSatisfy { $0.answer != nil } }
+            // Calls back for a query that is still open, so the questions have to be alive here.
             ares_destroy(channel)
         }
-        return box.answer ?? .unavailable("no answer")
+        return questions.reduce(into: [:]) {
+            $0[$1.name] = $1.answer ?? .unavailable("no answer")
+        }
+    }
+
+    private func ask(_ question: Question, on channel: ares_channel) {
+        ares_query(
+            channel, question.name, Self.classInternet, TXTReader.typeTXT,
+            { context, status, _, bytes, count in
+                guard let context else { return }
+                let question = Unmanaged<Question>.fromOpaque(context).takeUnretainedValue()
+                let reply = UnsafeRawBufferPointer(
+                    start: bytes, count: bytes == nil ? 0 : Int(count))
+                question.answer = KeyResolver.answer(status, reply)
+            }, Unmanaged.passUnretained(question).toOpaque())
     }
 
     private static let classInternet: Int32 = 1
     private static let isReady = ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS
 
-    private final class AnswerBox {
+    /// One name, and what came of it.
+    private final class Question {
+        let name: String
         var answer: TXTAnswer?
+
+        init(_ name: String) {
+            self.name = name
+            let isPossible = (1...253).contains(name.utf8.count) && !name.utf8.contains(0)
+            if !isPossible { answer = .absent }
+        }
     }
 
     private func openChannel() -> ares_channel? {
@@ -84,11 +104,11 @@ package struct KeyResolver: Sendable {
         return channel
     }
 
-    /// Serves the sockets of the channel until it has answered or the limit is reached.
-    private func wait(on channel: ares_channel, for box: AnswerBox) {
+    /// Serves the sockets of the channel until all is answered or the limit is reached.
+    private func wait(on channel: ares_channel, until isDone: () -> Bool) {
         let clock = ContinuousClock()
         let deadline = clock.now + limit
-        while box.answer == nil {
+        while !isDone() {
             let left = clock.now.duration(to: deadline)
             guard left > .zero else { return }
             var sockets = [ares_socket_t](repeating: -1, count: Int(ARES_GETSOCK_MAXNUM))

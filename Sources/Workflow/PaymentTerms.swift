@@ -33,7 +33,7 @@ package struct PaymentTerms: Sendable, Equatable {
     }
 
     /// The messages that are due now, each with the registrations it is for: those that have been
-    /// waiting since some moment in `since`.
+    /// waiting since some moment in `since`. What a decision tells is not among them.
     package func messages(at now: Date) -> [(message: Message, since: ClosedRange<Date>)] {
         guard sendsInstructions else { return [] }
         let all: [(Message, TimeInterval)] =

@@ -36,7 +36,8 @@ extension RegistrationMachine {
         This page is printed by the machine itself (`mutabik workflow`). An event that is not listed
         for a state is refused and changes nothing. Effects are written in the same commit as the
         state. A ticket starts only after `luma.approve` is done, and takes the first of the event's
-        channels that reaches the guest, here SMS; when it is refused there, the next one.
+        channels that reaches the guest, here SMS; when it is refused there, the next one. What is
+        still to pay is told where the event tells about paying at all.
 
         ```mermaid
         \(diagram)```
@@ -79,7 +80,8 @@ extension RegistrationMachine {
     ) -> Way? {
         func ask(by channel: Channel?) -> Transition? {
             let facts = Facts(
-                registration: RegistrationID("reg-1"), ticketBy: channel, isApproved: isApproved)
+                registration: RegistrationID("reg-1"), ticketBy: channel, isApproved: isApproved,
+                restBy: channel)
             return try? transition(from: state, on: event, facts: facts)
         }
         guard let with = ask(by: .sms), let without = ask(by: nil) else { return nil }

@@ -37,15 +37,19 @@ package enum RegistrationMachine {
         package let isApproved: Bool
         /// A ticket was written for the guest then.
         package let isTicketed: Bool
+        /// The channel by which the guest hears what is still to pay; nil when the event tells
+        /// nothing about paying, or nothing reaches the guest.
+        package let restBy: Channel?
 
         package init(
             registration: RegistrationID, ticketBy: Channel?, isApproved: Bool = false,
-            isTicketed: Bool? = nil
+            isTicketed: Bool? = nil, restBy: Channel? = nil
         ) {
             self.registration = registration
             self.ticketBy = ticketBy
             self.isApproved = isApproved
             self.isTicketed = isTicketed ?? isApproved
+            self.restBy = restBy
         }
     }
 
@@ -132,7 +136,7 @@ package enum RegistrationMachine {
         case .awaitingPayment, .underpaid, .offered:
             switch sum {
             case .nothing: .badSum
-            case .part: .to(.underpaid)
+            case .part: .next(incomplete(facts))
             case .whole: .next(complete(facts))
             }
         case .suspended:
@@ -144,6 +148,15 @@ package enum RegistrationMachine {
         case .paid, .confirmed, .waitlisted, .expired, .cancelled, .refundDue, .refunded:
             .impossible
         }
+    }
+
+    /// Something is missing: the guest is told how much.
+    private static func incomplete(_ facts: Facts) -> Transition {
+        Transition(
+            .underpaid,
+            effects: facts.restBy.map {
+                [Effect(.message(.instructions, by: $0), registration: facts.registration)]
+            } ?? [])
     }
 
     /// The sum is reached: approve, then send the ticket. What was done before is not done again.

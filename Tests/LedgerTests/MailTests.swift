@@ -85,7 +85,11 @@ struct MailTests {
             try db.recordMail(2, reading(.unread, state: .held(until: late)))
             return try db.recordMail(1, reading(.unread, state: .held(until: noon)))
         }
-        #expect(try waiting(in: ledger).map(\.id) == [id])
+        #expect(try due(in: ledger, at: noon).map(\.id) == [id])
+        // The newest first, whoever was to come back sooner.
+        #expect(try due(in: ledger, at: late).map(\.id).first == id)
+        #expect(try due(in: ledger, at: late).count == 2)
+        #expect(try waiting(in: ledger, rules: 2).isEmpty)
         #expect(try ledger.read { try $0.nextHeldMailAt() } == noon)
         try ledger.write { try $0.update(id, to: reading(identity: 6)) }
         #expect(try ledger.read { try $0.mail(id)?.reading } == reading(identity: 6))
@@ -94,10 +98,14 @@ struct MailTests {
             cause { try ledger.write { try $0.update(MailID(99), to: reading()) } } == .notFound)
     }
 
+    private func due(in ledger: LedgerDatabase, at now: Date) throws -> [MailRecord] {
+        try ledger.read { try $0.heldMails(dueAt: now, limit: 5) }
+    }
+
     private func waiting(in ledger: LedgerDatabase, rules: UInt8? = nil) throws -> [MailRecord] {
         try ledger.read {
             try $0.mailsToRead(
-                dueAt: noon, ruleDigest: rules.map { [UInt8](repeating: $0, count: 32) }, limit: 2)
+                ruleDigest: rules.map { [UInt8](repeating: $0, count: 32) }, limit: 2)
         }
     }
 
@@ -122,7 +130,7 @@ struct MailTests {
         #expect(try waiting(in: ledger, rules: 3).map(\.place.uid) == [1, 2])
     }
 
-    @Test("have their turn by reason: new ones first, then keys, then rules")
+    @Test("have their turn by reason: new ones first, then those of other rules")
     func turns() throws {
         let ledger = try temporary()
         var ids: [MailID] = []
@@ -138,7 +146,7 @@ struct MailTests {
                 for mail in mails { try books.update(mail.id, to: reading(ruleDigest: 2)) }
             }
         }
-        #expect(turns == [[5, 4], [3], [2], [1]])
+        #expect(turns == [[5, 4], [3], [1]])
     }
 
     @Test("are stored once per place, and say themselves that they were cut short")

@@ -19,6 +19,11 @@ struct MboxCase: CustomTestStringConvertible, Sendable {
 
 private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
 
+/// A mail of an mbox that says how long it is.
+private func measured(_ body: String) -> String {
+    from + "Content-Length: \(body.utf8.count)\n\n" + body + "\n"
+}
+
 @Suite final class SavedMailboxTests {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("saved-\(UUID().uuidString)")
@@ -71,6 +76,35 @@ private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
             "a Content-Length that lies",
             from + "Content-Length: 99999\n\nx\n\n" + from + "A: 2\n\ny\n",
             ["Content-Length: 99999\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "mboxcl2: a mail quoted whole in the body, and a quote that stays",
+            measured("\n" + from + "From: a@example.org\n\nx\n>From b\n") + measured("y\n"),
+            [
+                "Content-Length: 79\n\n\n" + from + "From: a@example.org\n\nx\n>From b\n",
+                "Content-Length: 2\n\ny\n",
+            ]),
+        MboxCase(
+            "mboxcl: quoted and measured", measured(">From a\n") + measured("y\n"),
+            ["Content-Length: 8\n\nFrom a\n", "Content-Length: 2\n\ny\n"]),
+        MboxCase(
+            "mboxcl2 with CRLF, the last mail without a blank line behind it",
+            (from + "A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n\n")
+                .replacingOccurrences(of: "\n", with: "\r\n"),
+            [
+                ("A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n")
+                    .replacingOccurrences(of: "\n", with: "\r\n")
+            ]),
+        MboxCase(
+            "a Content-Length that takes the next mail in, in a file where others have none",
+            from + "A: 1\n\nx\n\n" + from + "Content-Length: 59\n\nx\n\n" + from
+                + "A: 2\n\ny\n\n" + from + "A: 3\n\nz\n",
+            ["A: 1\n\nx\n", "Content-Length: 59\n\nx\n", "A: 2\n\ny\n", "A: 3\n\nz\n"]),
+        MboxCase(
+            "a mark of an editor in front", "\u{feff}" + from + "A: 1\n\nx\n", ["A: 1\n\nx\n"]),
+        MboxCase(
+            "dates in numbers, no blank line between",
+            "From a 2026-11-22 11:05:33\nA: 1\n\nx\nFrom b 2026-11-22 11:05:34\nA: 2\n\ny\n",
+            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
         MboxCase(
             "a separator without a date",
             "From a@example.org\nA: 1\n\nx\n\nFrom b@example.org\nA: 2\n\n",
@@ -140,6 +174,53 @@ private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
         #expect(last?.label == "c.EML")
         #expect(last?.bytesReadSoFar == 17)
         #expect(try mailbox.next() == nil)
+    }
+
+    @Test("A folder gives the mailboxes without an ending, and no other such files")
+    func readsNamelessMailboxes() throws {
+        _ = try write((from + "A: 1\n\nx\n").utf8, to: "t/Inbox")
+        _ = try write("index".utf8, to: "t/Inbox.msf")
+        _ = try write("notes".utf8, to: "t/notes")
+        #expect(try read(folder.path + "/t").map(\.label) == ["Inbox#1"])
+    }
+
+    @Test("One mail with a mark of an editor in front is read without it")
+    func readsMarkedMail() throws {
+        let mails = try read(try write("\u{feff}A: 1\n\nx\n".utf8, to: "a.eml"))
+        #expect(mails.map(\.raw) == [Array("A: 1\n\nx\n".utf8)])
+    }
+
+    @Test("An archive is to be unpacked first")
+    func namesArchives() throws {
+        let tar =
+            Array("Takeout/Mail/all.mbox".utf8) + [UInt8](repeating: 0, count: 236)
+            + Array("ustar  ".utf8) + [UInt8](repeating: 0, count: 300)
+        for bytes in [Array("PK\u{3}\u{4}....".utf8), tar, try gzip(tar)] {
+            let error = #expect(throws: MailboxError.self) {
+                try read(try write(bytes, to: "takeout"))
+            }
+            #expect(
+                error?.description
+                    == "mailbox: read takeout: an archive of files. unpack it first")
+        }
+    }
+
+    @Test("Where quotes were taken back, the bytes as they stood are there too")
+    func keepsQuoted() throws {
+        let mails = try read(
+            try write((from + "A: 1\n\n>From a\n\n" + from + "A: 2\n\ny\n").utf8, to: "a.mbox"))
+        #expect(mails.map(\.asWritten) == [Array("A: 1\n\n>From a\n".utf8), nil])
+    }
+
+    @Test(
+        "A length that reaches over the border of a read is believed", arguments: [0, 1, 700_000])
+    func measuresAcrossBorders(_ length: Int) throws {
+        let inner = "\n" + from + "A: 9\n\n" + String(repeating: "x", count: length) + "\n"
+        let pad = String(repeating: "p\n", count: 300_000)
+        let file = measured(pad) + measured(inner) + measured(inner) + measured("y\n")
+        let mails = try read(try write(file.utf8, to: "a.mbox"))
+        #expect(mails.count == 4)
+        #expect(mails.map(\.raw.count).last == "Content-Length: 2\n\ny\n".utf8.count)
     }
 
     @Test("A missing file is named with a reason")

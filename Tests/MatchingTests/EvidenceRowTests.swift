@@ -93,6 +93,22 @@ struct EvidenceRowTests {
         #expect(try judge(row.payment, row.guests, elsewhere) == open)
     }
 
+    @Test("leaves money that came long before its registration to a person, but for the code")
+    func longBefore() throws {
+        let day: TimeInterval = 86_400
+        func verdict(_ days: Double, _ words: String?) throws -> Verdict {
+            var late = notice(125_000, from: "ELİF KARACA", words)
+            late.occurredAt -= days * day
+            return try judge(late, [Row.elif])
+        }
+        #expect(try verdict(60, nil).kind == .approve)
+        let old = try verdict(61, nil)
+        #expect(old.kind == .review && old.reasons.first == .paidLongBefore)
+        #expect(old.candidates.map(\.registration) == [Row.elif.id])
+        #expect(try verdict(700, "KTF6HV3A9").reasons.first == .paidLongBefore)
+        #expect(try verdict(61, "KTF6HV349").kind == .approve)
+    }
+
     @Test("keeps a second payment as credit where the event says so")
     func second() throws {
         let paid = guest("elif", "Elif Karaca", "KTF6HV349", paid: 125_000, .confirmed)
@@ -148,6 +164,24 @@ struct EvidenceRowTests {
         #expect(
             try judge(notice(125_007, from: "Elif Karaca", "Kurs KT94PJ3RK"), [own]).kind == .review
         )
+    }
+
+    @Test("proposes the owner of an own sum first, whoever pays, and one who has paid as well")
+    func ownProposed() throws {
+        let own = guest("own", "Bora Tanyel", "KTF6HV349", due: 125_075, own: 75)
+        let elif = guest("elif", "Elif Karaca", "KT834JJ46", due: 125_038, own: 38)
+        let verdict = try judge(notice(125_075, from: "ELİF KARACA", nil), [elif, own])
+        #expect(verdict.kind == .review)
+        #expect(verdict.candidates.map(\.registration.text) == ["own", "elif"])
+        #expect(verdict.candidates[0].reasons.contains(.amountOwn))
+        let paid = guest(
+            "paid", "Elif Karaca", "KTP6DJ6PD", due: 125_038, paid: 125_038, own: 38, .confirmed)
+        for payer in ["ELİF KARACA", "NEHİR ATALAN"] {
+            let again = try judge(notice(125_038, from: payer, nil), [own, paid])
+            #expect(again.kind == .review)
+            #expect(again.candidates.first?.registration == paid.id)
+            #expect(again.candidates.first?.reasons.contains(.alreadyPaid) == true)
+        }
     }
 
     @Test("lets the own kuruş go when the code is right, and no more than that")

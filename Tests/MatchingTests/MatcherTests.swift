@@ -253,6 +253,20 @@ struct NameVerdictTests {
         )
     }
 
+    @Test("Where nobody better is known, those who owe the sum are proposed, and only then")
+    func owing() throws {
+        let one = try judge(notice(85_000, from: "Zeynep Uzak", nil))
+        expect(one, .review, [.noCode, .amountEqual, .nameDiffers], candidates: ["selin"])
+        let two = try judge(notice(125_000, from: "Zeynep Uzak", nil))
+        expect(two, .review, [.noCode], candidates: ["bora", "elif"])
+        let near = try judge(notice(125_000, from: "Selin Orge", nil))
+        #expect(near.candidates.map(\.registration.text) == ["selin"])
+        let many = (1...20).map { guest("g\($0)", "Bora Tanyel \($0)", "KT834JJ46") }
+        let some = try judge(
+            notice(125_000, from: "Zeynep Uzak", nil), Book(registrations: many))
+        #expect(some.candidates.count == 5)
+    }
+
     @Test("A guest whom the payer names is proposed, and no more")
     func named() throws {
         let text = "ELİF KARACA'nın kurs ücreti"

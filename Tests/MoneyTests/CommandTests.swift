@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Foundation
 import Testing
 
@@ -32,6 +33,39 @@ struct CommandTests {
         try counter.till.guest(1)
         try counter.till.guest(2, "Bora Tanyel", due: 85_000)
         try counter.till.pay(125_000, from: "MEHMET KARACA", "bilet", id: "F1")
+    }
+
+    @Test("an import refuses a new row of an event that nobody configured, with its line")
+    func unknownEvent() async throws {
+        try counter.till.guest(1, event: EventID("old"))
+        let head = "id,event,name,amount,registered_at\n"
+        try counter.write(
+            head + "g2,gala,Bora Tanyel,850.00,\ng3,galla,Elif Karaca,850.00,\n", to: "new.csv")
+        let arguments = ["registrations", "import", "new.csv", "--json"]
+        let end = try await counter.start(arguments).value
+        #expect(end.code == 65)
+        #expect(
+            end.errors.contains(
+                "new.csv:3:1: the event `galla` is not in the configuration, which names gala; "))
+        #expect(try counter.till.ledger.read { try $0.registrations(limit: 9) }.count == 1)
+        try counter.write(
+            head + "g2,gala,Bora Tanyel,850.00,\ng3,evt-7Qp,Elif Karaca,850.00,\n", to: "new.csv")
+        #expect(try await counter.start(arguments).value.code == 0)
+    }
+
+    @Test("a question about a mail shows what it says, one about a copy the payment it may be")
+    func shown() async throws {
+        try counter.till.guest(1, due: 250_000)
+        try counter.till.pay(125_000, "\(try code(1))")
+        try counter.till.pay(125_000, "\(try code(1))", after: 5, trust: .unverified)
+        let copy = try await counter.mutabik("review", "show", "1")
+        #expect(copy.output.contains("? it may be payment 1: 1.250,00 TL"), "\(copy.output)")
+        let mail =
+            "From: banka@example.org\r\nSubject: Ters ibraz\r\n\r\n90412233 numarali odeme\r\n"
+        try counter.till.pay(125_000, outcome: .unclear, raw: Array(mail.utf8))
+        let unclear = try await counter.mutabik("review", "show", "2")
+        #expect(unclear.output.contains("banka@example.org · Ters ibraz"), "\(unclear.output)")
+        #expect(unclear.output.contains("> 90412233 numarali odeme"))
     }
 
     @Test("review answers as JSON, and says by its exit code why it did not")
@@ -172,7 +206,7 @@ struct CommandTests {
         }
         func summary(_ counts: String, applied: Bool) -> String {
             #"{"file":"kasim.csv",\#(counts),"mail_only":0,"other_lines":1,"applied":\#(applied),"#
-                + #""warnings":["the file names no account; whose it is was not checked"]}"#
+                + #""warnings":["the file names no account; say whose it is with --account"]}"#
         }
         let command = "payments reconcile kasim.csv --mapping m.yaml --json"
         try await expect(

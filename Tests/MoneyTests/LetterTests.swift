@@ -54,8 +54,8 @@ struct LetterTests {
         let letter = Letter.aboutPaying(
             try guest(paid: 25_000), to: try payee(), event: "Coffee", isReminder: true,
             in: .english)
-        #expect(letter.subject == "Coffee: we are still waiting for your payment (KTF6HV349)")
-        #expect(letter.text.hasPrefix("Hello Elif Karaca,\n\nWe still hold your registration"))
+        #expect(letter.subject == "Coffee: the rest of your payment (KTF6HV349)")
+        #expect(letter.text.hasPrefix("Hello Elif Karaca,\n\n250,00 TL of your payment for Coffee"))
         #expect(letter.text.contains("Still to pay: 1.000,00 TL\n"))
         #expect(letter.text.contains("Pay by: 25 November 2026, 14:05 (Istanbul)\n"))
     }
@@ -107,6 +107,19 @@ struct LetterTests {
         #expect(html.contains("<title>A &amp; B: how to pay (KTF6HV349)</title>"))
         #expect(html.contains("<td><b>SAHNE &amp; KAPI DERNEĞİ</b></td>"))
         #expect(html.contains("href=\"https://example.org/ode?a=1&amp;ref=KTF6HV349\""))
+    }
+
+    @Test("who has paid a part reads what arrived and what is missing", arguments: [true, false])
+    func rest(isReminder: Bool) throws {
+        let guest = try guest(paid: 25_000)
+        let letter = Letter.aboutPaying(
+            guest, to: try payee(), event: "Gala", isReminder: isReminder, in: .turkish)
+        #expect(letter.subject == "Gala: ödemenizin kalanı (KTF6HV349)")
+        #expect(letter.text.contains("Gala için ödemenizin 250,00 TL kadarı ulaştı."))
+        #expect(letter.text.contains("Kalan tutar: 1.000,00 TL\n"))
+        #expect(!letter.text.contains("henüz ulaşmadı"))
+        let sms = try payee().text(for: guest, isReminder: isReminder)
+        #expect(sms.hasPrefix("Ödemenizin bir kısmı ulaştı, kalan: 1.000,00 TL, IBAN TR33"))
     }
 
     @Test("the usual SMS holds everything, in both languages")

@@ -38,7 +38,8 @@ struct MoneyPropertyTests {
         init(seed: UInt64) throws {
             till = try Till(
                 MatchingPolicy(
-                    ownAccounts: .any, ownAddresses: .any, events: [gala: EventPolicy(seats: 12)]))
+                    ownAccounts: .any, ownAddresses: .any, events: [gala: EventPolicy(seats: 12)]),
+                instructed: [gala])
             random = SeededRandom(seed: seed)
         }
 

@@ -119,6 +119,17 @@ struct RefundListTests {
         try till.expectSound()
     }
 
+    @Test("is read as well when Excel in Turkey has saved it")
+    func excel() throws {
+        let till = try Till()
+        try till.guest(1)
+        try refund(till, "Elif Karaca", 125_000, guest: 1)
+        let text =
+            "\u{FEFF}payment;about;iban;name;amount;currency;description\r\n"
+            + "1;g1;;Elif Karaca;1.250,00;TRY;iade\r\n"
+        #expect(try RefundList.read(text, path: "list.csv") == due(till))
+    }
+
     @Test("that a crash interrupts is booked by the next confirmation, once")
     func crash() throws {
         struct Crash: Error {}

@@ -117,6 +117,40 @@ struct ScheduleTests {
         try till.expectSound()
     }
 
+    @Test("who pays too little hears the rest with each decision, and is reminded of it")
+    func rest() throws {
+        let till = try Till(instructed: [gala])
+        try till.guest(1)
+        _ = try run(till, at: 0)
+        try till.pay(25_000, "\(try code(1))")
+        #expect(try keys(till) == ["instructions.sms:g1", "instructions.sms#2:g1"])
+        _ = try run(till, at: 0.1)
+        try till.pay(50_000, "\(try code(1))", after: 600)
+        let told = ["instructions.sms:g1", "instructions.sms#2:g1", "instructions.sms#3:g1"]
+        #expect(try keys(till) == told)
+        // Taken back, it is not said.
+        try till.undo(try till.lastDecision())
+        #expect(try keys(till) == told.dropLast())
+        try till.expectSound()
+        #expect(try run(till, at: 24).messages == 1)
+        #expect(try keys(till).last == "reminder.sms:g1")
+        #expect(try till.registration(1).open == lira(100_000))
+        // With the rest nothing more is said about paying.
+        try till.pay(100_000, "\(try code(1))", after: 60)
+        try till.carryOut()
+        #expect(try till.state(1) == .confirmed)
+        let sent = try till.ledger.read { try $0.effects(in: [.done], limit: 9).map(\.key) }
+        #expect(sent == ["luma.approve:g1", "ticket.sms:g1"])
+    }
+
+    @Test("an event that tells nothing about paying tells nothing about the rest")
+    func silentRest() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.pay(25_000, "\(try code(1))")
+        #expect(try keys(till).isEmpty)
+    }
+
     @Test("late money revives, once the end is undone by it the place is counted")
     func revived() throws {
         let till = try Till(

@@ -20,7 +20,7 @@ struct Line {
 extension Till {
     func statement(_ lines: [Line], _ format: Statement.Format = .mt940) -> Statement {
         var statement = Statement(
-            format: format, account: IBAN("TR330006100519786457841326"), currency: .turkishLira,
+            format: format, account: "TR330006100519786457841326", currency: .turkishLira,
             lines: [])
         for line in lines {
             var made = StatementLine(

@@ -205,6 +205,17 @@ struct AfterReversalTests {
             ])
     }
 
+    @Test("money of ours that came back is asked about, other mails that are no payment are not")
+    func returned() throws {
+        let till = try Till()
+        for kind in ["outgoing", "fee", "returned"] {
+            try till.pay(125_000, outcome: .notAPayment, kind: kind)
+        }
+        #expect(try till.open.map(\.reasons) == [[.moneyReturned]])
+        try till.answer(.ignore)
+        try till.expectSound()
+    }
+
     @Test("nothing can be booked, and the answer says what can be done")
     func answers() throws {
         let till = try reversed()

@@ -34,16 +34,17 @@ func code(_ number: Int) throws -> ReferenceCode {
 final class Till {
     let ledger: LedgerDatabase
     let pipeline: PaymentPipeline
-    let desk = ReviewDesk()
+    let desk: ReviewDesk
     var now = noon
     private var mails: UInt32 = 0
 
     init(
         _ policy: MatchingPolicy = MatchingPolicy(ownAccounts: .any, ownAddresses: .any),
-        ledger: LedgerDatabase? = nil
+        ledger: LedgerDatabase? = nil, instructed: Set<EventID> = []
     ) throws {
+        desk = ReviewDesk(instructed: instructed)
         self.ledger = try ledger ?? LedgerDatabase.temporary(masterKey: .random())
-        pipeline = PaymentPipeline(matcher: Matcher(policy: policy))
+        pipeline = PaymentPipeline(matcher: Matcher(policy: policy), instructed: instructed)
     }
 
     /// `g1`, `g2` … with the codes of their numbers.
@@ -71,13 +72,15 @@ final class Till {
         _ minor: Int64, from payer: String? = "ELİF KARACA", _ description: String? = nil,
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
         trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
-        to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body
+        to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body,
+        kind: String? = nil, raw: [UInt8] = [1]
     ) throws -> MailReport {
         mails += 1
         let at = now + seconds
         var findings = MailFindings(of: Array("mail \(mails)".utf8), receivedAt: at)
         findings.disposition = .settle
         findings.outcome = outcome
+        findings.kind = kind
         findings.rule = RuleID(rule)
         findings.trust = TrustVerdict(trust)
         findings.explanation = rule
@@ -91,7 +94,7 @@ final class Till {
         findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
         let reports = try ledger.write { books in
-            try pipeline.settle(findings, at: place, raw: [1], now: at, in: books)
+            try pipeline.settle(findings, at: place, raw: raw, now: at, in: books)
         }
         return try #require(reports.first)
     }

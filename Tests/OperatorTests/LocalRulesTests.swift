@@ -148,6 +148,31 @@ struct LocalRulesTests {
         }
     }
 
+    @Test("a rule that is drafted into a folder of its own needs no other folder")
+    func ownFolder() throws {
+        try RuleFolders.with { folders in
+            let draft = try folders.run(
+                RulesCommand.New.self,
+                [
+                    RulesDesk.mail("mari.eml"), "--rules", RulesDesk.rules, "--out", folders.local,
+                    "--seed", "3",
+                ])
+            #expect(draft.failure == nil)
+            let check = try folders.run(RulesCommand.Check.self, ["--rules", folders.local])
+            #expect(check.failure == nil, "\(check.output)")
+            let beside = try folders.run(
+                RulesCommand.New.self,
+                [
+                    RulesDesk.mail("mari.eml"), "--rules", RulesDesk.rules, "--local-rules",
+                    folders.local, "--out", folders.local, "--id", "mari", "--seed", "3",
+                ])
+            #expect(beside.failure == nil)
+            let text = try String(
+                contentsOfFile: folders.local + "/mari/rule.yaml", encoding: .utf8)
+            #expect(text.contains("include: common/"))
+        }
+    }
+
     @Test("a file in the bank's own folder counts too, its failing samples as well")
     func sameFolder() throws {
         try RuleFolders.with { folders in

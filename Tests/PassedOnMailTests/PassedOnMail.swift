@@ -28,8 +28,10 @@ struct PassedOnMail {
     }
 
     /// A notice as the bank sends it, signed.
-    static func notice(_ amount: String = "1.250,00", code: String = "Ktf6hv349") throws -> String {
-        let body = text(amount, code: code).map { $0 + "\r\n" }.joined()
+    static func notice(
+        _ amount: String = "1.250,00", code: String = "Ktf6hv349", closing: [String] = []
+    ) throws -> String {
+        let body = (text(amount, code: code) + closing).map { $0 + "\r\n" }.joined()
         let fields = [
             ("from", "Garanti BBVA <garantibbva@\(bank)>"), ("subject", "Gelen Para Transferi"),
             ("date", "Sun, 22 Nov 2026 11:05:33 +0300"),
@@ -78,12 +80,15 @@ struct PassedOnMail {
     }
 
     /// The heading and text of a notice as Gmail quotes them.
-    static func quoted(_ lines: [String] = text(), sender: String? = nil) -> String {
+    static func quoted(
+        _ lines: [String] = text(), subject: String = "Gelen Para Transferi",
+        sender: String? = nil
+    ) -> String {
         """
         ---------- Forwarded message ---------
         Gönderen: Garanti BBVA <\(sender ?? "garantibbva@\(bank)")>
         Date: 22 Kas 2026 Paz, 11:05
-        Subject: Gelen Para Transferi
+        Subject: \(subject)
         To: <ayla@ornek.example>
 
         \(lines.joined(separator: "\n"))

@@ -169,9 +169,11 @@ import Testing
     }
 
     @Test func `a notice of outgoing money in the text is no payment`() throws {
-        let text = PassedOnMail.quoted([
-            "Para transferi işleminiz gerçekleşmiştir.", "Gönderen Bilgileri:", "Tutar: 5,00 TL",
-        ])
+        let text = PassedOnMail.quoted(
+            [
+                "Para transferi işleminiz gerçekleşmiştir.", "Gönderen Bilgileri:",
+                "Tutar: 5,00 TL",
+            ], subject: "Para Transferi")
         let findings = try PassedOnMail.read(PassedOnMail.quoting(text))
         #expect(findings.outcome == .notAPayment && findings.notices.isEmpty)
     }

@@ -180,6 +180,11 @@ struct LayerTests {
             RuleBook.compile([base, nobody]).problems.map(\.description) == [
                 "x.yaml:1:1: there is no rule file bnk to extend; did you mean bank?"
             ])
+        #expect(
+            RuleBook.compile([nobody]).problems.map(\.turkishDescription) == [
+                "x.yaml:1:1: genişletilecek bnk kural dosyası yok; genişlettiği dosyayı yanına koyun "
+                    + "ya da klasörünü --rules ile verin"
+            ])
     }
 
     @Test("a fragment gives its parts to every file that includes it")

@@ -150,7 +150,7 @@ struct GuideTests {
     static let mistakes = [
         (
             "frame: [Hesab", "fram: [Hesab", "the key fram is not known in a variant",
-            "mı demek istediniz?"
+            "fram diye bir anahtar yok; şunu mu demek istediniz: frame?"
         ),
         (
             "    direction:", "\tdirection:", "a tab stands before the text",
@@ -194,6 +194,22 @@ struct GuideTests {
             "Türkçe harfleri tanımaz"
         ),
     ]
+
+    @Test("explain in Turkish what the program says in Turkish")
+    func explanations() throws {
+        let english = try Self.text("docs/writing-rules.md")
+        let turkish = try Self.text("docs/tr/kural-yazma.md")
+        let start = try #require(english.range(of: "## Why a mail was not read")).upperBound
+        let lines = english[start...].split(separator: "\n").prefix { !$0.hasPrefix("## ") }
+        let rows = lines.filter { $0.hasPrefix("| `") }.compactMap {
+            $0.split(separator: "`").dropFirst().first
+        }
+        #expect(rows.count > 12)
+        for row in rows {
+            let shown = "| `\(Phrasebook.turkish(String(row)))` |"
+            #expect(turkish.contains(shown), "\(shown)")
+        }
+    }
 
     @Test("tell what the errors say", arguments: guides, mistakes)
     func errors(

@@ -34,7 +34,7 @@ struct Injector {
                 let tests =
                     variant.frame.all + variant.frame.any + variant.directionIn
                     + variant.directionOut + variant.deny
-                for case .literal(let bytes) in tests {
+                for case .literal(let bytes, _) in tests {
                     pieces.insert(String(decoding: bytes, as: UTF8.self))
                 }
             }

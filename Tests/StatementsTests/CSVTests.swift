@@ -33,7 +33,7 @@ struct CSVStatementTests {
     @Test("is read by its headings, balances upwards or downwards")
     func whole() throws {
         let statement = try read(csv, mapping())
-        #expect(statement.account?.text == "TR330006100519786457841326")
+        #expect(statement.account == "TR330006100519786457841326")
         #expect(statement.lines.map(\.amount.minorUnits) == [125_000, -1_596])
         #expect(statement.lines[0].description == "KTF6HV349; iki \"bilet\"")
         #expect(statement.lines.map(\.clockSeconds) == [50_700, nil])

@@ -40,7 +40,7 @@ struct MT940Tests {
     @Test("is read line by line, with its balances")
     func whole() throws {
         let statement = try read(mt940)
-        #expect(statement.account?.text == "TR330006100519786457841326")
+        #expect(statement.account == "TR330006100519786457841326")
         #expect(statement.isBalanced == true && statement.warnings.isEmpty)
         #expect(statement.lines.map(\.amount.minorUnits) == [125_000, -1_596, 10_000])
         #expect(statement.lines.map(\.isIncoming) == [true, false, false])
@@ -48,6 +48,30 @@ struct MT940Tests {
         #expect(statement.lines[0].booked.description == "2026-11-22")
         #expect(statement.lines[2].booked.description == "2027-01-02")
         #expect(statement.lines[2].value?.description == "2026-12-31")
+    }
+
+    @Test(
+        "names its account by the IBAN, or by the number that the bank gave it",
+        arguments: [
+            ("TR330006100519786457841326", "TR330006100519786457841326"),
+            ("62/TR33 0006 1005 1978 6457 8413 26", "TR330006100519786457841326"),
+            ("10020030/1234567EUR", "1234567"), ("1234567 TRY", "1234567"),
+            ("412-1234567", "412-1234567"), ("TRY", nil), ("/", nil),
+        ] as [(String, String?)])
+    func account(_ written: String, _ account: String?) throws {
+        let text = mt940.replacing(":25:TR330006100519786457841326", with: ":25:" + written)
+        #expect(try read(text).account == account)
+    }
+
+    @Test("is of the account that is said, where it names none itself")
+    func saidAccount() throws {
+        func account(_ written: String) throws -> String? {
+            let text = mt940.replacing(":25:TR330006100519786457841326", with: written)
+            return try StatementReader.read(Array(text.utf8), mapping: nil, account: "412-1234567")
+                .first?.account
+        }
+        #expect(try account(":25:1234567") == "1234567")
+        #expect(try account(":25:/") == "412-1234567")
     }
 
     @Test("takes the bank's form of a description apart")
@@ -157,6 +181,14 @@ struct CAMTTests {
         #expect(statement.lines.map(\.reference) == [nil, "F77"])
         #expect(statement.lines[0].description == "KTF6HV349")
         #expect(statement.isBalanced == true && statement.warnings == [.pending(1)])
+    }
+
+    @Test("names its account by the bank's own number where it has no IBAN")
+    func account() throws {
+        #expect(try read(camt).account == "TR330006100519786457841326")
+        let text = camt.replacing(
+            "<IBAN>TR330006100519786457841326</IBAN>", with: "<Othr><Id>412-1234567</Id></Othr>")
+        #expect(try read(text).account == "412-1234567")
     }
 
     @Test("of which the batch does not add up is one line")

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 import Wire
 
@@ -72,6 +73,35 @@ struct KeyResolverTests {
             Issue.record("\(answer)")
             return
         }
+    }
+
+    @Test("Several names are asked for at once, and each has its answer within one limit")
+    func several() throws {
+        let asked = Mutex<Set<String>>([])
+        let server = try NameServer { query in
+            let labels = query[12...].split(separator: 0, maxSplits: 1).first ?? []
+            let name = String(decoding: labels.filter { $0 > 32 }, as: UTF8.self)
+            asked.withLock { _ = $0.insert(name) }
+            switch name.first {
+            case "k": return NameServer.answer(query, [.txt([name], ttl: 60)])
+            case "n": return NameServer.answer(query, [], code: 3)
+            default: return nil
+            }
+        }
+        defer { server.stop() }
+        let resolver = KeyResolver(server: "127.0.0.1:\(server.port)", limit: .seconds(3))
+        let names = (1...30).flatMap { ["k\($0).example", "n\($0).example", "s\($0).example"] }
+        let answers = resolver.records(of: names + ["k1.example", "a..b"])
+        #expect(answers.count == 91 && answers["a..b"] == .absent)
+        for name in names {
+            switch answers[name] {
+            case .records(let records, _): #expect(records == [name.filter { $0 != "." }])
+            case .absent: #expect(name.hasPrefix("n"))
+            case .unavailable, nil: #expect(name.hasPrefix("s"))
+            }
+        }
+        #expect(asked.withLock { $0.count } == 90)
+        #expect(resolver.records(of: [String]()).isEmpty)
     }
 
     @Test("Cut and broken answers never trap and never give a record that is not there")

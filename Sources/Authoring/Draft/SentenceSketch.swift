@@ -19,7 +19,7 @@ struct SentenceSketch {
     fileprivate(set) var values: [Value] = []
     private(set) var dateForm: String?
     private(set) var amountStyle: String?
-    private let signs: [Unicode.Scalar]
+    let signs: [Unicode.Scalar]
 
     /// A longer line is no sentence of a notice, and is read many times over.
     private static let lineBytesMax = 4000
@@ -320,7 +320,7 @@ struct SentenceSketch {
         return found.filter { $0.filter(\.isLetter).count >= 8 }.sorted { $0.count > $1.count }
     }
 
-    private static let channels: Set<String> = ["fast", "eft", "havale", "swift", "transfer"]
+    static let channels: Set<String> = ["fast", "eft", "havale", "swift", "transfer"]
     /// Words that differ from one mail of a kind to the next: channels and currencies.
     static let changes: Set<String> = channels.union([
         "tl", "try", "usd", "eur", "gbp", "chf", "lira",
@@ -339,53 +339,6 @@ struct SentenceSketch {
         var word = word[...]
         while let last = word.last, ".,;!".contains(last) { word = word.dropLast() }
         return String(word)
-    }
-
-    private func literal(_ range: Range<Int>, _ varies: Set<String>) -> String {
-        var output = ""
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let sign = signs[index]
-            if TextScanner.isWordSign(sign) || sign == "*" {
-                var end = index
-                var word = String.UnicodeScalarView()
-                while end < range.upperBound,
-                    TextScanner.isWordSign(signs[end]) || signs[end] == "*"
-                {
-                    word.append(signs[end])
-                    end += 1
-                }
-                let text = String(word)
-                let folded = text.turkishFolded()
-                if Self.channels.contains(folded) {
-                    output += "(?:fast|eft|havale|swift|transfer)"
-                } else if varies.contains(folded)
-                    || text.contains(where: { $0.isNumber || $0 == "*" })
-                {
-                    output += #"[^ ]+"#
-                } else if !Vocabulary.common.contains(folded), folded.count > 2 {
-                    // Somebody's name, perhaps.
-                    output += #"[^ ]+"#
-                } else {
-                    output += text
-                }
-                index = end
-            } else if sign == " " || sign == "\u{A0}" || sign == "\t" {
-                if !output.hasSuffix(" ") { output += " " }
-                index += 1
-            } else {
-                output += Self.escaped(String(sign))
-                index += 1
-            }
-        }
-        return output
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { output, sign in
-            if #"\.+*?()|[]{}^$"#.contains(sign) { output.append("\\") }
-            output.append(sign)
-        }
     }
 }
 

@@ -47,7 +47,7 @@ struct AlarmStatus {
                         "\(since) tarihinden beri bildirim yok; bu alışılmıştan uzun."), .yellow))
         }
         for group in drifts {
-            let missing = group.drift.missing.joined(separator: "; ")
+            let missing = group.drift.missing.map(language.explanation).joined(separator: "; ")
             let text = language.pick(
                 "\(group.mails) mails of \(group.drift.file) nearly fit its rule: \(missing)",
                 "\(group.drift.file): \(group.mails) e-posta kurala neredeyse uyuyor: \(missing)")

@@ -142,15 +142,16 @@ enum TypedAmount {
     static func money(_ text: String) throws(Failure) -> Money {
         let parts = text.split(separator: " ").map(String.init)
         let currency = parts.count == 2 ? Currency(parts[1]) : .turkishLira
-        let plain =
-            parts.first.map { $0.contains(",") ? commaToDot($0) : $0 } ?? ""
+        let plain = parts.first.map(plain) ?? ""
         guard (1...2).contains(parts.count), let currency,
             let money = Money(decimal: plain, currency: currency), money.minorUnits > 0
         else { throw Failure(message: "\(text): not an amount; write 1250.00", code: .data) }
         return money
     }
 
-    private static func commaToDot(_ text: String) -> String {
-        String(text.filter { $0 != "." }.map { $0 == "," ? "." : $0 })
+    /// `1.250,00` as `1250.00`; what has no comma stays.
+    static func plain(_ text: String) -> String {
+        guard text.contains(",") else { return text }
+        return String(text.filter { $0 != "." }.map { $0 == "," ? "." : $0 })
     }
 }

@@ -26,6 +26,8 @@ extension PaymentsCommand {
         @OptionGroup var options: DeskOptions
         @Argument(help: "Files of the bank.") var statements: [String]
         @Option(help: "How a CSV is to be read (YAML).") var mapping: String?
+        @Option(help: "Whose statement it is, where the file does not say: one of own_accounts.")
+        var account: String?
         @Option(help: "The first day to look at: 2026-11-01.") var from: String?
         @Option(help: "The last day.") var to: String?
         @Option(help: "LINE=PAYMENT: this line tells of that payment. As often as needed.")
@@ -49,7 +51,7 @@ extension PaymentsCommand {
             let configuration = try Configuration.load(options.list.config.path)
             let desk = StatementDesk(pipeline: configuration.pipeline)
             let ledger = try options.list.ledger()
-            let files = try statements.map { try StatementFile($0, mapping) }
+            let files = try statements.map { try StatementFile($0, mapping, account) }
             let days = try days()
             if apply { try confirm() }
             var isClear = true
@@ -160,7 +162,8 @@ struct StatementFile {
     let sha256: [UInt8]
     let statements: [Statement]
 
-    init(_ path: String, _ mapping: StatementMapping?) throws(Failure) {
+    /// - Parameter account: whose it is, where the file does not say.
+    init(_ path: String, _ mapping: StatementMapping?, _ account: String?) throws(Failure) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(message: "\(path): cannot be read", code: .data)
         }
@@ -168,7 +171,7 @@ struct StatementFile {
         self.path = path
         sha256 = Digest.sha256(bytes)
         do throws(StatementError) {
-            statements = try StatementReader.read(bytes, mapping: mapping)
+            statements = try StatementReader.read(bytes, mapping: mapping, account: account)
         } catch {
             throw Failure(message: "\(path): \(error)", code: .data)
         }

@@ -33,6 +33,8 @@ struct RegistrationsCommand: ParsableCommand {
             let schedule = PaymentSchedule(
                 terms: configuration.terms, channels: configuration.messages.channels)
             let (result, matched, time) = try ledger.write { books in
+                try RegistrationImport.expectEvents(
+                    of: entries, path: file, in: configuration, books)
                 let result = try RegistrationImport.insert(
                     entries, path: file, ownAmounts: configuration.ownAmounts, now: Date(),
                     in: books)

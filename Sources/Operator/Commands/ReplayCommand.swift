@@ -72,7 +72,9 @@ struct ReplayCommand: AsyncParsableCommand {
         guard rules.fileCount > 0 else {
             throw ConfigurationError(
                 path: rulesDirectory, line: 0, column: 0,
-                message: "no rule file could be loaded; name another folder with --rules")
+                message: Manner.ofProcess.pick(
+                    "no rule file could be loaded; name another folder with --rules",
+                    "yüklenebilen kural dosyası yok; --rules ile başka klasör verin"))
         }
         if let compare {
             return try await self.compare(rules, with: compare, problemsBefore: problems.count)
@@ -106,7 +108,9 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if summary.unreadableFiles > 0 {
             throw Failure(
-                message: "\(summary.unreadableFiles) files could not be read", code: .data)
+                message: Manner.ofProcess.pick(
+                    "\(summary.unreadableFiles) files could not be read",
+                    "\(summary.unreadableFiles) dosya okunamadı"), code: .data)
         }
     }
 
@@ -118,7 +122,9 @@ struct ReplayCommand: AsyncParsableCommand {
         guard others.fileCount > 0 else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
-                message: "no rule file could be loaded; name another folder with --compare")
+                message: Manner.ofProcess.pick(
+                    "no rule file could be loaded; name another folder with --compare",
+                    "yüklenebilen kural dosyası yok; --compare ile başka klasör verin"))
         }
         let keys = try keys()
         let manner = Manner.ofProcess
@@ -130,7 +136,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if !json { Terminal.line(result.text(manner) + own.note(manner.language)) }
         if result.unreadableFiles > 0 {
             throw Failure(
-                message: "\(result.unreadableFiles) files could not be read", code: .data)
+                message: Manner.ofProcess.pick(
+                    "\(result.unreadableFiles) files could not be read",
+                    "\(result.unreadableFiles) dosya okunamadı"), code: .data)
         }
         let broken = problemsBefore + problems.count
         if broken > 0 {
@@ -151,9 +159,10 @@ struct ReplayCommand: AsyncParsableCommand {
 
     /// Some mails that are being read by a task of their own.
     private struct Lot {
-        let mails: [SavedMail]
         let bytes: Int
-        let findings: Task<[MailFindings], Never>
+        /// How far the reading is behind the last of them.
+        let bytesReadSoFar: Int64
+        let read: Task<[Replay.ReadMail], Never>
     }
 
     private func replay(
@@ -183,7 +192,7 @@ struct ReplayCommand: AsyncParsableCommand {
             guard !lots.isEmpty else { break }
             let lot = lots.removeFirst()
             try await imported.value
-            let reports = try await replay.settle(lot.mails, await lot.findings.value)
+            let reports = try await replay.settle(await lot.read.value)
             var output = ""
             for report in reports {
                 summary.count(report)
@@ -196,7 +205,7 @@ struct ReplayCommand: AsyncParsableCommand {
             }
             bar.clear()
             Terminal.write(output)
-            bar.advance(to: lot.mails.last?.bytesReadSoFar ?? 0, label: "\(summary.mails)")
+            bar.advance(to: lot.bytesReadSoFar, label: "\(summary.mails)")
         }
         try await imported.value
     }
@@ -217,9 +226,10 @@ struct ReplayCommand: AsyncParsableCommand {
                 tell(error, of: path, &summary)
             }
         }
-        guard !mails.isEmpty else { return nil }
+        guard let last = mails.last else { return nil }
         return Lot(
-            mails: mails, bytes: bytes, findings: Task { [mails] in replay.read(mails) })
+            bytes: bytes, bytesReadSoFar: last.bytesReadSoFar,
+            read: Task { [mails] in replay.read(mails) })
     }
 
     private func tell(

@@ -100,8 +100,8 @@ struct ReplayComparison: Sendable {
     }
 
     private func compare(_ mails: [SavedMail], _ result: inout Result) async throws -> String {
-        async let before = before.settle(mails, before.read(mails))
-        async let after = after.settle(mails, after.read(mails))
+        async let before = before.settle(before.read(mails))
+        async let after = after.settle(after.read(mails))
         let (old, new) = (Self.byMail(try await before), Self.byMail(try await after))
         var output = ""
         for mail in mails {

@@ -177,7 +177,8 @@ struct AnswerOptions: ParsableArguments {
 
     func give(_ answer: ReviewAnswer) throws {
         let configuration = try Configuration.load(options.list.config.path)
-        let desk = ReviewDesk(channels: configuration.messages.channels)
+        let desk = ReviewDesk(
+            channels: configuration.messages.channels, instructed: configuration.instructed)
         let report = try options.decide { books in
             try desk.answer(
                 ReviewID(id), answer, revision: revision, by: options.actor, now: Date(), in: books)

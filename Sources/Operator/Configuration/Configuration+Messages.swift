@@ -6,6 +6,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import Matching
 internal import Wire
+internal import Workflow
 
 extension Configuration {
     /// The mail server and the address we write from.
@@ -32,8 +33,13 @@ extension Configuration {
 
     /// Decides what mails bring, with the organizer's switches and channels.
     var pipeline: PaymentPipeline {
-        PaymentPipeline(matcher: Matcher(policy: matching), channels: messages.channels)
+        PaymentPipeline(
+            matcher: Matcher(policy: matching), channels: messages.channels,
+            instructed: instructed)
     }
+
+    /// Events whose guests are told what is to pay.
+    var instructed: Set<EventID> { Set(terms.filter { $0.value.sendsInstructions }.keys) }
 
     static func email(
         _ section: SettingsSection, _ path: String

@@ -47,7 +47,7 @@ struct ExplanationText {
         case .directionOut(let texts):
             manner.pick("it says that money went out: ", "paranın gittiğini söylüyor: ")
                 + quoted(texts)
-        case .content(let why): why
+        case .content(let why): manner.language.explanation(why)
         }
     }
 

@@ -47,7 +47,9 @@ struct MailTrace {
         let sentences = report.verdict.reasons.map {
             ReasonText.sentence($0, language: language == .turkish ? .turkish : .english)
         }
-        let why = sentences.isEmpty ? report.explanation : sentences.joined(separator: " ")
+        let why =
+            sentences.isEmpty
+            ? language.explanation(report.explanation) : sentences.joined(separator: " ")
         if !why.isEmpty { text += "\n" + indent + Terminal.painted(why, .dim) }
         return text
     }

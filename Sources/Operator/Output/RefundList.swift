@@ -73,7 +73,8 @@ enum RefundList {
             .joined(separator: "\"\"") + "\""
     }
 
-    /// The rows of a file that was written so, as they stand in it.
+    /// The rows of a file that was written so, as they stand in it; also saved again by a table
+    /// program in Turkey, with semicolons between the fields and `1.250,00` for the amount.
     static func read(_ text: String, path: String) throws(Failure) -> [RefundDue] {
         var reader = CSVReader(text)
         var rows: [RefundDue] = []
@@ -96,7 +97,7 @@ enum RefundList {
             }
             guard rows.count < rowsMax, fields.count == columns.count,
                 let payment = Int64(fields[0].text), let currency = Currency(fields[5].text),
-                let amount = Money(decimal: fields[4].text, currency: currency)
+                let amount = Money(decimal: TypedAmount.plain(fields[4].text), currency: currency)
             else {
                 throw Failure(
                     message: "\(path):\(fields.first?.line ?? 0): not a row of refunds", code: .data

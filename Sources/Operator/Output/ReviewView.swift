@@ -23,6 +23,8 @@ struct ReviewView {
     private let holdings: [LedgerTransaction.Holding]
     /// The payment that this one may be another notice of.
     private let twin: PaymentRecord?
+    /// What the mail says, where no payment was made of it.
+    private let words: MailWords?
     private let language: Language
 
     init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
@@ -33,9 +35,11 @@ struct ReviewView {
         case .payment(let id):
             payment = try books.payment(id)
             mail = try payment.flatMap { try books.mail($0.mail) }
+            words = nil
         case .mail(let id):
             payment = nil
             mail = try books.mail(id)
+            words = try books.rawMail(id).flatMap { MailWords($0) }
         }
         holdings =
             try payment.map { payment in
@@ -63,8 +67,9 @@ struct ReviewView {
         line.put("decision", review.decision)
         line.put("reasons", reasons(review.reasons))
         line.put("payment", payment.map(object))
-        line.put("perhaps_same_as", twin.map(object))
+        if let twin { line.put("perhaps_same_as", object(twin)) }
         line.put("mail", mail.map(object))
+        if let words { line.put("says", words.json) }
         line.put("booked", holdings.map(object))
         line.put("candidates", rows.map(object))
         return line
@@ -152,7 +157,11 @@ struct ReviewView {
                     "? it may be payment \(twin.id)", "? \(twin.id) numaralı ödeme olabilir")
                     + ": " + words.filter { !$0.isEmpty }.joined(separator: " · "))
         }
-        if let mail { lines.append("\(mail.place.source) · \(mail.reading.explanation ?? "")") }
+        if let mail {
+            let why = language.explanation(mail.reading.explanation ?? "")
+            lines.append("\(mail.place.source) · \(why)")
+        }
+        lines += words?.lines ?? []
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
         if rows.isEmpty {
             lines.append(language.pick("Nobody is proposed.", "Önerilen kayıt yok."))

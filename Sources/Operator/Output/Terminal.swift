@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 internal import Glibc
+internal import Rules
 
 /// Standard output and standard error, as the one who reads them wants them.
 enum Terminal {
@@ -74,5 +75,10 @@ enum Language: Sendable {
 
     func pick(_ english: String, _ turkish: String) -> String {
         self == .turkish ? turkish : english
+    }
+
+    /// Why a mail was read as it was, which readings say in English.
+    func explanation(_ text: String) -> String {
+        self == .turkish ? Phrasebook.turkish(text) : text
     }
 }

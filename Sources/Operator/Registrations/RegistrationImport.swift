@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Matching
 
 /// Puts the rows of a registration file into the ledger, in the caller's transaction.
 enum RegistrationImport {
@@ -50,6 +51,29 @@ enum RegistrationImport {
             }
         }
         return result
+    }
+
+    /// Refuses a new row for an event that the configuration does not name: its guest would never
+    /// be approved or written to. Without any event in the configuration nothing is expected of them.
+    static func expectEvents(
+        of entries: [RegistrationFile.Entry], path: String, in configuration: Configuration,
+        _ books: LedgerTransaction
+    ) throws {
+        let known = Set(configuration.matching.events.keys)
+        guard !known.isEmpty else { return }
+        for entry in entries {
+            let event = entry.registration.event
+            // A Luma id names its event by itself.
+            guard !known.contains(event), !event.text.hasPrefix("evt-"),
+                try books.registration(entry.registration.id) == nil
+            else { continue }
+            let names = known.map(\.text).sorted().joined(separator: ", ")
+            throw Failure(
+                message:
+                    "\(path):\(entry.line):1: the event `\(event)` is not in the configuration, "
+                    + "which names \(names); correct the row, or add the event under `events:`; "
+                    + "nothing was imported", code: .data)
+        }
     }
 
     /// A kuruş that no registration of the event and price has or had, from 1 to 99; 0 when all are

@@ -169,7 +169,7 @@ struct EventLog: Sendable {
                 + language.pick(
                     "\(count) registrations have expired", "\(count) kaydın ödeme süresi doldu")
         case .held(let source, let explanation):
-            return "\(clock) \(source): \(explanation)"
+            return "\(clock) \(source): \(language.explanation(explanation))"
         case .effect(let key, let state, let label, let hint):
             let mark = Terminal.painted(Self.mark(state), Self.colour(state))
             let detail = [label, hint].compactMap(\.self).filter { !$0.isEmpty }
@@ -186,7 +186,7 @@ struct EventLog: Sendable {
             let text = language.pick(problem.description, problem.turkishDescription)
             return "\(clock) " + Terminal.painted(text, .red)
         case .drift(let drift):
-            let missing = drift.missing.joined(separator: "; ")
+            let missing = drift.missing.map(language.explanation).joined(separator: "; ")
             let text = language.pick(
                 "\(drift.file) writes otherwise than its rule knows: \(missing)",
                 "\(drift.file) kuralının bildiğinden başka yazıyor: \(missing)")

@@ -16,7 +16,7 @@ final class KeyCache: Sendable {
 
     func answer(_ name: String) -> KeyAnswer {
         if let known = answers.withLock({ $0[name] }) { return known }
-        let answer = resolver.keyAnswer(name).answer
+        let answer = resolver.keyAnswers([name])[name]?.answer ?? .unavailable
         answers.withLock { if $0.count < Self.namesMax { $0[name] = answer } }
         return answer
     }

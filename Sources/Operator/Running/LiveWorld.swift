@@ -139,7 +139,7 @@ struct LiveWorld {
         if let path = configuration.dkimKeysFile { keys = try KeyFile.read(path) }
         guard configuration.usesDNS else { return KeyRing(file: keys, resolver: nil) }
         let resolver = KeyResolver(server: configuration.dnsServer)
-        return KeyRing(file: keys, resolver: { resolver.keyAnswer($0) })
+        return KeyRing(file: keys, resolver: { resolver.keyAnswers($0) })
     }
 
     /// The rule book, and what was wrong with files that were left out.
@@ -185,12 +185,14 @@ enum KeyFile {
 }
 
 extension KeyResolver {
-    /// The answer of DNS in the words of the mail room.
-    func keyAnswer(_ name: String) -> (answer: KeyAnswer, timeToLive: Duration) {
-        switch records(of: name) {
-        case .records(let records, let timeToLive): (.records(records), timeToLive)
-        case .absent: (.absent, .zero)
-        case .unavailable: (.unavailable, .zero)
+    /// The answers of DNS in the words of the mail room.
+    func keyAnswers(_ names: [String]) -> [String: (answer: KeyAnswer, timeToLive: Duration)] {
+        records(of: names).mapValues { answer in
+            switch answer {
+            case .records(let records, let timeToLive): (.records(records), timeToLive)
+            case .absent: (.absent, .zero)
+            case .unavailable: (.unavailable, .zero)
+            }
         }
     }
 }

@@ -89,8 +89,9 @@ struct RuleDirectory: Sendable {
         guard let names = paths(in: folder) else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
-                message: "the rules directory cannot be read; name it in rules_directory or --rules"
-            )
+                message: Manner.ofProcess.pick(
+                    "the rules directory cannot be read; name it in rules_directory or --rules",
+                    "kural klasörü okunamıyor; rules_directory ya da --rules ile verin"))
         }
         let files = names.filter {
             let name = $0.lowercased()
@@ -100,7 +101,9 @@ struct RuleDirectory: Sendable {
         guard files.count <= Self.filesMax else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
-                message: "more than \(Self.filesMax) rule files; is this the right directory?")
+                message: Manner.ofProcess.pick(
+                    "more than \(Self.filesMax) rule files; is this the right directory?",
+                    "\(Self.filesMax) dosyadan fazla kural var; doğru klasör bu mu?"))
         }
         return files
     }

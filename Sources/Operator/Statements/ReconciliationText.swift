@@ -161,8 +161,8 @@ struct ReconciliationText {
                 "bakiyeler tutarlardan çıkmıyor, ilk olarak \(row). satırda")
         case .noAccount:
             language.pick(
-                "the file names no account; whose it is was not checked",
-                "dosyada hesap yok; kimin hesabı olduğu denetlenmedi")
+                "the file names no account; say whose it is with --account",
+                "dosyada hesap yok; kimin olduğunu --account ile belirtin")
         case .draftMapping(let name):
             language.pick(
                 "the mapping “\(name)” is a draft: compare some lines with the file",

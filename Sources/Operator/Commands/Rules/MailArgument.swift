@@ -95,9 +95,10 @@ struct ToldMail {
         let reader = MailReader(
             rules: book, authenticator: Authenticator(trustedAuthserv: nil),
             readPDF: PDFProgram.reader())
-        let received = message.date ?? Date(timeIntervalSince1970: 0)
-        return reader.told(by: message, receivedAt: received).map { mail, way in
+        let own = message.date
+        return reader.told(by: message, receivedAt: own ?? Date()).map { mail, way in
             let mail = book.asRead(mail)
+            let received = own ?? mail.date ?? Date(timeIntervalSince1970: 0)
             return ToldMail(
                 message: mail, way: way, received: received,
                 reading: book.read(mail, receivedAt: received))

@@ -95,7 +95,7 @@ extension RulesCommand {
             reply.line(manner.pick("From ", "Gönderen ") + sender)
             reply.line(
                 manner.pick("Together: ", "Sonuç: ") + words.outcome(reading) + "  "
-                    + manner.painted(reading.explanation, .dim))
+                    + manner.painted(manner.text(of: reading.wording), .dim))
             if !files.contains(where: \.isForSender) {
                 reply.line(
                     manner.pick(

@@ -57,8 +57,12 @@ extension RulesCommand {
             if let out, out != folders.directory { folders.localRules = out }
             let sources = (try? folders.ruleDirectory.sources().0) ?? []
             let book = RuleBook.compile(sources).book
+            // A folder that nobody named as one of those in force is one by itself.
+            let homes = [options.folders.directory, options.folders.localRules]
+            let isBeside = base != nil || out == nil || homes.contains(out)
             var request = RuleDraft.Request(
-                mails: raws, fragments: sources.filter(\.isFragment),
+                mails: raws,
+                fragments: sources.filter { $0.isFragment && (isBeside || $0.layer == .local) },
                 vocabulary: book.vocabulary, seed: seed ?? .random(in: .min ... .max),
                 isTurkish: manner.language == .turkish, id: id)
             request.readPDF = PDFProgram.reader()

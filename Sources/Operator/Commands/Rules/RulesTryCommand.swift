@@ -46,6 +46,12 @@ extension RulesCommand {
                     ]).joined(separator: "\n"), code: .data)
             }
             let failing = files.trials.flatMap(\.samples).count { !$0.problems.isEmpty }
+            if !files.problems.isEmpty {
+                reply.notes.append(
+                    manner.pick(
+                        "until that is corrected the agent uses the last good version, or a draft",
+                        "düzeltilene kadar son sağlam sürüm ya da bir taslak kullanılır"))
+            }
             if failing > 0 {
                 reply.notes.append(
                     manner.pick(
@@ -173,7 +179,7 @@ struct Attempt {
             for line in table.lines { reply.line("  " + line) }
         }
         if !reading.reasons.isEmpty || reading.outcome != .payment {
-            reply.line("  " + manner.painted(reading.explanation, .dim))
+            reply.line("  " + manner.painted(manner.text(of: reading.wording), .dim))
         }
     }
 
