@@ -82,6 +82,7 @@ package struct MailReport: Sendable {
         line.put("occurred_at", Timestamp.text(notice.occurredAt))
         line.put("time_from", notice.timeFrom.rawValue)
         line.put("transaction_id", notice.transactionID)
+        line.put("id_from", notice.idFrom.rawValue)
         return line
     }
 }

@@ -18,6 +18,12 @@ package struct PaymentNotice: Hashable, Sendable {
     /// Where `occurredAt` was taken from; arrival is the mail's own date and trusted less.
     package enum TimeSource: String, Sendable, Codable { case body, arrival }
 
+    /// What tells this payment from others: the bank's number, or, without one, all that the notice
+    /// says and the mail's own digest.
+    package enum IDSource: String, Sendable { case bank, derived }
+
+    package var idFrom: IDSource { transactionID == nil ? .derived : .bank }
+
     package init(
         amount: Money, payer: String? = nil, description: String? = nil, occurredAt: Date,
         timeFrom: TimeSource, transactionID: String? = nil, senderIBAN: String? = nil,

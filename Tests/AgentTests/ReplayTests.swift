@@ -80,11 +80,11 @@ struct ReplayTests {
         "verdict", "reasons", "effects", "explanation",
     ]
     private static let sometimes: Set<String> = [
-        "registration", "registrations", "movement", "candidates",
+        "registration", "registrations", "movement", "candidates", "notes",
     ]
     private static let paymentKeys: Set<String> = [
         "amount_minor", "currency", "payer", "reference", "description", "occurred_at",
-        "time_from", "transaction_id",
+        "time_from", "transaction_id", "id_from",
     ]
 
     @Test("writes the documented keys and words, and approves whom the mails name")

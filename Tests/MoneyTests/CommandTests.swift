@@ -155,7 +155,7 @@ struct CommandTests {
             #"{"id":1,"mail":1,"movement":1,"amount_minor":125000,"currency":"TRY","#
                 + #""payer":"MEHMET KARACA","description":"bilet","reference":null,"#
                 + #""occurred_at":"2026-11-22T11:05:33Z","time_from":"body","#
-                + #""transaction_id":"F1","trust":"verified","rule":"bank/transfer","#
+                + #""transaction_id":"F1","id_from":"bank","trust":"verified","rule":"bank/transfer","#
                 + #""state":"allocated","verdict":"review","#
                 + #""reasons":["no_code","amount_equal","name_differs"]}"#)
         try await expect(

@@ -169,7 +169,8 @@ struct MailTraceTests {
                 + #""trust_by":"dkim garantibbva.com.tr","dmarc":null,"payment":{"amount_minor":125000,"#
                 + #""currency":"TRY","payer":"Elif Karaca","reference":"KTF6HV349","#
                 + #""description":"Ktf6hv349","occurred_at":"2026-11-22T11:05:33Z","#
-                + #""time_from":"body","transaction_id":null},"verdict":"approve","#
+                + #""time_from":"body","transaction_id":null,"id_from":"derived"},"#
+                + #""verdict":"approve","#
                 + #""registration":"reg-17","reasons":["code_exact","amount_equal"],"#
                 + #""effects":["luma.approve","ticket.sms"],"#
                 + #""explanation":"garanti-bbva/incoming-transfer: payment"}"#)

@@ -51,6 +51,7 @@ struct PaymentsCommand: ParsableCommand {
             line.put("occurred_at", payment.notice.occurredAt)
             line.put("time_from", payment.notice.timeFrom.rawValue)
             line.put("transaction_id", payment.notice.transactionID)
+            line.put("id_from", payment.notice.idFrom.rawValue)
             line.put("trust", payment.trust.rawValue)
             line.put("rule", payment.rule.text)
             line.put("state", payment.state.rawValue)

@@ -208,6 +208,7 @@ struct Attempt {
         line.put("occurred_at", Timestamp.text(notice.occurredAt))
         line.put("time_from", notice.timeFrom.rawValue)
         line.put("transaction_id", notice.transactionID)
+        line.put("id_from", notice.idFrom.rawValue)
         line.put("sender_iban", notice.senderIBAN)
         line.put("receiving_account", notice.receivingAccount)
         return line
