@@ -187,8 +187,16 @@ struct BodyReader {
             if !stops.isEmpty { tracer?.note(.denied(stops.map(\.shown))) }
             guard variant.outcome.isMoneyIn else { return .nothing }
             let missing = isIn ? stops.map { "denied: \($0.shown)" } : ["direction"]
+            var why = "a denied word too"
+            if let stop = stops.first { why += " (\(stop.shown))" }
+            // A footer, or the payer's words on a line of their own: whoever looks is told the sum.
+            if case .fits(let fit) = fields(candidate, survey.payerLabels),
+                case let paid = fit.movements.compactMap(\.payment), paid.count == 1
+            {
+                why += ", the amount is \(paid[0].amount.decimal) \(paid[0].amount.currency)"
+            }
             return .incomplete(
-                Miss(variant: variant, why: "a denied word too", missing: missing, isDenied: true))
+                Miss(variant: variant, why: why, missing: missing, isDenied: true))
         }
         let result = fields(candidate, survey.payerLabels)
         switch result {

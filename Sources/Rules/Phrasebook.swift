@@ -119,6 +119,7 @@ package enum Phrasebook {
         (
             "field * is not in the bank's letters", "$1 alanı bankanın harfleriyle yazılmamış"
         ),
+        ("the amount is *", "tutar $1"),
         ("the amount and its words differ", "tutar ile yazıyla tutar farklı"),
     ]
 
