@@ -20,9 +20,9 @@ struct LedgerLookup: RegistrationLookup {
     }
 
     func registrations(
-        firstWord: String, lastWord: String, sum: Money, others: Int
+        named names: [NameEnds], sum: Money, others: Int
     ) throws -> [Registration] {
-        try books.registrations(firstWord: firstWord, lastWord: lastWord, sum: sum, others: others)
+        try books.registrations(named: names, sum: sum, others: others)
     }
 
     func openRegistrations(near name: PersonName, due: Money, each: Int) throws -> [Registration] {

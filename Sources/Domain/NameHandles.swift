@@ -18,7 +18,23 @@ package struct NameHandles: Hashable, Sendable {
     }
 }
 
+/// The first and the last word of a name, in whichever order they were written.
+package struct NameEnds: Hashable, Sendable {
+    /// The two in the order of the alphabet.
+    package let words: [String]
+
+    package init(_ one: String, _ other: String) {
+        words = one < other ? [one, other] : [other, one]
+    }
+}
+
 extension PersonName {
+    /// The first of `words` and `lastWord`: banks and guests do not agree which comes first.
+    package var ends: NameEnds? {
+        guard let first = words.first, let last = lastWord else { return nil }
+        return NameEnds(first, last)
+    }
+
     /// By what the name is found when it was written a little differently.
     package var handles: NameHandles {
         let isWhole = { (word: String) in word.count > 1 && !word.utf8.contains(0x2A) }

@@ -85,8 +85,8 @@ extension Keyring {
         text.map { number($0, for: lookup) }
     }
 
-    func number(first: String, last: String) -> Int64 {
-        number("\(first)\u{0}\(last)", for: .name)
+    func number(_ ends: NameEnds) -> Int64 {
+        number(ends.words.joined(separator: "\u{0}"), for: .name)
     }
 
     /// A payer is known by the words of the name in any order.

@@ -5,16 +5,16 @@ internal import GRDB
 
 /// How registrations are found by names. Only what can matter is opened.
 extension LedgerTransaction {
-    /// Registrations whose name begins and ends with these words (`PersonName.words` and
-    /// `PersonName.lastWord`), in any state, by number: all that were asked for `sum` or still owe
-    /// it, and `others` of the rest.
+    /// Registrations whose name has some of these ends, in any state: all that were asked for `sum`
+    /// or still owe it, and `others` of the rest; of each name by number.
     package func registrations(
-        firstWord: String, lastWord: String, sum: Money, others: Int
+        named names: [NameEnds], sum: Money, others: Int
     ) throws(LedgerError) -> [Registration] {
+        guard !names.isEmpty else { return [] }
         var room = others
+        let hashes = names.map { String(keyring.number($0)) }.joined(separator: ",")
         return try registrations(
-            "WHERE name_hash = ? ORDER BY number",
-            [keyring.number(first: firstWord, last: lastWord)]
+            "WHERE name_hash IN (SELECT value FROM json_each(?))", ["[\(hashes)]"]
         ) { row in
             if row.concerns(sum) { return true }
             room -= 1

@@ -64,7 +64,7 @@ extension LedgerTransaction {
                     keyring.ticketToken(of: registration.id), content.blob,
                     registration.email.map { keyring.hash(email: $0).blob },
                     registration.phone.map { keyring.hash($0.digits, for: .phone).blob },
-                    registration.name.flatMap(nameHash),
+                    registration.name?.ends.map(keyring.number),
                     keyring.number(handles?.given, for: .given),
                     keyring.number(handles?.surname, for: .surname),
                     keyring.number(handles?.initials, for: .initials),
@@ -74,11 +74,6 @@ extension LedgerTransaction {
                 ])
             return true
         }
-    }
-
-    private func nameHash(_ name: PersonName) -> Int64? {
-        guard let first = name.words.first, let last = name.lastWord else { return nil }
-        return keyring.number(first: first, last: last)
     }
 
     /// Adds many; inside one `write` it is all of them or none.

@@ -60,43 +60,27 @@ extension Evidence {
         guard let words = name?.bareWords, let first = words.first, let last = words.last else {
             return []
         }
-        var found: [Registration] = []
-        var asked: Set<[String]> = []
-        let pairs =
-            words.count > permutedWordsMax
-            ? [[first, last], [last, first]]
-            : words.indices.flatMap { one in
-                words.indices.filter { $0 != one || words.count == 1 }.map {
-                    [words[one], words[$0]]
-                }
-            }
-        for pair in pairs where asked.insert(pair).inserted {
-            found += try lookup.registrations(
-                firstWord: pair[0], lastWord: pair[1], sum: notice.amount, others: handleMax)
-        }
+        let pairs: Set<NameEnds> =
+            words.count > permutedWordsMax || words.count == 1
+            ? [NameEnds(first, last)]
+            : Set(
+                words.indices.flatMap { one in
+                    words[..<one].map { NameEnds($0, words[one]) }
+                })
+        let found = try lookup.registrations(
+            named: Array(pairs), sum: notice.amount, others: handleMax * pairs.count)
         return found.filter { NameAgreement(payer: name, guest: $0.name) > .unknown }
     }
 
     /// Registrations whose name stands in the description. Who is named counts whatever the sum.
     private func named() throws -> [Registration] {
-        var found: [Registration] = []
-        for start in words.indices.prefix(namedStartsMax) {
-            for length in 2...4 where start + length <= words.count {
-                found += try lookup.registrations(
-                    firstWord: words[start], lastWord: words[start + length - 1],
-                    sum: notice.amount, others: .max)
-            }
-        }
-        return found
+        try lookup.registrations(named: written.ends, sum: notice.amount, others: namedMax)
     }
 
     /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.
     func isNamed(_ guest: PersonName?) -> Bool {
         if NameAgreement(payer: who.beneficiary, guest: guest) >= .agrees { return true }
-        guard let name = guest?.words, name.count > 1, name.count <= words.count else {
-            return false
-        }
-        return words.indices.contains { words[$0] == name[0] && words[$0...].starts(with: name) }
+        return guest.map(written.contains) ?? false
     }
 }
 
@@ -119,10 +103,11 @@ private let handleMax = 12
 /// Registrations looked at whose names may go on where the payer's was cut; if there are more, a
 /// person decides.
 private let longerMax = 60
-/// Four words are twelve look-ups. A name of more words is found by its ends alone.
+/// Four words are six look-ups. A name of more words is found by its ends alone.
 private let permutedWordsMax = 4
 /// A person looks at five candidates; who owes the sum is one reason among others, and a price is
 /// owed by thousands.
 private let sameAmountMax = 12
-/// A description of 140 signs has some twenty words.
-private let namedStartsMax = 24
+/// Registrations of another sum that are read because their names stand in the description; more
+/// than a family or a company sends.
+private let namedMax = 100

@@ -9,29 +9,15 @@ struct Evidence<Lookup: RegistrationLookup> {
     let policy: MatchingPolicy
     let lookup: Lookup
     let who: PayerText
-    /// The folded words of the description.
-    let words: [String]
+    /// The names that may stand in the description.
+    let written: WrittenNames
 
     init(notice: PaymentNotice, policy: MatchingPolicy, lookup: Lookup) {
         self.notice = notice
         self.policy = policy
         self.lookup = lookup
         who = PayerText(notice.payer, description: notice.description)
-        words = Self.words(of: notice.description ?? "")
-    }
-
-    private static func words(of description: String) -> [String] {
-        let text = String(description.prefix(namedTextMax))
-        // ASCII and the letters up to U+017F: each is one character, and folded stays what it is,
-        // a letter or none.
-        let isPlain = text.utf8.allSatisfy { byte in
-            byte < 0x80 ? byte != 0x0D : byte < 0xC0 || (0xC3...0xC5).contains(byte)
-        }
-        guard isPlain else {
-            return text.split { !($0.isLetter || $0.isNumber) }
-                .map { String($0).turkishFolded() }
-        }
-        return text.turkishFolded().foldedWords()
+        written = WrittenNames(notice.description ?? "")
     }
 
     var payer: PersonName? { who.payer }
@@ -324,5 +310,3 @@ struct Evidence<Lookup: RegistrationLookup> {
 
 /// Two damaged codes give fewer than 40 candidates; what is more is noise.
 private let repairsMax = 64
-/// Descriptions end at 140 signs; the rest of a longer text names nobody.
-private let namedTextMax = 500

@@ -13,12 +13,10 @@ package protocol RegistrationLookup {
     /// The registration of this id, in any state.
     func registration(id: RegistrationID) throws -> Registration?
 
-    /// Registrations in any state whose name begins with `firstWord` and ends with `lastWord`
-    /// (`PersonName.words` and `PersonName.lastWord`): all that were asked for `sum` or still owe
-    /// it, for whether a name is the only one depends on them, and of the rest at most `others`.
-    func registrations(
-        firstWord: String, lastWord: String, sum: Money, others: Int
-    ) throws -> [Registration]
+    /// Registrations in any state whose name has some of these ends: all that were asked for `sum`
+    /// or still owe it, for whether a name is the only one depends on them, and of the rest at most
+    /// `others`.
+    func registrations(named names: [NameEnds], sum: Money, others: Int) throws -> [Registration]
 
     /// Registrations that wait for money and share one of `PersonName.handles`; of each kind of
     /// handle at most `each`, first those that were asked for `due`. For proposals: nothing may

@@ -79,7 +79,7 @@ struct PrivacyTests {
             #expect(paid.payer == nil && paid.description == nil && paid.amount == lira(125_000))
             #expect(try db.rawMail(mail) == nil)
             let found = try db.registrations(
-                firstWord: "elif", lastWord: "karaca", sum: lira(1), others: 9)
+                named: [NameEnds("karaca", "elif")], sum: lira(1), others: 9)
             #expect(found.map(\.id.text) == ["reg-2"])
             #expect(try db.imbalances().isEmpty)
         }

@@ -27,12 +27,12 @@ struct RegistrationNameTests {
         }
         try ledger.read { db throws in
             let found = try db.registrations(
-                firstWord: "elif", lastWord: "karaca", sum: lira(100), others: 3
+                named: [NameEnds("karaca", "elif")], sum: lira(100), others: 3
             ).map(\.id.text)
             // 40 owes the rest, which is the sum.
             #expect(found == (1...23).map { "reg-\($0)" } + ["reg-40"])
             let none = try db.registrations(
-                firstWord: "elif", lastWord: "karaca", sum: lira(7), others: 0)
+                named: [NameEnds("karaca", "elif")], sum: lira(7), others: 0)
             #expect(none.isEmpty)
         }
     }
@@ -101,7 +101,7 @@ struct RegistrationNameTests {
         try ledger.read { db throws in
             [
                 try db.registrations(
-                    firstWord: "elif", lastWord: "karaca", sum: lira(100), others: 9),
+                    named: [NameEnds("karaca", "elif")], sum: lira(100), others: 9),
                 try db.openRegistrations(near: name, due: lira(100), each: 9),
                 try db.openRegistrations(continuing: name, sum: lira(100), limit: 9),
             ].map(\.count)

@@ -68,7 +68,7 @@ struct RegistrationTests {
         try ledger.read { db throws in
             func named(_ first: String, _ last: String) throws -> [String] {
                 try db.registrations(
-                    firstWord: first, lastWord: last, sum: lira(1), others: 9
+                    named: [NameEnds(first, last)], sum: lira(1), others: 9
                 ).map(\.id.text)
             }
             #expect(try named("elif", "karaca") == ["reg-1"])

@@ -20,11 +20,9 @@ struct Book: RegistrationLookup {
     }
 
     func registrations(
-        firstWord: String, lastWord: String, sum: Money, others: Int
+        named names: [NameEnds], sum: Money, others: Int
     ) throws -> [Registration] {
-        let all = registrations.filter {
-            $0.name?.words.first == firstWord && $0.name?.lastWord == lastWord
-        }
+        let all = registrations.filter { $0.name?.ends.map(names.contains) ?? false }
         let concerns = { (one: Registration) in one.due == sum || one.open == sum }
         return all.filter(concerns) + all.filter { !concerns($0) }.prefix(others)
     }

@@ -77,7 +77,7 @@ struct ReplayComparison: Sendable {
             result.unreadableFiles += 1
             return
         }
-        let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
+        let bar = ProgressBar(total: mailbox.totalBytes)
         defer { bar.clear() }
         while true {
             var mails: [SavedMail] = []
@@ -94,8 +94,7 @@ struct ReplayComparison: Sendable {
             let output = try await compare(mails, &result)
             bar.clear()
             write(output)
-            let done = result.mails
-            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, label: "\(done)")
+            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, mails: result.mails)
         }
     }
 

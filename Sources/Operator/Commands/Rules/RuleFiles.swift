@@ -96,9 +96,7 @@ extension RulesCommand {
 extension Manner {
     /// As the process was started.
     static var ofProcess: Manner {
-        Manner(
-            language: Language(environment: ProcessInfo.processInfo.environment),
-            paints: Terminal.paints)
+        Manner(language: .ofProcess, paints: Terminal.paints)
     }
 
     func text(of problem: RuleProblem) -> String {

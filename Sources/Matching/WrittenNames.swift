@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// The names that may stand in the words of a payer, as people write them in a hurry:
+///
+///     elif karaca · KARACA ELIF · elifkaraca · Elif Karaca'nın ücreti · Elifnur Karacaya
+struct WrittenNames {
+    /// By what to look for those who may be named, the likeliest reading first.
+    let ends: [NameEnds]
+    /// The folded words without the blanks between them, and where they begin.
+    private let letters: [UInt8]
+    private let starts: [Int]
+
+    /// Descriptions end at 140 signs; the rest of a longer text names nobody.
+    private static let textMax = 500
+    /// A description of 140 signs has some twenty words.
+    private static let wordsMax = 24
+    /// Each costs some two microseconds; plain readings of twenty words are ninety.
+    private static let endsMax = 128
+    /// The longest names that people have; longer words are numbers of banks.
+    private static let gluedMax = 40
+    /// What has fewer letters is another word by chance: `canak` is not Can Ak.
+    private static let gluedMin = 6
+    /// `elifnurkaraca`: shorter names than these two are too often parts of words.
+    private static let pieceMin = 3
+
+    init(_ description: String) {
+        let words = Self.words(of: description).prefix(Self.wordsMax)
+        var letters: [UInt8] = []
+        var starts: [Int] = []
+        for word in words {
+            starts.append(letters.count)
+            letters += Array(word.utf8)
+        }
+        self.letters = letters
+        self.starts = starts + [letters.count]
+        ends = Self.ends(of: Array(words))
+    }
+
+    private static func words(of description: String) -> [String] {
+        let text = String(description.prefix(textMax))
+        // ASCII and the letters up to U+017F: each is one character, and folded stays what it is,
+        // a letter or none.
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte < 0x80 ? byte != 0x0D : byte < 0xC0 || (0xC3...0xC5).contains(byte)
+        }
+        guard isPlain else {
+            return text.split { !($0.isLetter || $0.isNumber) }
+                .map { String($0).turkishFolded() }
+        }
+        return text.turkishFolded().foldedWords()
+    }
+
+    // MARK: - Who is looked for
+
+    /// The first and last word of each name that a few words may be: as they stand, with a suffix
+    /// at the end, then glued together in whole or in part.
+    private static func ends(of words: [String]) -> [NameEnds] {
+        let whole = words.map { [$0] + stems(of: $0) }
+        var found: [NameEnds] = []
+        var seen: Set<NameEnds> = []
+        func add(_ one: some StringProtocol, _ others: [String]) {
+            for other in others where found.count < endsMax {
+                let ends = NameEnds(String(one), other)
+                if seen.insert(ends).inserted { found.append(ends) }
+            }
+        }
+        for start in words.indices {
+            for length in 1...3 where start + length < words.count {
+                add(words[start], whole[start + length])
+            }
+        }
+        for word in words where isGlued(word) {
+            for (head, tail) in splits(of: word, 2) { add(head, [tail] + stems(of: tail)) }
+        }
+        for start in words.indices.dropLast() {
+            let (one, next) = (words[start], words[start + 1])
+            // `Elif Nur Karaca` for a guest who writes Elifnur, and the other way round.
+            if start + 2 < words.count { add(one + next, whole[start + 2]) }
+            for (head, _) in splits(of: one, pieceMin) { add(head, whole[start + 1]) }
+            for (_, tail) in splits(of: next, pieceMin) { add(one, [tail] + stems(of: tail)) }
+        }
+        for word in words where isGlued(word) {
+            for (head, rest) in splits(of: word, pieceMin) {
+                for (_, tail) in splits(of: rest, pieceMin) {
+                    add(head, [tail] + stems(of: tail))
+                }
+            }
+        }
+        return found
+    }
+
+    private static func isGlued(_ word: String) -> Bool {
+        (gluedMin...gluedMax).contains(word.utf8.count)
+    }
+
+    /// The word in two parts with so many letters at least; what has signs other than letters is
+    /// no name.
+    private static func splits(of word: String, _ least: Int) -> [(head: String, tail: String)] {
+        let letters = Array(word.utf8)
+        guard letters.count >= 2 * least, letters.count <= gluedMax,
+            letters.allSatisfy({ $0 &- 97 < 26 })
+        else { return [] }
+        return (least...(letters.count - least)).map { place in
+            (
+                String(decoding: letters[..<place], as: UTF8.self),
+                String(decoding: letters[place...], as: UTF8.self)
+            )
+        }
+    }
+
+    // MARK: - Suffixes
+
+    /// What Turkish puts behind a name, folded: `-nın, -ya, -yı, -yla` behind a vowel, `-ın, -a, -ı`
+    /// behind a consonant, `-da, -dan, -la` behind both. Not everybody writes the apostrophe.
+    private static let afterVowel: Set<String> = [
+        "nin", "nun", "ya", "ye", "yi", "yu", "yla", "yle", "da", "de", "dan", "den", "la", "le",
+    ]
+    private static let afterConsonant: Set<String> = [
+        "in", "un", "a", "e", "i", "u", "da", "de", "ta", "te", "dan", "den", "tan", "ten", "la",
+        "le",
+    ]
+    private static let vowels = Set("aeiou".utf8)
+    /// The letters of the longest suffix.
+    private static let suffixMax = 3
+
+    private static func isSuffix(_ text: ArraySlice<UInt8>, behind letter: UInt8) -> Bool {
+        guard text.count <= suffixMax else { return false }
+        return (vowels.contains(letter) ? afterVowel : afterConsonant)
+            .contains(String(decoding: text, as: UTF8.self))
+    }
+
+    /// What is left of a word when a suffix is taken off; none of a single letter.
+    private static func stems(of word: String) -> [String] {
+        let letters = Array(word.utf8)
+        return (1...suffixMax).compactMap { length in
+            let place = letters.count - length
+            guard place > 1, isSuffix(letters[place...], behind: letters[place - 1])
+            else { return nil }
+            return String(decoding: letters[..<place], as: UTF8.self)
+        }
+    }
+
+    // MARK: - Whether somebody is named
+
+    /// Whether the name stands there, the surname first or last, a middle name left out or not.
+    func contains(_ name: PersonName) -> Bool {
+        guard name.words.count > 1, let first = name.words.first, let last = name.words.last
+        else { return false }
+        let orders = [
+            name.words, [last] + name.words.dropLast(), [first, last], [last, first],
+        ]
+        return orders.contains { order in
+            starts.indices.dropLast().contains { stands(order, at: $0) }
+        }
+    }
+
+    /// Whether these words begin at the word `start` and end with a word, or with a suffix before
+    /// its end. The blanks between them do not matter.
+    private func stands(_ name: [String], at start: Int) -> Bool {
+        var place = starts[start]
+        var isAligned = true
+        for word in name {
+            guard letters[place...].starts(with: word.utf8) else { return false }
+            isAligned = isAligned && starts[start...].contains(place)
+            place += word.utf8.count
+        }
+        guard isAligned || place - starts[start] >= Self.gluedMin,
+            let end = starts.first(where: { $0 >= place })
+        else { return false }
+        return end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
+    }
+}
