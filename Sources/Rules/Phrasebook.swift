@@ -42,6 +42,10 @@ package enum Phrasebook {
         ),
         ("but the mail has several senders", "ama e-postanın birden çok göndereni var"),
         ("the text is too long to be searched", "metin aranamayacak kadar uzun"),
+        (
+            "the mail makes this rule search too much",
+            "e-posta bu kurala çok fazla arama yaptırıyor"
+        ),
         ("text and HTML say different things", "düz metin ile HTML farklı şeyler söylüyor"),
         ("several attachments fit", "birden çok ek uyuyor"),
         (
@@ -78,6 +82,7 @@ package enum Phrasebook {
         (
             "field * is not in the bank's letters", "$1 alanı bankanın harfleriyle yazılmamış"
         ),
+        ("the amount is *", "tutar $1"),
         ("the amount and its words differ", "tutar ile yazıyla tutar farklı"),
     ]
 
