@@ -17,7 +17,7 @@ internal import Workflow
 /// the ledger afterwards, or nothing, and the mail comes again. The agent and the replay run this
 /// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
 package struct PaymentPipeline: Sendable {
-    private let matcher: Matcher
+    let matcher: Matcher
     private let channels: ChannelOrder
     private let instructed: Set<EventID>
 
