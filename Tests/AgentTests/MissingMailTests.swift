@@ -4,6 +4,7 @@ import Domain
 import Foundation
 import Ledger
 import Mailbox
+import Synchronization
 import Testing
 
 @testable import Agent

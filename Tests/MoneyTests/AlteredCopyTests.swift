@@ -2,6 +2,8 @@
 
 import Domain
 import FoundationEssentials
+import Mail
+import Rules
 import Testing
 
 @testable import Agent
