@@ -190,7 +190,7 @@ struct BodyReader {
             var why = "a denied word too"
             if let stop = stops.first { why += " (\(stop.shown))" }
             // A footer, or the payer's words on a line of their own: whoever looks is told the sum.
-            if case .fits(let fit) = fields(candidate, survey.payerLabels),
+            if case .fits(let fit) = fields(candidate, survey.payerLabels, tracer: nil),
                 case let paid = fit.movements.compactMap(\.payment), paid.count == 1
             {
                 why += ", the amount is \(paid[0].amount.decimal) \(paid[0].amount.currency)"
@@ -198,7 +198,7 @@ struct BodyReader {
             return .incomplete(
                 Miss(variant: variant, why: why, missing: missing, isDenied: true))
         }
-        let result = fields(candidate, survey.payerLabels)
+        let result = fields(candidate, survey.payerLabels, tracer: tracer)
         switch result {
         case .incomplete(let miss), .unclear(let miss): tracer?.note(.content(miss.why))
         case .fits, .nothing: break
@@ -208,7 +208,9 @@ struct BodyReader {
 
     // MARK: - Fields
 
-    private func fields(_ candidate: Candidate, _ hidden: [Range<Int>]) -> Result {
+    private func fields(
+        _ candidate: Candidate, _ hidden: [Range<Int>], tracer: Tracer?
+    ) -> Result {
         let variant = candidate.variant
         func miss(_ why: String) -> Result {
             .incomplete(Miss(variant: variant, why: why, missing: [why]))
@@ -236,7 +238,7 @@ struct BodyReader {
         case nil: return notice(variant, found)
         case .missing(let why): return miss(why)
         case .unclear(let why): return .unclear(Miss(variant: variant, why: why))
-        case .rows(let rows, _, _): return movements(variant, rows, found)
+        case .rows(let rows, _, _): return movements(variant, rows, found, tracer)
         }
     }
 
@@ -286,7 +288,8 @@ struct BodyReader {
 
     /// A movement per row; one that cannot be read makes the whole table unclear.
     private func movements(
-        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found]
+        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found],
+        _ tracer: Tracer?
     ) -> Result {
         var movements: [Movement] = []
         for row in rows {
