@@ -3,47 +3,118 @@
 /// What the style of an element says about whether its text is seen.
 ///
 /// Of several declarations of one property the last one counts, `!important` ones before others.
-/// Not looked at: colours, places off the page, and what layout makes of it all.
+/// Not looked at: what layout makes of it all.
 struct DeclaredStyle {
     /// The properties that matter, a bit each.
     private struct Properties: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         static let display = Properties(rawValue: 1)
-        static let visibility = Properties(rawValue: 2)
-        static let opacity = Properties(rawValue: 4)
-        static let fontSize = Properties(rawValue: 8)
-        static let overflow = Properties(rawValue: 16)
-        static let height = Properties(rawValue: 32)
-        static let heightMax = Properties(rawValue: 64)
-        static let width = Properties(rawValue: 128)
-        static let widthMax = Properties(rawValue: 256)
+        static let visibility = Properties(rawValue: 1 << 1)
+        static let opacity = Properties(rawValue: 1 << 2)
+        static let fontSize = Properties(rawValue: 1 << 3)
+        static let overflow = Properties(rawValue: 1 << 4)
+        static let height = Properties(rawValue: 1 << 5)
+        static let heightMax = Properties(rawValue: 1 << 6)
+        static let width = Properties(rawValue: 1 << 7)
+        static let widthMax = Properties(rawValue: 1 << 8)
         /// Outlook's own.
-        static let outlook = Properties(rawValue: 512)
+        static let outlook = Properties(rawValue: 1 << 9)
+        static let indent = Properties(rawValue: 1 << 10)
+        static let left = Properties(rawValue: 1 << 11)
+        static let top = Properties(rawValue: 1 << 12)
+        static let clip = Properties(rawValue: 1 << 13)
+        static let clipPath = Properties(rawValue: 1 << 14)
+        static let transform = Properties(rawValue: 1 << 15)
+
+        // What follows hides nothing by itself; the bit is set for what the comment says.
+
+        /// Letters of no size at all, not of one pixel.
+        static let noLetters = Properties(rawValue: 1 << 16)
+        /// Letters several times as large as those around.
+        static let largerLetters = Properties(rawValue: 1 << 17)
+        /// A box, not a stretch of a line.
+        static let box = Properties(rawValue: 1 << 18)
+        /// `left` and `top` count.
+        static let position = Properties(rawValue: 1 << 19)
+        /// Out of the flow: what is under it need not be what is around it.
+        static let lifted = Properties(rawValue: 1 << 20)
+        /// Moved over its neighbours.
+        static let margin = Properties(rawValue: 1 << 21)
+        static let turned = Properties(rawValue: 1 << 22)
+        /// The value is in `color`.
+        static let color = Properties(rawValue: 1 << 23)
+        /// The value is in `ground`.
+        static let ground = Properties(rawValue: 1 << 24)
+        /// A picture or a gradient as ground.
+        static let picture = Properties(rawValue: 1 << 25)
+        static let textShadow = Properties(rawValue: 1 << 26)
+        static let letterFill = Properties(rawValue: 1 << 27)
+        static let letterRim = Properties(rawValue: 1 << 28)
+        /// The ground paints the letters.
+        static let textClip = Properties(rawValue: 1 << 29)
+        static let filter = Properties(rawValue: 1 << 30)
+        /// One inside of the box.
+        static let shadow = Properties(rawValue: 1 << 31)
 
         static let extents: Properties = [.height, .heightMax, .width, .widthMax]
+        /// Letters painted or ringed otherwise than by `color` upon `ground`.
+        static let effects: Properties = [
+            .textShadow, .letterFill, .letterRim, .textClip, .filter, .shadow,
+        ]
+        static let moves: Properties = [.lifted, .margin, .turned]
+        static let paints: Properties = [.color, .ground, .picture, effects]
+        /// What is no hiding although its bit is set.
+        static let others: Properties = [
+            .noLetters, .largerLetters, .box, .position, .moves, .paints,
+        ]
     }
 
     private var declared: Properties = []
-    /// Those of `declared` that hide.
+    /// Those of `declared` that hide, or for which their comment holds.
     private var hiding: Properties = []
     private var important: Properties = []
+    private(set) var color = StyleValue.Paint.asAround
+    private(set) var ground = StyleValue.Paint.asAround
 
     var saysNothing: Bool { declared.isEmpty }
-    var hidesNothing: Bool { hiding.isEmpty }
+    /// Whether an element that wears it alone is seen as one without.
+    var changesNothing: Bool {
+        hiding.isEmpty && declared.isDisjoint(with: [.color, .ground, .visibility, .fontSize])
+    }
     var isUndisplayed: Bool { hiding.contains(.display) }
     /// It takes its place and nothing is seen there, nor of what is in it.
     var isTransparent: Bool {
-        !hiding.isDisjoint(with: [.opacity, .outlook])
+        !hiding.isDisjoint(with: [.opacity, .outlook, .clipPath])
             || hiding.contains(.overflow) && !hiding.isDisjoint(with: .extents)
+            || hiding.contains(.position) && !hiding.isDisjoint(with: [.left, .top])
+            || hiding.isSuperset(of: [.lifted, .clip])
     }
+    /// Nothing is seen of a box, while stretches of a line do not obey.
+    var isTransparentBox: Bool { hiding.contains(.transform) }
     /// Nil when it is as around it.
-    var isInvisible: Bool? { declared.contains(.visibility) ? hiding.contains(.visibility) : nil }
+    var isInvisible: Bool? { said(.visibility) }
     /// Nil when it is as around it.
-    var isTiny: Bool? { declared.contains(.fontSize) ? hiding.contains(.fontSize) : nil }
+    var isTiny: Bool? { said(.fontSize) }
+    var hasNoLetters: Bool { hiding.contains(.noLetters) }
+    var hasLargerLetters: Bool { hiding.contains(.largerLetters) }
+    /// Nil when it is as around it.
+    var isIndentedAway: Bool? { said(.indent) }
+    /// Nil when it is what the element always is.
+    var isBox: Bool? { hiding.contains(.lifted) ? true : said(.box) }
+    /// It may lie over what it does not stand in, or under it.
+    var isMoved: Bool {
+        !hiding.isDisjoint(with: .moves)
+            || hiding.contains(.position) && !declared.isDisjoint(with: [.left, .top])
+    }
+    var hasPicture: Bool { hiding.contains(.picture) }
+    /// Letters are not, or not only, seen by their colour.
+    var hasEffects: Bool { !hiding.isDisjoint(with: .effects) }
+    var hasGround: Bool { !declared.isDisjoint(with: [.ground, .picture]) }
 
-    /// As of an element with the attribute `hidden`.
-    mutating func hide() { set(.display, hides: true, isImportant: false) }
+    private func said(_ property: Properties) -> Bool? {
+        declared.contains(property) ? hiding.contains(property) : nil
+    }
 
     /// Adds declarations that come later.
     mutating func add(_ later: DeclaredStyle) {
@@ -51,11 +122,13 @@ struct DeclaredStyle {
         declared.formUnion(taken)
         hiding = hiding.subtracting(taken).union(later.hiding.intersection(taken))
         important.formUnion(later.important)
+        if taken.contains(.color) { color = later.color }
+        if taken.contains(.ground) { ground = later.ground }
     }
 
     /// What is shown under some condition hides nothing.
     mutating func show(_ other: DeclaredStyle) {
-        hiding.subtract(other.declared.subtracting(other.hiding))
+        hiding.subtract(other.declared.subtracting(other.hiding).subtracting(.others))
     }
 
     private mutating func set(_ property: Properties, hides: Bool, isImportant: Bool) {
@@ -64,6 +137,52 @@ struct DeclaredStyle {
         if hides { hiding.insert(property) } else { hiding.remove(property) }
         if isImportant { important.insert(property) }
     }
+
+    // MARK: - From elsewhere
+
+    /// As of an element with the attribute `hidden`.
+    mutating func hide() { set(.display, hides: true, isImportant: false) }
+
+    /// As of `<font color>` and `<body text>`.
+    mutating func setColor(attribute value: StyleValue) {
+        declared.insert(.color)
+        color = Colour(attribute: value).map { .colour($0) } ?? .unknown
+    }
+
+    /// As of `<td bgcolor>`.
+    mutating func setGround(attribute value: StyleValue) {
+        declared.insert(.ground)
+        ground = Colour(attribute: value).map { .colour($0) } ?? .unknown
+    }
+
+    /// As of `<td background>`.
+    mutating func setPicture() { set(.picture, hides: true, isImportant: false) }
+
+    /// As of one whose end is not known: it may paint letters as it likes.
+    mutating func setEffects() {
+        set(.filter, hides: true, isImportant: true)
+    }
+
+    /// What is not known about colours where this may hold or not; nil when it paints nothing.
+    var doubt: DeclaredStyle? {
+        var doubt = DeclaredStyle()
+        let painting = declared.intersection([.color, .ground])
+            .union(hiding.intersection([.picture, .effects]))
+        doubt.declared = painting
+        doubt.hiding = painting.subtracting([.color, .ground])
+        doubt.important = important.intersection(painting)
+        (doubt.color, doubt.ground) = (.unknown, .unknown)
+        if isMoved { doubt.setEffects() }
+        return doubt.saysNothing ? nil : doubt
+    }
+
+    /// As of a sheet that is not known at all.
+    static let unknown: DeclaredStyle = {
+        var style = DeclaredStyle()
+        style.declared = [.color, .ground]
+        (style.color, style.ground) = (.unknown, .unknown)
+        return style
+    }()
 
     // MARK: - Declarations
 
@@ -135,77 +254,99 @@ struct DeclaredStyle {
         guard let property = Self.property(name) else { return }
         let mark = whole.lastIndex(of: 33)
         let isImportant = mark != nil
-        var value = whole[..<(mark ?? whole.endIndex)]
-        if value.last == ASCII.blank { value.removeLast() }
-        func set(_ hides: Bool) { self.set(property, hides: hides, isImportant: isImportant) }
-        switch property {
-        case .display: set(Self.value(value, is: "none"))
-        case .visibility:
-            let hides = Self.value(value, is: "hidden") || Self.value(value, is: "collapse")
-            if hides || Self.value(value, is: "visible") { set(hides) }
-        case .opacity: set(Self.isNothing(value, roundedTo: 1))
-        case .overflow: set(Self.value(value, is: "hidden") || Self.value(value, is: "clip"))
-        case .outlook: set(Self.value(value, is: "all"))
-        case .fontSize where name.count == 4:
-            if let size = Self.size(inFont: value) { set(Self.isNothing(size)) }
-        case .fontSize:
-            // Layout cells are often given size zero and their content a real one again; a relative
-            // size of nothing stays nothing.
-            if Self.isNothing(value) { set(true) } else if !Self.isRelative(value) { set(false) }
-        default: set(Self.isNothing(value))
+        var bytes = whole[..<(mark ?? whole.endIndex)]
+        if bytes.last == ASCII.blank { bytes.removeLast() }
+        let value = StyleValue(bytes)
+        func set(_ hides: Bool, _ other: Properties? = nil) {
+            self.set(other ?? property, hides: hides, isImportant: isImportant)
         }
+        switch property {
+        case .display:
+            set(value.is("none"))
+            set(!value.isOne(of: ["none", "inline", "contents", "initial", "inherit"]), .box)
+        case .visibility:
+            let hides = value.isOne(of: ["hidden", "collapse"])
+            if hides || value.is("visible") { set(hides) }
+        case .opacity: set(value.isNothing(roundedTo: 1))
+        case .overflow: set(value.isOne(of: ["hidden", "clip"]))
+        case .outlook: set(value.is("all"))
+        case .fontSize: declareLetters(name.count == 4 ? value.sizeInFont : value, isImportant)
+        case .indent, .left, .top: set(value.isFarAway)
+        case .position:
+            set(value.isOne(of: ["absolute", "fixed", "relative", "sticky"]))
+            set(value.isOne(of: ["absolute", "fixed"]), .lifted)
+        case .clip: set(value.isEmptyClip)
+        case .clipPath: set(value.isEmptyInset)
+        case .transform:
+            set(value.isScaledToNothing)
+            set(!value.is("none"), .turned)
+        case .margin:
+            // What `margin-left` says may be taken back by `margin`; it then moves nothing.
+            if value.bytes.contains(45) { set(true) }
+        case .color: declare(property, value.paint, isImportant)
+        case .ground:
+            let ground = value.ground
+            // The short form names all of it.
+            if name.count == 10 || ground == nil { set(ground == nil, .picture) }
+            declare(property, ground ?? .unknown, isImportant)
+        case .picture: set(!value.isOne(of: ["none", "initial", "unset"]))
+        case .textClip: set(value.contains("text"))
+        case .shadow: set(value.contains("inset"))
+        case .textShadow, .letterFill, .letterRim, .filter:
+            set(!value.isOne(of: ["none", "normal", "initial"]))
+        default: set(value.isNothing())
+        }
+    }
+
+    private mutating func declareLetters(_ value: StyleValue?, _ isImportant: Bool) {
+        guard let letters = value?.letters, letters != .asAround else { return }
+        set(.largerLetters, hides: letters == .grown, isImportant: isImportant)
+        // Layout cells are often given size zero and their content a real one again; a relative
+        // size of nothing stays nothing.
+        guard letters != .grown else { return }
+        set(.fontSize, hides: letters != .seen, isImportant: isImportant)
+        set(.noLetters, hides: letters == .none, isImportant: isImportant)
+    }
+
+    private mutating func declare(
+        _ property: Properties, _ paint: StyleValue.Paint, _ isImportant: Bool
+    ) {
+        if important.contains(property), !isImportant { return }
+        set(property, hides: false, isImportant: isImportant)
+        if property == .color { color = paint } else { ground = paint }
     }
 
     private static func property(_ name: UnsafeBufferPointer<UInt8>) -> Properties? {
-        func named(_ text: StaticString) -> Bool {
-            name.count == text.utf8CodeUnitCount
-                && name.elementsEqual(
-                    UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        }
-        switch (name.first, name.count) {
-        case (100, 7): return named("display") ? .display : nil
-        case (118, 10): return named("visibility") ? .visibility : nil
-        case (111, 7): return named("opacity") ? .opacity : nil
-        case (111, 8): return named("overflow") ? .overflow : nil
-        case (102, 9): return named("font-size") ? .fontSize : nil
-        case (102, 4): return named("font") ? .fontSize : nil
-        case (104, 6): return named("height") ? .height : nil
-        case (119, 5): return named("width") ? .width : nil
-        case (109, 10): return named("max-height") ? .heightMax : nil
-        case (109, 9): return named("max-width") ? .widthMax : nil
-        case (109, 8): return named("mso-hide") ? .outlook : nil
-        default: return nil
-        }
-    }
-
-    private typealias Value = Slice<UnsafeBufferPointer<UInt8>>
-
-    private static func value(_ value: Value, is name: String) -> Bool {
-        value.elementsEqual(name.utf8)
-    }
-
-    /// Whether a number, with a unit or without, is zero; with `roundedTo` digits behind the point.
-    private static func isNothing(_ value: Value, roundedTo digits: Int = 20) -> Bool {
-        let number = value.prefix { (48...57).contains($0) || $0 == 46 }
-        let point = number.firstIndex(of: 46) ?? number.endIndex
-        let counted = number.prefix(upTo: min(number.endIndex, point + 1 + digits))
-        return !number.isEmpty && counted.allSatisfy { $0 == 48 || $0 == 46 }
-    }
-
-    private static func isRelative(_ value: Value) -> Bool {
-        let unit = value.drop { (48...57).contains($0) || $0 == 46 }
-        return ["%", "em", "ex", "inherit", "smaller", "larger"].contains {
-            Self.value(unit, is: $0)
-        }
-    }
-
-    /// `0/0 a`, `bold 12px/1.5 Arial`: the size is the first number that is no weight.
-    private static func size(inFont value: Value) -> Value? {
-        value.split(separator: ASCII.blank).first { word in
-            guard let first = word.first, (48...57).contains(first) || first == 46 else {
-                return false
+        guard let letter = name.first else { return nil }
+        for entry in properties[Int(letter & 31)] where entry.name.count == name.count {
+            if entry.name.withUnsafeBufferPointer({ name.elementsEqual($0) }) {
+                return entry.property
             }
-            return !word.allSatisfy { (48...57).contains($0) } || isNothing(word)
         }
+        return nil
     }
+
+    /// By the last five bits of the first letter.
+    private static let properties: [[(name: [UInt8], property: Properties)]] = {
+        var table = [[(name: [UInt8], property: Properties)]](repeating: [], count: 32)
+        for (name, property) in [
+            ("display", .display), ("visibility", .visibility), ("opacity", .opacity),
+            ("overflow", .overflow), ("font-size", .fontSize), ("font", .fontSize),
+            ("height", .height), ("max-height", .heightMax), ("width", .width),
+            ("max-width", .widthMax), ("mso-hide", .outlook), ("text-indent", .indent),
+            ("left", .left), ("top", .top), ("clip", .clip), ("clip-path", .clipPath),
+            ("-webkit-clip-path", .clipPath), ("transform", .transform),
+            ("-webkit-transform", .transform), ("position", .position), ("margin", .margin),
+            ("margin-top", .margin), ("margin-bottom", .margin), ("margin-left", .margin),
+            ("margin-right", .margin), ("color", .color), ("background-color", .ground),
+            ("background", .ground), ("background-image", .picture),
+            ("text-shadow", .textShadow), ("-webkit-text-fill-color", .letterFill),
+            ("-webkit-text-stroke", .letterRim), ("-webkit-background-clip", .textClip),
+            ("background-clip", .textClip), ("filter", .filter), ("mix-blend-mode", .filter),
+            ("box-shadow", .shadow),
+        ] as [(String, Properties)] {
+            table[Int((name.utf8.first ?? 0) & 31)].append((Array(name.utf8), property))
+        }
+        return table
+    }()
 }

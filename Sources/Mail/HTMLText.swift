@@ -27,27 +27,6 @@ struct HTMLText {
 
     private enum Gap: UInt8 { case none, blank, line, row }
 
-    /// What an element means for the text in it; inherited from the one around it.
-    fileprivate struct Frame {
-        var isSkipped = false
-        var isUndisplayed = false
-        var isInvisible = false
-        var isTiny = false
-        var isTransparent = false
-        /// The text is a style sheet.
-        var isSheet = false
-        var isPreformatted = false
-        var kind = Kind.inline
-
-        var isHidden: Bool { isUndisplayed || isInvisible || isTiny || isTransparent }
-    }
-
-    enum Kind {
-        case inline, block, row, cell, lineBreak, skipped, sheet, preformatted
-
-        var undisplayed: Kind { self == .row ? .block : self == .cell ? .inline : self }
-    }
-
     private var out: [UInt8] = []
     private var gap = Gap.row
     /// Borders of cells since the last text, behind `gap`.
@@ -57,6 +36,12 @@ struct HTMLText {
     private var frames: [Frame] = []
     private var frame = Frame()
     private var sheet = StyleSheet()
+    /// Lines begun so far: only the first one of a box is indented.
+    private var lines = 0
+    /// Text was left out for its colour.
+    private var hidesByColour = false
+    /// What came since may lie under it, or colour it.
+    private var isColourDoubtful = false
     /// Valid while it reads.
     private var parser: htmlParserCtxtPtr?
     private let depthMax: Int
@@ -66,7 +51,9 @@ struct HTMLText {
     /// makes them alone.
     private static let library: Void = xmlInitParser()
 
-    private init(bytes: Int, limits: MailLimits) {
+    /// - Parameter seesColours: false when all text counts as seen, whatever its colour.
+    private init(bytes: Int, limits: MailLimits, seesColours: Bool) {
+        isColourDoubtful = !seesColours
         depthMax = limits.elementDepthMax
         // Blanks fold away later; four times what is kept is room enough for them.
         bytesMax = limits.textBytesMax * 4
@@ -79,7 +66,17 @@ struct HTMLText {
     ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
         _ = library
         let html = withoutConditions(html)
-        var reader = HTMLText(bytes: html.count, limits: limits)
+        var reader = HTMLText(bytes: html.count, limits: limits, seesColours: true)
+        reader.read(html)
+        // What decides about a colour may come behind it: then the text is kept.
+        if reader.hidesByColour, reader.isColourDoubtful {
+            reader = HTMLText(bytes: html.count, limits: limits, seesColours: false)
+            reader.read(html)
+        }
+        return (reader.out, reader.hidesText, reader.isTruncated)
+    }
+
+    private mutating func read(_ html: [UInt8]) {
         var handler = htmlSAXHandler()
         handler.startElement = { receiver, name, attributes in
             guard let name else { return }
@@ -92,14 +89,13 @@ struct HTMLText {
         }
         handler.ignorableWhitespace = handler.characters
         html.withUnsafeBytes { bytes in
-            reader.parser = html_open(
+            parser = html_open(
                 bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count)
             )
-            guard let parser = reader.parser else { return }
-            withUnsafeMutablePointer(to: &reader) { html_read(parser, &handler, $0) }
+            guard let parser else { return }
+            withUnsafeMutablePointer(to: &self) { html_read(parser, &handler, $0) }
             html_close(parser)
         }
-        return (reader.out, reader.hidesText, reader.isTruncated)
     }
 
     /// Without `<![if …]>` and `<![endif]>`, which Outlook understands and libxml2 takes for text.
@@ -142,12 +138,16 @@ struct HTMLText {
             return
         }
         frames.append(frame)
-        frame.kind = Self.kinds[Self.key(name)]
-        if let attributes { readAttributes(attributes, of: name) }
+        let around = frame.kind
+        let key = Self.key(name)
+        frame.begin(Self.kinds[key], in: around)
+        readAttributes(attributes, of: name, key)
         // What is not displayed takes no place in its row, and ends none.
         if frame.isUndisplayed { frame.kind = frame.kind.undisplayed }
+        if frame.kind.isBox || frame.kind == .lineBreak || frame.beginsBox { lines += 1 }
+        frame.beginLine(lines)
         switch frame.kind {
-        case .inline: break
+        case .inline, .link, .control: break
         case .block, .lineBreak: widen(.line)
         case .row: beginRow()
         case .cell: beginCell()
@@ -160,27 +160,62 @@ struct HTMLText {
     }
 
     private mutating func readAttributes(
-        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>, of element: UnsafePointer<UInt8>
+        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
+        of element: UnsafePointer<UInt8>, _ key: UInt64
     ) {
-        var attribute = attributes
+        var style = DeclaredStyle()
         var own: UnsafePointer<UInt8>?
         var classes: UnsafePointer<UInt8>?
-        var isHidden = false
-        while let name = attribute[0] {
+        var id: UnsafePointer<UInt8>?
+        var media: UnsafePointer<UInt8>?
+        var attribute = attributes
+        while let pair = attribute, let name = pair[0] {
             switch Self.key(name) {
-            case Self.styleKey: own = attribute[1]
-            case Self.classKey: classes = sheet.isEmpty ? nil : attribute[1]
-            case Self.hiddenKey: isHidden = true
-            default: break
+            case Self.styleKey: own = pair[1]
+            case Self.classKey: classes = pair[1]
+            case Self.idKey: id = pair[1]
+            case Self.mediaKey: media = pair[1]
+            case Self.hiddenKey: style.hide()
+            case let name: Self.paint(&style, name, pair[1], of: key, frame.kind)
             }
-            attribute += 2
+            attribute = pair + 2
         }
-        guard own != nil || classes != nil || isHidden else { return }
-        var style = DeclaredStyle()
-        if isHidden { style.hide() }
-        if let classes { style.add(sheet.style(of: element, classes)) }
-        if let own { style.read(Self.text(own)) }
+        if frame.kind == .sheet { sheet.begin(media: media.map(Self.value)) }
+        if key == Self.linkKey {
+            // It may lead to a sheet.
+            sheet.lose()
+            isColourDoubtful = isColourDoubtful || hidesByColour
+        }
+        if !sheet.isEmpty { sheet.add(to: &style, element: element, id: id, classes: classes) }
+        if let own {
+            let text = Self.text(own)
+            style.read(text)
+            if text.count == Self.styleBytesMax { style.setEffects() }
+        }
+        if style.saysNothing { return }
         frame.wear(style)
+        let mayLieUnder = style.isMoved || key == Self.colKey && style.hasGround
+        if mayLieUnder, !frame.isHidden { isColourDoubtful = true }
+    }
+
+    /// What elements say about colours without a style.
+    private static func paint(
+        _ style: inout DeclaredStyle, _ name: UInt64, _ value: UnsafePointer<UInt8>?,
+        of element: UInt64, _ kind: Kind
+    ) {
+        guard let value, value[0] != 0 else { return }
+        let isGround = kind == .row || kind == .cell || groundKeys.contains(element)
+        switch name {
+        case groundKey where isGround: style.setGround(attribute: Self.value(value))
+        case pictureKey where isGround: style.setPicture()
+        case colorKey where element == fontKey: style.setColor(attribute: Self.value(value))
+        case textKey where element == bodyKey: style.setColor(attribute: Self.value(value))
+        default: break
+        }
+    }
+
+    private static func value(_ value: UnsafePointer<UInt8>) -> StyleValue {
+        StyleValue(text(value)[...])
     }
 
     /// The beginning of a style attribute; real ones stay below 1,000 bytes.
@@ -196,9 +231,12 @@ struct HTMLText {
         switch kind {
         case .block, .preformatted: widen(.line)
         case .row: endRow()
-        case .sheet: sheet.read()
-        case .inline, .cell, .lineBreak, .skipped: break
+        case .sheet:
+            sheet.read()
+            isColourDoubtful = isColourDoubtful || hidesByColour
+        case .inline, .link, .control, .cell, .lineBreak, .skipped: break
         }
+        if kind.isBox { lines += 1 }
     }
 
     private mutating func beginRow() {
@@ -232,8 +270,12 @@ struct HTMLText {
             if frame.isSheet { sheet.take(text) }
             return
         }
-        if frame.isHidden {
+        if frame.isHidden || frame.isIndentedAway(in: lines) {
             if !Self.isBlank(text) { hidesText = true }
+            return
+        }
+        if frame.isUnseenByColour, frame.kind != .row, !isColourDoubtful, !Self.isBlank(text) {
+            (hidesText, hidesByColour) = (true, true)
             return
         }
         if frame.isPreformatted {
@@ -329,11 +371,12 @@ struct HTMLText {
         return key
     }
 
-    /// The three names of more than eight letters that matter; their own length keeps them apart.
+    /// The names of more than eight letters that matter; their own length keeps them apart.
     private static func longKey(_ name: UnsafePointer<UInt8>) -> UInt64 {
         switch String(cString: name) {
         case "blockquote": 1
         case "figcaption": 2
+        case "background": 3
         default: 0
         }
     }
@@ -345,6 +388,17 @@ struct HTMLText {
     private static let styleKey = key("style")
     private static let classKey = key("class")
     private static let hiddenKey = key("hidden")
+    private static let idKey = key("id")
+    private static let mediaKey = key("media")
+    private static let linkKey = key("link")
+    private static let colKey = key("col")
+    private static let fontKey = key("font")
+    private static let bodyKey = key("body")
+    private static let colorKey = key("color")
+    private static let textKey = key("text")
+    private static let groundKey = key("bgcolor")
+    private static let pictureKey: UInt64 = 3
+    private static let groundKeys = ["body", "tbody", "thead", "tfoot", "col"].map(key)
 
     private static let kinds: KindTable = {
         var kinds = KindTable()
@@ -361,18 +415,10 @@ struct HTMLText {
         for name in ["table", "tr"] { kinds.add(key(name), .row) }
         for name in ["td", "th"] { kinds.add(key(name), .cell) }
         kinds.add(key("br"), .lineBreak)
+        kinds.add(key("a"), .link)
+        for name in ["button", "input", "mark", "select"] { kinds.add(key(name), .control) }
         kinds.add(key("style"), .sheet)
         kinds.add(key("pre"), .preformatted)
         return kinds
     }()
-}
-
-extension HTMLText.Frame {
-    /// Takes over what decides whether text is seen. What a parent hides for good stays hidden.
-    fileprivate mutating func wear(_ style: DeclaredStyle) {
-        if style.isUndisplayed { isUndisplayed = true }
-        if style.isTransparent { isTransparent = true }
-        if let own = style.isInvisible { isInvisible = own }
-        if let own = style.isTiny { isTiny = own }
-    }
 }

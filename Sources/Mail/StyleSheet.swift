@@ -1,24 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rules of a page that hide what is of a class: `.preheader, td.x { display: none }`.
+/// The rules of a page about an element or a class: `body`, `.preheader, td.x { display: none }`.
 ///
-/// Rules of other forms are passed over. One that shows the class again in a narrow window or in
-/// print (`@media`) takes its hiding back: somebody sees it.
+/// Rules of other forms are passed over; where they are about colours, those of what they may be
+/// about are not known any more. One that shows a class again in a narrow window or in print
+/// (`@media`) takes its hiding back: somebody sees it.
 struct StyleSheet {
     /// Bytes of all `<style>` elements that are looked at; long ones have 30 KB.
     private static let bytesMax = 64 << 10
     /// Classes of one element that are looked at.
     private static let classesMax = 16
 
-    private var text: [UInt8] = []
-    /// By `hash` of element and class; with the place of the last rule.
-    private var classes: [UInt64: (place: Int, style: DeclaredStyle)] = [:]
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
 
-    /// Whether nothing is hidden by its class.
+    private var text: [UInt8] = []
+    /// Of the sheet that is taken: its rules do not hold for everybody.
+    private var isConditional = false
+    /// By the key of an element, a class or both; with the place of the last rule.
+    private var rules: [UInt64: (place: Int, style: DeclaredStyle)] = [:]
+    /// What rules of other forms leave open, by the key of what they are about.
+    private var doubts: [UInt64: DeclaredStyle] = [:]
+    private var doubtOfAll = DeclaredStyle()
+
+    /// Whether every element is as without a sheet.
     private(set) var isEmpty = true
 
+    /// - Parameter media: of the element, nil when it names none.
+    mutating func begin(media: StyleValue?) {
+        isConditional = media.map { !$0.isOne(of: ["", "all", "screen"]) } ?? false
+    }
+
     mutating func take(_ piece: UnsafeBufferPointer<UInt8>) {
-        text.append(contentsOf: piece.prefix(max(0, Self.bytesMax - text.count)))
+        let room = max(0, Self.bytesMax - text.count)
+        if piece.count > room { lose() }
+        text.append(contentsOf: piece.prefix(room))
+    }
+
+    /// There is a sheet, or a part of one, that cannot be read.
+    mutating func lose() {
+        doubtOfAll.add(.unknown)
+        isEmpty = false
     }
 
     /// Reads what was taken. Before it nothing is hidden.
@@ -29,13 +50,16 @@ struct StyleSheet {
             var start = 0
             var index = 0
             // Of blocks such as `@media` around the rule.
-            var depth = 0
+            var depth = isConditional ? 1 : 0
             while index < text.count {
                 let byte = text[index]
                 index += 1
-                if byte == ASCII.semicolon { start = index }
+                if byte == ASCII.semicolon {
+                    if Self.isImport(text[start..<index]) { lose() }
+                    start = index
+                }
                 if byte == 125 {
-                    depth = max(0, depth - 1)
+                    depth = max(isConditional ? 1 : 0, depth - 1)
                     start = index
                 }
                 guard byte == 123 else { continue }
@@ -44,22 +68,55 @@ struct StyleSheet {
                     depth += 1
                 } else {
                     let end = text[index...].firstIndex(of: 125) ?? text.count
-                    var style = DeclaredStyle()
-                    style.read(UnsafeBufferPointer(rebasing: text[index..<end]))
-                    for key in style.saysNothing ? [] : Self.keys(selectors) {
-                        if depth > 0 {
-                            shown.append((key, style))
-                        } else {
-                            add(style, to: key, start)
-                        }
-                    }
+                    let rule = UnsafeBufferPointer(rebasing: text[index..<end])
+                    shown += add(rule, of: selectors, at: depth > 0 ? nil : start)
                     index = min(end + 1, text.count)
                 }
                 start = index
             }
-            for (key, style) in shown { classes[key]?.style.show(style) }
+            for (key, style) in shown { rules[key]?.style.show(style) }
         }
-        isEmpty = classes.values.allSatisfy(\.style.hidesNothing)
+    }
+
+    /// Adds a rule that stands at `place`, or one under a condition.
+    ///
+    /// - Returns: what the latter says, by the keys that it is all about.
+    private mutating func add(
+        _ rule: UnsafeBufferPointer<UInt8>, of selectors: Bytes, at place: Int?
+    ) -> [(UInt64, DeclaredStyle)] {
+        // Rules within rules.
+        if rule.contains(123) { lose() }
+        var style = DeclaredStyle()
+        style.read(rule)
+        if style.saysNothing { return [] }
+        if !style.changesNothing { isEmpty = false }
+        var conditional: [(UInt64, DeclaredStyle)] = []
+        for selector in selectors.split(separator: 44) {
+            let subject = Subject(selector)
+            if let place, subject.isAll, let key = subject.key {
+                rules[key, default: (0, DeclaredStyle())].style.add(style)
+                rules[key]?.place = subject.rank << 32 | place
+                continue
+            }
+            if subject.isAll, let key = subject.key { conditional.append((key, style)) }
+            doubt(style, of: subject.key)
+        }
+        return conditional
+    }
+
+    private static func isImport(_ text: Bytes) -> Bool {
+        let text = text.drop { $0 <= ASCII.blank }
+        return text.first == 64 && text.dropFirst().first.map(ASCII.lower) == 105
+    }
+
+    private mutating func doubt(_ style: DeclaredStyle, of key: UInt64?) {
+        guard let doubt = style.doubt else { return }
+        isEmpty = false
+        if let key {
+            doubts[key, default: DeclaredStyle()].add(doubt)
+        } else {
+            doubtOfAll.add(doubt)
+        }
     }
 
     /// A comment is a blank; the marks of old browsers around the whole are none.
@@ -95,57 +152,38 @@ struct StyleSheet {
     private static let commentStart = Array("/*".utf8)
     private static let marks = ["<!--", "-->"].map { Array($0.utf8) }
 
-    private mutating func add(_ style: DeclaredStyle, to key: UInt64, _ place: Int) {
-        classes[key, default: (place, DeclaredStyle())].style.add(style)
-        classes[key]?.place = place
-    }
+    // MARK: - Elements
 
-    /// What the classes of an element say together.
-    func style(of element: UnsafePointer<UInt8>, _ names: UnsafePointer<UInt8>) -> DeclaredStyle {
-        var found: [(place: Int, style: DeclaredStyle)] = []
-        let tag = Self.hash(UnsafeBufferPointer(start: element, count: Self.length(element))[...])
-        let all = UnsafeBufferPointer(start: names, count: Self.length(names))
-        for name in all.split(maxSplits: Self.classesMax, whereSeparator: { $0 <= ASCII.blank }) {
-            for start in [Self.none, tag] {
-                if let rule = classes[Self.hash(name, after: start)] { found.append(rule) }
+    /// Adds what the rules about an element say together.
+    func add(
+        to style: inout DeclaredStyle, element: UnsafePointer<UInt8>,
+        id: UnsafePointer<UInt8>?, classes: UnsafePointer<UInt8>?
+    ) {
+        let tag = Subject.hash(Self.bytes(element))
+        var keys = [tag]
+        if let classes {
+            let names = Self.bytes(classes)
+            for name in names.split(
+                maxSplits: Self.classesMax, whereSeparator: { $0 <= ASCII.blank })
+            {
+                keys.append(Subject.hash(name, after: Subject.ofClass))
+                keys.append(Subject.hash(name, after: tag))
             }
         }
-        return found.sorted { $0.place < $1.place }.reduce(into: DeclaredStyle()) {
-            $0.add($1.style)
-        }
+        let found = keys.compactMap { rules[$0] }
+        for rule in found.sorted(by: { $0.place < $1.place }) { style.add(rule.style) }
+        if let id { keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID)) }
+        if !doubts.isEmpty { for key in keys { doubts[key].map { style.add($0) } } }
+        style.add(doubtOfAll)
     }
 
-    // MARK: - Selectors
-
-    /// The keys of those that are a class, with or without an element.
-    private static func keys(_ selectors: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt64] {
-        selectors.split(separator: 44).compactMap { selector in
-            var selector = selector.drop { $0 <= ASCII.blank }
-            while let last = selector.last, last <= ASCII.blank { selector.removeLast() }
-            let parts = selector.split(separator: 46, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[1].isEmpty,
-                parts.allSatisfy({ $0.allSatisfy(isNameByte) })
-            else { return nil }
-            return hash(parts[1], after: parts[0].isEmpty ? none : hash(parts[0]))
-        }
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        ASCII.lower(byte) &- 97 < 26 || byte &- 48 < 10 || byte == 45 || byte == 95 || byte >= 128
+    private static func bytes(_ text: UnsafePointer<UInt8>) -> Bytes {
+        UnsafeBufferPointer(start: text, count: length(text))[...]
     }
 
     private static func length(_ text: UnsafePointer<UInt8>) -> Int {
         var length = 0
         while text[length] != 0, length < bytesMax { length += 1 }
         return length
-    }
-
-    private static let none: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    /// FNV-1a. Who makes two names meet hides text of his own.
-    private static func hash(
-        _ name: Slice<UnsafeBufferPointer<UInt8>>, after start: UInt64 = none
-    ) -> UInt64 {
-        name.reduce(start &* 31) { ($0 ^ UInt64(ASCII.lower($1))) &* 0x100_0000_01B3 }
     }
 }

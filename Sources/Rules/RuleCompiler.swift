@@ -5,10 +5,10 @@ import Synchronization
 
 /// Makes a rule book of the files of all folders.
 ///
-/// A local file takes the place of the shipped one with the same id, or adds to it (`extends:`). A
-/// file with a problem never comes in force: what was in force before stays, and when there was
-/// nothing before, the shipped file of that id stands in as a draft, so that its mails end with a
-/// person instead of nowhere.
+/// A local file takes the place of the shipped one with the same id, or adds to what is in force
+/// for an id (`extends:`). A file with a problem never comes in force: what was in force before
+/// stays, and when there was nothing before, the shipped file that it was to change stands in as a
+/// draft, so that its mails end with a person instead of nowhere.
 struct RuleCompiler {
     /// What became of one file, kept from one compilation to the next.
     struct Entry: Sendable {
@@ -17,8 +17,18 @@ struct RuleCompiler {
         /// Of the file and all that it includes.
         let digest: String
         let file: RuleFile
-        /// An addition belongs to it: both are read anew together.
-        var isExtended = false
+        /// What local or shipped files add to it: all are read anew together.
+        var additions: [Addition] = []
+        /// A draft for as long as another file is broken.
+        var isStandIn = false
+    }
+
+    /// A file that extends another one.
+    struct Addition: Sendable {
+        let source: RuleSource
+        let digest: String
+        let addition: RuleAddition
+        let samples: [Sample]
     }
 
     private let last: [String: Entry]
@@ -30,6 +40,8 @@ struct RuleCompiler {
     private let lastFragments: [String: KeptFragment]
     /// A broken fragment was to say whose account it is, and nothing says it any more.
     private var isOwnerUnknown = false
+    /// Files that say nothing usable, now or before, with the rules that they name.
+    private var broken: [(source: RuleSource, ids: Set<String>)] = []
     private var fragmentsDigest = ""
     private(set) var problems: [RuleProblem] = []
 
@@ -73,27 +85,19 @@ struct RuleCompiler {
         let failures: [RuleProblem]
     }
 
-    private struct Addition {
-        let source: RuleSource
-        let digest: String
-        let addition: RuleAddition
-        let samples: [Sample]
-    }
-
     mutating func compile(_ sources: [RuleSource]) -> [Entry] {
         let ordered = sources.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
-        readFragments(ordered.filter(\.isFragment))
         let rules = ordered.filter { !$0.isFragment }
+        readFragments(ordered.filter(\.isFragment), for: rules)
         let extended = Set(rules.compactMap(\.extendedID))
         var settled: [Entry] = []
         var candidates: [Candidate] = []
         var additions: [Addition] = []
-        var broken: [(layer: RuleSource.Layer, id: String)] = []
         var changed: [(source: RuleSource, digest: String)] = []
         for source in rules {
             let digest = digest(of: source)
             if let known = last[Self.key(source.layer, source.path)], known.digest == digest,
-                !known.isExtended, !extended.contains(known.file.id)
+                known.additions.isEmpty, !known.isStandIn, !extended.contains(known.file.id)
             {
                 settled.append(known)
             } else {
@@ -117,14 +121,21 @@ struct RuleCompiler {
             case nil:
                 if let known = last[Self.key(source.layer, source.path)] {
                     settled.append(known)
-                } else if let id = parsed.id {
-                    broken.append((source.layer, id))
+                } else if let known = lastAddition(source) {
+                    additions.append(known)
+                } else {
+                    broken.append((source, Set([parsed.id ?? source.statedID].compactMap(\.self))))
                 }
             }
         }
-        let files = settle(candidates, settled, additions, &broken)
-        let entries = resolve(files, broken)
-        return isOwnerUnknown ? entries.map(Self.asDraft) : entries
+        return withStandIns(settle(candidates, settled, additions))
+    }
+
+    /// The last good version of a file that extends another one.
+    private func lastAddition(_ source: RuleSource) -> Addition? {
+        last.values.lazy.flatMap(\.additions).first {
+            $0.source.layer == source.layer && $0.source.path == source.path
+        }
     }
 
     // MARK: - Files
@@ -156,7 +167,7 @@ struct RuleCompiler {
 
     // MARK: - Fragments
 
-    private mutating func readFragments(_ sources: [RuleSource]) {
+    private mutating func readFragments(_ sources: [RuleSource], for rules: [RuleSource]) {
         var texts: [String] = []
         // Local fragments come last and replace shipped ones of the same path.
         for source in sources {
@@ -168,9 +179,14 @@ struct RuleCompiler {
                 kept[key] = good
                 fragments[source.path] = good.fragment
                 texts += [source.path, good.text]
-            } else if source.text.contains("account_owner") {
+                continue
+            }
+            // One that says nothing at all may be the one that said it.
+            if source.text.contains("account_owner") || source.text.isEmpty {
                 isOwnerUnknown = true
             }
+            let users = rules.filter { $0.text.contains(source.path) }
+            broken.append((source, Set(users.compactMap(\.statedID))))
         }
         fragmentsDigest = MailShape.digest(texts)
     }
@@ -184,61 +200,76 @@ struct RuleCompiler {
 
     // MARK: - Samples and additions
 
-    /// Drops what is new and fails its samples, and applies the additions.
+    /// Drops what is new and fails its samples, and applies the additions to what is left.
     private mutating func settle(
-        _ candidates: [Candidate], _ settled: [Entry], _ additions: [Addition],
-        _ broken: inout [(layer: RuleSource.Layer, id: String)]
+        _ candidates: [Candidate], _ settled: [Entry], _ additions: [Addition]
     ) -> [Entry] {
         var files = settled
-        var left = additions
+        var samples: [String: [Sample]] = [:]
         for candidate in candidates {
-            let key = Self.key(candidate.source.layer, candidate.source.path)
-            var entry = Entry(
-                layer: candidate.source.layer, path: candidate.source.path,
-                digest: candidate.digest, file: candidate.file)
-            guard candidate.failures.isEmpty else {
-                problems += candidate.failures
-                if let known = last[key] {
-                    files.append(known)
-                } else {
-                    broken.append((entry.layer, candidate.file.id))
-                }
+            let source = candidate.source
+            let key = Self.key(source.layer, source.path)
+            if candidate.failures.isEmpty {
+                samples[key] = candidate.samples
+                files.append(
+                    Entry(
+                        layer: source.layer, path: source.path, digest: candidate.digest,
+                        file: candidate.file))
                 continue
             }
-            let own = left.filter { $0.addition.extends == candidate.file.id }
-            left.removeAll { $0.addition.extends == candidate.file.id }
-            if !own.isEmpty { entry = apply(own, to: entry, candidate.samples, &broken) }
-            files.append(entry)
+            problems += candidate.failures
+            if let known = last[key] {
+                files.append(known)
+            } else {
+                broken.append((source, [candidate.file.id]))
+            }
         }
-        for addition in left {
-            let known = files.map(\.file.id)
-            guard !known.contains(addition.addition.extends) else { continue }
-            let advice =
-                known.isEmpty
-                ? Wording(
-                    "put the file that it extends beside it, or name its folder with --rules",
-                    "genişlettiği dosyayı yanına koyun ya da klasörünü --rules ile verin")
-                : RuleNode.advice(addition.addition.extends, known.sorted())
-            problems.append(
-                RuleProblem(
-                    path: addition.source.path, layer: addition.source.layer,
-                    message: Wording(
-                        "there is no rule file \(addition.addition.extends) to extend; "
-                            + advice.english,
-                        "genişletilecek \(addition.addition.extends) kural dosyası yok; "
-                            + advice.turkish), offending: addition.addition.extends))
+        var inForce = onePerID(files)
+        let own = Dictionary(grouping: additions, by: \.addition.extends)
+        for id in own.keys.sorted() {
+            guard let entry = inForce[id] else {
+                for addition in own[id, default: []] { complainOfNothing(addition, to: files) }
+                continue
+            }
+            inForce[id] = extended(
+                entry, by: own[id, default: []], samples[Self.key(entry.layer, entry.path)])
         }
-        return files
+        return inForce.values.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+    }
+
+    private mutating func complainOfNothing(_ addition: Addition, to files: [Entry]) {
+        let known = files.map(\.file.id)
+        let advice =
+            known.isEmpty
+            ? Wording(
+                "put the file that it extends beside it, or name its folder with --rules",
+                "genişlettiği dosyayı yanına koyun ya da klasörünü --rules ile verin")
+            : RuleNode.advice(addition.addition.extends, known.sorted())
+        problems.append(
+            RuleProblem(
+                path: addition.source.path, layer: addition.source.layer,
+                message: Wording(
+                    "there is no rule file \(addition.addition.extends) to extend; "
+                        + advice.english,
+                    "genişletilecek \(addition.addition.extends) kural dosyası yok; "
+                        + advice.turkish), offending: addition.addition.extends))
     }
 
     /// The file with its additions; one that breaks a sample is left out, and what was in force
-    /// before stays.
-    private mutating func apply(
-        _ additions: [Addition], to entry: Entry, _ samples: [Sample],
-        _ broken: inout [(layer: RuleSource.Layer, id: String)]
+    /// before stays. Without `samples` the file is the last good version of a broken one, which
+    /// keeps the additions that it had.
+    private mutating func extended(
+        _ entry: Entry, by additions: [Addition], _ samples: [Sample]?
     ) -> Entry {
+        guard let samples else {
+            let had = entry.additions.map(\.digest)
+            for addition in additions where !had.contains(addition.digest) {
+                broken.append((addition.source, [entry.file.id]))
+            }
+            return entry
+        }
         var file = entry.file
-        var digests = [entry.digest]
+        var applied: [Addition] = []
         for addition in additions {
             let next = addition.addition.applied(to: file)
             let runner = runner(next, addition.source)
@@ -246,18 +277,19 @@ struct RuleCompiler {
                 runner.run(samples, of: entry.path) + runner.run(addition.samples)
             guard failures.isEmpty else {
                 problems += failures
-                if let known = last[Self.key(entry.layer, entry.path)], known.isExtended {
+                if let known = last[Self.key(entry.layer, entry.path)], !known.additions.isEmpty {
                     return known
                 }
-                broken.append((addition.source.layer, entry.file.id))
+                broken.append((addition.source, [entry.file.id]))
                 continue
             }
             file = next
-            digests.append(addition.digest)
+            applied.append(addition)
         }
         return Entry(
-            layer: entry.layer, path: entry.path, digest: MailShape.digest(digests), file: file,
-            isExtended: true)
+            layer: entry.layer, path: entry.path,
+            digest: MailShape.digest([entry.digest] + applied.map(\.digest)), file: file,
+            additions: applied)
     }
 
     private func runner(_ file: RuleFile, _ source: RuleSource) -> SampleRunner {
@@ -267,9 +299,7 @@ struct RuleCompiler {
     // MARK: - Folders
 
     /// One file per id: the local one before the shipped one.
-    private mutating func resolve(
-        _ files: [Entry], _ broken: [(layer: RuleSource.Layer, id: String)]
-    ) -> [Entry] {
+    private mutating func onePerID(_ files: [Entry]) -> [String: Entry] {
         var byID: [String: Entry] = [:]
         for entry in files.sorted(by: { ($0.layer, $0.path) < ($1.layer, $1.path) }) {
             let id = entry.file.id
@@ -285,22 +315,43 @@ struct RuleCompiler {
             }
             byID[id] = entry
         }
-        for (layer, id) in broken where layer == .local {
-            guard let entry = byID[id], entry.layer == .shipped || entry.isExtended else {
-                continue
+        return byID
+    }
+
+    /// What a broken local file was to change is a draft until it is mended.
+    private mutating func withStandIns(_ entries: [Entry]) -> [Entry] {
+        var entries = isOwnerUnknown ? entries.map(Self.asDraft) : entries
+        for (source, ids) in broken where source.layer == .local {
+            var meant = entries.indices.filter { ids.contains(entries[$0].file.id) }
+            if meant.isEmpty, !source.isFragment {
+                // Who does not know what it was to say still knows where it stands.
+                meant = entries.indices.filter { source.standsBeside(entries[$0].path) }
             }
-            byID[id] = Self.asDraft(entry)
+            if !source.isFragment, !source.isAddition {
+                meant.removeAll { entries[$0].layer == .local }
+            }
+            guard !meant.isEmpty else { continue }
+            for index in meant { entries[index] = Self.asDraft(entries[index]) }
+            let drafts = meant.map { entries[$0].file.id }.sorted().joined(separator: ", ")
+            problems.append(
+                RuleProblem(
+                    path: source.path, layer: source.layer,
+                    message: Wording(
+                        "until this file is mended a person sees each notice of \(drafts)",
+                        "bu dosya düzeltilene kadar şunların her bildirimi bir insana sorulur: "
+                            + drafts)))
         }
-        return byID.values.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+        return entries
     }
 
     /// The digest differs, so that mails are read again once the broken file is mended.
     private static func asDraft(_ entry: Entry) -> Entry {
+        guard !entry.isStandIn else { return entry }
         var file = entry.file
         file.status = .draft
         for index in file.variants.indices { file.variants[index].status = nil }
         return Entry(
             layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
-            isExtended: true)
+            additions: entry.additions, isStandIn: true)
     }
 }

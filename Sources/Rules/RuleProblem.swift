@@ -20,12 +20,23 @@ package struct RuleSource: Sendable {
     package let text: String
     /// The folder it stands in.
     package let layer: Layer
+    /// Why its text is not known; nil when it is.
+    let trouble: Wording?
 
     /// A file as it was read from its folder.
     package init(path: String, text: String, layer: Layer = .shipped) {
         self.path = path
         self.text = text
         self.layer = layer
+        trouble = nil
+    }
+
+    /// A file that is there and cannot be read: what it said before stays in force.
+    package init(path: String, layer: Layer, unreadable trouble: Wording) {
+        self.path = path
+        text = ""
+        self.layer = layer
+        self.trouble = trouble
     }
 
     /// Whether it holds parts that other files include: it stands in a folder called `common`.
@@ -35,11 +46,23 @@ package struct RuleSource: Sendable {
     package var isAddition: Bool { extendedID != nil }
 
     /// The id that the file extends, without parsing it: one too many only costs a second look.
-    var extendedID: String? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("extends:") })
+    var extendedID: String? { stated("extends:") }
+
+    /// The id that the file gives itself or extends, also when it is no YAML.
+    var statedID: String? { extendedID ?? stated("id:") }
+
+    /// Whether it stands at `path` or in the folder of it, as seen from the folder of each layer.
+    func standsBeside(_ path: String) -> Bool {
+        guard let slash = self.path.lastIndex(of: "/") else { return self.path == path }
+        return path.lastIndex(of: "/").map { path[..<$0] } == self.path[..<slash]
+    }
+
+    private func stated(_ key: String) -> String? {
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(key) })
         else { return nil }
         let around: Set<Character> = [" ", "'", "\"", "\r"]
-        return String(line.dropFirst(8).filter { !around.contains($0) })
+        let value = line.dropFirst(key.count).prefix { $0 != "#" }.filter { !around.contains($0) }
+        return value.isEmpty ? nil : String(value)
     }
 }
 

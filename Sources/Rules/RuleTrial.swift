@@ -52,11 +52,12 @@ package struct RuleTrial: Sendable {
         let parsed = ordered.filter { !$0.isFragment }.map {
             ($0, RuleParser.parse($0, shelf: shelf, fragments: fragments))
         }
-        // A local file takes the place of the shipped one.
+        // A local file takes the place of the shipped one; of two in one folder the first counts.
         var homes: [String: Home] = [:]
         for (source, one) in parsed {
-            guard case .file(let file)? = one.content else { continue }
-            homes[file.id] = Home(path: source.path, samples: one.samples, file: file, whole: file)
+            guard case .file(let file)? = one.content, homes[file.id]?.layer != source.layer
+            else { continue }
+            homes[file.id] = Home(source: source, samples: one.samples, whole: file)
         }
         let files = parsed.map { _, one -> RuleFile? in
             switch one.content {
@@ -77,10 +78,12 @@ package struct RuleTrial: Sendable {
 
     /// A file that others may extend.
     private struct Home {
-        let path: String
+        let source: RuleSource
         let samples: [Rules.Sample]
-        let file: RuleFile
+        /// With what was added so far.
         var whole: RuleFile
+
+        var layer: RuleSource.Layer { source.layer }
     }
 
     private static func trial(
@@ -109,7 +112,7 @@ package struct RuleTrial: Sendable {
         }
         var problems = parsed.problems
         if case .addition? = parsed.content {
-            problems += runner.run(home.samples, of: home.path)
+            problems += runner.run(home.samples, of: home.source.path)
         } else if samples.allSatisfy(\.problems.isEmpty) {
             let exam = SampleExam(source: source, file: file)
             problems += exam.problems(parsed.samples, samples.map(\.reading))

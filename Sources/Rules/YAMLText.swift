@@ -11,6 +11,10 @@ enum YAMLText {
 
     /// The root node while `walk` runs; anchors are known only as long as the parser lives.
     static func walk(_ source: RuleSource, _ complaints: Complaints, _ body: (RuleNode) -> Void) {
+        if let trouble = source.trouble {
+            complaints.add(Place(line: 1, column: 1), trouble)
+            return
+        }
         let isSuspicious = isSuspicious(source.text)
         if isSuspicious, let place = tooDeep(complaints.lines) {
             complaints.add(

@@ -229,6 +229,47 @@ struct LocalRulesTests {
         }
     }
 
+    @Test("a file that cannot be read leaves no rule of its bank confirmed")
+    func unreadable() throws {
+        try RuleFolders.with { folders in
+            // Twice as large as any rule file may be.
+            let path = try folders.add(
+                "maribank/own.yaml", String(repeating: "# ", count: 1 << 20))
+            let whole = try folders.run(RulesCommand.Check.self, folders.options)
+            #expect(whole.failure?.code == .negative)
+            #expect(
+                whole.output == """
+                    \(path):1:1: larger than 1 MiB; this is no rule file
+                    \(path):1:1: until this file is mended a person sees each notice of maribank
+                    1 files, 7 variants can be used
+
+                    """)
+            let (book, _) = try RuleDirectory(path: folders.rules, local: folders.local).compile()
+            let (plain, _) = try RuleDirectory(path: folders.rules).compile()
+            #expect(book.ruleIDs == plain.ruleIDs)
+            #expect(book.digest != plain.digest)
+            for place in [[], [folders.local], [path]] {
+                let tested = try folders.run(RulesCommand.Test.self, place + folders.options)
+                #expect(tested.failure?.code == .negative)
+                #expect(tested.output.contains("larger than 1 MiB"), "\(tested.output)")
+            }
+            let tried = try folders.run(
+                RulesCommand.Try.self, ["maribank", Self.mail] + folders.options)
+            #expect(tried.failure == nil, "\(tried.output)")
+            #expect(throws: Failure.self) {
+                try folders.run(RulesCommand.Try.self, [path, Self.mail] + folders.options)
+            }
+            // With what it said before, that stays in force.
+            let good = "extends: maribank\ndeny: [SAHNE KAPISI]\n"
+            try folders.add("maribank/own.yaml", good)
+            let directory = RuleDirectory(path: folders.rules, local: folders.local)
+            let (before, problems) = try directory.compile()
+            #expect(problems.isEmpty)
+            try folders.add("maribank/own.yaml", String(repeating: "# ", count: 1 << 20))
+            #expect(try directory.compile(keeping: before).0.digest == before.digest)
+        }
+    }
+
     @Test("a file that is not UTF-8 is said to be none, and its rule becomes a draft")
     func letters() throws {
         try RuleFolders.with { folders in

@@ -160,6 +160,7 @@ struct ReplayCommand: AsyncParsableCommand {
     /// Some mails that are being read by a task of their own.
     private struct Lot {
         let bytes: Int
+        let mails: Int
         /// How far the reading is behind the last of them.
         let bytesReadSoFar: Int64
         let read: Task<[Replay.ReadMail], Never>
@@ -175,8 +176,10 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             return tell(error, of: path, &summary)
         }
-        let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
+        let bar = ProgressBar(total: mailbox.totalBytes)
         defer { bar.clear() }
+        let isPipe = mailbox.totalBytes == nil
+        var (mailsRead, bytesRead) = (0, Int64(0))
         var lots: [Lot] = []
         var isAtEnd = false
         while true {
@@ -188,6 +191,10 @@ struct ReplayCommand: AsyncParsableCommand {
                     break
                 }
                 lots.append(lot)
+                mailsRead += lot.mails
+                // A pipe may be slow: there, what was read counts, not what is settled.
+                bytesRead = lot.bytesReadSoFar
+                if isPipe { bar.advance(to: bytesRead, mails: mailsRead) }
             }
             guard !lots.isEmpty else { break }
             let lot = lots.removeFirst()
@@ -205,7 +212,9 @@ struct ReplayCommand: AsyncParsableCommand {
             }
             bar.clear()
             Terminal.write(output)
-            bar.advance(to: lot.bytesReadSoFar, label: "\(summary.mails)")
+            bar.advance(
+                to: isPipe ? bytesRead : lot.bytesReadSoFar,
+                mails: isPipe ? mailsRead : summary.mails)
         }
         try await imported.value
     }
@@ -228,14 +237,14 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         guard let last = mails.last else { return nil }
         return Lot(
-            bytes: bytes, bytesReadSoFar: last.bytesReadSoFar,
+            bytes: bytes, mails: mails.count, bytesReadSoFar: last.bytesReadSoFar,
             read: Task { [mails] in replay.read(mails) })
     }
 
     private func tell(
         _ error: MailboxError, of path: String, _ summary: inout ReplaySummary
     ) {
-        Terminal.error("mutabik: \(path): \(error)")
+        Terminal.error("mutabik: \(path): " + Language.ofProcess.text(of: error))
         summary.unreadableFiles += 1
     }
 

@@ -73,11 +73,11 @@ struct ReplayComparison: Sendable {
         do throws(MailboxError) {
             mailbox = try SavedMailbox(path: path)
         } catch {
-            Terminal.error("mutabik: \(path): \(error)")
+            Terminal.error("mutabik: \(path): " + manner.language.text(of: error))
             result.unreadableFiles += 1
             return
         }
-        let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
+        let bar = ProgressBar(total: mailbox.totalBytes)
         defer { bar.clear() }
         while true {
             var mails: [SavedMail] = []
@@ -86,7 +86,7 @@ struct ReplayComparison: Sendable {
                     guard let mail = try mailbox.next() else { break }
                     mails.append(mail)
                 } catch {
-                    Terminal.error("mutabik: \(path): \(error)")
+                    Terminal.error("mutabik: \(path): " + manner.language.text(of: error))
                     result.unreadableFiles += 1
                 }
             }
@@ -94,8 +94,7 @@ struct ReplayComparison: Sendable {
             let output = try await compare(mails, &result)
             bar.clear()
             write(output)
-            let done = result.mails
-            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, label: "\(done)")
+            bar.advance(to: mails.last?.bytesReadSoFar ?? 0, mails: result.mails)
         }
     }
 

@@ -73,6 +73,9 @@ enum Language: Sendable {
         self = locale.hasPrefix("tr") ? .turkish : .english
     }
 
+    /// Of the one who started this process.
+    static var ofProcess: Language { Language(environment: ProcessInfo.processInfo.environment) }
+
     func pick(_ english: String, _ turkish: String) -> String {
         self == .turkish ? turkish : english
     }

@@ -29,18 +29,14 @@ struct RuleDirectory: Sendable {
     /// - Parameter last: the book in force: files that did not change are taken over, and of those
     ///   with a problem the last good version stays.
     func compile(keeping last: RuleBook? = nil) throws -> (RuleBook, [RuleProblem]) {
-        let (sources, unreadable) = try sources()
-        let compiled = RuleBook.compile(sources, keeping: last) { count, work in
+        let compiled = RuleBook.compile(try sources(), keeping: last) { count, work in
             DispatchQueue.concurrentPerform(iterations: count, execute: work)
         }
-        return (compiled.book, unreadable.map(placed) + compiled.problems.map(placed))
+        return (compiled.book, compiled.problems.map(placed))
     }
 
-    /// What became of each file by itself, and the files that cannot be read at all.
-    func trials() throws -> ([RuleTrial], [RuleProblem]) {
-        let (sources, unreadable) = try sources()
-        return (RuleTrial.all(sources), unreadable.map(placed))
-    }
+    /// What became of each file by itself.
+    func trials() throws -> [RuleTrial] { RuleTrial.all(try sources()) }
 
     /// The folder of a layer.
     func folder(_ layer: RuleSource.Layer) -> String {
@@ -62,16 +58,14 @@ struct RuleDirectory: Sendable {
         return stamp
     }
 
-    /// The texts of the files. One that cannot be read is left out, as one that is wrong would be.
-    func sources() throws -> ([RuleSource], [RuleProblem]) {
-        var sources: [RuleSource] = []
-        var problems: [RuleProblem] = []
-        try read(path, .shipped, &sources, &problems)
+    /// The texts of the files.
+    func sources() throws -> [RuleSource] {
+        var sources = try read(path, .shipped)
         // The folder for own rules need not be there.
         if let local, FileManager.default.fileExists(atPath: local) {
-            try read(local, .local, &sources, &problems)
+            sources += try read(local, .local)
         }
-        return (sources, problems)
+        return sources
     }
 
     private func paths(in folder: String) -> [String]? {
@@ -108,31 +102,24 @@ struct RuleDirectory: Sendable {
         return files
     }
 
-    private func read(
-        _ folder: String, _ layer: RuleSource.Layer, _ sources: inout [RuleSource],
-        _ problems: inout [RuleProblem]
-    ) throws {
-        func complain(_ name: String, _ english: String, _ turkish: String) {
-            problems.append(
-                RuleProblem(path: name, layer: layer, message: Wording(english, turkish)))
-        }
-        for name in try names(in: folder) {
+    private func read(_ folder: String, _ layer: RuleSource.Layer) throws -> [RuleSource] {
+        try names(in: folder).map { name in
             guard let data = FileManager.default.contents(atPath: folder + "/" + name) else {
-                complain(
-                    name, "the file cannot be read; let the agent's user read it",
-                    "dosya okunamıyor; mutabik kullanıcısına okuma izni verin")
-                continue
+                return RuleSource(
+                    path: name, layer: layer,
+                    unreadable: Wording(
+                        "the file cannot be read; let the agent's user read it",
+                        "dosya okunamıyor; mutabik kullanıcısına okuma izni verin"))
             }
             guard data.count <= Self.fileBytesMax else {
-                complain(
-                    name, "larger than 1 MiB; this is no rule file",
-                    "1 MiB'den büyük; bu bir kural dosyası değil")
-                continue
+                return RuleSource(
+                    path: name, layer: layer,
+                    unreadable: Wording(
+                        "larger than 1 MiB; this is no rule file",
+                        "1 MiB'den büyük; bu bir kural dosyası değil"))
             }
             // What is not UTF-8 becomes U+FFFD, and the rules say so.
-            sources.append(
-                RuleSource(
-                    path: name, text: String(decoding: data, as: UTF8.self), layer: layer))
+            return RuleSource(path: name, text: String(decoding: data, as: UTF8.self), layer: layer)
         }
     }
 }

@@ -11,19 +11,18 @@ struct RuleFiles {
     let directory: RuleDirectory
     /// What became of each of them.
     let trials: [RuleTrial]
-    let unreadable: [RuleProblem]
 
     /// - Parameter text: a folder, a file, or the name of a bank's folder in `home`; nil for all.
     init(_ text: String?, home: RulesCommand.Folders, manner: Manner) throws {
         guard let text else {
             directory = home.ruleDirectory
-            (trials, unreadable) = try directory.trials()
+            trials = try directory.trials()
             return
         }
         let place = Self.absolute(text)
         let isThere = FileManager.default.fileExists(atPath: place)
         directory = isThere ? Self.directory(around: text, home) : home.ruleDirectory
-        let (all, broken) = try directory.trials()
+        let all = try directory.trials()
         let directory = directory
         func isMeant(_ path: String, _ id: String?) -> Bool {
             guard isThere else { return id == text || path.hasSuffix("/\(text)/rule.yaml") }
@@ -35,8 +34,7 @@ struct RuleFiles {
             trial.id.map(ids.contains)
                 ?? isMeant(Self.absolute(directory.place(of: trial)), nil)
         }
-        unreadable = broken.filter { isMeant(Self.absolute($0.path), nil) }
-        guard isThere || !trials.isEmpty || !unreadable.isEmpty else {
+        guard isThere || !trials.isEmpty else {
             throw Failure(
                 message: manner.pick(
                     "\(text): there is no such file, folder or rule; give a rule.yaml or its folder",
@@ -98,9 +96,7 @@ extension RulesCommand {
 extension Manner {
     /// As the process was started.
     static var ofProcess: Manner {
-        Manner(
-            language: Language(environment: ProcessInfo.processInfo.environment),
-            paints: Terminal.paints)
+        Manner(language: .ofProcess, paints: Terminal.paints)
     }
 
     func text(of problem: RuleProblem) -> String {

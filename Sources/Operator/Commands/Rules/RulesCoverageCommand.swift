@@ -70,21 +70,20 @@ extension RulesCommand {
                 mailbox = try SavedMailbox(path: path)
             } catch {
                 count.unreadableFiles += 1
-                reply.notes.append("mutabik: \(path): \(error)")
+                reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
                 return
             }
-            let bar = ProgressBar(total: mailbox.totalBytes ?? 0)
+            let bar = ProgressBar(total: mailbox.totalBytes)
             defer { bar.clear() }
             while true {
                 do throws(MailboxError) {
                     guard let mail = try mailbox.next() else { return }
                     count.mails += 1
                     self.count(mail, Self.place(mail, in: path), reader, &count, &shapes)
-                    let mails = count.mails
-                    bar.advance(to: mail.bytesReadSoFar, label: "\(mails)")
+                    bar.advance(to: mail.bytesReadSoFar, mails: count.mails)
                 } catch {
                     count.unreadableFiles += 1
-                    reply.notes.append("mutabik: \(path): \(error)")
+                    reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
                 }
             }
         }

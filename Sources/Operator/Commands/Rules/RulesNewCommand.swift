@@ -55,7 +55,7 @@ extension RulesCommand {
             let raws = try mails.flatMap { try MailArgument(text: $0).all(manner).map(\.raw) }
             var folders = options.folders
             if let out, out != folders.directory { folders.localRules = out }
-            let sources = (try? folders.ruleDirectory.sources().0) ?? []
+            let sources = (try? folders.ruleDirectory.sources()) ?? []
             let book = RuleBook.compile(sources).book
             // A folder that nobody named as one of those in force is one by itself.
             let homes = [options.folders.directory, options.folders.localRules]

@@ -29,12 +29,11 @@ extension RulesCommand {
             var reply = CommandReply()
             let files = try RuleFiles(place, home: options.folders, manner: manner)
             let trials = files.trials
-            let bad = trials.reduce(files.unreadable.count) {
+            let bad = trials.reduce(0) {
                 $0 + $1.problems.count + $1.samples.count { !$0.problems.isEmpty }
             }
             let count = trials.reduce(0) { $0 + $1.samples.count }
             if options.json {
-                for problem in files.unreadable { put(problem, into: &reply) }
                 for trial in trials { put(trial, files.directory, into: &reply) }
             } else {
                 tell(files, manner, into: &reply)
@@ -61,9 +60,6 @@ extension RulesCommand {
         private func tell(
             _ files: RuleFiles, _ manner: Manner, into reply: inout CommandReply
         ) {
-            for problem in files.unreadable {
-                reply.line("\(manner.mark(false)) \(manner.text(of: problem))")
-            }
             for trial in files.trials {
                 let shown = trial.samples.filter { !failed || !$0.problems.isEmpty }
                 guard !shown.isEmpty || !trial.problems.isEmpty else { continue }

@@ -29,14 +29,14 @@ extension RulesCommand {
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
             let files = try RuleFiles(rule, home: options.folders, manner: manner)
-            guard Set(files.trials.map(\.id)).count == 1 else {
+            guard Set(files.trials.compactMap(\.id)).count <= 1 else {
                 throw Failure(
                     message: manner.pick(
                         "\(rule) is not one rule file; name its rule.yaml",
                         "\(rule) tek bir kural dosyası değil; rule.yaml dosyasını verin"),
                     code: .data)
             }
-            reply.notes += (files.unreadable + files.problems).map(manner.text)
+            reply.notes += files.problems.map(manner.text)
             guard let book = files.trials.last(where: { $0.book != nil })?.book else {
                 throw Failure(
                     message: (reply.notes + [
