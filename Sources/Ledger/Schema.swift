@@ -286,6 +286,8 @@ extension Schema {
             revision INTEGER NOT NULL DEFAULT 1,
             opened_by INTEGER REFERENCES decision (id),
             closed_by INTEGER REFERENCES decision (id),
+            -- The undoing of the answer that it had.
+            reopened_by INTEGER REFERENCES decision (id),
             CHECK ((payment IS NULL) <> (mail IS NULL)),
             CHECK ((amount_minor IS NULL) = (currency IS NULL)),
             CHECK ((closed_at IS NULL) = (decision IS NULL))
