@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Domain
-package import FoundationEssentials
 package import Ledger
 internal import Matching
 
 extension PaymentPipeline {
-    /// Ranks the proposals of an open question by what the ledger holds now: who was proposed may
-    /// have paid since, or lost the place. Nothing is booked, and why a person is asked stays as it
-    /// was; that is for an answer, a new registration or more words about the transfer to change.
-    ///
-    /// - Returns: the question as it is now, with a revision of its own if its proposals changed.
-    package func rankAgain(
-        _ review: ReviewRecord, now: Date, in books: LedgerTransaction
+    /// An open question with its proposals as the ledger stands now: who was proposed may have paid
+    /// since, or lost the place. Nothing is written, and why a person is asked stays as it was;
+    /// that is for an answer, a new registration or more words about the transfer to change.
+    package func ranked(
+        _ review: ReviewRecord, in books: LedgerTransaction
     ) throws -> ReviewRecord {
         guard review.closedAt == nil, case .payment(let id) = review.subject,
             let payment = try books.payment(id), payment.state == .review
         else { return review }
-        let proposals = try proposals(for: payment, in: books)
-        guard proposals != review.candidates else { return review }
-        try books.openReview(
-            of: review.subject, kind: review.kind, reasons: review.reasons, candidates: proposals,
-            at: now)
-        return try books.review(review.id) ?? review
+        var ranked = review
+        ranked.candidates = try proposals(for: payment, in: books)
+        return ranked
     }
 
-    /// The same for every open question.
+    /// What an answer means by what its giver may have seen. Whoever accepts without a name means
+    /// the one who stood first when he looked, and nobody knows when that was: so it counts only
+    /// while the first is the one of the beginning.
     ///
-    /// - Parameter write: runs a transaction; each takes so many questions that no payment waits
-    ///   long for the write lock.
-    package func rankOpenQuestions(
-        now: Date, write: ((LedgerTransaction) throws -> ReviewID?) throws -> ReviewID?
-    ) throws {
-        var last: ReviewID?
-        repeat {
-            last = try write { books in
-                let page = try books.openReviews(after: last, limit: Self.rankedAtOnce)
-                for review in page { _ = try rankAgain(review, now: now, in: books) }
-                return page.last?.id
-            }
-        } while last != nil
+    /// - Throws: `ReviewRefusal.firstChanged`.
+    package func meaning(
+        of answer: ReviewAnswer, to id: ReviewID, in books: LedgerTransaction
+    ) throws -> ReviewAnswer {
+        guard case .accept(let chosen) = answer, let review = try books.review(id) else {
+            return answer
+        }
+        let now = try ranked(review, in: books).candidates.map(\.registration)
+        let asked = review.candidates.map(\.registration)
+        guard let chosen else {
+            guard now.first == asked.first else { throw ReviewRefusal.firstChanged(now.first) }
+            return answer
+        }
+        return now.contains(chosen) && !asked.contains(chosen) ? .assign(chosen, nil) : answer
     }
-
-    /// Some 20 ms of matching and writing.
-    private static let rankedAtOnce = 50
 
     /// Whom the payment may be for, all notices of it taken together. Where the evidence would
     /// decide by now, that comes first.

@@ -11,6 +11,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     case answered(String)
     /// The question is not the one that was shown.
     case changed
+    /// Somebody else stands first by now, or nobody, and the answer names nobody.
+    case firstChanged(RegistrationID?)
     case noCandidate
     case notProposed(RegistrationID)
     case noRegistration(RegistrationID)
@@ -50,7 +52,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     /// Whether the wish was clear and only came too late.
     package var isTooLate: Bool {
         switch self {
-        case .answered, .changed, .isOver, .notDue, .notJoined, .undo, .withheld, .replaced:
+        case .answered, .changed, .firstChanged, .isOver, .notDue, .notJoined, .undo, .withheld,
+            .replaced:
             true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
@@ -76,6 +79,16 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             (
                 "changed", "The question has changed meanwhile; look at it again.",
                 "Soru bu arada değişti; yeniden bakın."
+            )
+        case .firstChanged(let first):
+            (
+                "first_changed",
+                "Whoever stood first when it was asked does not any more"
+                    + (first.map { ": now it is \($0)" } ?? "")
+                    + ". Say whom you mean: review accept NUMBER REGISTRATION.",
+                "Soru sorulduğunda ilk sırada olan artık ilk değil"
+                    + (first.map { "; şimdi ilk sırada \($0) var" } ?? "")
+                    + ". Kimi kastettiğinizi yazın: review accept NUMARA KAYIT."
             )
         case .noCandidate:
             (

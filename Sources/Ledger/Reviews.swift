@@ -18,7 +18,7 @@ package struct ReviewRecord: Hashable, Sendable {
     package let kind: String
     package let reasons: [Reason]
     /// Best first.
-    package let candidates: [Verdict.Candidate]
+    package var candidates: [Verdict.Candidate]
     /// What the mail says went back, if it is a question about that.
     package let amount: Money?
     package let openedAt: Date

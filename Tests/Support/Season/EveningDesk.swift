@@ -27,7 +27,6 @@ struct EveningDesk {
 
     /// Answers until nothing is open.
     mutating func answerAll(now: Date) throws {
-        try pipeline.rankOpenQuestions(now: now) { try ledger.write($0) }
         var count = 0
         var last: ReviewID?
         while let review = try ledger.read({ try $0.openReviews(after: last, limit: 1).first }) {
@@ -39,7 +38,7 @@ struct EveningDesk {
     }
 
     private mutating func answer(_ listed: ReviewRecord, now: Date) throws {
-        let review = try ledger.write { try pipeline.rankAgain(listed, now: now, in: $0) }
+        let review = try ledger.read { try pipeline.ranked(listed, in: $0) }
         let (number, record) = try ledger.read { try mail(of: review, in: $0) }
         let truth = season.payments[number]
         // Who is not in the list of guests yet may be by tomorrow.
@@ -48,7 +47,12 @@ struct EveningDesk {
             shown[number] = place(of: truth, in: review)
         }
         _ = try ledger.write { books in
-            let answer = try answer(to: review, record, truth, in: books)
+            // Who names nobody is refused when somebody else stands first by now.
+            var answer = try answer(to: review, record, truth, in: books)
+            if answer == .accept(nil), let first = review.candidates.first {
+                answer = .accept(first.registration)
+            }
+            answer = try pipeline.meaning(of: answer, to: review.id, in: books)
             return try desk.answer(
                 review.id, answer, revision: review.revision, by: "evening", now: now, in: books)
         }
