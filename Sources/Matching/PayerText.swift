@@ -52,9 +52,12 @@ enum CompanyName {
 
     /// The words that are the company's own: without its legal form.
     static func core(_ words: [String]) -> [String] {
-        var words = words.filter { !marks.contains($0) && $0 != "ve" }
-        if endsWithInitials(words) { words.removeLast(2) }
-        return words
+        withoutInitials(words.filter { !marks.contains($0) && $0 != "ve" })
+    }
+
+    /// The words without an `A.Ş.` at their end.
+    static func withoutInitials(_ words: [String]) -> [String] {
+        endsWithInitials(words) ? words.dropLast(2) : words
     }
 
     /// `A.Ş.` is two words once the full stops are gone.

@@ -206,6 +206,20 @@ struct NameVerdictTests {
         #expect(verdict.candidates.first?.registration.text == "elif")
     }
 
+    @Test(
+        "A guest who wrote an initial is a person's, alone or beside one of the full name",
+        arguments: ["Elif K.", "E. K.", "E. Karaca", "Elif N. Karaca"])
+    func initialOfGuest(name: String) throws {
+        let short = guest("short", name, "KT834JJ46")
+        for guests in [[short], [short, elif]] {
+            let verdict = try judge(
+                notice(125_000, from: name, nil), Book(registrations: guests))
+            #expect(verdict.kind == .review)
+            #expect(
+                Set(verdict.candidates.map(\.registration)) == Set(guests.map(\.id)))
+        }
+    }
+
     @Test("Two who fit are a person's, also when one has a middle name")
     func twoCandidates() throws {
         for name in ["Elif Karaca", "Elif Nur Karaca"] {
