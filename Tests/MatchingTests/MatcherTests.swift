@@ -105,7 +105,7 @@ struct CodeVerdictTests {
                 notice(125_000, from: "ELIF KARACA", "KTF6HV3A9"),
                 policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any, repairedCode: .review)
             ), .review,
-            [.codeRepaired, .amountEqual, .nameEqual], candidates: ["elif"])
+            [.switchedOff, .codeRepaired, .amountEqual, .nameEqual], candidates: ["elif"])
     }
 
     @Test("A valid code of nobody speaks against the name")
@@ -161,7 +161,7 @@ struct NameVerdictTests {
                 payment,
                 policy: MatchingPolicy(
                     ownAccounts: .any, ownAddresses: .any, nameAndAmount: .review)), .review,
-            reasons,
+            [.switchedOff] + reasons,
             candidates: ["elif"])
     }
 
