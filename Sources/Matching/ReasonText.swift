@@ -90,8 +90,8 @@ package enum ReasonText {
             ("The description names the guest.", "Açıklamada katılımcının adı geçiyor.")
         case .otherNamed:
             (
-                "The description names another guest.",
-                "Açıklamada başka bir katılımcının adı geçiyor."
+                "The payer's words speak of somebody else.",
+                "Ödeyenin yazdıkları başka birini gösteriyor."
             )
         case .onlyCandidate:
             ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")

@@ -36,7 +36,8 @@ struct WrittenNames {
         self.starts = starts + [letters.count]
     }
 
-    private static func words(of description: String) -> [String] {
+    /// The folded words of a text.
+    static func words(of description: String) -> [String] {
         let text = String(description.prefix(textMax))
         // ASCII and the letters up to U+017F: each is one character, and folded stays what it is,
         // a letter or none.
@@ -134,7 +135,7 @@ struct WrittenNames {
     }
 
     /// What is left of a word when a suffix is taken off; none of a single letter.
-    private static func stems(of word: String) -> [String] {
+    static func stems(of word: String) -> [String] {
         let letters = Array(word.utf8)
         return (1...suffixMax).compactMap { length in
             let place = letters.count - length
@@ -148,30 +149,38 @@ struct WrittenNames {
 
     /// Whether the name stands there, the surname first or last, a middle name left out or not.
     func contains(_ name: PersonName) -> Bool {
-        guard !letters.isEmpty, name.words.count > 1, let first = name.words.first,
-            let last = name.words.last
-        else { return false }
-        let orders = [
-            name.words, [last] + name.words.dropLast(), [first, last], [last, first],
-        ]
-        return orders.contains { order in
-            starts.indices.dropLast().contains { stands(order, at: $0) }
-        }
+        !letters.isEmpty
+            && Self.orders(of: name).contains { order in
+                starts.indices.dropLast().contains { end(of: order, at: $0) != nil }
+            }
     }
 
-    /// Whether these words begin at the word `start` and end with a word, or with a suffix before
-    /// its end. The blanks between them do not matter.
-    private func stands(_ name: [String], at start: Int) -> Bool {
+    /// Whether nothing but the name stands there, in the same sense.
+    func isOnly(_ name: PersonName) -> Bool {
+        !letters.isEmpty && Self.orders(of: name).contains { end(of: $0, at: 0) == letters.count }
+    }
+
+    private static func orders(of name: PersonName) -> [[String]] {
+        guard name.words.count > 1, let first = name.words.first, let last = name.words.last
+        else { return [] }
+        return [name.words, [last] + name.words.dropLast(), [first, last], [last, first]]
+    }
+
+    /// Where these words end if they begin at the word `start` and end with a word, or with a
+    /// suffix before its end. The blanks between them do not matter.
+    private func end(of name: [String], at start: Int) -> Int? {
         var place = starts[start]
         var isAligned = true
         for word in name {
-            guard letters[place...].starts(with: word.utf8) else { return false }
+            guard letters[place...].starts(with: word.utf8) else { return nil }
             isAligned = isAligned && starts[start...].contains(place)
             place += word.utf8.count
         }
         guard isAligned || place - starts[start] >= Self.gluedMin,
             let end = starts.first(where: { $0 >= place })
-        else { return false }
-        return end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
+        else { return nil }
+        let isWhole =
+            end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
+        return isWhole ? end : nil
     }
 }

@@ -102,6 +102,31 @@ struct RegistrationTests {
         }
     }
 
+    @Test("of any event and price take a sum of their own away from all others")
+    func ownSums() throws {
+        let ledger = try temporary()
+        func give(_ number: Int, _ event: String, due: Int64, own: Int64) throws {
+            try ledger.write { db throws in
+                _ = try db.insert(
+                    Registration(
+                        id: RegistrationID("own-\(number)"), event: EventID(event), name: nil,
+                        email: nil, phone: nil, due: lira(due), reference: code(number),
+                        registeredAt: noon, ownMinorUnits: own))
+            }
+        }
+        try give(1, "kt", due: 10_001, own: 1)
+        try give(2, "gala", due: 10_038, own: 38)
+        try give(3, "gala", due: 10_050, own: 25)
+        try give(4, "gala", due: 10_077, own: 0)
+        try give(5, "gala", due: 10_099, own: 99)
+        try give(6, "gala", due: 10_100, own: 1)
+        try ledger.read { db throws in
+            #expect(try db.ownMinorUnits(takenAt: lira(10_000)) == [1, 38, 50, 99])
+            let euro = Money(minorUnits: 10_000, currency: try #require(Currency("EUR")))
+            #expect(try db.ownMinorUnits(takenAt: euro).isEmpty)
+        }
+    }
+
     @Test("list their prefixes and references")
     func prefixes() throws {
         let ledger = try temporary()
