@@ -128,6 +128,9 @@ package struct PaymentPipeline: Sendable {
         _ payment: PaymentRecord, _ review: ReviewRecord?, _ proposed: Verdict, now: Date,
         in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan)? {
+        // Of a part that went back nobody can say for whom the rest is.
+        let lies = try books.takeable(of: payment.id)
+        guard lies.isEmpty || lies.map(\.amount) == [payment.notice.amount] else { return nil }
         let (verdict, plan) = try plan(try switched(proposed, .moneyFirst, in: books), in: books)
         guard !plan.isEmpty else {
             if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
@@ -213,7 +216,9 @@ package struct PaymentPipeline: Sendable {
                     notice, movement: movement.index, rule: rule, findings, mail: mail,
                     source: source, now: now, in: books)
             } else if movement.outcome == .reversal {
-                let verdict = try reversal ?? reverse(findings, mail: mail, now: now, in: books)
+                let verdict =
+                    try reversal
+                    ?? Reversal(findings: findings, mail: mail, now: now, books: books).settle()
                 reversal = verdict
                 report = MailReport(findings, source: source, verdict: verdict)
             } else {
@@ -317,12 +322,6 @@ package struct PaymentPipeline: Sendable {
         }
     }
 
-    private func reverse(
-        _ findings: MailFindings, mail: MailID, now: Date, in books: LedgerTransaction
-    ) throws -> Verdict {
-        try Reversal(findings: findings, mail: mail, now: now, books: books).settle(by: Self.actor)
-    }
-
     /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
     private func settleOther(
         _ findings: MailFindings, mail: MailID, source: String, now: Date,
@@ -332,7 +331,8 @@ package struct PaymentPipeline: Sendable {
         var needsPerson = true
         switch findings.outcome {
         case .reversal:
-            let verdict = try reverse(findings, mail: mail, now: now, in: books)
+            let verdict = try Reversal(findings: findings, mail: mail, now: now, books: books)
+                .settle()
             return MailReport(findings, source: source, verdict: verdict)
         case .paymentWithoutDetails: reasons.append(.detailsMissing)
         case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }

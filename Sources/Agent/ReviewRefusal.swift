@@ -36,6 +36,10 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     /// It is no further notice of another payment.
     case notJoined(PaymentID)
     case severalPayments([PaymentID])
+    /// A part of a payment for several was taken back, and whose part is not said.
+    case severalRegistrations([RegistrationID])
+    /// No more than this lies there.
+    case moreThanThere(Money)
     case undo(UndoRefusal)
 
     /// Whether the wish was clear and only came too late.
@@ -44,7 +48,7 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
         case .answered, .changed, .isOver, .notDue, .notJoined, .undo: true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
-            .noCredit, .severalPayments:
+            .noCredit, .severalPayments, .severalRegistrations, .moreThanThere:
             false
         }
     }
@@ -143,6 +147,19 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
                     + "reverse NUMBER.",
                 "Geri alınabilecek tek bir ödeme yok (\(payments.count) tane): payments reverse "
                     + "NUMARA."
+            )
+        case .severalRegistrations(let guests):
+            (
+                "several_registrations",
+                "The payment is for \(guests.count) registrations; say whose part it is: payments "
+                    + "reverse NUMBER --amount SUM --registration ID.",
+                "Ödeme \(guests.count) kayıt için; kimin payı olduğunu belirtin: payments reverse "
+                    + "NUMARA --amount TUTAR --registration KAYIT."
+            )
+        case .moreThanThere(let there):
+            (
+                "more_than_there", "No more than \(there) of it can be taken back.",
+                "Bundan en fazla \(there) geri alınabilir."
             )
         case .undo(let refusal): refusal.texts
         }

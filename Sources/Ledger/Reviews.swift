@@ -19,6 +19,8 @@ package struct ReviewRecord: Hashable, Sendable {
     package let reasons: [Reason]
     /// Best first.
     package let candidates: [Verdict.Candidate]
+    /// What the mail says went back, if it is a question about that.
+    package let amount: Money?
     package let openedAt: Date
     package let closedAt: Date?
     /// What was decided, from the agent's short list; nil while it is open.
@@ -37,7 +39,7 @@ extension LedgerTransaction {
     @discardableResult
     package func openReview(
         of subject: ReviewRecord.Subject, kind: String, reasons: [Reason],
-        candidates: [Verdict.Candidate] = [], at now: Date
+        candidates: [Verdict.Candidate] = [], amount: Money? = nil, at now: Date
     ) throws(LedgerError) -> ReviewID {
         try attempt("reviews.open", "review") {
             let (column, row) = Self.column(of: subject)
@@ -46,20 +48,24 @@ extension LedgerTransaction {
             {
                 try run(
                     """
-                    UPDATE review SET kind = ?, reasons = ?, candidates = ?,
-                        revision = revision + 1 WHERE id = ?
+                    UPDATE review SET kind = ?, reasons = ?, candidates = ?, amount_minor = ?,
+                        currency = ?, revision = revision + 1 WHERE id = ?
                     """,
-                    [kind, JSONText.array(reasons), JSONText.array(candidates), open])
+                    [
+                        kind, JSONText.array(reasons), JSONText.array(candidates),
+                        amount?.minorUnits, amount?.currency.code, open,
+                    ])
                 return ReviewID(open)
             }
             try run(
                 """
-                INSERT INTO review (\(column), kind, reasons, candidates, opened_at, opened_by)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO review (\(column), kind, reasons, candidates, amount_minor, currency,
+                    opened_at, opened_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     row, kind, JSONText.array(reasons), JSONText.array(candidates),
-                    now.milliseconds, notes.decision,
+                    amount?.minorUnits, amount?.currency.code, now.milliseconds, notes.decision,
                 ])
             return ReviewID(db.lastInsertedRowID)
         }
@@ -124,11 +130,16 @@ extension LedgerTransaction {
             try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
                 row in
                 let payment = (row["payment"] as Int64?).map { PaymentID($0) }
+                let minor: Int64? = row["amount_minor"]
+                let currency = (row["currency"] as String?).flatMap { Currency($0) }
                 return ReviewRecord(
                     id: ReviewID(row["id"]),
                     subject: payment.map { .payment($0) } ?? .mail(MailID(row["mail"])),
                     kind: row["kind"], reasons: JSONText.values(row["reasons"]),
                     candidates: JSONText.candidates(row["candidates"]),
+                    amount: currency.flatMap { currency in
+                        minor.map { Money(minorUnits: $0, currency: currency) }
+                    },
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
                     decision: row["decision"], policy: row["policy"], revision: row["revision"],

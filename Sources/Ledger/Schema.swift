@@ -274,6 +274,9 @@ extension Schema {
             kind TEXT NOT NULL,
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             candidates TEXT NOT NULL CHECK (json_valid(candidates)),
+            -- What the mail says went back, where the question is how much of which payment.
+            amount_minor INTEGER CHECK (amount_minor > 0),
+            currency TEXT,
             opened_at INTEGER NOT NULL,
             closed_at INTEGER,
             decision TEXT,
@@ -282,6 +285,7 @@ extension Schema {
             opened_by INTEGER REFERENCES decision (id),
             closed_by INTEGER REFERENCES decision (id),
             CHECK ((payment IS NULL) <> (mail IS NULL)),
+            CHECK ((amount_minor IS NULL) = (currency IS NULL)),
             CHECK ((closed_at IS NULL) = (decision IS NULL))
         ) STRICT;
         CREATE UNIQUE INDEX review_payment ON review (payment)

@@ -74,7 +74,7 @@ extension Evidence {
 
     /// Registrations whose name stands in the description. Who is named counts whatever the sum.
     private func named() throws -> [Registration] {
-        try lookup.registrations(named: written.ends, sum: notice.amount, others: namedMax)
+        try lookup.registrations(named: written.ends(), sum: notice.amount, others: namedMax)
     }
 
     /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.

@@ -39,8 +39,8 @@ package enum ReasonText {
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
             .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
-            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .moneyReturned, .undone,
-            .forwardingConfirmation:
+            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .partTakenBack,
+            .moneyReturned, .undone, .forwardingConfirmation:
             .neither
         }
     }
@@ -191,6 +191,8 @@ package enum ReasonText {
             )
         case .originalFound:
             ("The payment that was taken back is known.", "Geri alınan ödeme bulundu.")
+        case .partTakenBack:
+            ("Only a part of it was taken back.", "Yalnız bir kısmı geri alındı.")
         case .originalNotFound:
             (
                 "Which payment was taken back is not certain.",

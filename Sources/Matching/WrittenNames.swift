@@ -6,8 +6,7 @@ import Domain
 ///
 ///     elif karaca · KARACA ELIF · elifkaraca · Elif Karaca'nın ücreti · Elifnur Karacaya
 struct WrittenNames {
-    /// By what to look for those who may be named, the likeliest reading first.
-    let ends: [NameEnds]
+    private let words: [String]
     /// The folded words without the blanks between them, and where they begin.
     private let letters: [UInt8]
     private let starts: [Int]
@@ -26,7 +25,7 @@ struct WrittenNames {
     private static let pieceMin = 3
 
     init(_ description: String) {
-        let words = Self.words(of: description).prefix(Self.wordsMax)
+        words = Array(Self.words(of: description).prefix(Self.wordsMax))
         var letters: [UInt8] = []
         var starts: [Int] = []
         for word in words {
@@ -35,7 +34,6 @@ struct WrittenNames {
         }
         self.letters = letters
         self.starts = starts + [letters.count]
-        ends = Self.ends(of: Array(words))
     }
 
     private static func words(of description: String) -> [String] {
@@ -54,14 +52,14 @@ struct WrittenNames {
 
     // MARK: - Who is looked for
 
-    /// The first and last word of each name that a few words may be: as they stand, with a suffix
-    /// at the end, then glued together in whole or in part.
-    private static func ends(of words: [String]) -> [NameEnds] {
-        let whole = words.map { [$0] + stems(of: $0) }
+    /// By what to look for those who may be named, the likeliest first: the ends of each name that
+    /// a few words may be, as they stand, with a suffix, then glued together in whole or in part.
+    func ends() -> [NameEnds] {
+        let whole = words.map { [$0] + Self.stems(of: $0) }
         var found: [NameEnds] = []
         var seen: Set<NameEnds> = []
         func add(_ one: some StringProtocol, _ others: [String]) {
-            for other in others where found.count < endsMax {
+            for other in others where found.count < Self.endsMax {
                 let ends = NameEnds(String(one), other)
                 if seen.insert(ends).inserted { found.append(ends) }
             }
@@ -71,20 +69,24 @@ struct WrittenNames {
                 add(words[start], whole[start + length])
             }
         }
-        for word in words where isGlued(word) {
-            for (head, tail) in splits(of: word, 2) { add(head, [tail] + stems(of: tail)) }
+        for word in words where Self.isGlued(word) {
+            for (head, tail) in Self.splits(of: word, 2) {
+                add(head, [tail] + Self.stems(of: tail))
+            }
         }
         for start in words.indices.dropLast() {
             let (one, next) = (words[start], words[start + 1])
             // `Elif Nur Karaca` for a guest who writes Elifnur, and the other way round.
             if start + 2 < words.count { add(one + next, whole[start + 2]) }
-            for (head, _) in splits(of: one, pieceMin) { add(head, whole[start + 1]) }
-            for (_, tail) in splits(of: next, pieceMin) { add(one, [tail] + stems(of: tail)) }
+            for (head, _) in Self.splits(of: one, Self.pieceMin) { add(head, whole[start + 1]) }
+            for (_, tail) in Self.splits(of: next, Self.pieceMin) {
+                add(one, [tail] + Self.stems(of: tail))
+            }
         }
-        for word in words where isGlued(word) {
-            for (head, rest) in splits(of: word, pieceMin) {
-                for (_, tail) in splits(of: rest, pieceMin) {
-                    add(head, [tail] + stems(of: tail))
+        for word in words where Self.isGlued(word) {
+            for (head, rest) in Self.splits(of: word, Self.pieceMin) {
+                for (_, tail) in Self.splits(of: rest, Self.pieceMin) {
+                    add(head, [tail] + Self.stems(of: tail))
                 }
             }
         }
@@ -112,8 +114,8 @@ struct WrittenNames {
 
     // MARK: - Suffixes
 
-    /// What Turkish puts behind a name, folded: `-nın, -ya, -yı, -yla` behind a vowel, `-ın, -a, -ı`
-    /// behind a consonant, `-da, -dan, -la` behind both. Not everybody writes the apostrophe.
+    /// What Turkish puts behind a name, folded: `-nın, -ya, -yı, -yla` behind a vowel, `-ın, -a,
+    /// -ı` behind a consonant, `-da, -dan, -la` behind both. Not all write the apostrophe.
     private static let afterVowel: Set<String> = [
         "nin", "nun", "ya", "ye", "yi", "yu", "yla", "yle", "da", "de", "dan", "den", "la", "le",
     ]
@@ -146,7 +148,8 @@ struct WrittenNames {
 
     /// Whether the name stands there, the surname first or last, a middle name left out or not.
     func contains(_ name: PersonName) -> Bool {
-        guard name.words.count > 1, let first = name.words.first, let last = name.words.last
+        guard !letters.isEmpty, name.words.count > 1, let first = name.words.first,
+            let last = name.words.last
         else { return false }
         let orders = [
             name.words, [last] + name.words.dropLast(), [first, last], [last, first],

@@ -234,15 +234,23 @@ struct BodyReader {
     private func notice(_ variant: Variant, _ found: [FieldReader.Found]) -> Result {
         let result = NoticeBuilder(variant: variant, found: found).build(arrival: arrival)
         switch (result, variant.outcome) {
-        case (.notice(let notice), .payment), (.notice(let notice), .reversal),
-            (.notice(let notice), .paymentWithoutDetails):
+        case (.notice(let notice), .reversal):
+            let movement = Movement(
+                index: 1, outcome: .reversal, kind: variant.kind, notice: notice)
+            return .fits(Fit(variant: variant, movements: [movement]))
+        case (.notice(let notice), .payment), (.notice(let notice), .paymentWithoutDetails):
             let movement = movement(1, variant.outcome.mail, notice)
             return .fits(Fit(variant: variant, movements: [movement]))
         case (.missing(let why), .payment):
             return .incomplete(Miss(variant: variant, why: why, missing: [why]))
         case (.unclear(let why), .payment):
             return .unclear(Miss(variant: variant, why: why))
-        case (_, .notAPayment), (_, .unclear), (_, .reversal), (_, .paymentWithoutDetails):
+        case (.clue(let clue), .reversal):
+            let movement = Movement(
+                index: 1, outcome: .reversal, kind: variant.kind, notice: nil, clue: clue)
+            return .fits(Fit(variant: variant, movements: [movement]))
+        case (_, .notAPayment), (_, .unclear), (_, .reversal), (_, .paymentWithoutDetails),
+            (.clue, .payment):
             return .fits(Fit(variant: variant, movements: []))
         }
     }
@@ -287,6 +295,7 @@ struct BodyReader {
                 case .notice(let notice):
                     let outcome: MailOutcome = row.status == .cameIn ? .payment : .reversal
                     movements.append(movement(index, outcome, notice))
+                case .clue: return .unclear(Miss(variant: variant, why: "a row has no amount"))
                 case .missing(let why), .unclear(let why):
                     let why = "row \(index) of the table: \(why)"
                     return .unclear(Miss(variant: variant, why: why))

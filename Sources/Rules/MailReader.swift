@@ -253,7 +253,9 @@ struct MailReader {
         var merged = one
         merged.movements = []
         for (first, second) in zip(one.movements, two.movements) {
-            guard first.outcome == second.outcome, first.kind == second.kind else { return nil }
+            guard first.outcome == second.outcome, first.kind == second.kind,
+                agree(first.number, second.number)
+            else { return nil }
             var notice = first.notice ?? second.notice
             if let own = first.notice, let other = second.notice {
                 guard let both = merge(own, other) else { return nil }
@@ -261,7 +263,8 @@ struct MailReader {
             }
             merged.movements.append(
                 Movement(
-                    index: first.index, outcome: first.outcome, kind: first.kind, notice: notice))
+                    index: first.index, outcome: first.outcome, kind: first.kind, notice: notice,
+                    clue: notice == nil ? first.clue ?? second.clue : nil))
         }
         return merged
     }

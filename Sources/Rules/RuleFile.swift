@@ -127,7 +127,7 @@ struct Variant: Sendable {
 
     var id: String
     var outcome: Outcome
-    /// `outgoing`, `card`, `fee`, …; only for `not_a_payment`.
+    /// `outgoing`, `card`, `fee`, … for `not_a_payment`; `whole`, `part` for `reversal`.
     var kind: String?
     /// Nil: that of the file.
     var status: RuleFile.Status?

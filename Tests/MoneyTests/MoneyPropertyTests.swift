@@ -252,6 +252,20 @@ struct MoneyPropertyTests {
             let payments = try till.ledger.read { try $0.payments(limit: 1_000) }
             guard let payment = pick(payments) else { return "no reversal" }
             kinds["reverse", default: 0] += 1
+            if Bool.random(using: &random) {
+                let lies = try till.ledger.read { try $0.takeable(of: payment.id) }
+                let sums: [Int64] = [1, 30_000, 60_000] + lies.map(\.amount.minorUnits)
+                let part = pick(sums) ?? 1
+                let guest = Bool.random(using: &random) ? nil : lies.first?.about
+                kinds["part", default: 0] += 1
+                return try exactly("reverse \(part) of \(payment.id)") { [till] in
+                    try till.ledger.write {
+                        try till.desk.reverse(
+                            payment.id, lira(part), about: guest, by: "x", now: till.now, in: $0
+                        ).decision
+                    }
+                }
+            }
             guard let id = payment.notice.transactionID, Bool.random(using: &random) else {
                 return try exactly("reverse \(payment.id)") { [till] in
                     try till.ledger.write {
@@ -259,9 +273,14 @@ struct MoneyPropertyTests {
                     }
                 }
             }
-            try till.pay(
-                payment.notice.amount.minorUnits, from: nil, id: id, outcome: .reversal)
-            return "reversal of \(payment.id)"
+            let whole = payment.notice.amount.minorUnits
+            // None is a mail that prints no sum.
+            let sums: [Int64] = [0, 10_000, 25_001, 60_000, whole, whole]
+            let sum = pick(sums) ?? whole
+            let part = sum > 0 ? sum : nil
+            let report = try till.takeBack(
+                part, id: id, kind: part == nil ? pick(["whole", "part"]) : nil)
+            return "reversal of \(payment.id): \(report.verdict.reasons)"
         }
     }
 
@@ -281,7 +300,7 @@ struct MoneyPropertyTests {
         print("seed \(seed): \(season.kinds.sorted { $0.key < $1.key })")
         // A season in which something never happens says nothing about it.
         for kind in [
-            "approve", "review", "cancel", "reverse", "refund", "undone", "line known",
+            "approve", "review", "cancel", "reverse", "part", "refund", "undone", "line known",
             "line both", "line bank only", "line uncertain", "placed",
         ] {
             #expect(season.kinds[kind] ?? 0 > 0, "seed \(seed): no \(kind)")

@@ -98,7 +98,7 @@ struct TakingBackTests {
         let first = try till.answer(.assign(RegistrationID("g1"), nil))
         try till.undo(first.decision)
         try till.answer(.assign(RegistrationID("g2"), nil))
-        try till.pay(1, from: nil, id: "7", outcome: .reversal)
+        try till.pay(60_000, from: nil, id: "7", outcome: .reversal)
         return till
     }
 
@@ -120,7 +120,7 @@ struct TakingBackTests {
         try till.guest(1)
         try till.guest(2, "Bora Tanyel", due: 60_000)
         try till.pay(185_000, "\(try code(1)) \(try code(2))")
-        try till.pay(1, from: nil, id: "7", outcome: .reversal)
+        try till.pay(185_000, from: nil, id: "7", outcome: .reversal)
         let report = try till.answer(.accept(RegistrationID("g2")))
         #expect(Set(report.registrations.map(\.id.text)) == ["g1", "g2"])
         #expect(report.registrations.allSatisfy { $0.state == .suspended })

@@ -70,15 +70,25 @@ extension PaymentsCommand {
 
     struct Reverse: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The bank took this payment back: book it back and suspend its guests.")
+            abstract: "The bank took this payment back: book it back and suspend its guests.",
+            discussion: """
+                With --amount only a part went back: of what is due back, then of what is kept as \
+                credit, at last of what a registration has paid.
+                """)
 
         @OptionGroup var options: DeskOptions
         @Argument(help: "The number of the payment.") var id: Int64
+        @Option(help: "How much was taken back, such as 300.00; without it, all that is left.")
+        var amount: String?
+        @Option(help: "Whose part it is, where the payment is for several.")
+        var registration: String?
 
         func run() throws {
+            let amount = try amount.map { try TypedAmount.money($0) }
             let report = try options.decide { books in
                 try ReviewDesk().reverse(
-                    PaymentID(id), by: options.actor, now: Date(), in: books)
+                    PaymentID(id), amount, about: registration.map { RegistrationID($0) },
+                    by: options.actor, now: Date(), in: books)
             }
             options.show(report)
         }
