@@ -57,19 +57,17 @@ extension LedgerTransaction {
             [amount.minorUnits, amount.currency.code, limit])
     }
 
-    /// The own kuruş that registrations of an event with this price have or had, whatever became of
-    /// them: a late transfer must not meet a younger registration.
-    package func ownMinorUnits(
-        event: EventID, price: Money
-    ) throws(LedgerError) -> Set<Int64> {
-        try attempt("registrations.own", event.text) {
+    /// The own kuruş that registrations with this price have or had, of any event, whatever became
+    /// of them: a late transfer must not meet a younger registration, nor one of another event.
+    package func ownMinorUnits(price: Money) throws(LedgerError) -> Set<Int64> {
+        try attempt("registrations.own", "price") {
             Set(
                 try rows(
                     """
                     SELECT own_minor FROM registration
                     WHERE own_minor > 0 AND due_minor BETWEEN ?1 AND ?1 + 99
-                        AND event = ?2 AND due_minor - own_minor = ?1 AND currency = ?3
-                    """, [price.minorUnits, event.text, price.currency.code]
+                        AND due_minor - own_minor = ?1 AND currency = ?2
+                    """, [price.minorUnits, price.currency.code]
                 ).map { $0["own_minor"] })
         }
     }

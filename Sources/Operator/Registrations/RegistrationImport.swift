@@ -81,7 +81,7 @@ enum RegistrationImport {
     private static func ownMinorUnits(
         for registration: Registration, in books: LedgerTransaction
     ) throws -> Int64 {
-        let taken = try books.ownMinorUnits(event: registration.event, price: registration.due)
+        let taken = try books.ownMinorUnits(price: registration.due)
         let step: Int64 = 37  // coprime to 99: every value comes once
         var value = (Int64(taken.count) * step) % 99 + 1
         for _ in 0..<99 {
