@@ -31,6 +31,8 @@ package struct ReviewRecord: Hashable, Sendable {
     package let revision: Int
     /// The decision that closed it.
     package let closedBy: DecisionID?
+    /// The undoing of the answer that it had before.
+    package let reopenedBy: DecisionID?
 }
 
 extension LedgerTransaction {
@@ -149,7 +151,8 @@ extension LedgerTransaction {
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
                     decision: row["decision"], policy: row["policy"], revision: row["revision"],
-                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) },
+                    reopenedBy: (row["reopened_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

@@ -25,6 +25,9 @@ struct ReviewCommand: ParsableCommand {
         @OptionGroup var options: ListOptions
 
         func run() throws {
+            let pipeline = try options.configuration().pipeline
+            let ledger = try options.ledger()
+            try pipeline.rankOpenQuestions(now: Date()) { try ledger.write($0) }
             try options.list(
                 ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "DMARC", "WHY"],
                 page: { (books, last: ReviewRecord?, count) in
@@ -66,8 +69,12 @@ struct ReviewCommand: ParsableCommand {
         @Argument(help: "The number of the question.") var id: Int64
 
         func run() throws {
-            let view = try options.ledger().read { books in
-                try ReviewView(ReviewID(id), language: options.language, in: books)
+            let pipeline = try options.configuration().pipeline
+            let view = try options.ledger().write { books in
+                if let review = try books.review(ReviewID(id)) {
+                    _ = try pipeline.rankAgain(review, now: Date(), in: books)
+                }
+                return try ReviewView(ReviewID(id), language: options.language, in: books)
             }
             Terminal.line(options.json ? view.json.finished : view.text)
         }
