@@ -162,18 +162,23 @@ extension LedgerTransaction {
         return changes
     }
 
+    /// Of a payment or mail one question is open at a time: one that was asked since gives way to
+    /// the one that is open again.
     private func restoreQuestions(_ id: DecisionID, at now: Date) throws {
         try run(
             """
-            UPDATE review SET closed_at = ?, decision = 'undone', closed_by = ?
-            WHERE opened_by = ? AND closed_at IS NULL
+            UPDATE review SET closed_at = ?1, decision = 'undone', closed_by = ?2
+            WHERE closed_at IS NULL AND (opened_by = ?3 OR EXISTS (
+                SELECT 1 FROM review AS old
+                WHERE old.closed_by = ?3 AND old.opened_by IS NOT ?3
+                    AND (old.payment = review.payment OR old.mail = review.mail)))
             """, [now.milliseconds, notes.decision, id.number])
         try run(
             """
             UPDATE review SET closed_at = NULL, decision = NULL, closed_by = NULL,
-                reopened_by = ?, revision = revision + 1
-            WHERE closed_by = ?
-            """, [notes.decision, id.number])
+                reopened_by = ?2, revision = revision + 1
+            WHERE closed_by = ?1 AND opened_by IS NOT ?1
+            """, [id.number, notes.decision])
     }
 
     /// The first decision after this one that stands and is about the same payment or one of its

@@ -37,7 +37,10 @@ package struct ReviewRecord: Hashable, Sendable {
 
 extension LedgerTransaction {
     /// Asks a person. While a question about the same payment or mail is open, that one is brought
-    /// up to date instead.
+    /// up to date instead; in a decision it is closed by the new one, so that undoing the decision
+    /// brings it back as it was.
+    ///
+    /// - Parameter amount: what the mail says went back, if it is a question about that.
     @discardableResult
     package func openReview(
         of subject: ReviewRecord.Subject, kind: String, reasons: [Reason],
@@ -45,9 +48,12 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> ReviewID {
         try attempt("reviews.open", "review") {
             let (column, row) = Self.column(of: subject)
-            if let open = try number(
-                "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
+            if let open = try openReview(of: subject), notes.decision != nil,
+                try number("SELECT opened_by FROM review WHERE id = ?", [open.id.number])
+                    != notes.decision
             {
+                try closeReview(open.id, decision: "replaced", at: now)
+            } else if let open = try openReview(of: subject) {
                 try run(
                     """
                     UPDATE review SET kind = ?, reasons = ?, candidates = ?, amount_minor = ?,
@@ -55,9 +61,9 @@ extension LedgerTransaction {
                     """,
                     [
                         kind, JSONText.array(reasons), JSONText.array(candidates),
-                        amount?.minorUnits, amount?.currency.code, open,
+                        amount?.minorUnits, amount?.currency.code, open.id.number,
                     ])
-                return ReviewID(open)
+                return open.id
             }
             try run(
                 """
