@@ -36,6 +36,7 @@ struct BodyReader {
     let subject: FoldedText
     let part: MailPart
     let arrival: Date
+    let work: SearchWork
     let tracer: Tracer?
 
     private var body: FoldedText { part.text }
@@ -60,8 +61,8 @@ struct BodyReader {
     }
 
     func survey() -> Survey {
-        let subjectText = VisibleText(subject)
-        let whole = VisibleText(body)
+        let subjectText = VisibleText(subject, work)
+        let whole = VisibleText(body, work)
         let candidates = file.variants.compactMap { variant in
             variant.reads(part) && comesFromOne(of: variant.senders)
                 ? candidate(variant, whole, subjectText) : nil
@@ -70,7 +71,7 @@ struct BodyReader {
         let hidden = labels + candidates.flatMap(\.payerOthers)
         return Survey(
             candidates: candidates, payerLabels: labels,
-            visible: hidden.isEmpty ? whole : VisibleText(body, hiding: hidden))
+            visible: hidden.isEmpty ? whole : VisibleText(body, work, hiding: hidden))
     }
 
     /// What the bank wrote, for all texts of the mail: a variant that reads other texts only still
@@ -80,14 +81,15 @@ struct BodyReader {
             !$0.reads(part) && $0.outcome.isMoneyIn && comesFromOne(of: $0.senders)
         }
         guard !others.isEmpty else { return survey.visible }
-        let subjectText = VisibleText(subject)
+        let subjectText = VisibleText(subject, work)
         let untraced = BodyReader(
-            file: file, sender: sender, subject: subject, part: part, arrival: arrival, tracer: nil)
+            file: file, sender: sender, subject: subject, part: part, arrival: arrival, work: work,
+            tracer: nil)
         let found =
             survey.candidates
-            + others.compactMap { untraced.candidate($0, VisibleText(body), subjectText) }
+            + others.compactMap { untraced.candidate($0, VisibleText(body, work), subjectText) }
         let hidden = found.flatMap { $0.payerLabels + $0.payerOthers }
-        return hidden.isEmpty ? survey.visible : VisibleText(body, hiding: hidden)
+        return hidden.isEmpty ? survey.visible : VisibleText(body, work, hiding: hidden)
     }
 
     func read(_ survey: Survey, _ words: BankWords) -> Result {
@@ -150,10 +152,10 @@ struct BodyReader {
             }
             return nil
         }
-        var reader = FieldReader(text: body, variant: variant)
+        var reader = FieldReader(text: body, variant: variant, work: work)
         var others: [Range<Int>] = []
         let table = variant.rows.map {
-            TableReader(text: body, variant: variant, rule: $0).read()
+            TableReader(text: body, variant: variant, rule: $0, work: work).read()
         }
         if case .rows(_, let area, let payer) = table {
             reader.excluded = area
@@ -205,7 +207,7 @@ struct BodyReader {
         }
         var found: [FieldReader.Found] = []
         if !variant.subjectSentences.isEmpty {
-            let inSubject = FieldReader(text: subject, variant: variant)
+            let inSubject = FieldReader(text: subject, variant: variant, work: work)
             guard let values = inSubject.values(of: variant.subjectSentences, outside: []) else {
                 return miss("the sentence of the subject does not fit")
             }

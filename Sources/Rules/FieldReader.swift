@@ -36,6 +36,7 @@ struct FieldReader {
 
     let text: FoldedText
     let variant: Variant
+    let work: SearchWork
     /// Where no label counts: the rows of a table, which hold what payers wrote.
     var excluded: Range<Int>?
 
@@ -222,6 +223,7 @@ struct FieldReader {
                 guard before == 10 || before == 9 || (variant.labelsRunTogether && before == 32)
                 else { continue }
             }
+            guard work.allowsLabels(labels.count) else { break }
             var best: Hit?
             var longest = 0
             for (label, field) in labels where label.count > longest {
@@ -278,7 +280,7 @@ struct FieldReader {
                 if round == 1, found.isEmpty { break }
                 var start = 0
                 for _ in 0..<Self.sentenceMatchesMax {
-                    guard
+                    guard work.allowsPattern(over: text.bytes.count - start),
                         let groups = pattern.firstMatch(
                             in: text.bytes, from: start, atMost: Self.sentenceBytesMax),
                         let whole = groups.first ?? nil

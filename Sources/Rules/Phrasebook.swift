@@ -79,6 +79,10 @@ package enum Phrasebook {
         ),
         ("but the mail has several senders", "ama e-postanın birden çok göndereni var"),
         ("the text is too long to be searched", "metin aranamayacak kadar uzun"),
+        (
+            "the mail makes this rule search too much",
+            "e-posta bu kurala çok fazla arama yaptırıyor"
+        ),
         ("text and HTML say different things", "düz metin ile HTML farklı şeyler söylüyor"),
         ("several attachments fit", "birden çok ek uyuyor"),
         (

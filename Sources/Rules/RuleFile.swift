@@ -291,7 +291,7 @@ enum TextTest: Sendable {
     func holds(in text: VisibleText) -> Bool {
         switch self {
         case .literal(let bytes, _): text.contains(bytes)
-        case .pattern(let pattern): pattern.isFound(in: text.lines)
+        case .pattern(let pattern): text.contains(pattern)
         }
     }
 
