@@ -119,7 +119,37 @@ struct BodyReader {
         if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn, let doubtful {
             return .unclear(doubtful)
         }
+        if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn,
+            holdsSeveral(survey, fit.variant)
+        {
+            return .unclear(Miss(variant: fit.variant, why: "several notices in one text"))
+        }
         return result ?? incomplete ?? .nothing
+    }
+
+    /// Whether more than one notice stands in the text that `variant` read; a table says so itself.
+    private func holdsSeveral(_ survey: Survey, _ variant: Variant) -> Bool {
+        let hidden = survey.payerLabels
+        var places: [[Range<Int>]] = []
+        for candidate in survey.candidates
+        where candidate.variant.outcome.isMoneyIn && candidate.table == nil {
+            let reader = candidate.reader
+            let amounts = reader.sentenceAmounts(outside: hidden)
+            if amounts.contains(where: { $0.count > 1 }) { return true }
+            places.append(amounts.flatMap(\.self))
+            guard candidate.variant.id == variant.id else { continue }
+            if reader.repeatsAmountLabel(outside: hidden) { return true }
+            if reader.repeatsFrame(outside: hidden) { return true }
+        }
+        // Each of two variants reads an amount that the other one does not.
+        func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {
+            one.contains { place in !other.contains { $0.overlaps(place) } }
+        }
+        return places.indices.contains { one in
+            places[..<one].contains {
+                goes(places[one], beyond: $0) && goes($0, beyond: places[one])
+            }
+        }
     }
 
     private func comesFromOne(of senders: [String]) -> Bool {
