@@ -33,8 +33,10 @@ struct RegistrationTests {
                         email: nil, phone: nil, due: lira(10_000 + own),
                         reference: try code(number), registeredAt: noon, ownMinorUnits: own))
             }
-            #expect(try books.ownMinorUnits(price: lira(10_000)) == [1, 2])
-            #expect(try books.ownMinorUnits(price: lira(10_001)).isEmpty)
+            #expect(try books.ownMinorUnits(takenAt: lira(10_000)) == [1, 2])
+            // The sums count, not the price: 100,01 + 0,01 is taken.
+            #expect(try books.ownMinorUnits(takenAt: lira(10_001)) == [1])
+            #expect(try books.ownMinorUnits(takenAt: lira(10_002)).isEmpty)
         }
     }
 
