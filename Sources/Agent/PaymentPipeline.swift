@@ -131,7 +131,8 @@ package struct PaymentPipeline: Sendable {
         // Of a part that went back nobody can say for whom the rest is.
         let lies = try books.takeable(of: payment.id)
         guard lies.isEmpty || lies.map(\.amount) == [payment.notice.amount] else { return nil }
-        let (verdict, plan) = try plan(try switched(proposed, .moneyFirst, in: books), in: books)
+        let allowed = try switched(proposed, .moneyFirst, of: payment.notice, in: books)
+        let (verdict, plan) = try plan(allowed, of: payment.notice, in: books)
         guard !plan.isEmpty else {
             if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
             return nil
@@ -256,7 +257,7 @@ package struct PaymentPipeline: Sendable {
         let proposed = try matcher.verdict(
             for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
             reasons: doubts, recipients: findings.recipients, lookup: LedgerLookup(books: books))
-        let (verdict, plan) = try plan(proposed, in: books)
+        let (verdict, plan) = try plan(proposed, of: notice, in: books)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
             verdict: verdict, recipients: findings.recipients)
@@ -360,35 +361,29 @@ package struct PaymentPipeline: Sendable {
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
     /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
     private func plan(
-        _ verdict: Verdict, in books: LedgerTransaction
+        _ verdict: Verdict, of notice: PaymentNotice, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
         if let plan = try PaymentPlan(
             verdict.allocations, by: channels, telling: instructed, in: books)
         {
             return (verdict, plan)
         }
-        let candidates = verdict.allocations.map {
-            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-        }
-        let review = Verdict(
-            .review, reasons: [.registrationClosed] + verdict.reasons, candidates: candidates,
-            reference: verdict.reference)
+        let review = try verdict.proposal(
+            because: [.registrationClosed], of: notice, LedgerLookup(books: books))
         return (review, .nothing)
     }
 
     /// The verdict, or a proposal where the switch of one of its events leaves it to a person.
     private func switched(
-        _ verdict: Verdict, _ row: EvidenceRow, in books: LedgerTransaction
+        _ verdict: Verdict, _ row: EvidenceRow, of notice: PaymentNotice,
+        in books: LedgerTransaction
     ) throws -> Verdict {
         for allocation in verdict.allocations {
             guard let registration = try books.registration(allocation.registration),
                 matcher.policy[registration.event][row] == .review
             else { continue }
-            return Verdict(
-                .review, reasons: [.switchedOff] + verdict.reasons,
-                candidates: verdict.allocations.map {
-                    Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-                }, reference: verdict.reference)
+            return try verdict.proposal(
+                because: [.switchedOff], of: notice, LedgerLookup(books: books))
         }
         return verdict
     }

@@ -54,7 +54,7 @@ enum PaymentReversal {
         try close(payment, now: now, in: books)
         return try books.openReview(
             of: .payment(payment), kind: MailOutcome.reversal.rawValue, reasons: reasons,
-            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+            candidates: try books.candidates(guests, of: payment), at: now)
     }
 
     /// Brings the state of a registration into line with what is left of its money. Where the

@@ -139,7 +139,8 @@ struct ReviewView {
     var text: String {
         var lines = [head, review.why(language)]
         if let payment {
-            let words = [payment.notice.payer, payment.notice.description].compactMap(\.self)
+            let words = [payment.notice.payer, payment.notice.description]
+                .compactMap { $0?.shown }
             lines.append(
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
                     + words.joined(separator: " · "))
@@ -150,7 +151,7 @@ struct ReviewView {
         if let twin {
             let words = [
                 "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
-                twin.notice.payer ?? "", twin.state.rawValue,
+                (twin.notice.payer ?? "").shown, language.word(twin.state),
             ]
             lines.append(
                 language.pick(
@@ -188,7 +189,7 @@ struct ReviewView {
 
     private func lines(_ row: Row, _ number: Int) -> [String] {
         var lines: [String] = []
-        let name = row.registration?.name?.text ?? "–"
+        let name = row.registration?.name?.text.shown ?? "–"
         let sum =
             row.registration.map { "\($0.open) / \($0.due), \(language.word($0.state))" } ?? ""
         lines.append("\(number). \(row.candidate.registration)  \(name)  \(sum)")
