@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Domain
+internal import FoundationEssentials
 internal import Ledger
 internal import Matching
 
@@ -51,6 +52,10 @@ struct LedgerLookup: RegistrationLookup {
 
     func openRegistrations(due: Money, limit: Int) throws -> [Registration] {
         try books.registrations(stillToPay: due, limit: limit)
+    }
+
+    func openRegistrations(due: Money, until moment: Date, limit: Int) throws -> [Registration] {
+        try books.registrations(stillToPay: due, until: moment, limit: limit)
     }
 
     func referencePrefixes() throws -> Set<String> { try books.referencePrefixes() }

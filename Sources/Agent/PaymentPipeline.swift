@@ -17,7 +17,7 @@ internal import Workflow
 /// the ledger afterwards, or nothing, and the mail comes again. The agent and the replay run this
 /// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
 package struct PaymentPipeline: Sendable {
-    private let matcher: Matcher
+    let matcher: Matcher
     private let channels: ChannelOrder
     private let instructed: Set<EventID>
 
@@ -58,13 +58,14 @@ package struct PaymentPipeline: Sendable {
         in books: LedgerTransaction
     ) throws -> [MailReport] {
         if try books.isSettled(place) { return [] }
-        let (reading, isCopy) = try reading(of: findings, now: now, in: books)
+        let (reading, isCopy, lesser) = try reading(of: findings, now: now, in: books)
         // The bytes of a copy are there already, and those of attached mails are kept with them, so
         // that forgetting a person finds all.
         let keepsRaw = !isCopy && findings.attached.isEmpty
         let mail = try books.record(
             reading, at: place, sha256: findings.sha256, raw: keepsRaw ? raw : nil,
             sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+        if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         return try settle(
             findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
     }
@@ -75,23 +76,47 @@ package struct PaymentPipeline: Sendable {
         _ findings: MailFindings, of mail: MailID, at place: MailPlace, now: Date,
         in books: LedgerTransaction
     ) throws -> [MailReport] {
-        let (reading, isCopy) = try reading(of: findings, except: mail, now: now, in: books)
+        let (reading, isCopy, lesser) = try reading(
+            of: findings, except: mail, now: now, in: books)
         try books.update(mail, to: reading)
+        if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         if isCopy || !findings.attached.isEmpty { try books.dropRaw(mail) }
         return try settle(
             findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
     }
 
-    /// The row of the mail: a copy, when another mail with the same identity is settled.
+    /// The row of the mail: a copy, when another mail with the same identity is settled. But what
+    /// no signature covers, as the kind of its text, may have been changed on the way of the one
+    /// that came first; where nothing came of that one, it is the copy (`lesser`).
     private func reading(
         of findings: MailFindings, except mail: MailID? = nil, now: Date,
         in books: LedgerTransaction
-    ) throws -> (MailReading, isCopy: Bool) {
+    ) throws -> (MailReading, isCopy: Bool, lesser: MailRecord?) {
         var reading = findings.reading(now: now)
         guard let original = try books.settledMail(identity: findings.identity), original != mail
-        else { return (reading, false) }
+        else { return (reading, false, nil) }
+        if findings.outcome == .payment, reading.state == .settled,
+            let record = try books.mail(original), record.reading.outcome != .payment,
+            try !books.isBooked(original)
+        {
+            if let open = try books.openReview(of: .mail(original)) {
+                try books.closeReview(open.id, decision: "read_again", at: now)
+            }
+            var lesser = record.reading
+            lesser.identity = nil
+            try books.update(original, to: lesser)
+            return (reading, false, record)
+        }
         reading.becomeCopy(of: original)
-        return (reading, true)
+        return (reading, true, nil)
+    }
+
+    private func becomeCopy(
+        _ lesser: MailRecord, of mail: MailID, in books: LedgerTransaction
+    ) throws {
+        var reading = lesser.reading
+        reading.becomeCopy(of: mail)
+        try books.update(lesser.id, to: reading)
     }
 
     /// What would be decided about a proven notice now. Nothing is written.

@@ -45,14 +45,13 @@ enum PaymentReversal {
         try books.closeReview(open.id, decision: "reverse", at: now)
     }
 
-    /// Asks what is to become of guests whose money is gone.
+    /// Asks what is to become of guests whose money is gone, in place of what was asked before.
     @discardableResult
     static func ask(
         _ payment: PaymentID, _ reasons: [Reason], about guests: [RegistrationID], now: Date,
         in books: LedgerTransaction
     ) throws -> ReviewID {
-        try close(payment, now: now, in: books)
-        return try books.openReview(
+        try books.openReview(
             of: .payment(payment), kind: MailOutcome.reversal.rawValue, reasons: reasons,
             candidates: try books.candidates(guests, of: payment), at: now)
     }

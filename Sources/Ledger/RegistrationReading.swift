@@ -48,6 +48,25 @@ extension LedgerTransaction {
             """, [amount.currency.code, amount.minorUnits, limit])
     }
 
+    /// The same for those that came until `moment`, the last ones first. Of many that owe the sum
+    /// only the last few hundred are looked at.
+    package func registrations(
+        stillToPay amount: Money, until moment: Date, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            """
+            WHERE number IN (
+                SELECT number FROM registration
+                WHERE due_minor > paid_minor AND currency = ? AND due_minor - paid_minor = ?
+                ORDER BY number DESC LIMIT \(Self.lastMax))
+            AND state IN ('awaitingPayment', 'underpaid', 'offered') AND registered_at <= ?
+            ORDER BY number DESC LIMIT ?
+            """, [amount.currency.code, amount.minorUnits, moment.milliseconds, limit])
+    }
+
+    /// As many as register for one price while a question waits for a person.
+    private static let lastMax = 500
+
     /// Registrations in any state whose sum, with a kuruş of their own, is exactly this.
     package func registrations(
         ownAmount amount: Money, limit: Int

@@ -18,7 +18,7 @@ package struct ReviewRecord: Hashable, Sendable {
     package let kind: String
     package let reasons: [Reason]
     /// Best first.
-    package let candidates: [Verdict.Candidate]
+    package var candidates: [Verdict.Candidate]
     /// What the mail says went back, if it is a question about that.
     package let amount: Money?
     package let openedAt: Date
@@ -31,11 +31,16 @@ package struct ReviewRecord: Hashable, Sendable {
     package let revision: Int
     /// The decision that closed it.
     package let closedBy: DecisionID?
+    /// The undoing of the answer that it had before.
+    package let reopenedBy: DecisionID?
 }
 
 extension LedgerTransaction {
     /// Asks a person. While a question about the same payment or mail is open, that one is brought
-    /// up to date instead.
+    /// up to date instead; in a decision it is closed by the new one, so that undoing the decision
+    /// brings it back as it was.
+    ///
+    /// - Parameter amount: what the mail says went back, if it is a question about that.
     @discardableResult
     package func openReview(
         of subject: ReviewRecord.Subject, kind: String, reasons: [Reason],
@@ -43,9 +48,12 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> ReviewID {
         try attempt("reviews.open", "review") {
             let (column, row) = Self.column(of: subject)
-            if let open = try number(
-                "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
+            if let open = try openReview(of: subject), notes.decision != nil,
+                try number("SELECT opened_by FROM review WHERE id = ?", [open.id.number])
+                    != notes.decision
             {
+                try closeReview(open.id, decision: "replaced", at: now)
+            } else if let open = try openReview(of: subject) {
                 try run(
                     """
                     UPDATE review SET kind = ?, reasons = ?, candidates = ?, amount_minor = ?,
@@ -53,9 +61,9 @@ extension LedgerTransaction {
                     """,
                     [
                         kind, JSONText.array(reasons), JSONText.array(candidates),
-                        amount?.minorUnits, amount?.currency.code, open,
+                        amount?.minorUnits, amount?.currency.code, open.id.number,
                     ])
-                return ReviewID(open)
+                return open.id
             }
             try run(
                 """
@@ -143,7 +151,8 @@ extension LedgerTransaction {
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
                     decision: row["decision"], policy: row["policy"], revision: row["revision"],
-                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) },
+                    reopenedBy: (row["reopened_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

@@ -178,6 +178,8 @@ extension Schema {
             notes TEXT NOT NULL CHECK (length(notes) <= 300),
             -- Only its beginning was fetched.
             is_truncated INTEGER NOT NULL CHECK (is_truncated IN (0, 1)),
+            -- Of a mail that the server did not hand out: from then on it is asked for again.
+            ask_again_at INTEGER CHECK (ask_again_at IS NULL OR is_truncated = 1),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
@@ -284,6 +286,8 @@ extension Schema {
             revision INTEGER NOT NULL DEFAULT 1,
             opened_by INTEGER REFERENCES decision (id),
             closed_by INTEGER REFERENCES decision (id),
+            -- The undoing of the answer that it had.
+            reopened_by INTEGER REFERENCES decision (id),
             CHECK ((payment IS NULL) <> (mail IS NULL)),
             CHECK ((amount_minor IS NULL) = (currency IS NULL)),
             CHECK ((closed_at IS NULL) = (decision IS NULL))

@@ -47,7 +47,10 @@ extension Evidence {
         // known all: mothers and employers pay under names of their own.
         if payer == nil || !found.contains(where: { $0.isNamed && $0.isAmountEqual }) {
             let isAnybodyKnown = payer != nil && found.contains(where: \.isPointedAt)
-            try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
+            try add(
+                try lookup.openRegistrations(
+                    due: notice.amount, until: notice.occurredAt, limit: sameAmountMax)
+            ) {
                 $0.isNear(to: payer) || !isAnybodyKnown
             }
         }

@@ -119,7 +119,37 @@ struct BodyReader {
         if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn, let doubtful {
             return .unclear(doubtful)
         }
+        if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn,
+            holdsSeveral(survey, fit.variant)
+        {
+            return .unclear(Miss(variant: fit.variant, why: "several notices in one text"))
+        }
         return result ?? incomplete ?? .nothing
+    }
+
+    /// Whether more than one notice stands in the text that `variant` read; a table says so itself.
+    private func holdsSeveral(_ survey: Survey, _ variant: Variant) -> Bool {
+        let hidden = survey.payerLabels
+        var places: [[Range<Int>]] = []
+        for candidate in survey.candidates
+        where candidate.variant.outcome.isMoneyIn && candidate.table == nil {
+            let reader = candidate.reader
+            let amounts = reader.sentenceAmounts(outside: hidden)
+            if amounts.contains(where: { $0.count > 1 }) { return true }
+            places.append(amounts.flatMap(\.self))
+            guard candidate.variant.id == variant.id else { continue }
+            if reader.repeatsAmountLabel(outside: hidden) { return true }
+            if reader.repeatsFrame(outside: hidden) { return true }
+        }
+        // Each of two variants reads an amount that the other one does not.
+        func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {
+            one.contains { place in !other.contains { $0.overlaps(place) } }
+        }
+        return places.indices.contains { one in
+            places[..<one].contains {
+                goes(places[one], beyond: $0) && goes($0, beyond: places[one])
+            }
+        }
     }
 
     private func comesFromOne(of senders: [String]) -> Bool {
@@ -190,7 +220,7 @@ struct BodyReader {
             var why = "a denied word too"
             if let stop = stops.first { why += " (\(stop.shown))" }
             // A footer, or the payer's words on a line of their own: whoever looks is told the sum.
-            if case .fits(let fit) = fields(candidate, survey.payerLabels),
+            if case .fits(let fit) = fields(candidate, survey.payerLabels, tracer: nil),
                 case let paid = fit.movements.compactMap(\.payment), paid.count == 1
             {
                 why += ", the amount is \(paid[0].amount.decimal) \(paid[0].amount.currency)"
@@ -198,7 +228,7 @@ struct BodyReader {
             return .incomplete(
                 Miss(variant: variant, why: why, missing: missing, isDenied: true))
         }
-        let result = fields(candidate, survey.payerLabels)
+        let result = fields(candidate, survey.payerLabels, tracer: tracer)
         switch result {
         case .incomplete(let miss), .unclear(let miss): tracer?.note(.content(miss.why))
         case .fits, .nothing: break
@@ -208,7 +238,9 @@ struct BodyReader {
 
     // MARK: - Fields
 
-    private func fields(_ candidate: Candidate, _ hidden: [Range<Int>]) -> Result {
+    private func fields(
+        _ candidate: Candidate, _ hidden: [Range<Int>], tracer: Tracer?
+    ) -> Result {
         let variant = candidate.variant
         func miss(_ why: String) -> Result {
             .incomplete(Miss(variant: variant, why: why, missing: [why]))
@@ -236,7 +268,7 @@ struct BodyReader {
         case nil: return notice(variant, found)
         case .missing(let why): return miss(why)
         case .unclear(let why): return .unclear(Miss(variant: variant, why: why))
-        case .rows(let rows, _, _): return movements(variant, rows, found)
+        case .rows(let rows, _, _): return movements(variant, rows, found, tracer)
         }
     }
 
@@ -286,7 +318,8 @@ struct BodyReader {
 
     /// A movement per row; one that cannot be read makes the whole table unclear.
     private func movements(
-        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found]
+        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found],
+        _ tracer: Tracer?
     ) -> Result {
         var movements: [Movement] = []
         for row in rows {

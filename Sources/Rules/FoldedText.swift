@@ -295,6 +295,21 @@ struct VisibleText {
         work.allowsPattern(over: lines.count) && pattern.isFound(in: lines)
     }
 
+    /// Whether `literal` stands in it so often, one behind the other.
+    func contains(_ literal: [UInt8], times count: Int) -> Bool {
+        guard let first = literal.first, work.allowsPattern(over: flat.count) else { return false }
+        var (found, index) = (0, 0)
+        while found < count, index + literal.count <= flat.count {
+            if flat[index] == first, flat[index..<index + literal.count].elementsEqual(literal) {
+                found += 1
+                index += literal.count
+            } else {
+                index += 1
+            }
+        }
+        return found == count
+    }
+
     private func isFound(_ literal: [UInt8]) -> Bool {
         flat.withUnsafeBytes { text in
             literal.withUnsafeBytes { part in

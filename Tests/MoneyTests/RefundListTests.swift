@@ -42,7 +42,7 @@ struct RefundListTests {
         try till.pay(45_000, from: name, "x\u{1B}]0;y\u{7}\u{2066}")
         let question = try #require(try till.open.first)
         let view = try till.ledger.read {
-            try ReviewView(question.id, language: .turkish, in: $0).text
+            try ReviewView(question, language: .turkish, in: $0).text
         }
         try till.answer(.refund)
         for text in [view, try list(till)] {

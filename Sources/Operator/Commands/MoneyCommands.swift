@@ -141,20 +141,17 @@ extension EffectsCommand {
             abstract: "Tries an effect once more that was refused, given up or is unknown.",
             discussion: """
                 Of an unknown one you say by this that it did not take place: look at the \
-                provider's panel first. A running agent takes it up within seconds.
+                provider's panel first. A running agent takes it up within seconds. One that is held \
+                back stays so, and you are told what would release it.
                 """)
 
         @OptionGroup var options: DeskOptions
         @Argument(help: "The effect, as effects list shows it.") var key: String
 
         func run() throws {
-            try change("effect.retry") { try $0.rearm(key, at: $1) }
-        }
-
-        private func change(
-            _ what: String, _ body: (LedgerTransaction, Date) throws -> Void
-        ) throws {
-            try options.change(key, what, body)
+            try options.change(key, "effect.retry") { books, now in
+                try ReviewDesk().retry(key, now: now, in: books)
+            }
         }
     }
 

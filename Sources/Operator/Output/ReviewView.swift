@@ -27,8 +27,7 @@ struct ReviewView {
     private let words: MailWords?
     private let language: Language
 
-    init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
-        guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
+    init(_ review: ReviewRecord, language: Language, in books: LedgerTransaction) throws {
         self.review = review
         self.language = language
         switch review.subject {
