@@ -34,7 +34,13 @@ package struct KeyRing: Sendable {
     /// The keys of the file alone: what a replay uses, which must not depend on today's DNS.
     package func answer(_ name: String) -> KeyAnswer {
         if let records = file[name.lowercased()] { return .records(records) }
-        return .absent
+        return Self.unasked(name)
+    }
+
+    /// What is known of a name of which the file says nothing and that nobody asked for. A policy
+    /// may be published all the same; a key that is not there proves nothing either way.
+    private static func unasked(_ name: String) -> KeyAnswer {
+        name.hasPrefix(DMARC.prefix) ? .unavailable : .absent
     }
 
     /// Whether every name is answered by the file.
@@ -54,7 +60,7 @@ package struct KeyRing: Sendable {
             if let records = file[name.lowercased()] {
                 answers[name] = .records(records)
             } else if resolver == nil {
-                answers[name] = .absent
+                answers[name] = Self.unasked(name)
             } else {
                 // The newest first. A mail comes before its key is asked for.
                 let kept = try ledger.read { try $0.dnsAnswers(name: name) }

@@ -33,6 +33,14 @@ package struct Payee: Hashable, Sendable {
         "{amount}", "{iban}", "{holder}", "{code}", "{link}", "{deadline}",
     ]
 
+    /// Whether something else than one of `places` stands in braces: a guest would read it as it
+    /// is written.
+    package static func hasUnknownPlace(_ text: String) -> Bool {
+        text.indices.contains { place in
+            text[place] == "{" && !places.contains(where: { text[place...].hasPrefix($0) })
+        }
+    }
+
     /// The SMS for one registration: what is still to pay, not what was due at first.
     package func text(
         for registration: Registration, isReminder: Bool, in language: GuestLanguage = .turkish

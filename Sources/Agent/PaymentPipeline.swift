@@ -213,7 +213,7 @@ package struct PaymentPipeline: Sendable {
             for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
             reasons: doubts, recipients: findings.recipients, lookup: LedgerLookup(books: books))
         let (verdict, plan) = try plan(
-            perhapsReturned(proposed, notice, in: books), in: books)
+            perhapsReturned(proposed, notice, in: books), of: notice, in: books)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
             verdict: verdict, recipients: findings.recipients)
@@ -270,7 +270,7 @@ package struct PaymentPipeline: Sendable {
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
     /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
     func plan(
-        _ verdict: Verdict, in books: LedgerTransaction
+        _ verdict: Verdict, of notice: PaymentNotice, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
         for allocation in verdict.allocations where allocation.revives {
             let newer = try books.registeredAnew(insteadOf: allocation)
@@ -278,7 +278,12 @@ package struct PaymentPipeline: Sendable {
             let meant = newer.map(\.id) + [allocation.registration]
             let review = Verdict(
                 .review, reasons: [.severalCandidates] + verdict.reasons,
-                candidates: meant.map { Verdict.Candidate(registration: $0, reasons: []) },
+                candidates: try meant.map { guest in
+                    Verdict.Candidate(
+                        registration: guest, reasons: [],
+                        similarity: NameSimilarity.score(
+                            notice, try books.registration(guest)?.name))
+                },
                 reference: verdict.reference)
             return (review, .nothing)
         }
@@ -287,28 +292,22 @@ package struct PaymentPipeline: Sendable {
         {
             return (verdict, plan)
         }
-        let candidates = verdict.allocations.map {
-            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-        }
-        let review = Verdict(
-            .review, reasons: [.registrationClosed] + verdict.reasons, candidates: candidates,
-            reference: verdict.reference)
+        let review = try verdict.proposal(
+            because: [.registrationClosed], of: notice, LedgerLookup(books: books))
         return (review, .nothing)
     }
 
     /// The verdict, or a proposal where the switch of one of its events leaves it to a person.
     func switched(
-        _ verdict: Verdict, _ row: EvidenceRow, in books: LedgerTransaction
+        _ verdict: Verdict, _ row: EvidenceRow, of notice: PaymentNotice,
+        in books: LedgerTransaction
     ) throws -> Verdict {
         for allocation in verdict.allocations {
             guard let registration = try books.registration(allocation.registration),
                 matcher.policy[registration.event][row] == .review
             else { continue }
-            return Verdict(
-                .review, reasons: [.switchedOff] + verdict.reasons,
-                candidates: verdict.allocations.map {
-                    Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-                }, reference: verdict.reference)
+            return try verdict.proposal(
+                because: [.switchedOff], of: notice, LedgerLookup(books: books))
         }
         return verdict
     }

@@ -55,7 +55,7 @@ enum PaymentReversal {
         return try books.openReview(
             of: .payment(payment), kind: MailOutcome.reversal.rawValue,
             reasons: reasons + sent + [.reversalNeedsPerson],
-            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+            candidates: try books.candidates(guests, of: payment), at: now)
     }
 
     /// What of a payment was sent back. A bank that takes it back, too, takes the organizer's own.

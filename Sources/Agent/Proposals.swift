@@ -45,17 +45,11 @@ extension PaymentPipeline {
         for payment: PaymentRecord, in books: LedgerTransaction
     ) throws -> [Verdict.Candidate] {
         let others = try books.notices(sameAs: payment.id)
+        let notice = others.reduce(payment.notice) { $0.completed(by: $1.notice) }
+        let lookup = LedgerLookup(books: books)
         let verdict = try matcher.verdict(
-            for: others.reduce(payment.notice) { $0.completed(by: $1.notice) },
-            trust: TrustVerdict(payment.trust),
-            recipients: others.reduce(payment.recipients) { $0 + $1.recipients },
-            lookup: LedgerLookup(books: books))
-        let decided = verdict.allocations.map {
-            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-        }
-        return decided
-            + verdict.candidates.filter { other in
-                !decided.contains { $0.registration == other.registration }
-            }
+            for: notice, trust: TrustVerdict(payment.trust),
+            recipients: others.reduce(payment.recipients) { $0 + $1.recipients }, lookup: lookup)
+        return try verdict.proposal(of: notice, lookup).candidates
     }
 }

@@ -56,10 +56,10 @@ struct Reversal {
             doubts + (isAsked ? question.reasons : [.originalFound]) + [.reversalNeedsPerson]
         var candidates: [Verdict.Candidate] = []
         for payment in question.payments {
-            candidates += try search.guests(of: payment)
-                // Why they were paid for says nothing about what is to become of them.
-                .map { Verdict.Candidate(registration: $0, reasons: []) }
-                .filter { !candidates.contains($0) }
+            let guests = try search.guests(of: payment).filter { guest in
+                !candidates.contains { $0.registration == guest }
+            }
+            candidates += try books.candidates(guests, of: payment.id)
         }
         if isAsked {
             try books.openReview(

@@ -25,7 +25,7 @@ package enum StateText {
         "duplicate": "ikinci bildirim", "none": "yok", "undone": "geri alınan karar",
         "separated": "ayrılan bildirim", "drift": "yeni biçim",
         // Mails
-        "payment": "ödeme", "reversal": "geri alma", "not_a_payment": "ödeme değil",
+        "payment": "ödeme", "reversal": "ödemeyi geri alma", "not_a_payment": "ödeme değil",
         "payment_without_details": "ayrıntısız ödeme", "unclear": "belirsiz",
         "unread": "okunmadı",
         // Proof
@@ -33,7 +33,7 @@ package enum StateText {
         "forged": "sahte",
         // Answers and other decisions
         "accept": "kabul", "assign": "atama", "refund": "iade", "ignore": "sayma",
-        "match": "eşleşme", "matched": "eşleşti", "reverse": "geri alma", "cancel": "iptal",
-        "expire": "süre doldu", "undo": "geri alma",
+        "match": "eşleşme", "matched": "eşleşti", "reverse": "ödemeyi geri alma", "cancel": "iptal",
+        "expire": "süre doldu", "undo": "kararı geri alma",
     ]
 }

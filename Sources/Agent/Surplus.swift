@@ -17,6 +17,6 @@ enum Surplus {
             .filter { seen.insert($0).inserted }
         return try books.openReview(
             of: .payment(payment), kind: Verdict.Kind.overpaid.rawValue, reasons: reasons,
-            candidates: paid.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+            candidates: try books.candidates(paid, of: payment), at: now)
     }
 }

@@ -81,7 +81,7 @@ extension ReviewDesk {
             ["payment": id.description, "from": original.description, "by": actor], at: now)
         return try books.openReview(
             of: .payment(id), kind: "separated", reasons: [.perhapsSameTransfer],
-            candidates: guests.map { Verdict.Candidate(registration: $0, reasons: []) }, at: now)
+            candidates: try books.candidates(guests, of: id), at: now)
     }
 
     /// The last decision that a question led to, or that stands about its payment.
@@ -195,8 +195,7 @@ extension ReviewDesk {
         try books.setState(.review, of: payment)
         return try books.openReview(
             of: .payment(payment), kind: "undone", reasons: [.undone] + record.reasons,
-            candidates: changes.map {
-                Verdict.Candidate(registration: $0.registration, reasons: record.reasons)
-            }, at: now)
+            candidates: try books.candidates(
+                changes.map(\.registration), of: payment, record.reasons), at: now)
     }
 }

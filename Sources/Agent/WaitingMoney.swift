@@ -46,7 +46,8 @@ extension PaymentPipeline {
         // Of a part that went back nobody can say for whom the rest is.
         let lies = try books.takeable(of: payment.id)
         guard lies.isEmpty || lies.map(\.amount) == [payment.notice.amount] else { return nil }
-        let (verdict, plan) = try plan(try switched(proposed, .moneyFirst, in: books), in: books)
+        let allowed = try switched(proposed, .moneyFirst, of: payment.notice, in: books)
+        let (verdict, plan) = try plan(allowed, of: payment.notice, in: books)
         guard !plan.isEmpty else {
             if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
             return nil

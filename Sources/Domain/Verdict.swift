@@ -34,7 +34,7 @@ package struct Verdict: Hashable, Sendable {
         /// How alike the payer's name and the guest's are, 0 to 100; it ranks and never decides.
         package let similarity: Int
 
-        package init(registration: RegistrationID, reasons: [Reason], similarity: Int = 0) {
+        package init(registration: RegistrationID, reasons: [Reason], similarity: Int) {
             self.registration = registration
             self.reasons = reasons
             self.similarity = similarity

@@ -99,9 +99,6 @@ struct Assessed {
 
 /// Which candidates a person sees, and in which order.
 enum Ranking {
-    /// As many as fit a screen and can be compared by eye.
-    private static let candidatesMax = 5
-
     /// Open ones and those of the payer's own name first, for many pay twice or late; then by name
     /// and amount together. Where these are equal, who has been waiting for the shortest time comes
     /// first: most guests pay soon after they were told what to pay. That orders proposals, and
@@ -118,22 +115,7 @@ enum Ranking {
             }
             return one.id.text < other.id.text
         }
-        return ranked.prefix(candidatesMax).map(\.candidate.candidate)
-    }
-
-    /// The verdict with its bookings turned into proposals.
-    static func toPerson(_ verdict: Verdict, because reason: Reason? = nil) -> Verdict {
-        guard !verdict.allocations.isEmpty else { return verdict }
-        let reasons = [reason].compactMap(\.self) + verdict.reasons
-        let proposed = verdict.allocations.map {
-            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-        }
-        let others = verdict.candidates.filter { other in
-            !proposed.contains { $0.registration == other.registration }
-        }
-        return Verdict(
-            .review, reasons: reasons, candidates: Array((proposed + others).prefix(candidatesMax)),
-            reference: verdict.reference)
+        return ranked.prefix(Verdict.candidatesMax).map(\.candidate.candidate)
     }
 
     /// A guest whom the payer names, or whose own sum it is, comes even before the one of the

@@ -51,11 +51,11 @@ struct Evidence<Lookup: RegistrationLookup> {
         if known.isEmpty {
             // The payer meant a registration that is not there: a name must not overrule that.
             var verdict = try withoutCode(.codeUnknown)
-            verdict = Ranking.toPerson(verdict)
+            verdict = try verdict.proposal(of: notice, lookup)
             verdict.reference = codes.count == 1 ? codes.first : nil
             return verdict
         }
-        if known.count == owners.count, let split = split(known) { return split }
+        if known.count == owners.count, let split = try split(known) { return split }
         let unknown: [Reason] = known.count < owners.count ? [.codeUnknown] : []
         return review(
             [.codeAmbiguous] + unknown, try known.map { try assess($0, [.codeExact]) })
@@ -74,7 +74,7 @@ struct Evidence<Lookup: RegistrationLookup> {
                     assessed.reasons + [.rivalNear], rivals + [assessed],
                     reference: registration.reference)
             }
-            return booking(assessed)
+            return try booking(assessed)
         case .settled: return secondPayment(assessed, rivals: try rivals(of: assessed))
         case .closed: return try late(assessed)
         }
@@ -90,7 +90,7 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 
     /// Money with the code of an open registration is booked, whatever the sum and whoever paid.
-    private func booking(_ assessed: Assessed) -> Verdict {
+    private func booking(_ assessed: Assessed) throws -> Verdict {
         let registration = assessed.registration
         let open = registration.open
         if assessed.waivable > 0 {
@@ -102,7 +102,7 @@ struct Evidence<Lookup: RegistrationLookup> {
                         waivedMinorUnits: assessed.waivable)
                 ],
                 reasons: assessed.reasons + [.ownWaived], reference: registration.reference)
-            return allowed(verdict, for: registration, row(for: assessed, .code))
+            return try allowed(verdict, for: registration, row(for: assessed, .code))
         }
         let surplus = notice.amount.subtracting(open)
         let isEnough = notice.amount.minorUnits >= open.minorUnits
@@ -114,7 +114,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             ],
             surplus: hasSurplus ? surplus : nil, reasons: assessed.reasons,
             reference: registration.reference)
-        return allowed(
+        return try allowed(
             verdict, for: registration,
             row(for: assessed, hasSurplus ? .tooMuch : isEnough ? .code : .tooLittle))
     }
@@ -162,13 +162,13 @@ struct Evidence<Lookup: RegistrationLookup> {
             ],
             surplus: hasSurplus ? surplus : nil, reasons: assessed.reasons + [.graceRevives],
             reference: reference)
-        return allowed(
+        return try allowed(
             verdict, for: registration,
             [.latePayment] + row(for: assessed, hasSurplus ? .tooMuch : .code))
     }
 
     /// Several registrations whose open sums are exactly what came, or nil.
-    private func split(_ registrations: [Registration]) -> Verdict? {
+    private func split(_ registrations: [Registration]) throws -> Verdict? {
         var rest: Money? = notice.amount
         for registration in registrations {
             guard registration.standing == .open, registration.open.minorUnits > 0 else {
@@ -182,7 +182,8 @@ struct Evidence<Lookup: RegistrationLookup> {
             allocations: registrations.map { .init(registration: $0.id, amount: $0.open) },
             reasons: [.codeExact, .amountsAddUp])
         let isAllowed = registrations.allSatisfy { policy[$0.event][.split] == .approve }
-        return isAllowed ? verdict : Ranking.toPerson(verdict, because: .switchedOff)
+        return isAllowed
+            ? verdict : try verdict.proposal(because: [.switchedOff], of: notice, lookup)
     }
 
     // MARK: - One slip
@@ -209,7 +210,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             .approve,
             allocations: [.init(registration: registration.id, amount: notice.amount)],
             reasons: only.reasons, reference: registration.reference)
-        return allowed(verdict, for: registration, [.repairedCode])
+        return try allowed(verdict, for: registration, [.repairedCode])
     }
 
     // MARK: - No code
@@ -306,9 +307,10 @@ struct Evidence<Lookup: RegistrationLookup> {
     /// The verdict, if the switches of its event allow every row that it rests on.
     private func allowed(
         _ verdict: Verdict, for registration: Registration, _ rows: [EvidenceRow]
-    ) -> Verdict {
+    ) throws -> Verdict {
         let isAllowed = rows.allSatisfy { policy[registration.event][$0] == .approve }
-        return isAllowed ? verdict : Ranking.toPerson(verdict, because: .switchedOff)
+        return isAllowed
+            ? verdict : try verdict.proposal(because: [.switchedOff], of: notice, lookup)
     }
 
     private func review(

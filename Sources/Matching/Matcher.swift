@@ -33,7 +33,8 @@ package struct Matcher: Sendable {
         }
         let verdict = try Evidence(notice: notice, policy: policy, lookup: lookup).verdict()
         if try isLongBefore(notice, verdict, lookup) { doubts.append(.paidLongBefore) }
-        return doubts.isEmpty ? verdict : Self.held(verdict, because: doubts)
+        guard !doubts.isEmpty else { return verdict }
+        return try verdict.proposal(because: doubts, of: notice, lookup)
     }
 
     /// For how long before the registration money may have come. A season later the same name and
@@ -76,19 +77,5 @@ package struct Matcher: Sendable {
         guard case .these(let addresses) = policy.ownAddresses else { return nil }
         let ours = Set(addresses.map { $0.turkishFolded() })
         return recipients.contains { ours.contains($0.turkishFolded()) } ? nil : .accountUnknown
-    }
-
-    /// The same verdict as a proposal: nothing is booked, what would have been stands first.
-    private static func held(_ verdict: Verdict, because doubts: [Reason]) -> Verdict {
-        let proposed = verdict.allocations.map {
-            Verdict.Candidate(registration: $0.registration, reasons: verdict.reasons)
-        }
-        let others = verdict.candidates.filter { other in
-            !proposed.contains { $0.registration == other.registration }
-        }
-        var seen: Set<Reason> = []
-        return Verdict(
-            .review, reasons: (doubts + verdict.reasons).filter { seen.insert($0).inserted },
-            candidates: proposed + others, reference: verdict.reference)
     }
 }

@@ -34,7 +34,8 @@ struct CSVStatementReader {
         }
         throw StatementError(
             "csv", "no row has all the headings of the mapping \(mapping.name)",
-            hint: "compare its columns with the first rows of the file; capitals and letters count")
+            hint: "compare its columns with the first rows of the file; large and small letters do "
+                + "not count")
     }
 
     private mutating func findHeadings(_ rows: [DelimitedRows.Row]) -> Int? {

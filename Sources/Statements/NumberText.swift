@@ -19,8 +19,8 @@ enum NumberText {
     /// Nil for other signs, wrong groups, more than two decimals (unless zeros) and for amounts
     /// that the ledger does not take.
     ///
-    /// - Parameter isStandard: the format itself says which sign divides the decimals, so that three
-    ///   of them cannot be thousands.
+    /// - Parameter isStandard: the format itself says which sign divides the decimals, so that
+    ///   three of them cannot be thousands.
     static func minorUnits(
         _ text: some StringProtocol, style: NumberStyle, isStandard: Bool = false
     ) -> Int64? {

@@ -13,8 +13,9 @@ struct BookkeepingTests {
         let ledger = try temporary()
         let candidates = [
             Verdict.Candidate(
-                registration: RegistrationID("a\"\\\n\u{1}ç"), reasons: [.nameAgrees]),
-            Verdict.Candidate(registration: RegistrationID("b"), reasons: []),
+                registration: RegistrationID("a\"\\\n\u{1}ç"), reasons: [.nameAgrees],
+                similarity: 90),
+            Verdict.Candidate(registration: RegistrationID("b"), reasons: [], similarity: 0),
         ]
         try ledger.write { db throws in
             let payment = try db.recordUnreceived(1, state: .review)

@@ -80,6 +80,8 @@ struct EvidenceRowTests {
         let closed = try judge(row.payment, row.guests, policy([row.row]))
         #expect(closed.kind == .review && closed.allocations.isEmpty)
         #expect(closed.reasons.first == .switchedOff)
+        let likeness = NameSimilarity.score(row.payment, row.guests.first?.name)
+        #expect(closed.candidates.first?.similarity == likeness)
         #expect(closed.candidates.first?.registration == open.allocations.first?.registration)
         // Switches of other rows do not matter; a payer of another name is a code's row too.
         let others = EvidenceRow.allCases.filter {
@@ -106,6 +108,7 @@ struct EvidenceRowTests {
         let old = try verdict(61, nil)
         #expect(old.kind == .review && old.reasons.first == .paidLongBefore)
         #expect(old.candidates.map(\.registration) == [Row.elif.id])
+        #expect(old.candidates.map(\.similarity) == [100])
         #expect(try verdict(700, "KTF6HV3A9").reasons.first == .paidLongBefore)
         #expect(try verdict(61, "KTF6HV349").kind == .approve)
     }

@@ -34,6 +34,24 @@ struct RefundListTests {
         }
     }
 
+    @Test("holds nothing that a terminal obeys, nor does a question")
+    func harmless() throws {
+        let till = try Till()
+        try till.guest(1)
+        let name = "ZEYNEP\u{1B}[31m \u{202E}UZAK"
+        try till.pay(45_000, from: name, "x\u{1B}]0;y\u{7}\u{2066}")
+        let question = try #require(try till.open.first)
+        let view = try till.ledger.read {
+            try ReviewView(question, language: .turkish, in: $0).text
+        }
+        try till.answer(.refund)
+        for text in [view, try list(till)] {
+            #expect(text.contains("ZEYNEP [31m UZAK"))
+            #expect(!text.contains("\u{1B}") && !text.contains("\u{7}"))
+            #expect(!text.contains("\u{202E}") && !text.contains("\u{2066}"))
+        }
+    }
+
     @Test("is written, sent, confirmed once, and all of it is booked or nothing")
     func whole() async throws {
         let counter = try Counter()

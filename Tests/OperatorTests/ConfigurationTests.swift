@@ -8,6 +8,10 @@ import Testing
 
 @Suite("the configuration")
 struct ConfigurationTests {
+    /// The beginning of an event that guests pay for.
+    private static let paid =
+        "events: [{id: a, account_holder: Dernek, iban: TR73 0006 7000 0000 0012 3456 68, "
+
     /// The least that is a configuration.
     static let least = """
         master_key: {file: /k}
@@ -200,6 +204,26 @@ struct ConfigurationTests {
             (
                 "events: [{id: a, channels: [sms, sms]}]",
                 "mutabik.yaml: `channels` of event `a` lists, each once: sms, email"
+            ),
+            (
+                Self.paid + "pay_link: 'javascript:alert(1)'}]",
+                "mutabik.yaml: `pay_link` of event `a` is an address such as "
+                    + "https://example.org/ode"
+            ),
+            (
+                Self.paid + "pay_link: example.org/ode}]",
+                "mutabik.yaml: `pay_link` of event `a` is an address such as "
+                    + "https://example.org/ode"
+            ),
+            (
+                Self.paid + "instructions_text: '{amount} {code} {tutar}'}]",
+                "mutabik.yaml: in the texts of event `a` only this stands in braces: {amount}, "
+                    + "{iban}, {holder}, {code}, {link}, {deadline}"
+            ),
+            (
+                Self.paid + "pay_within_hours: 48, remind_after_hours: [24, 48]}]",
+                "mutabik.yaml: `remind_after_hours` of event `a` lists hours before the end of "
+                    + "`pay_within_hours`"
             ),
             (
                 "email: {host: mail.example.org, from: bilet}",

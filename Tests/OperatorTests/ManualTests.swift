@@ -61,7 +61,9 @@ struct ManualTests {
             report.verdict.allocations = guests.map {
                 .init(registration: RegistrationID($0), amount: amount)
             }
-            report.verdict.candidates = [.init(registration: RegistrationID("reg-3"), reasons: [])]
+            report.verdict.candidates = [
+                .init(registration: RegistrationID("reg-3"), reasons: [], similarity: 0)
+            ]
             seen.formUnion(Self.keys(report.json.finished))
         }
         #expect(seen.isSuperset(of: ["source", "registrations", "candidates", "transaction_id"]))

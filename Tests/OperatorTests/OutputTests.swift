@@ -51,6 +51,18 @@ struct JSONLineTests {
     }
 }
 
+@Suite("words of strangers")
+struct ShownTextTests {
+    @Test(
+        "are shown without what a terminal obeys",
+        arguments: [
+            ("ELİF \u{1B}[2JKARACA", "ELİF  [2JKARACA"), ("a\u{202E}b\u{2066}c\u{200F}", "abc"),
+            ("a\r\nb\tc\u{9B}d\u{2028}e", "a  b c d e"),
+            ("Çiğdem Örge 👩‍👩‍👧", "Çiğdem Örge 👩‍👩‍👧"),
+        ])
+    func shown(text: String, expected: String) { #expect(text.shown == expected) }
+}
+
 @Suite("a table")
 struct TableTests {
     @Test("gives each column the width of its widest cell, the last none")
@@ -128,8 +140,8 @@ struct MailTraceTests {
             report.verdict = Verdict(
                 .review, reasons: [.senderForged],
                 candidates: [
-                    .init(registration: RegistrationID("reg-17"), reasons: []),
-                    .init(registration: RegistrationID("reg-18"), reasons: []),
+                    .init(registration: RegistrationID("reg-17"), reasons: [], similarity: 0),
+                    .init(registration: RegistrationID("reg-18"), reasons: [], similarity: 0),
                 ])
         }
         #expect(

@@ -179,6 +179,23 @@ import Testing
         #expect(throws: KeyFileError.self) { try KeyRing.parse("bank.example\tv=DMARC1") }
     }
 
+    @Test func `without a DNS to ask nothing is said about a policy`() throws {
+        let names = [Self.name, Self.policy]
+        for isFiled in [false, true] {
+            let ring = KeyRing(
+                file: isFiled ? [Self.policy: ["v=DMARC1; p=reject"]] : [:], resolver: nil)
+            let known = try ring.known(names, arrivedAt: start, ledger: ledger, now: start)
+            for answers in [known, names.reduce(into: [:]) { $0[$1] = ring.answer($1) }] {
+                let finding = DMARC.finding(for: PassedOnMail.bank) { answers[$0] ?? .absent }
+                #expect(finding.text == (isFiled ? "reject " + PassedOnMail.bank : nil))
+                guard case .absent = answers[Self.name] else {
+                    Issue.record("a key that nobody looked for is \(String(describing: answers))")
+                    continue
+                }
+            }
+        }
+    }
+
     @Test func `the policy of a bank is found and decides nothing`() throws {
         let notice = Array(try PassedOnMail.notice().utf8)
         let reader = try PassedOnMail.reader()

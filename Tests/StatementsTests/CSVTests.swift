@@ -87,7 +87,7 @@ struct CSVStatementTests {
             (
                 "Fiş No", "Dekont",
                 "no row has all the headings of the mapping test; compare its columns with the "
-                    + "first rows of the file; capitals and letters count"
+                    + "first rows of the file; large and small letters do not count"
             ),
         ])
     func refused(_ old: String, _ new: String, _ message: String) throws {

@@ -20,6 +20,15 @@ extension Configuration {
         for case let text? in texts where !text.contains("{code}") || !text.contains("{amount}") {
             throw refuse("the texts of event `\(event)` must hold {amount} and {code}")
         }
+        for case let text? in texts where Payee.hasUnknownPlace(text) {
+            throw refuse(
+                "in the texts of event `\(event)` only this stands in braces: "
+                    + Payee.places.joined(separator: ", "))
+        }
+        if let link = section.text("pay_link"), !isAddress(link) {
+            throw refuse(
+                "`pay_link` of event `\(event)` is an address such as https://example.org/ode")
+        }
         return Payee(
             iban: iban, holder: holder, link: section.text("pay_link"), instructions: texts[0],
             reminder: texts[1], payWithin: payWithin(section))
@@ -41,8 +50,21 @@ extension Configuration {
             remind.append(Double(hours) * 3600)
         }
         let within = payWithin(section)
+        if let within, let last = remind.max(), last >= within {
+            throw refuse(
+                "`remind_after_hours` of event `\(event)` lists hours before the end of "
+                    + "`pay_within_hours`")
+        }
         guard sends || within != nil else { return nil }
         return PaymentTerms(payWithin: within, remindAfter: remind, sendsInstructions: sends)
+    }
+
+    /// Of a page that a guest can open.
+    private static func isAddress(_ text: String) -> Bool {
+        guard !text.contains(where: \.isWhitespace), let url = URL(string: text),
+            ["https", "http"].contains(url.scheme?.lowercased())
+        else { return false }
+        return !(url.host() ?? "").isEmpty
     }
 
     private static func payWithin(_ section: SettingsSection) -> TimeInterval? {

@@ -32,6 +32,6 @@ struct MailWords {
     }
 
     var lines: [String] {
-        ["   \(from ?? "–") · \(subject)"] + text.map { "   > \($0)" }
+        ["   \((from ?? "–").shown) · \(subject.shown)"] + text.map { "   > \($0.shown)" }
     }
 }

@@ -141,6 +141,18 @@ extension MessageBook {
             "`$1` etkinliğinin metinlerinde {amount} ve {code} geçmeli"
         ),
         (
+            "in the texts of event `*` only this stands in braces: *",
+            "`$1` etkinliğinin metinlerinde süslü ayraç içinde yalnız şunlar durabilir: $2"
+        ),
+        (
+            "`pay_link` of event `*` is an address such as https://example.org/ode",
+            "`$1` etkinliğinin `pay_link` değeri https://example.org/ode gibi bir adrestir"
+        ),
+        (
+            "`remind_after_hours` of event `*` lists hours before the end of `pay_within_hours`",
+            "`$1` etkinliğinin `remind_after_hours` değeri `pay_within_hours` bitmeden önceki saatleri sayar"
+        ),
+        (
             "`instructions` of event `*` needs `iban` and `account_holder`",
             "`$1` etkinliğinin `instructions` değeri `iban` ve `account_holder` ister"
         ),

@@ -36,8 +36,8 @@ struct RefundRow {
 
     var cells: [String] {
         [
-            due.payment.description, due.about?.text ?? "–", due.amount.description, payer ?? "–",
-            iban ?? "–",
+            due.payment.description, due.about?.text ?? "–", due.amount.description,
+            payer?.shown ?? "–", iban ?? "–",
         ]
     }
 }
@@ -53,7 +53,7 @@ enum RefundList {
         let lines = rows.map { row in
             [
                 row.due.payment.description, row.due.about?.text ?? "", row.iban ?? "",
-                row.payer ?? "", row.due.amount.decimal, row.due.amount.currency.code,
+                row.payer?.shown ?? "", row.due.amount.decimal, row.due.amount.currency.code,
                 ["iade", row.reference].compactMap(\.self).joined(separator: " "),
             ]
         }

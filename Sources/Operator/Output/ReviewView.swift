@@ -142,7 +142,8 @@ struct ReviewView {
             lines.append(language.pick("The mail says: ", "Postada yazan: ") + amount.description)
         }
         if let payment {
-            let words = [payment.notice.payer, payment.notice.description].compactMap(\.self)
+            let words = [payment.notice.payer, payment.notice.description]
+                .compactMap { $0?.shown }
             lines.append(
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
                     + words.joined(separator: " · "))
@@ -153,7 +154,7 @@ struct ReviewView {
         if let twin {
             let words = [
                 "\(twin.notice.amount)", Timestamp.text(twin.notice.occurredAt),
-                twin.notice.payer ?? "", twin.state.rawValue,
+                (twin.notice.payer ?? "").shown, language.word(twin.state),
             ]
             lines.append(
                 language.pick(
@@ -191,7 +192,7 @@ struct ReviewView {
 
     private func lines(_ row: Row, _ number: Int) -> [String] {
         var lines: [String] = []
-        let name = row.registration?.name?.text ?? "–"
+        let name = row.registration?.name?.text.shown ?? "–"
         let sum =
             row.registration.map { "\($0.open) / \($0.due), \(language.word($0.state))" } ?? ""
         lines.append("\(number). \(row.candidate.registration)  \(name)  \(sum)")

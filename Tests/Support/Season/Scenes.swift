@@ -78,6 +78,19 @@ extension SeasonWriter {
                 "katılımcı \(guest.called)",
             ]
             pay(way, for: [guest], draw.name(), draw.one(of: words))
+        case .ownWords:
+            let guest = self.guest()
+            pay(way, for: [guest], guest.called, draw.ownWords(of: guest.called))
+        case .forNewcomer:
+            let guest = self.guest()
+            pay(way, for: [guest], guest.called, draw.wordsForNewcomer())
+        case .initialOfGuest:
+            let full = self.guest()
+            let words = full.called.split(separator: " ")
+            let name = "\(words.first ?? "") \((words.last ?? "").prefix(1))."
+            let short = self.guest(name, like: full)
+            pay(way, for: [short], short.called)
+            pay(.nameOnly, for: [full], full.called)
         case .initials:
             let guest = self.guest()
             let words = guest.called.split(separator: " ")

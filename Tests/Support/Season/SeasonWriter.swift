@@ -116,7 +116,7 @@ struct SeasonWriter {
             transfer.description = draw.one(of: ["Diğer Ödemeler", "Para Transferi", "ödeme"])
         }
         let isNobodys =
-            way == .stranger || way == .nearStranger || way == .familyStranger || way == .refund
+            [.stranger, .nearStranger, .familyStranger, .forNewcomer, .refund].contains(way)
         payments.append(
             Payment(
                 way: way, transfer: transfer,

@@ -12,6 +12,7 @@ package enum Way: String, CaseIterable, Sendable {
     case mistyped = "code with one slip, own name"
     case mistypedByOther = "code with one slip, another payer"
     case nameOnly = "own name, no code"
+    case ownWords = "own name, own words about it"
     case title = "own name, a title in the registration"
     case nearNames = "own name, a guest with a near name"
     case company = "a company in its own name, no code"
@@ -39,6 +40,7 @@ package enum Way: String, CaseIterable, Sendable {
     case namesakes = "own name, a namesake owes the same"
     case namedGuest = "another payer who names the guest"
     case initials = "initials"
+    case initialOfGuest = "an initial as in the registration"
     case masked = "masked name"
     case middleMissing = "middle name missing"
     case cutOff = "name cut off"
@@ -47,6 +49,7 @@ package enum Way: String, CaseIterable, Sendable {
     case remembered = "a payer who is remembered"
     case relative = "one of the family, no word"
     case traceless = "another payer, no word"
+    case forNewcomer = "own name and sum, for somebody unknown"
     case stranger = "a stranger, same sum"
     case nearStranger = "a stranger with a near name, same sum"
     case familyStranger = "a stranger of the family, same sum"
@@ -66,7 +69,8 @@ package enum Way: String, CaseIterable, Sendable {
         case .ownAmount: 20
         case .stranger, .nearStranger, .familyStranger, .twoInOne: 12
         case .restLater, .tooMuch, .equalHalves, .lateInGrace, .beforeRegistering,
-            .noticeAndReceipt, .namedGuest, .ownAmountMasked, .ownAmountLeftOut, .title:
+            .noticeAndReceipt, .namedGuest, .ownAmountMasked, .ownAmountLeftOut, .title, .ownWords,
+            .forNewcomer:
             10
         case .nearNames, .company, .family, .twice, .friendsCode, .initials, .masked,
             .middleMissing, .cutOff, .turned, .siblingNamed, .nameMistyped, .refund, .denyWord:
@@ -74,7 +78,7 @@ package enum Way: String, CaseIterable, Sendable {
         case .mistypedByOther, .tooLittle, .lateAfterGrace, .otherCurrency, .otherAccount,
             .remembered, .relative, .traceless, .halvesWithoutCode, .friendsCodeOtherSum:
             6
-        case .companyForMany, .namesakes, .chargeback: 4
+        case .companyForMany, .namesakes, .chargeback, .initialOfGuest: 4
         }
     }
 
@@ -82,16 +86,19 @@ package enum Way: String, CaseIterable, Sendable {
     var evidence: Evidence {
         switch self {
         case .codeAlone, .smallLetters, .pieces, .glued, .inWords, .otherPayer, .codeNotPrinted,
-            .mistyped, .nameOnly, .title, .nearNames, .company, .ownAmount, .ownAmountMasked,
+            .mistyped, .nameOnly, .ownWords, .title, .nearNames, .company, .ownAmount,
+            .ownAmountMasked,
             .ownAmountLeftOut, .tooLittle, .restLater, .tooMuch, .twoInOne, .companyForMany,
             .equalHalves, .family, .lateInGrace, .beforeRegistering, .noticeAndReceipt:
             .enough
         case .mistypedByOther, .lateAfterGrace, .twice, .halvesWithoutCode, .otherCurrency,
             .otherAccount, .friendsCode, .friendsCodeOtherSum, .siblingNamed,
-            .namedGuest, .initials, .masked, .middleMissing, .cutOff, .turned, .nameMistyped,
+            .namedGuest, .initials, .initialOfGuest, .masked, .middleMissing, .cutOff, .turned,
+            .nameMistyped,
             .remembered, .relative, .chargeback, .denyWord:
             .some
-        case .namesakes, .traceless, .stranger, .nearStranger, .familyStranger, .refund, .neverPays:
+        case .namesakes, .traceless, .forNewcomer, .stranger, .nearStranger, .familyStranger,
+            .refund, .neverPays:
             .none
         }
     }
