@@ -119,84 +119,10 @@ package struct PaymentPipeline: Sendable {
         try books.update(lesser.id, to: reading)
     }
 
-    /// What would be decided about a proven notice now. Nothing is written.
-    package func verdict(
-        for notice: PaymentNotice, in books: LedgerTransaction
-    ) throws -> Verdict {
-        try matcher.verdict(
-            for: notice, trust: TrustVerdict(.verified), lookup: LedgerLookup(books: books))
-    }
-
-    /// Looks again at proven money that found no registration, after registrations were added.
-    ///
-    /// - Returns: how many payments found theirs.
-    package func matchWaitingMoney(now: Date, in books: LedgerTransaction) throws -> Int {
-        var found = 0
-        for review in try books.openReviews(limit: Self.waitingMax) {
-            guard case .payment(let id) = review.subject, let payment = try books.payment(id),
-                payment.state == .review, payment.trust.allowsAutomaticApproval,
-                Self.mayFindItsRegistration(payment.reasons)
-            else { continue }
-            let verdict = try matcher.verdict(
-                for: payment.notice, trust: TrustVerdict(payment.trust),
-                recipients: payment.recipients, lookup: LedgerLookup(books: books))
-            if try settleWaiting(payment, review, verdict, now: now, in: books) != nil {
-                found += 1
-            }
-        }
-        return found
-    }
-
-    /// Books a payment that lay before a person, now that more is known; the question is answered
-    /// by it. Nil, and the question brought up to date, when it still takes a person.
-    private func settleWaiting(
-        _ payment: PaymentRecord, _ review: ReviewRecord?, _ proposed: Verdict, now: Date,
-        in books: LedgerTransaction
-    ) throws -> (Verdict, PaymentPlan)? {
-        // Of a part that went back nobody can say for whom the rest is.
-        let lies = try books.takeable(of: payment.id)
-        guard lies.isEmpty || lies.map(\.amount) == [payment.notice.amount] else { return nil }
-        let allowed = try switched(proposed, .moneyFirst, of: payment.notice, in: books)
-        let (verdict, plan) = try plan(allowed, of: payment.notice, in: books)
-        guard !plan.isEmpty else {
-            if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
-            return nil
-        }
-        try books.setVerdict(verdict, of: payment.id)
-        try books.decide("match", by: Self.actor, payment: payment.id, at: now) {
-            if let review { try books.closeReview(review.id, decision: "matched", at: now) }
-            try carryOut(
-                verdict, plan, payment: payment.id, notice: payment.notice, now: now, in: books)
-        }
-        return (verdict, plan)
-    }
-
-    /// More open questions than any organizer leaves open.
-    private static let waitingMax = 10_000
     /// How rules name a transfer of ours that did not reach its account and came back.
     private static let returned = "returned"
     /// How the agent signs its decisions.
     package static let actor = "agent"
-
-    /// Whether a new registration, or more words about the transfer, can answer the question. A
-    /// doubt about the mail cannot be taken away, and where several were meant, or one that has
-    /// paid, a person goes on looking.
-    private static func mayFindItsRegistration(_ reasons: [Reason]) -> Bool {
-        guard lasting.isDisjoint(with: reasons) else { return false }
-        return reasons.contains(.codeUnknown)
-            || reasons.contains(.noCode)
-                && bindings.isDisjoint(with: reasons)
-    }
-
-    private static let lasting: Set<Reason> = [
-        .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
-        .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .detailsMissing, .foreignAccount,
-        .accountUnknown,
-        .otherCurrency, .perhapsSameTransfer, .switchedOff, .undone,
-    ]
-    private static let bindings: Set<Reason> = [
-        .severalCandidates, .rivalNear, .alreadyPaid, .registrationClosed, .onlyCandidate,
-    ]
 
     // MARK: - One mail
 
@@ -385,7 +311,7 @@ package struct PaymentPipeline: Sendable {
 
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
     /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
-    private func plan(
+    func plan(
         _ verdict: Verdict, of notice: PaymentNotice, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
         if let plan = try PaymentPlan(
@@ -399,7 +325,7 @@ package struct PaymentPipeline: Sendable {
     }
 
     /// The verdict, or a proposal where the switch of one of its events leaves it to a person.
-    private func switched(
+    func switched(
         _ verdict: Verdict, _ row: EvidenceRow, of notice: PaymentNotice,
         in books: LedgerTransaction
     ) throws -> Verdict {
@@ -414,7 +340,7 @@ package struct PaymentPipeline: Sendable {
     }
 
     /// Allocates the money, moves the registrations and writes their effects, or asks a person.
-    private func carryOut(
+    func carryOut(
         _ verdict: Verdict, _ plan: PaymentPlan, payment: PaymentID, notice: PaymentNotice,
         now: Date, in books: LedgerTransaction
     ) throws {
@@ -459,7 +385,7 @@ package struct PaymentPipeline: Sendable {
         }
     }
 
-    private func ask(
+    func ask(
         _ verdict: Verdict, about payment: PaymentID, now: Date, in books: LedgerTransaction
     ) throws {
         try books.openReview(
