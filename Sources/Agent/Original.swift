@@ -91,7 +91,8 @@ extension Original.Search {
             if let only = fitting.first, fitting.count == 1, retraction.extent != .part,
                 try isUntouched(only)
             {
-                return .certain(only, nil)
+                return try isSentBack(only)
+                    ? .doubtful(only, .refundedBefore) : .certain(only, nil)
             }
             if !known.isEmpty { return .possible(known) }
         }
@@ -115,6 +116,7 @@ extension Original.Search {
             case nil: return .doubtful(payment, .detailsMissing)
             }
         }
+        guard try !isSentBack(payment) else { return .doubtful(payment, .refundedBefore) }
         let paid = payment.notice.amount
         guard amount.currency == paid.currency else { return .doubtful(payment, .otherCurrency) }
         if amount == paid, retraction.extent != .part, try isUntouched(payment) {
@@ -142,6 +144,12 @@ extension Original.Search {
         }
         return guests.count > 1 && amount.minorUnits > surplus
             ? .doubtful(payment, .severalCandidates) : .certain(payment, amount)
+    }
+
+    /// Whether all that was there was sent back: this may be that refund, as its provider tells it.
+    private func isSentBack(_ payment: PaymentRecord) throws -> Bool {
+        try !PaymentReversal.refunded(payment.id, in: books).isEmpty
+            && books.takeable(of: payment.id).isEmpty
     }
 
     /// Whether the bank has taken nothing of it yet.

@@ -119,8 +119,6 @@ package struct PaymentPipeline: Sendable {
         try books.update(lesser.id, to: reading)
     }
 
-    /// How rules name a transfer of ours that did not reach its account and came back.
-    private static let returned = "returned"
     /// How the agent signs its decisions.
     package static let actor = "agent"
 
@@ -205,10 +203,17 @@ package struct PaymentPipeline: Sendable {
         case .perhaps: doubts.append(.perhapsSameTransfer)
         case .none: break
         }
+        if isProven,
+            try Reversal.meet(
+                notice.transactionID, of: Kinship.bank(rule), now: now, in: books)
+        {
+            doubts.append(.takenBackBefore)
+        }
         let proposed = try matcher.verdict(
             for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
             reasons: doubts, recipients: findings.recipients, lookup: LedgerLookup(books: books))
-        let (verdict, plan) = try plan(proposed, of: notice, in: books)
+        let (verdict, plan) = try plan(
+            perhapsReturned(proposed, notice, in: books), of: notice, in: books)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
             verdict: verdict, recipients: findings.recipients)
@@ -260,53 +265,6 @@ package struct PaymentPipeline: Sendable {
         return report
     }
 
-    /// A question about a copy that nobody proved says from now on that the money may be counted.
-    private func warn(
-        ofCopies notice: PaymentNotice, rule: RuleID, mail: MailID, now: Date,
-        in books: LedgerTransaction
-    ) throws {
-        for review in try Twin.questions(aboutCopiesOf: notice, rule: rule, mail: mail, in: books)
-        where !review.reasons.contains(.perhapsSameTransfer) {
-            try books.openReview(
-                of: review.subject, kind: review.kind,
-                reasons: [.perhapsSameTransfer] + review.reasons, candidates: review.candidates,
-                at: now)
-        }
-    }
-
-    /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
-    private func settleOther(
-        _ findings: MailFindings, mail: MailID, source: String, now: Date,
-        in books: LedgerTransaction
-    ) throws -> MailReport {
-        var reasons = findings.reasons
-        var needsPerson = true
-        switch findings.outcome {
-        case .reversal:
-            let verdict = try Reversal(findings: findings, mail: mail, now: now, books: books)
-                .settle()
-            return MailReport(findings, source: source, verdict: verdict)
-        case .paymentWithoutDetails: reasons.append(.detailsMissing)
-        case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }
-        case .unread:
-            needsPerson = findings.imitates != nil
-            if needsPerson, !reasons.contains(.senderForged) { reasons.append(.senderForged) }
-        case .notAPayment:
-            // The books may say of that money that it was sent back.
-            if findings.kind == Self.returned { reasons.append(.moneyReturned) }
-            needsPerson = !Set(reasons).isDisjoint(with: [.forwardingConfirmation, .moneyReturned])
-        }
-        if needsPerson {
-            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
-            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
-        }
-        var report = MailReport(
-            findings, source: source,
-            verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
-        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
-        return report
-    }
-
     // MARK: - One payment
 
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
@@ -314,6 +272,16 @@ package struct PaymentPipeline: Sendable {
     func plan(
         _ verdict: Verdict, of notice: PaymentNotice, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
+        for allocation in verdict.allocations where allocation.revives {
+            let newer = try books.registeredAnew(insteadOf: allocation)
+            guard !newer.isEmpty else { continue }
+            let meant = newer.map(\.id) + [allocation.registration]
+            let review = Verdict(
+                .review, reasons: [.severalCandidates] + verdict.reasons,
+                candidates: try books.candidates(meant, paidBy: notice),
+                reference: verdict.reference)
+            return (review, .nothing)
+        }
         if let plan = try PaymentPlan(
             verdict.allocations, by: channels, telling: instructed, in: books)
         {

@@ -51,9 +51,36 @@ enum PaymentReversal {
         _ payment: PaymentID, _ reasons: [Reason], about guests: [RegistrationID], now: Date,
         in books: LedgerTransaction
     ) throws -> ReviewID {
-        try books.openReview(
-            of: .payment(payment), kind: MailOutcome.reversal.rawValue, reasons: reasons,
+        let sent: [Reason] = try refunded(payment, in: books).isEmpty ? [] : [.refundedBefore]
+        return try books.openReview(
+            of: .payment(payment), kind: MailOutcome.reversal.rawValue,
+            reasons: reasons + sent + [.reversalNeedsPerson],
             candidates: try books.candidates(guests, of: payment), at: now)
+    }
+
+    /// What of a payment was sent back. A bank that takes it back, too, takes the organizer's own.
+    static func refunded(
+        _ payment: PaymentID, in books: LedgerTransaction
+    ) throws -> [LedgerTransaction.Holding] {
+        try books.holdings(of: payment).filter { $0.account == .refunded }
+    }
+
+    /// A guest who is not suspended any more, having paid anew or left, is no question any more.
+    ///
+    /// - Parameter decision: how the questions end that asked about nobody else.
+    static func answer(
+        for guest: RegistrationID, _ decision: String, now: Date, in books: LedgerTransaction
+    ) throws {
+        for review in try books.openReviews(kind: MailOutcome.reversal.rawValue, about: guest)
+        where !review.reasons.contains(.refundedBefore) {
+            let asked = try review.candidates.compactMap {
+                try books.registration($0.registration)
+            }
+            guard asked.contains(where: { $0.id == guest }),
+                !asked.contains(where: { $0.state == .suspended })
+            else { continue }
+            try books.closeReview(review.id, decision: decision, at: now)
+        }
     }
 
     /// Brings the state of a registration into line with what is left of its money. Where the

@@ -26,16 +26,14 @@ struct Reversal {
 
     func settle() throws -> Verdict {
         let retractions = findings.movements.compactMap { Retraction($0) }
-        let doubts = findings.reasons.filter { $0 != .reversalNeedsPerson }
-        let isBelieved =
-            findings.trust.trust.allowsAutomaticApproval && !findings.ruleIsDraft
-            && doubts.isEmpty
+        let doubts = findings.doubts.filter { $0 != .reversalNeedsPerson }
+        let isBelieved = doubts.isEmpty
         let search = Original.Search(
             bank: findings.rule.map { Kinship.bank($0) }, since: now - Self.lookBack,
             until: now + 86_400, books: books)
         var question = Question()
         var isAnyReversed = false
-        for retraction in retractions {
+        for (place, retraction) in retractions.enumerated() {
             let original = try search.original(of: retraction)
             switch original {
             case .certain(let payment, let part) where isBelieved:
@@ -44,6 +42,9 @@ struct Reversal {
             case .settled where isBelieved: break
             case .certain, .settled, .doubtful, .possible:
                 question.add(retraction, original)
+                guard isBelieved, case .possible = original, let bank = search.bank else { break }
+                try books.expectTakenBack(
+                    in: mail, place: place, bank: bank, number: retraction.clue.transactionID)
             }
         }
         if retractions.isEmpty { question.isOriginalFound = false }
@@ -81,10 +82,23 @@ struct Reversal {
             let asked = part == nil ? guests : touched.filter(\.state.awaitsMoney).map(\.id)
             guard part == nil || !asked.isEmpty else { return }
             try PaymentReversal.ask(
-                payment.id,
-                [.originalFound] + (part == nil ? [] : [.partTakenBack]) + [.reversalNeedsPerson],
+                payment.id, [.originalFound] + (part == nil ? [] : [.partTakenBack]),
                 about: asked, now: now, in: books)
         }
+    }
+
+    /// A payment has come of which proven mails said before that it was taken back: what they asked
+    /// is asked with it.
+    static func meet(
+        _ number: String?, of bank: String, now: Date, in books: LedgerTransaction
+    ) throws -> Bool {
+        guard let number else { return false }
+        let told = try books.mails(takingBack: number, bank: bank)
+        for (mail, isAll) in told where isAll {
+            guard let open = try books.openReview(of: .mail(mail)) else { continue }
+            try books.closeReview(open.id, decision: "joined", at: now)
+        }
+        return !told.isEmpty
     }
 
     /// What a person is asked about the movements of a mail of which the books could not say all.

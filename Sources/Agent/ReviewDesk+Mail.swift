@@ -19,8 +19,11 @@ extension ReviewDesk {
                 try close(review, answer, by: actor, now: now, in: books)
             }
         case .assign(let goal, let amount):
-            guard let amount, amount.minorUnits > 0 else { throw ReviewRefusal.amountMissing }
-            guard review.kind != MailOutcome.reversal.rawValue else {
+            let isReversal = review.kind == MailOutcome.reversal.rawValue
+            // Of what went back a part is said; what came is as much as the mail prints.
+            guard let amount = amount ?? (isReversal ? nil : review.amount), amount.minorUnits > 0
+            else { throw ReviewRefusal.amountMissing }
+            guard !isReversal else {
                 return try takeBack(
                     amount, of: goal, review, answer, by: actor, now: now, in: books)
             }
@@ -131,10 +134,11 @@ extension ReviewDesk {
         report.registrations = try PaymentReversal.carryOut(
             payment, part, about: guest, by: actor, now: now, in: books
         ).registrations
-        let suspended = report.registrations.filter { $0.state == .suspended }
-        guard !suspended.isEmpty else { return }
+        let sent = try part == nil ? PaymentReversal.refunded(payment, in: books) : []
+        var asked = report.registrations.filter { $0.state == .suspended }.map(\.id)
+        guard !asked.isEmpty || !sent.isEmpty else { return }
+        asked += sent.compactMap(\.about).filter { !asked.contains($0) }
         report.review = try PaymentReversal.ask(
-            payment, (part == nil ? [] : [.partTakenBack]) + [.reversalNeedsPerson],
-            about: suspended.map(\.id), now: now, in: books)
+            payment, part == nil ? [] : [.partTakenBack], about: asked, now: now, in: books)
     }
 }

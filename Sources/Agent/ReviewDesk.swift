@@ -118,7 +118,7 @@ package struct ReviewDesk: Sendable {
             throw ReviewRefusal.noCredit(id)
         }
         try books.audit("payment.asked", ["payment": id.description, "by": actor], at: now)
-        return try Surplus.ask(payment.id, [], now: now, in: books)
+        return try Surplus.ask(payment.id, payment.reasons, now: now, in: books)
     }
 
     /// Calls a registration off; what was paid becomes due back.
@@ -239,6 +239,7 @@ package struct ReviewDesk: Sendable {
         _ allocations: [Verdict.Allocation], of payment: PaymentRecord,
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
+        for allocation in allocations { try keepDueBack(allocation, now: now, in: books) }
         guard
             let plan = try PaymentPlan(allocations, by: channels, telling: instructed, in: books)
         else {
@@ -256,6 +257,29 @@ package struct ReviewDesk: Sendable {
             if let payer = payment.notice.payer.flatMap({ PersonName($0) }) {
                 try books.remember(payer: payer, paidFor: registration, at: now)
             }
+        }
+    }
+
+    /// A guest who was called off and is a guest again needs less than what is due back: as much as
+    /// the new money does not bring stays.
+    private func keepDueBack(
+        _ allocation: Verdict.Allocation, now: Date, in books: LedgerTransaction
+    ) throws {
+        guard let guest = try books.registration(allocation.registration),
+            guest.state == .refundDue
+        else { return }
+        var missing =
+            guest.open.minorUnits - allocation.amount.minorUnits - allocation.waivedMinorUnits
+        for due in try books.refundsDue(about: guest.id) where missing > 0 {
+            // What was kept as credit and then given up was never the guest's.
+            guard due.amount.currency == guest.due.currency,
+                try books.payment(due.payment)?.state == .allocated
+            else { continue }
+            let part = Money(
+                minorUnits: min(missing, due.amount.minorUnits), currency: due.amount.currency)
+            missing -= part.minorUnits
+            try books.move(
+                part, of: due.payment, from: .refundDue, to: .registration(guest.id), at: now)
         }
     }
 
@@ -299,5 +323,5 @@ package struct ReviewDesk: Sendable {
 
 extension RegistrationState {
     /// Whether a registration in this state has to be opened again before it can be paid.
-    var isOver: Bool { self == .expired || self == .cancelled }
+    var isOver: Bool { [.expired, .cancelled, .refundDue, .refunded].contains(self) }
 }

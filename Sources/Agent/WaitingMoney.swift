@@ -77,7 +77,8 @@ extension PaymentPipeline {
         .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
         .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .detailsMissing, .foreignAccount,
         .accountUnknown,
-        .otherCurrency, .perhapsSameTransfer, .switchedOff, .undone,
+        .otherCurrency, .perhapsSameTransfer, .takenBackBefore, .moneyReturned, .switchedOff,
+        .undone,
     ]
     private static let bindings: Set<Reason> = [
         .severalCandidates, .rivalNear, .alreadyPaid, .registrationClosed, .onlyCandidate,

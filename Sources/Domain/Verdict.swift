@@ -122,6 +122,8 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case originalFound = "original_found"
     case originalNotFound = "original_not_found"
     case partTakenBack = "part_taken_back"
+    case takenBackBefore = "taken_back_before"
+    case refundedBefore = "refunded_before"
     case moneyReturned = "money_returned"
     case undone = "undone"
 }

@@ -119,6 +119,17 @@ extension LedgerTransaction {
             "WHERE closed_at IS NULL AND id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
     }
 
+    /// Open questions of one kind about payments that were booked because of a registration.
+    package func openReviews(
+        kind: String, about registration: RegistrationID
+    ) throws(LedgerError) -> [ReviewRecord] {
+        try reviews(
+            """
+            WHERE closed_at IS NULL AND kind = ?
+                AND payment IN (SELECT payment FROM booking WHERE about = ?) ORDER BY id
+            """, [kind, registration.text])
+    }
+
     private static func column(of subject: ReviewRecord.Subject) -> (String, Int64) {
         switch subject {
         case .payment(let id): ("payment", id.number)

@@ -297,6 +297,18 @@ extension Schema {
         CREATE UNIQUE INDEX review_mail ON review (mail)
             WHERE closed_at IS NULL AND mail IS NOT NULL;
 
+        -- What a mail says was taken back of a payment that was not known then: its notice may come
+        -- later.
+        CREATE TABLE retraction (
+            mail INTEGER NOT NULL REFERENCES mail (id),
+            place INTEGER NOT NULL,
+            bank TEXT NOT NULL,
+            transaction_hash BLOB,
+            PRIMARY KEY (mail, place)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX retraction_number ON retraction (transaction_hash, bank)
+            WHERE transaction_hash IS NOT NULL;
+
         CREATE TABLE effect (
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL UNIQUE,

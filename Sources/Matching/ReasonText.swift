@@ -40,7 +40,7 @@ package enum ReasonText {
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
             .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
             .sameTransfer, .perhapsSameTransfer, .originalNotFound, .partTakenBack,
-            .moneyReturned, .undone, .forwardingConfirmation:
+            .takenBackBefore, .refundedBefore, .moneyReturned, .undone, .forwardingConfirmation:
             .neither
         }
     }
@@ -197,6 +197,16 @@ package enum ReasonText {
             (
                 "Which payment was taken back is not certain.",
                 "Hangi ödemenin geri alındığı kesin değil."
+            )
+        case .takenBackBefore:
+            (
+                "The bank says of this money that it went back.",
+                "Banka bu paranın geri alındığını söylüyor."
+            )
+        case .refundedBefore:
+            (
+                "It was sent back before: if this is not that refund, claim it from the payer.",
+                "Bu para daha önce iade edildi: bu o iade değilse ödeyenden geri isteyin."
             )
         case .moneyReturned:
             (

@@ -69,7 +69,8 @@ struct AlteredCopyTests {
         let mails = try till.ledger.read { try $0.mails(limit: 9) }
         #expect(mails.map(\.reading.copyOf) == [mails[1].id, nil])
         // And a third is a copy, as ever.
-        #expect(try take(findings("again", .payment, in: till), 3, in: till).verdict.kind == .duplicate)
+        #expect(
+            try take(findings("again", .payment, in: till), 3, in: till).verdict.kind == .duplicate)
         #expect(try till.ledger.read { try $0.payments(limit: 9).count } == 1)
         #expect(try till.ledger.read { try $0.brokenInvariants().isEmpty })
     }

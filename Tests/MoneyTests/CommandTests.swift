@@ -217,8 +217,8 @@ struct CommandTests {
                 + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]}"#
         }
         func summary(_ counts: String, applied: Bool) -> String {
-            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"taken_back":0,"other_lines":1,"#
-                + #""applied":\#(applied),"#
+            #"{"file":"kasim.csv",\#(counts),"mail_only":0,"taken_back":0,"returned":0,"#
+                + #""other_lines":1,"applied":\#(applied),"#
                 + #""warnings":["the file names no account; say whose it is with --account"]}"#
         }
         let command = "payments reconcile kasim.csv --mapping m.yaml --json"

@@ -151,7 +151,8 @@ extension MailsCommand {
             Terminal.line(
                 language.pick(
                     "Mail \(id) is asked for at the next comparison of its folder.",
-                    "\(id) numaralı e-posta, klasör yeniden karşılaştırılırken bir daha istenecek."))
+                    "\(id) numaralı e-posta, klasör yeniden karşılaştırılırken bir daha istenecek.")
+            )
         }
     }
 }

@@ -36,7 +36,12 @@ extension PaymentsCommand {
             } else {
                 whose = .everything
             }
-            let balances = try options.ledger().read { try $0.accounts(of: whose) }
+            let balances = try options.ledger().read { books in
+                if case .registration(let id) = whose, try books.registration(id) == nil {
+                    throw ReviewRefusal.noRegistration(id)
+                }
+                return try books.accounts(of: whose)
+            }
             var table = Table(options.language.headings(["ACCOUNT", "BALANCE"]))
             for balance in balances {
                 var line = JSONLine()
