@@ -12,8 +12,14 @@ extension LedgerTransaction {
     func candidates(
         _ guests: [RegistrationID], of payment: PaymentID, _ reasons: [Reason] = []
     ) throws -> [Verdict.Candidate] {
-        let notice = try self.payment(payment)?.notice
-        return try guests.map { guest in
+        try candidates(guests, paidBy: try self.payment(payment)?.notice, reasons)
+    }
+
+    /// The same for a payment that is not in the books yet.
+    func candidates(
+        _ guests: [RegistrationID], paidBy notice: PaymentNotice?, _ reasons: [Reason] = []
+    ) throws -> [Verdict.Candidate] {
+        try guests.map { guest in
             let name = try registration(guest)?.name
             return Verdict.Candidate(
                 registration: guest, reasons: reasons,

@@ -278,12 +278,7 @@ package struct PaymentPipeline: Sendable {
             let meant = newer.map(\.id) + [allocation.registration]
             let review = Verdict(
                 .review, reasons: [.severalCandidates] + verdict.reasons,
-                candidates: try meant.map { guest in
-                    Verdict.Candidate(
-                        registration: guest, reasons: [],
-                        similarity: NameSimilarity.score(
-                            notice, try books.registration(guest)?.name))
-                },
+                candidates: try books.candidates(meant, paidBy: notice),
                 reference: verdict.reference)
             return (review, .nothing)
         }

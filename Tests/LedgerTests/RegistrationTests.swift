@@ -22,6 +22,24 @@ struct RegistrationTests {
         #expect(try ledger.read { try $0.registration(bare.id) } == bare)
     }
 
+    @Test("of one price no two have the same kuruş, whatever their events")
+    func ownKurus() throws {
+        let ledger = try temporary()
+        try ledger.write { books in
+            for (number, event, own) in [(1, "gala", Int64(1)), (2, "atolye", 2), (3, "gala", 0)] {
+                try books.insert(
+                    Registration(
+                        id: RegistrationID("r\(number)"), event: EventID(event), name: nil,
+                        email: nil, phone: nil, due: lira(10_000 + own),
+                        reference: try code(number), registeredAt: noon, ownMinorUnits: own))
+            }
+            #expect(try books.ownMinorUnits(takenAt: lira(10_000)) == [1, 2])
+            // The sums count, not the price: 100,01 + 0,01 is taken.
+            #expect(try books.ownMinorUnits(takenAt: lira(10_001)) == [1])
+            #expect(try books.ownMinorUnits(takenAt: lira(10_002)).isEmpty)
+        }
+    }
+
     @Test("imported again change nothing, and with other contents are an error that names the id")
     func duplicates() throws {
         let ledger = try temporary()
