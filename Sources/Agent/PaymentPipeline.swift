@@ -367,7 +367,9 @@ package struct PaymentPipeline: Sendable {
         case .notAPayment:
             // The books may say of that money that it was sent back.
             if findings.kind == Self.returned { reasons.append(.moneyReturned) }
-            needsPerson = !Set(reasons).isDisjoint(with: [.forwardingConfirmation, .moneyReturned])
+            // A draft may take for nothing what is money.
+            needsPerson = !Set(reasons).isDisjoint(
+                with: [.forwardingConfirmation, .moneyReturned, .mailUnclear])
         }
         if needsPerson {
             let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
