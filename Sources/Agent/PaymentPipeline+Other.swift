@@ -29,7 +29,9 @@ extension PaymentPipeline {
         case .notAPayment:
             // The books may say of that money that it was sent back.
             if findings.kind == Self.returned { reasons.append(.moneyReturned) }
-            needsPerson = !Set(reasons).isDisjoint(with: [.forwardingConfirmation, .moneyReturned])
+            // A draft may take for nothing what is money.
+            needsPerson = !Set(reasons).isDisjoint(
+                with: [.forwardingConfirmation, .moneyReturned, .mailUnclear])
         }
         if needsPerson {
             // What a rule made of a mail that nobody proved must not be shown as a fact.

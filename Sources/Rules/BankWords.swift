@@ -30,6 +30,18 @@ final class BankWords {
         sections.filter { isMeant($0.reader.part) }.map { $0.reader.read($0.survey, self) }
     }
 
+    /// What comes of attached texts that no variant takes, read as if they were bodies.
+    var strays: [BodyReader.Result] {
+        sections.filter { section in
+            let part = section.reader.part
+            return (part.isAttachment || part.source == .inner)
+                && !section.survey.mayTellOfMoney
+        }.map { section in
+            let reader = section.reader.asBody
+            return reader.read(reader.survey(), self)
+        }
+    }
+
     /// Whether `test` holds in the subject or in any text.
     func holds(_ test: TextTest) -> Bool {
         test.holds(in: subject) || texts.contains { test.holds(in: $0.1) }
@@ -44,21 +56,63 @@ final class BankWords {
         return all
     }
 
-    /// Whether a mail that `variant` would pass over says that money came in: by the file's words
-    /// for that, or by the subject and the direction of a payment. A look-alike whose very text no
-    /// payment may hold is surely none.
-    func speakOfMoneyIn(despite variant: Variant) -> Bool {
-        let denied = Set(file.deny.map(\.key))
-        let isSure =
-            variant.isLookAlike
-            && variant.frame.any.contains { denied.contains($0.key) && holds($0) }
-        guard !isSure else { return false }
-        return file.moneyIn.contains(where: holds)
+    /// Why a mail that `variant` would pass over may tell of money all the same.
+    enum Doubt: String {
+        case wording = "money came in, in words that no variant reads"
+        case amount = "an amount that no variant reads"
+    }
+
+    /// Nil when the mail is surely none: its very text is one that no payment may hold, or somebody
+    /// confirmed a variant that was written for such mails.
+    func doubt(about variant: Variant) -> Doubt? {
+        guard variant.outcome == .notAPayment, variant.isLookAlike || file.isDraft(variant) else {
+            return nil
+        }
+        let denied = variant.isLookAlike ? Set(file.deny.map(\.key)) : []
+        guard !variant.frame.any.contains(where: { denied.contains($0.key) && holds($0) }) else {
+            return nil
+        }
+        if speaksOfMoneyIn { return .wording }
+        if !variant.isLookAlike, variant.subject.isTelling { return nil }
+        return areAllAmountsAccounted ? nil : .amount
+    }
+
+    /// By the file's words for that, or by the subject and the direction of a payment.
+    private var speaksOfMoneyIn: Bool {
+        file.moneyIn.contains(where: holds)
             || file.variants.contains { other in
                 other.outcome.isMoneyIn && other.attachment == nil && other.subject.isTelling
                     && other.subject.holds(in: subject)
                     && (other.directionIn.isEmpty || other.directionIn.contains(where: holds))
             }
+    }
+
+    /// Newsletters name a dozen prices; whoever names more is looked at.
+    private static let sentencesMax = 32
+
+    /// Whether each sentence with an amount holds a text by which the file knows what is no
+    /// payment: a balance, a promise, money that went out.
+    private var areAllAmountsAccounted: Bool {
+        let tests = file.variants.filter { $0.outcome == .notAPayment }
+            .flatMap { $0.frame.all + $0.frame.any }
+        func isAccounted(_ text: VisibleText) -> Bool {
+            let sentences = AmountPlaces.sentences(in: text.lines)
+            guard sentences.count <= Self.sentencesMax else { return false }
+            return sentences.allSatisfy { own, around in
+                let sentence = text.part(own)
+                if tests.contains(where: { $0.holds(in: sentence) }) { return true }
+                guard own != around else { return false }
+                let before = text.part(around.lowerBound..<own.lowerBound)
+                let behind = text.part(own.upperBound..<around.upperBound)
+                let whole = text.part(around)
+                return tests.contains {
+                    $0.holds(in: whole) && !$0.holds(in: before) && !$0.holds(in: behind)
+                }
+            }
+        }
+        // Statements are attached and full of amounts; a notice among them is read as one.
+        return isAccounted(subject)
+            && texts.allSatisfy { $0.part.isAttachment || isAccounted($0.1) }
     }
 
     /// Whether the direction of `variant` is said in the subject or, for an attachment, in the mail

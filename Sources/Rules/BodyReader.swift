@@ -58,6 +58,9 @@ struct BodyReader {
         fileprivate let visible: VisibleText
 
         var isEmpty: Bool { candidates.isEmpty }
+
+        /// Some variant that reads money may take it.
+        var mayTellOfMoney: Bool { candidates.contains { $0.variant.outcome.isMoneyIn } }
     }
 
     func survey() -> Survey {
@@ -90,6 +93,20 @@ struct BodyReader {
             + others.compactMap { untraced.candidate($0, VisibleText(body, work), subjectText) }
         let hidden = found.flatMap { $0.payerLabels + $0.payerOthers }
         return hidden.isEmpty ? survey.visible : VisibleText(body, work, hiding: hidden)
+    }
+
+    /// Reads the same text as that of a body, untraced: nobody asked for it.
+    var asBody: BodyReader {
+        var source = MailPart.Source.plain
+        if case .attachment(let name, let type) = part.source,
+            AttachmentTest.Kind.html.holds(name: name.lowercased(), type: type.lowercased())
+        {
+            source = .html
+        }
+        let body = MailPart(source: source, text: part.text, written: part.written)
+        return BodyReader(
+            file: file, sender: sender, subject: subject, part: body, arrival: arrival, work: work,
+            tracer: nil)
     }
 
     func read(_ survey: Survey, _ words: BankWords) -> Result {

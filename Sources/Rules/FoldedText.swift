@@ -269,6 +269,14 @@ struct VisibleText {
         flat = Self.flattened(lines)
     }
 
+    /// One part of it alone.
+    func part(_ range: Range<Int>) -> VisibleText {
+        var part = self
+        part.lines = Array(lines[range])
+        part.flat = Self.flattened(part.lines)
+        return part
+    }
+
     /// However many empty cells stand between two texts, it is one blank.
     private static func flattened(_ lines: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: lines.count) { flat, count in

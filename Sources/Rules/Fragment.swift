@@ -129,7 +129,20 @@ extension RuleParser {
             alike: alike(entries["look_alikes"]),
             labels: (entries["labels"]?.oneOrMore() ?? []).compactMap(label),
             empty: folded(entries["empty"], "empty"),
-            accountOwner: folded(entries["account_owner"], "account_owner"))
+            accountOwner: owners(entries["account_owner"]))
+    }
+
+    /// Whoever writes the key means somebody: without a name the owner's own transfers are payments.
+    private func owners(_ node: RuleNode?) -> Set<String> {
+        let owners = folded(node, "account_owner")
+        if let node, node.oneOrMore().isEmpty {
+            node.complain(
+                "account_owner names nobody; write the name of the account as the bank writes it, or "
+                    + "take the line out",
+                "account_owner kimseyi belirtmiyor; hesap sahibinin adını bankanın yazdığı gibi yazın "
+                    + "ya da satırı silin")
+        }
+        return owners
     }
 
     private func folded(_ node: RuleNode?, _ what: String) -> Set<String> {

@@ -68,13 +68,12 @@ struct MailReader {
             guard let fit else { return incomplete.map(near) }
             // What one text denies no other one can say.
             if let miss = fit.variant.outcome.isMoneyIn ? denied : incomplete { return near(miss) }
-            let isLight =
-                fit.variant.outcome == .notAPayment
-                && (fit.variant.isLookAlike || file.isDraft(fit.variant))
-            if isLight, words.speakOfMoneyIn(despite: fit.variant) {
-                return passedOver(fit.variant)
+            if let other = strayNotice(words, besides: fit) { return other }
+            let doubt = words.doubt(about: fit.variant)
+            if let doubt, fit.variant.isLookAlike || doubt == .wording {
+                return passedOver(fit.variant, doubt.rawValue)
             }
-            return reading(fit)
+            return reading(fit, doubt)
         } catch {
             switch error {
             case .unclear(let variant, let why): return unclear(variant, why)
@@ -158,6 +157,27 @@ struct MailReader {
         throw .unclear(file.variant, "the mail and its attachment say different things")
     }
 
+    /// A notice in a file or a mail that came with this one, where no variant looks for one: it is
+    /// read as a body would be. Nil when there is none but the one that was read.
+    private func strayNotice(_ words: BankWords, besides fit: Fit) -> Reading? {
+        for result in words.strays {
+            switch result {
+            case .nothing: continue
+            case .incomplete(let miss):
+                // Beside a payment; statements and terms have words of notices too.
+                guard fit.variant.outcome.isMoneyIn else { continue }
+                return unclear(miss.variant, "the mail and its attachment say different things")
+            case .unclear(let miss): return unclear(miss.variant, "frame fits, " + miss.why)
+            case .fits(let other):
+                guard other.variant.outcome.isMoneyIn, Self.merge(fit, other) == nil else {
+                    continue
+                }
+                return unclear(other.variant, "the mail and its attachment say different things")
+            }
+        }
+        return nil
+    }
+
     // MARK: - Readings
 
     private func near(_ miss: Miss) -> Reading {
@@ -170,9 +190,8 @@ struct MailReader {
     }
 
     /// A new wording beside words of something else: a footer that advertises, a menu.
-    private func passedOver(_ variant: Variant) -> Reading {
-        let why = "money came in, in words that no variant reads"
-        return unclear(
+    private func passedOver(_ variant: Variant, _ why: String) -> Reading {
+        unclear(
             variant, why,
             NearMiss(
                 file: file.id, rule: file.ruleID(variant), missing: [why],
@@ -193,7 +212,8 @@ struct MailReader {
         .pdfEncrypted, .pdfUnreadable, .pdfWithoutText,
     ]
 
-    private func reading(_ fit: Fit) -> Reading {
+    /// - Parameter doubt: why a person looks although a draft says that the mail is no payment.
+    private func reading(_ fit: Fit, _ doubt: BankWords.Doubt?) -> Reading {
         let variant = fit.variant
         if variant.outcome.isMoneyIn {
             // What was cut off may deny the payment; what was turned round may read differently.
@@ -218,6 +238,10 @@ struct MailReader {
         if file.isDraft(variant) {
             reasons.append(.ruleIsDraft)
             notes.append("the rule is a draft")
+        }
+        if let doubt {
+            reasons.append(.mailUnclear)
+            notes.append(doubt.rawValue)
         }
         switch outcome {
         case .payment, .notAPayment: break

@@ -32,6 +32,8 @@ package enum Phrasebook {
         ("no variant fits", "hiçbir varyant uymuyor"),
         ("money came in", "para geldi"),
         ("in words that no variant reads", "hiçbir varyantın okumadığı sözlerle"),
+        ("an amount that no variant reads", "hiçbir varyantın okumadığı bir tutar"),
+        ("several notices in one text", "bir metinde birden çok bildirim"),
         ("no rule is for this sender", "bu gönderen için kural yok"),
         ("but the text is that of a payment", "ama metin bir ödeme bildiriminin metni"),
         ("but the display name is that of a bank", "ama görünen ad bir bankanın adı"),

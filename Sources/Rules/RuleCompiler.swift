@@ -38,7 +38,7 @@ struct RuleCompiler {
     /// Fragments that can be read, by folder and path; of a broken one the last that could.
     private(set) var kept: [String: KeptFragment] = [:]
     private let lastFragments: [String: KeptFragment]
-    /// A broken fragment was to say whose account it is, and nothing says it any more.
+    /// A fragment that never could be read may have said whose account it is.
     private var isOwnerUnknown = false
     /// Files that say nothing usable, now or before, with the rules that they name.
     private var broken: [(source: RuleSource, ids: Set<String>)] = []
@@ -181,10 +181,8 @@ struct RuleCompiler {
                 texts += [source.path, good.text]
                 continue
             }
-            // One that says nothing at all may be the one that said it.
-            if source.text.contains("account_owner") || source.text.isEmpty {
-                isOwnerUnknown = true
-            }
+            // Nobody knows what it was to say: it may be the one that says whose account it is.
+            isOwnerUnknown = true
             let users = rules.filter { $0.text.contains(source.path) }
             broken.append((source, Set(users.compactMap(\.statedID))))
         }

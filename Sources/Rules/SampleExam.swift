@@ -60,9 +60,11 @@ struct SampleExam {
         }
     }
 
-    /// A stranger, what no rule believes, or a payer whose words are those of the bank.
+    /// A stranger who is seen through, a mail in the bank's words that no rule believes, or a payer
+    /// whose words are those of the bank.
     private func isHostile(_ sample: Sample, _ reading: Reading) -> Bool {
-        guard reading.outcome == .payment, comesFromOwn(sample) else { return true }
+        guard comesFromOwn(sample) else { return reading.imitates != nil }
+        guard reading.outcome == .payment else { return holdsBanksWords(sample.message) }
         let written = reading.notices.flatMap { [$0.description, $0.payer] }.compactMap(\.self)
         let folded = written.map { Array($0.turkishFolded().utf8) }
         return folded.contains { text in
@@ -70,17 +72,28 @@ struct SampleExam {
         }
     }
 
+    private func holdsBanksWords(_ message: Message) -> Bool {
+        let bodies = message.bodies + message.inner.flatMap(\.bodies)
+        return ([message.subject] + bodies.map(\.text)).contains { written in
+            let text = VisibleText(FoldedText(written), SearchWork())
+            return banksWords.contains { text.contains($0) }
+                || tests.contains { $0.holds(in: text) }
+        }
+    }
+
     /// Labels and texts that the file looks for.
     private var banksWords: [[UInt8]] {
-        file.variants.flatMap { variant -> [[UInt8]] in
-            let tests =
-                variant.frame.all + variant.frame.any + variant.directionIn + variant.directionOut
-                + variant.deny
-            let texts = tests.compactMap { test -> [UInt8]? in
-                if case .literal(let bytes, _) = test { return bytes }
-                return nil
-            }
-            return variant.labels + variant.fields.flatMap(\.labels) + texts
+        let texts = tests.compactMap { test -> [UInt8]? in
+            if case .literal(let bytes, _) = test { return bytes }
+            return nil
+        }
+        return file.variants.flatMap { $0.labels + $0.fields.flatMap(\.labels) } + texts
+    }
+
+    private var tests: [TextTest] {
+        file.variants.flatMap { variant -> [TextTest] in
+            let conditions = [variant.subject, variant.frame].flatMap { $0.all + $0.any }
+            return conditions + variant.directionIn + variant.directionOut + variant.deny
         }
     }
 

@@ -59,7 +59,7 @@ import Testing
             - name: nothing attached
               from: bildirim@kiyibankasi.example
               subject: FAST
-              text: Detaylar ektedir.
+              text: Gelen FAST Anlık Ödeme. Detaylar ektedir.
               expect: { outcome: unclear }
           hostile:
             - name: the sentence stands in the mail

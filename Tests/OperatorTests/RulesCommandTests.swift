@@ -334,6 +334,23 @@ struct ReplayCompareTests {
         }
     }
 
+    @Test(
+        "refuses a folder of own rules that is not there",
+        arguments: [
+            ["--local-rules", "/nowhere/rules"],
+            ["--compare", RulesDesk.folder, "--compare-local-rules", "/nowhere/rules"],
+        ])
+    func missingOwnRules(_ options: [String]) async throws {
+        let replay = try ReplayCommand.given(
+            ["--rules", RulesDesk.folder, "--json"] + options + [RulesDesk.mail("mari.eml")])
+        await #expect(throws: ConfigurationError.self) { try await replay.run() }
+        let folders = RuleDirectory(path: RulesDesk.folder, local: "/nowhere/rules")
+        #expect(throws: ConfigurationError.self) { try folders.trials() }
+        let usual = RuleDirectory(
+            path: RulesDesk.folder, local: "/nowhere/rules", isLocalOptional: true)
+        #expect(try usual.compile().0.fileCount > 0)
+    }
+
     private func report(
         _ outcome: MailOutcome, payer: String?, kuruş: Int64 = 125_000, guest: String? = nil
     ) -> MailReport {

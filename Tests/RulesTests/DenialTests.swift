@@ -42,4 +42,44 @@ struct DenialTests {
         #expect(read(Self.akbank, Self.akbank + denial) == .unclear)
         #expect(read(denial, Self.akbank) == .unclear)
     }
+
+    private static let garanti = """
+        Aşağıda detayları bulunan hesabınıza para transferi gerçekleşti.
+        Gönderici Ad Soyad: Elif Karaca
+        Tutar: 1.250,00 TL
+        Açıklama: Ktf6hv349
+
+        """
+
+    private func garanti(_ line: String) -> MailOutcome {
+        ShippedRules.book.read(
+            TestMail.message(
+                from: "garantibbva@garantibbva.com.tr", subject: "Gelen Para Transferi",
+                html: Self.garanti + line), receivedAt: TestMail.arrival
+        ).outcome
+    }
+
+    @Test(
+        "what takes a transfer back, in all its forms",
+        arguments: [
+            "Bu işlem iptal olmuştur.", "İşlem iptal edilecektir.",
+            "Para transferi iade edilmiş, tutar gönderene aktarılmıştır.",
+            "Tutar iade edilecektir.", "Tutar geri alınmıştır.", "Havale geri çekilmiştir.",
+            "Tutar geri gönderildi", "İşlem için ters kayıt yapılmıştır.",
+            "Hesabınıza geçmemiştir.", "İşlem bekletilmektedir.", "Tutar bloke edilmiştir.",
+            "Hesabınıza bloke konmuştur.", "Bu ödeme için chargeback açıldı.", "Reversada",
+        ])
+    func takenBack(_ line: String) {
+        #expect(garanti(line) == .unclear)
+    }
+
+    @Test(
+        "what a footer says that may happen is no denial",
+        arguments: [
+            "Hatalı transferleri iade edebilirsiniz.", "Ürün iade koşulları için tıklayın.",
+            "Aboneliğinizi iptal edebilirsiniz.", "Geri bildiriminiz bizim için değerlidir.",
+        ])
+    func footers(_ line: String) {
+        #expect(garanti(line) == .payment)
+    }
 }

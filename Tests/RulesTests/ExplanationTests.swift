@@ -131,9 +131,9 @@ struct AttachmentRuleTests {
                           text: "Gelen FAST Anlık Ödeme\\nİşlem Tutarı ¦ 5,00 TL ¦ Sorgu No ¦ 17"
                       expect: { amount: 5.00 TRY }
                   no_match:
-                    - { name: two, from: a@bank.example, subject: x, text: hava, expect: { outcome: unclear } }
+                    - { name: two, from: a@bank.example, subject: x, text: Sorgu No, expect: { outcome: unclear } }
                   hostile:
-                    - { name: three, from: a@else.example, subject: x, text: hava, expect: { outcome: unread } }
+                    - { name: three, from: a@bank.example, subject: x, text: 'Sorgu No: 17', expect: { outcome: unclear } }
                 """)
     }
 

@@ -213,7 +213,12 @@ extension Said {
             variant: "    subject: [gelen havale]\n    direction: { in: [hesabınıza] }",
             subject: "Gelen Havale", text: "Hesabınıza 5,25 TL\nKartınızla bonus kazanın",
             expect: "unclear",
-            otherwise: (nil, "Kasım", nil, "not_a_payment (campaign)")),
+            otherwise: (nil, "Kasım", "Kartınızla bonus kazanın", "not_a_payment (campaign)")),
+        Said(
+            line: "look-alikes: decide nothing where an amount stands in another sentence",
+            file: Self.alike, subject: "Kasım", text: "ELİF 5,25 TL yolladı. Bonus kazanın",
+            expect: "unclear",
+            otherwise: (nil, nil, "Kartınızla 5,25 TL bonus kazanın", "not_a_payment (campaign)")),
         Said(
             line: "look-alikes: a text that no payment holds decides even so",
             file: Self.alike + "\ndeny: [geri alınmıştır]",

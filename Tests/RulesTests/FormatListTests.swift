@@ -65,8 +65,8 @@ struct Said: CustomTestStringConvertible, Sendable {
                     fields: { amount: { label: Tutar } }
                 samples:
                   match: [{ name: a, from: a@bank.example, subject: sınav, text: "sınavda geçen söz\\nTutar: 1,00 TL", expect: { amount: 1.00 TRY } }]
-                  no_match: [{ name: b, from: a@bank.example, subject: x, text: x, expect: { outcome: unclear } }]
-                  hostile: [{ name: c, from: x@else.example, subject: x, text: x, expect: { outcome: unread } }]
+                  no_match: [{ name: b, from: a@bank.example, subject: sınav, text: x, expect: { outcome: unclear } }]
+                  hostile: [{ name: c, from: x@else.example, subject: sınav, text: "sınavda geçen söz\\nTutar: 1,00 TL", expect: { outcome: unread } }]
                 """)
     }
 
@@ -159,6 +159,23 @@ struct FormatListTests {
         #expect(cold.read(said.message(), receivedAt: TestMail.arrival).isDraft)
         let after = RuleBook.compile([said.rule], keeping: book).book
         #expect(after.read(said.message(), receivedAt: TestMail.arrival).outcome == .payment)
+    }
+
+    @Test(
+        "whose account it is, and a fragment that cannot be read: each notice goes to a person",
+        arguments: [
+            "fragment: account-owner\naccount_ovner: [Elif Karaca]",
+            "fragment: account-owner\naccount-owner: [Elif Karaca]",
+            "fragment: account-owner\naccount_owner: []", "", "owner",
+        ])
+    func ownerUnknown(_ text: String) {
+        let said = Said(line: "", expect: "")
+        let owner = RuleSource(path: "common/account-owner.yaml", text: text, layer: .local)
+        let (book, problems) = RuleBook.compile([said.rule, owner])
+        #expect(!problems.isEmpty)
+        let reading = book.read(said.message(), receivedAt: TestMail.arrival)
+        #expect(reading.isDraft)
+        #expect(reading.reasons.contains(.ruleIsDraft))
     }
 
     @Test("which charset a text is in when the mail does not say, or says it wrongly")
@@ -261,6 +278,14 @@ struct FormatListTests {
             (
                 "no_match: [{ name: b, from: y@other.example, subject: x, text: x, expect: { outcome: unread } }]",
                 "no sample under no_match comes from a sender"
+            ),
+            (
+                "hostile: [{ name: c, from: a@else.example, subject: x, text: hi, expect: { outcome: unread } }]",
+                "no sample under hostile is an attack"
+            ),
+            (
+                "hostile: [{ name: c, from: a@bank.example, subject: x, text: hi, expect: { outcome: unclear } }]",
+                "no sample under hostile is an attack"
             ),
             (
                 "hostile: [{ name: c, from: a@bank.example, subject: sınav, text: \"sınavda geçen söz\\nTutar: 1,00 TL\", expect: { amount: 1.00 TRY } }]",

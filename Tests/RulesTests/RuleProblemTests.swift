@@ -37,13 +37,15 @@ struct RuleProblemTests {
             - name: two
               from: bilgi@bank.example
               subject: Giden
-              text: para gitti
+              text: hesabınıza para geldi sanmayın
               expect: { outcome: unclear }
           hostile:
             - name: three
               from: bilgi@else.example
               subject: Gelen
-              text: hesabınıza para geldi
+              text: |
+                hesabınıza para geldi
+                ELİF KARACA kişisinden 1.250,00 TL geldi
               expect: { outcome: unread }
         """
 

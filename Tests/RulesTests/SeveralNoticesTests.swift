@@ -82,4 +82,18 @@ struct SeveralNoticesTests {
         let one = Self.read(from, "Gelen Para Transferi", text: Self.garanti, html: Self.garanti)
         #expect(one.outcome == .payment)
     }
+
+    @Test("a notice that came as a file is another one unless it says the same")
+    func attached() {
+        let (from, subject) = ("hizmet@bilgi.akbank.com", "Hesabınıza nakit girişi olmuştur")
+        let same = Self.read(from, subject, text: Self.without, attached: Self.without)
+        #expect(same.outcome == .payment, "\(same.explanation)")
+        let other = Self.read(from, subject, text: Self.withCode, attached: Self.without)
+        #expect(other.outcome == .unclear, "\(other.explanation)")
+        let card =
+            "4821 ile biten Axess kartınızla 1,250.00 TL tutarında EĞİTİM harcaması yapılmıştır. "
+            + "3,912.40 TL limitiniz kalmıştır."
+        let none = Self.read(from, "Kredi kartı harcamanız", text: card, attached: "Koşullar: 5 TL")
+        #expect(none.outcome == .notAPayment, "\(none.explanation)")
+    }
 }

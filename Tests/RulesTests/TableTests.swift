@@ -37,9 +37,14 @@ enum TableRule {
                 \(lines(body, 8))
                       expect: { outcome: payment }
                   no_match:
-                    - { name: two, from: a@bank.example, subject: x, text: hava, expect: { outcome: unclear } }
+                    - { name: two, from: a@bank.example, subject: x, text: hesap hareketleri, expect: { outcome: unclear } }
                   hostile:
-                    - { name: three, from: a@else.example, subject: x, text: hava, expect: { outcome: unread } }
+                    - name: three
+                      from: a@else.example
+                      subject: Gelen
+                      html: |
+                \(lines(body, 8))
+                      expect: { outcome: unread }
                 """)
     }
 }

@@ -76,14 +76,14 @@ enum TestMail {
                   no_match:
                     - name: two
                       from: a@bank.example
-                      subject: Gelen
+                      subject: sınav
                       text: hava güzel
                       expect: { outcome: unclear }
                   hostile:
                     - name: three
                       from: a@else.example
-                      subject: Gelen
-                      text: hava güzel
+                      subject: sınav
+                      text: "sınavda geçen söz\\nTutar: 5,25 TL"
                       expect: { outcome: unread }
                 """)
     }

@@ -133,14 +133,15 @@ struct ReplayCommand: AsyncParsableCommand {
             after: try ReplayComparison.replay(rules: others, like: self, keys: keys),
             json: json, manner: manner, write: { Terminal.write($0) })
         let result = try await comparison.run(mailboxes)
-        if !json { Terminal.line(result.text(manner) + own.note(manner.language)) }
+        let broken = problemsBefore + problems.count
+        // A count over rules that were left out says nothing.
+        if !json, broken == 0 { Terminal.line(result.text(manner) + own.note(manner.language)) }
         if result.unreadableFiles > 0 {
             throw Failure(
                 message: Manner.ofProcess.pick(
                     "\(result.unreadableFiles) files could not be read",
                     "\(result.unreadableFiles) dosya okunamadı"), code: .data)
         }
-        let broken = problemsBefore + problems.count
         if broken > 0 {
             throw Failure(
                 message: manner.pick(

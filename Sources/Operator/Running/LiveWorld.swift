@@ -149,7 +149,8 @@ struct LiveWorld {
 
     var ruleDirectory: RuleDirectory {
         RuleDirectory(
-            path: configuration.rulesDirectory, local: configuration.localRulesDirectory)
+            path: configuration.rulesDirectory, local: configuration.localRulesDirectory,
+            isLocalOptional: true)
     }
 
     func reader(_ rules: RuleBook) -> MailReader {

@@ -12,6 +12,8 @@ struct RuleDirectory: Sendable {
     let local: String?
     /// The only folder that is read of the last of both, beside what its files share; nil for all.
     let part: String?
+    /// The folder in `local` need not be there: it is the usual one, nobody named it just now.
+    let isLocalOptional: Bool
 
     /// Both, where there are two.
     var folders: [String] { [path, local].compactMap(\.self) }
@@ -20,15 +22,19 @@ struct RuleDirectory: Sendable {
     private static let fileBytesMax = 1 << 20
     private static let filesMax = 10_000
 
-    init(path: String, local: String? = nil, part: String? = nil) {
+    init(
+        path: String, local: String? = nil, part: String? = nil, isLocalOptional: Bool = false
+    ) {
         self.path = path
         self.local = local
         self.part = part
+        self.isLocalOptional = isLocalOptional
     }
 
     /// - Parameter last: the book in force: files that did not change are taken over, and of those
     ///   with a problem the last good version stays.
     func compile(keeping last: RuleBook? = nil) throws -> (RuleBook, [RuleProblem]) {
+        try requireLocal()
         let compiled = RuleBook.compile(try sources(), keeping: last) { count, work in
             DispatchQueue.concurrentPerform(iterations: count, execute: work)
         }
@@ -36,7 +42,22 @@ struct RuleDirectory: Sendable {
     }
 
     /// What became of each file by itself.
-    func trials() throws -> [RuleTrial] { RuleTrial.all(try sources()) }
+    func trials() throws -> [RuleTrial] {
+        try requireLocal()
+        return RuleTrial.all(try sources())
+    }
+
+    /// Without its own folder a misspelt name would leave the organizer's words out, unsaid.
+    private func requireLocal() throws {
+        guard let local, !isLocalOptional, !FileManager.default.fileExists(atPath: local) else {
+            return
+        }
+        throw ConfigurationError(
+            path: local, line: 0, column: 0,
+            message: Manner.ofProcess.pick(
+                "there is no such folder of own rules; correct its name or leave the option out",
+                "böyle bir kendi kuralları klasörü yok; adını düzeltin ya da seçeneği yazmayın"))
+    }
 
     /// The folder of a layer.
     func folder(_ layer: RuleSource.Layer) -> String {

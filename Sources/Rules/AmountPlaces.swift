@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+
+/// Sums of money in a folded text, wherever they stand and whoever wrote them.
+///
+/// A text that no variant reads may still tell of money. What counts is a number beside a
+/// currency; nothing is read from it.
+enum AmountPlaces {
+    /// Currencies as texts write them besides the codes of ISO 4217; folded.
+    private static let words: Set<String> = [
+        "tl", "lira", "euro", "dolar", "rs", "zl", "kc",
+    ]
+    private static let signs = ["₺", "€", "$", "£", "¥", "₹", "₽", "₴"].map { Array($0.utf8) }
+    /// `dolar`; a code has three letters.
+    private static let wordBytesMax = 5
+
+    /// Where the numbers begin, in order.
+    static func find(in text: [UInt8]) -> [Int] {
+        var places: [Int] = []
+        var index = 0
+        while index < text.count {
+            guard isDigit(text[index]) else {
+                index += 1
+                continue
+            }
+            let start = index
+            var isZero = true
+            // Digits and what stands between two of them.
+            while index < text.count {
+                if isDigit(text[index]) {
+                    isZero = isZero && text[index] == 48
+                } else if !isBetween(text, index) {
+                    break
+                }
+                index += 1
+            }
+            if !isZero, isCurrency(behind: index, text) || isCurrency(before: start, text) {
+                places.append(start)
+            }
+        }
+        return places
+    }
+
+    /// The sentences that hold such a sum, each with the lines around it: a mailer may have wrapped
+    /// it. A line ends a sentence as a full stop does, so that a footer is none with a notice.
+    static func sentences(in text: [UInt8]) -> [(own: Range<Int>, around: Range<Int>)] {
+        let places = find(in: text)
+        guard !places.isEmpty else { return [] }
+        var ends: [Int] = []
+        for index in text.indices {
+            let isStop = text[index] == 46 || text[index] == 33 || text[index] == 63
+            let isLast = index + 1 == text.count || isBlank(text[index + 1])
+            if text[index] == 10 || isStop && isLast { ends.append(index + 1) }
+        }
+        if ends.last != text.count { ends.append(text.count) }
+        var found: [(own: Range<Int>, around: Range<Int>)] = []
+        var current = 0
+        for place in places {
+            while current < ends.count, ends[current] <= place { current += 1 }
+            let start = current > 0 ? ends[current - 1] : 0
+            guard found.last?.own.lowerBound != start else { continue }
+            // A sentence before a full stop is another one.
+            let isWrapped = start > 0 && text[start - 1] == 10
+            let goesOn = text[ends[current] - 1] == 10 && current + 1 < ends.count
+            let first = isWrapped ? (current > 1 ? ends[current - 2] : 0) : start
+            let last = goesOn ? ends[current + 1] : ends[current]
+            found.append((start..<ends[current], first..<last))
+        }
+        return found
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
+
+    /// A dot or comma with a digit on either side.
+    private static func isBetween(_ text: [UInt8], _ index: Int) -> Bool {
+        (text[index] == 44 || text[index] == 46) && index + 1 < text.count
+            && isDigit(text[index + 1])
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 10 }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { byte &- 97 < 26 }
+
+    private static func isCurrency(behind end: Int, _ text: [UInt8]) -> Bool {
+        var start = end
+        while start < text.count, isBlank(text[start]) { start += 1 }
+        let rest = text[start...]
+        if signs.contains(where: { rest.starts(with: $0) }) { return true }
+        let word = rest.prefix(Self.wordBytesMax + 1).prefix(while: isLetter)
+        return isCurrency(word)
+    }
+
+    private static func isCurrency(before start: Int, _ text: [UInt8]) -> Bool {
+        var end = start
+        // `$ -25`, `+1 250 CZK`
+        while end > 0, isBlank(text[end - 1]) || text[end - 1] == 45 || text[end - 1] == 43 {
+            end -= 1
+        }
+        if end > 0, text[end - 1] == 46 { end -= 1 }
+        let before = text[..<end]
+        if signs.contains(where: { before.reversed().starts(with: $0.reversed()) }) { return true }
+        let word = before.suffix(Self.wordBytesMax + 1).reversed().prefix(while: isLetter)
+        return isCurrency(word.reversed())
+    }
+
+    private static func isCurrency(_ word: some Collection<UInt8>) -> Bool {
+        guard (2...wordBytesMax).contains(word.count) else { return false }
+        let text = String(decoding: word, as: UTF8.self)
+        return words.contains(text) || Currency(text.uppercased())?.isInUse == true
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import Mail
+import Testing
+
+@testable import Rules
+
+@Suite("Money in words that no variant reads")
+struct NewWordingTests {
+    private static func read(_ from: String, _ subject: String, _ text: String) -> Reading {
+        ShippedRules.book.read(
+            TestMail.message(from: from, subject: subject, text: text),
+            receivedAt: TestMail.arrival)
+    }
+
+    @Test(
+        "goes to a person, whatever stands below it",
+        arguments: [
+            (
+                "hizmet@bilgi.akbank.com",
+                "ELİF KARACA tarafından hesabınıza 1.250,00 TL EFT yapıldı. Gün sonu bakiyesi "
+                    + "9.000,00 TL"
+            ),
+            (
+                "hizmet@bilgi.akbank.com",
+                "ELİF KARACA tarafından 1.250,00 TL para transferi yapılmıştır. Hesap özetiniz ektedir."
+            ),
+            (
+                "hizmet@bilgi.akbank.com",
+                "Hesabınız alacaklandırıldı: 1.250,00 TL, ELİF KARACA, KTF6HV349. Gün sonu "
+                    + "bakiyesi 9.000,00 TL"
+            ),
+            (
+                "hizmet@bilgi.akbank.com",
+                "ELİF KARACA 1.250,00 TL yolladı\nFAST ücreti 0,00 TL hesabınızdan alınmıştır."
+            ),
+            (
+                "garantibbva@garantibbva.com.tr",
+                "Elif Karaca tarafından 1.250,00 TL havale alındı. bonus kazanın"
+            ),
+            (
+                "bilgi@ing.com.tr",
+                "Elif Karaca adlı kişiden 1.250,00 TL havale alındı. Kartınızla bonus kazanın"
+            ),
+            ("enpara@enpara.com", "Elif Karaca 1.250,00 TL yolladı. bonus kazan"),
+        ])
+    func confirmed(_ from: String, _ text: String) {
+        let reading = Self.read(from, "Bilgilendirme", text)
+        #expect(reading.outcome == .unclear, "\(reading.explanation)")
+        #expect(reading.nearMiss != nil || reading.isDraft)
+    }
+
+    @Test(
+        "goes to a person from a sender whose rule is a draft",
+        arguments: [
+            (
+                "notifications@stripe.com", "You received a payment of €1,250.00",
+                "You received a payment of €1,250.00 from Elif Karaca. It will be part of your next "
+                    + "payout."
+            ),
+            (
+                "bilgi@iyzico.com", "Bilgi",
+                "Elif Karaca 1.250,00 TL ödeme yaptı. Ödeme hesabınıza geçti. Hakediş tarihi: "
+                    + "29.11.2026"
+            ),
+            ("bilgi@paytr.com", "Bilgi", "Elif Karaca 1.250,00 TL ödeme yaptı. Hakediş: yarın"),
+            ("bilgi@param.com.tr", "Bilgi", "Hesabınıza 1.250,00 TL geldi. Hakediş 0"),
+            (
+                "service@paypal.com", "Payment",
+                "You received a payment of 1.250,00 TRY. Was it because of a money request?"
+            ),
+            (
+                "service@paypal.com", "Payment",
+                "Elif Karaca paid you 1.250,00 TRY. See what You paid lately."
+            ),
+            ("noreply@wise.com", "Money", "Elif sent you 1,250.00 TRY. You spent 0.00"),
+            (
+                "catch@payments.interac.ca", "INTERAC e-Transfer: ROWAN HART sent you money.",
+                "Accept it at your bank."
+            ),
+            (
+                "alerts@hdfcbank.net", "UPI",
+                "Rs.1,250.00 is credited to XX1234 by RAVI KUMAR. If it has been debited by mistake "
+                    + "call us."
+            ),
+        ])
+    func drafts(_ from: String, _ subject: String, _ text: String) {
+        let reading = Self.read(from, subject, text)
+        #expect(reading.reasons.contains(.mailUnclear), "\(reading.explanation)")
+        #expect(reading.isDraft)
+    }
+
+    @Test(
+        "sums are found by the currency beside them",
+        arguments: [
+            ("1.250,00 tl geldi", 1), ("₺1.250", 1), ("1250₺", 1), ("$ 25.00", 1), ("25 usd", 1),
+            ("rs. 1,250.00", 1), ("rs.1,250.00 ve 5 eur", 2), ("tutar\t1.250,00\ttl", 1),
+            ("1 250,00 czk", 1), ("0,00 tl", 0), ("22.11.2026 14:05", 0), ("no 482913", 0),
+            ("3 kisi", 0), ("", 0), ("1.250 tl'ye", 1), ("1.250 tlx", 0), ("€", 0), ("5.", 0),
+        ])
+    func sums(_ text: String, _ count: Int) {
+        #expect(AmountPlaces.find(in: Array(text.utf8)).count == count)
+    }
+}
