@@ -161,7 +161,7 @@ let package = Package(
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
         tests(
             "OperatorTests",
-            uses: ["Operator", "Agent", "Domain", "Matching", "OAuth", "Rules"]),
+            uses: ["Operator", "Agent", "Domain", "Mailbox", "Matching", "OAuth", "Rules"]),
         tests("SeasonTests", uses: ["Season"]),
         tests("TidyTests", uses: []),
         tests(

@@ -50,6 +50,9 @@ package enum Closing {
                     to: .refundDue, about: id, at: now)
             }
             try books.setState(next.state, of: id, at: now)
+            if registration.state == .suspended {
+                try PaymentReversal.answer(for: id, kind, now: now, in: books)
+            }
             for effect in next.effects { try books.enqueue(effect, at: now) }
             try books.withholdApproval(of: id, now: now)
             try takeApprovalBack(id, now: now, in: books)

@@ -90,7 +90,8 @@ struct LedgerIntake: MailIntake {
             try world.ledger.read { books in
                 try books.recordedUIDs(
                     account: folder.account, folder: folder.folder,
-                    uidvalidity: folder.uidValidity, epoch: folder.epoch, in: range)
+                    uidvalidity: folder.uidValidity, epoch: folder.epoch, in: range,
+                    notToBeAskedForAt: world.now())
             }
         }
     }
@@ -111,7 +112,10 @@ struct LedgerIntake: MailIntake {
                         account: folder.account, folder: folder.folder,
                         uidvalidity: folder.uidValidity, epoch: folder.epoch, uid: uid,
                         lastingName: name)
-                    if try books.isSettled(place) { continue }
+                    if try books.isSettled(place) {
+                        try books.recognize(missingAt: place, as: mail.id, now: now)
+                        continue
+                    }
                     // Settled by the lane, behind the mail that it is a copy of.
                     var reading = MailReading.pending
                     reading.copyOf = mail.id

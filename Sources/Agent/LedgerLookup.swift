@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Domain
+internal import FoundationEssentials
 internal import Ledger
 internal import Matching
 
@@ -53,5 +54,25 @@ struct LedgerLookup: RegistrationLookup {
         try books.registrations(stillToPay: due, limit: limit)
     }
 
+    func openRegistrations(due: Money, until moment: Date, limit: Int) throws -> [Registration] {
+        try books.registrations(stillToPay: due, until: moment, limit: limit)
+    }
+
     func referencePrefixes() throws -> Set<String> { try books.referencePrefixes() }
+}
+
+extension LedgerTransaction {
+    /// Registrations of one guest for one event; more are not looked at.
+    private static let guestsMax = 20
+
+    /// Where the guest of a registration that is over waits with another one of the same event:
+    /// those that owe the sum.
+    func registeredAnew(insteadOf allocation: Verdict.Allocation) throws -> [Registration] {
+        guard let guest = try registration(allocation.registration), let email = guest.email
+        else { return [] }
+        return try registrations(email: email, limit: Self.guestsMax).filter {
+            $0.id != guest.id && $0.event == guest.event && $0.open == allocation.amount
+                && [.awaitingPayment, .underpaid, .offered].contains($0.state)
+        }
+    }
 }

@@ -88,6 +88,28 @@ extension MailFindings {
         for (note, words) in told where notes.contains(note) { explanation += "; \(words)" }
     }
 
+    /// What speaks against believing the mail: its sender, its rule, and what the reading found.
+    /// Comes first wherever a person is asked about it.
+    var doubts: [Reason] {
+        var doubts: [Reason] =
+            switch trust.trust {
+            case .verified, .vouched: []
+            case .unverified: [.senderUnverified]
+            case .forged: [.senderForged]
+            }
+        for reason in (ruleIsDraft ? [.ruleIsDraft] : []) + reasons
+        where !doubts.contains(reason) {
+            doubts.append(reason)
+        }
+        return doubts
+    }
+
+    /// The sum that the mail tells, if it tells of one movement.
+    var onlyAmount: Money? {
+        let amounts = movements.compactMap(\.notice?.amount)
+        return movements.count == 1 ? amounts.first : nil
+    }
+
     /// A mail of which nothing is known yet.
     init(of raw: [UInt8], receivedAt: Date?) {
         let sha256 = Digest.sha256(raw)

@@ -17,7 +17,7 @@ internal import Workflow
 /// the ledger afterwards, or nothing, and the mail comes again. The agent and the replay run this
 /// very code; a replay's ledger is a temporary one and has no dispatcher behind it.
 package struct PaymentPipeline: Sendable {
-    private let matcher: Matcher
+    let matcher: Matcher
     private let channels: ChannelOrder
     private let instructed: Set<EventID>
 
@@ -58,13 +58,14 @@ package struct PaymentPipeline: Sendable {
         in books: LedgerTransaction
     ) throws -> [MailReport] {
         if try books.isSettled(place) { return [] }
-        let (reading, isCopy) = try reading(of: findings, now: now, in: books)
+        let (reading, isCopy, lesser) = try reading(of: findings, now: now, in: books)
         // The bytes of a copy are there already, and those of attached mails are kept with them, so
         // that forgetting a person finds all.
         let keepsRaw = !isCopy && findings.attached.isEmpty
         let mail = try books.record(
             reading, at: place, sha256: findings.sha256, raw: keepsRaw ? raw : nil,
             sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+        if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         return try settle(
             findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
     }
@@ -75,99 +76,51 @@ package struct PaymentPipeline: Sendable {
         _ findings: MailFindings, of mail: MailID, at place: MailPlace, now: Date,
         in books: LedgerTransaction
     ) throws -> [MailReport] {
-        let (reading, isCopy) = try reading(of: findings, except: mail, now: now, in: books)
+        let (reading, isCopy, lesser) = try reading(
+            of: findings, except: mail, now: now, in: books)
         try books.update(mail, to: reading)
+        if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         if isCopy || !findings.attached.isEmpty { try books.dropRaw(mail) }
         return try settle(
             findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
     }
 
-    /// The row of the mail: a copy, when another mail with the same identity is settled.
+    /// The row of the mail: a copy, when another mail with the same identity is settled. But what
+    /// no signature covers, as the kind of its text, may have been changed on the way of the one
+    /// that came first; where nothing came of that one, it is the copy (`lesser`).
     private func reading(
         of findings: MailFindings, except mail: MailID? = nil, now: Date,
         in books: LedgerTransaction
-    ) throws -> (MailReading, isCopy: Bool) {
+    ) throws -> (MailReading, isCopy: Bool, lesser: MailRecord?) {
         var reading = findings.reading(now: now)
         guard let original = try books.settledMail(identity: findings.identity), original != mail
-        else { return (reading, false) }
-        reading.becomeCopy(of: original)
-        return (reading, true)
-    }
-
-    /// What would be decided about a proven notice now. Nothing is written.
-    package func verdict(
-        for notice: PaymentNotice, in books: LedgerTransaction
-    ) throws -> Verdict {
-        try matcher.verdict(
-            for: notice, trust: TrustVerdict(.verified), lookup: LedgerLookup(books: books))
-    }
-
-    /// Looks again at proven money that found no registration, after registrations were added.
-    ///
-    /// - Returns: how many payments found theirs.
-    package func matchWaitingMoney(now: Date, in books: LedgerTransaction) throws -> Int {
-        var found = 0
-        for review in try books.openReviews(limit: Self.waitingMax) {
-            guard case .payment(let id) = review.subject, let payment = try books.payment(id),
-                payment.state == .review, payment.trust.allowsAutomaticApproval,
-                Self.mayFindItsRegistration(payment.reasons)
-            else { continue }
-            let verdict = try matcher.verdict(
-                for: payment.notice, trust: TrustVerdict(payment.trust),
-                recipients: payment.recipients, lookup: LedgerLookup(books: books))
-            if try settleWaiting(payment, review, verdict, now: now, in: books) != nil {
-                found += 1
+        else { return (reading, false, nil) }
+        if findings.outcome == .payment, reading.state == .settled,
+            let record = try books.mail(original), record.reading.outcome != .payment,
+            try !books.isBooked(original)
+        {
+            if let open = try books.openReview(of: .mail(original)) {
+                try books.closeReview(open.id, decision: "read_again", at: now)
             }
+            var lesser = record.reading
+            lesser.identity = nil
+            try books.update(original, to: lesser)
+            return (reading, false, record)
         }
-        return found
+        reading.becomeCopy(of: original)
+        return (reading, true, nil)
     }
 
-    /// Books a payment that lay before a person, now that more is known; the question is answered
-    /// by it. Nil, and the question brought up to date, when it still takes a person.
-    private func settleWaiting(
-        _ payment: PaymentRecord, _ review: ReviewRecord?, _ proposed: Verdict, now: Date,
-        in books: LedgerTransaction
-    ) throws -> (Verdict, PaymentPlan)? {
-        let (verdict, plan) = try plan(try switched(proposed, .moneyFirst, in: books), in: books)
-        guard !plan.isEmpty else {
-            if review != nil { try ask(verdict, about: payment.id, now: now, in: books) }
-            return nil
-        }
-        try books.setVerdict(verdict, of: payment.id)
-        try books.decide("match", by: Self.actor, payment: payment.id, at: now) {
-            if let review { try books.closeReview(review.id, decision: "matched", at: now) }
-            try carryOut(
-                verdict, plan, payment: payment.id, notice: payment.notice, now: now, in: books)
-        }
-        return (verdict, plan)
+    private func becomeCopy(
+        _ lesser: MailRecord, of mail: MailID, in books: LedgerTransaction
+    ) throws {
+        var reading = lesser.reading
+        reading.becomeCopy(of: mail)
+        try books.update(lesser.id, to: reading)
     }
 
-    /// More open questions than any organizer leaves open.
-    private static let waitingMax = 10_000
-    /// How rules name a transfer of ours that did not reach its account and came back.
-    private static let returned = "returned"
     /// How the agent signs its decisions.
     package static let actor = "agent"
-
-    /// Whether a new registration, or more words about the transfer, can answer the question. A
-    /// doubt about the mail cannot be taken away, and where several were meant, or one that has
-    /// paid, a person goes on looking.
-    private static func mayFindItsRegistration(_ reasons: [Reason]) -> Bool {
-        guard lasting.isDisjoint(with: reasons) else { return false }
-        return reasons.contains(.codeUnknown)
-            || reasons.contains(.noCode)
-                && bindings.isDisjoint(with: reasons)
-    }
-
-    private static let lasting: Set<Reason> = [
-        .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
-        .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .detailsMissing, .foreignAccount,
-        .accountUnknown,
-        .otherCurrency, .perhapsSameTransfer, .switchedOff, .undone,
-    ]
-    private static let bindings: Set<Reason> = [
-        .severalCandidates, .rivalNear, .alreadyPaid, .registrationClosed, .onlyCandidate,
-    ]
 
     // MARK: - One mail
 
@@ -213,7 +166,9 @@ package struct PaymentPipeline: Sendable {
                     notice, movement: movement.index, rule: rule, findings, mail: mail,
                     source: source, now: now, in: books)
             } else if movement.outcome == .reversal {
-                let verdict = try reversal ?? reverse(findings, mail: mail, now: now, in: books)
+                let verdict =
+                    try reversal
+                    ?? Reversal(findings: findings, mail: mail, now: now, books: books).settle()
                 reversal = verdict
                 report = MailReport(findings, source: source, verdict: verdict)
             } else {
@@ -248,10 +203,17 @@ package struct PaymentPipeline: Sendable {
         case .perhaps: doubts.append(.perhapsSameTransfer)
         case .none: break
         }
+        if isProven,
+            try Reversal.meet(
+                notice.transactionID, of: Kinship.bank(rule), now: now, in: books)
+        {
+            doubts.append(.takenBackBefore)
+        }
         let proposed = try matcher.verdict(
             for: notice, trust: findings.trust, ruleIsDraft: findings.ruleIsDraft,
             reasons: doubts, recipients: findings.recipients, lookup: LedgerLookup(books: books))
-        let (verdict, plan) = try plan(proposed, in: books)
+        let (verdict, plan) = try plan(
+            perhapsReturned(proposed, notice, in: books), in: books)
         let payment = try books.record(
             notice, of: mail, movement: movement, rule: rule, trust: findings.trust.trust,
             verdict: verdict, recipients: findings.recipients)
@@ -303,65 +265,23 @@ package struct PaymentPipeline: Sendable {
         return report
     }
 
-    /// A question about a copy that nobody proved says from now on that the money may be counted.
-    private func warn(
-        ofCopies notice: PaymentNotice, rule: RuleID, mail: MailID, now: Date,
-        in books: LedgerTransaction
-    ) throws {
-        for review in try Twin.questions(aboutCopiesOf: notice, rule: rule, mail: mail, in: books)
-        where !review.reasons.contains(.perhapsSameTransfer) {
-            try books.openReview(
-                of: review.subject, kind: review.kind,
-                reasons: [.perhapsSameTransfer] + review.reasons, candidates: review.candidates,
-                at: now)
-        }
-    }
-
-    private func reverse(
-        _ findings: MailFindings, mail: MailID, now: Date, in books: LedgerTransaction
-    ) throws -> Verdict {
-        try Reversal(findings: findings, mail: mail, now: now, books: books).settle(by: Self.actor)
-    }
-
-    /// A mail that is no payment: left alone when it is plainly none, else shown to a person.
-    private func settleOther(
-        _ findings: MailFindings, mail: MailID, source: String, now: Date,
-        in books: LedgerTransaction
-    ) throws -> MailReport {
-        var reasons = findings.reasons
-        var needsPerson = true
-        switch findings.outcome {
-        case .reversal:
-            let verdict = try reverse(findings, mail: mail, now: now, in: books)
-            return MailReport(findings, source: source, verdict: verdict)
-        case .paymentWithoutDetails: reasons.append(.detailsMissing)
-        case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }
-        case .unread:
-            needsPerson = findings.imitates != nil
-            if needsPerson, !reasons.contains(.senderForged) { reasons.append(.senderForged) }
-        case .notAPayment:
-            // The books may say of that money that it was sent back.
-            if findings.kind == Self.returned { reasons.append(.moneyReturned) }
-            needsPerson = !Set(reasons).isDisjoint(with: [.forwardingConfirmation, .moneyReturned])
-        }
-        if needsPerson {
-            let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
-            try books.openReview(of: .mail(mail), kind: kind, reasons: reasons, at: now)
-        }
-        var report = MailReport(
-            findings, source: source,
-            verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
-        if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
-        return report
-    }
-
     // MARK: - One payment
 
     /// What the verdict makes of the registrations. When the state machine knows no way for one of
     /// them, the whole verdict goes to a person: a mail must never get stuck between two opinions.
-    private func plan(
+    func plan(
         _ verdict: Verdict, in books: LedgerTransaction
     ) throws -> (Verdict, PaymentPlan) {
+        for allocation in verdict.allocations where allocation.revives {
+            let newer = try books.registeredAnew(insteadOf: allocation)
+            guard !newer.isEmpty else { continue }
+            let meant = newer.map(\.id) + [allocation.registration]
+            let review = Verdict(
+                .review, reasons: [.severalCandidates] + verdict.reasons,
+                candidates: meant.map { Verdict.Candidate(registration: $0, reasons: []) },
+                reference: verdict.reference)
+            return (review, .nothing)
+        }
         if let plan = try PaymentPlan(
             verdict.allocations, by: channels, telling: instructed, in: books)
         {
@@ -377,7 +297,7 @@ package struct PaymentPipeline: Sendable {
     }
 
     /// The verdict, or a proposal where the switch of one of its events leaves it to a person.
-    private func switched(
+    func switched(
         _ verdict: Verdict, _ row: EvidenceRow, in books: LedgerTransaction
     ) throws -> Verdict {
         for allocation in verdict.allocations {
@@ -394,7 +314,7 @@ package struct PaymentPipeline: Sendable {
     }
 
     /// Allocates the money, moves the registrations and writes their effects, or asks a person.
-    private func carryOut(
+    func carryOut(
         _ verdict: Verdict, _ plan: PaymentPlan, payment: PaymentID, notice: PaymentNotice,
         now: Date, in books: LedgerTransaction
     ) throws {
@@ -439,7 +359,7 @@ package struct PaymentPipeline: Sendable {
         }
     }
 
-    private func ask(
+    func ask(
         _ verdict: Verdict, about payment: PaymentID, now: Date, in books: LedgerTransaction
     ) throws {
         try books.openReview(

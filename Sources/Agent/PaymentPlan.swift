@@ -11,6 +11,8 @@ struct PaymentPlan {
     /// One allocation and the ways its registration goes.
     private struct Step {
         let allocation: Verdict.Allocation
+        /// Before.
+        let state: RegistrationState
         let transitions: [RegistrationMachine.Transition]
     }
 
@@ -43,7 +45,9 @@ struct PaymentPlan {
             guard let transitions = Self.transitions(registration, allocation, facts: facts) else {
                 return nil
             }
-            steps.append(Step(allocation: allocation, transitions: transitions))
+            steps.append(
+                Step(
+                    allocation: allocation, state: registration.state, transitions: transitions))
         }
     }
 
@@ -64,15 +68,24 @@ struct PaymentPlan {
                 try books.setState(transition.state, of: registration, at: now)
                 for effect in transition.effects { try write(effect, now: now, in: books) }
             }
+            if step.state == .suspended {
+                try PaymentReversal.answer(for: registration, "paid", now: now, in: books)
+            }
         }
     }
 
-    /// What is still to pay is said once for every decision, the other effects once.
+    /// What is still to pay is said once for every decision, the other effects once. Its words are
+    /// made when it is sent: where one has not begun yet, that one says it.
     private func write(_ effect: Effect, now: Date, in books: LedgerTransaction) throws {
         guard case .message(.instructions, _) = effect.kind else {
             try books.enqueue(effect, at: now)
             return
         }
+        let isOnItsWay = try books.effects(of: effect.registration).contains {
+            guard case .message(.instructions, _) = $0.effect.kind else { return false }
+            return !$0.isRevoked && ($0.state == .ready || $0.state == .waiting)
+        }
+        guard !isOnItsWay else { return }
         try books.enqueueAnew(effect, at: now)
     }
 

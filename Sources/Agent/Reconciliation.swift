@@ -42,6 +42,8 @@ package struct Reconciliation: Sendable {
     package var mailOnly: [PaymentRecord] = []
     /// Lines by which the bank took back money that had come in.
     package var takenBack: [TakenBack] = []
+    /// Lines by which money came back that had been sent, such as a refund to a closed account.
+    package var returned: [ReturnedRefund] = []
     /// Lines with money that went out.
     package var otherLines = 0
     /// What was booked, in the order of the items that are new or joined.
@@ -50,6 +52,7 @@ package struct Reconciliation: Sendable {
     /// Whether bank and mails say the same, or the difference was booked.
     package var isClear: Bool {
         mailOnly.isEmpty && !takenBack.contains(where: \.isOpen)
+            && !returned.contains(where: \.isOpen)
             && !items.contains {
                 switch $0.finding {
                 case .uncertain: true

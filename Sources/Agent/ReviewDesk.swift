@@ -96,45 +96,13 @@ package struct ReviewDesk: Sendable {
         return report
     }
 
-    private func close(
+    func close(
         _ review: ReviewRecord, _ answer: ReviewAnswer, by actor: String, now: Date,
         in books: LedgerTransaction
     ) throws {
         try books.closeReview(review.id, decision: answer.name, at: now)
         try books.audit(
             "review.\(answer.name)", ["review": review.id.description, "by": actor], at: now)
-    }
-
-    /// The bank took a payment back, and a person says so.
-    package func reverse(
-        _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
-    ) throws -> AnswerReport {
-        guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
-        guard
-            try payment.sameAs == nil && payment.state != .reversed && payment.state != .ignored
-                && !books.holdings(of: id).isEmpty
-        else { throw ReviewRefusal.moneyGone }
-        var report = AnswerReport(decision: DecisionID(0), payment: id)
-        report.decision = try books.decide("reverse", by: actor, payment: id, at: now) {
-            if let open = try books.openReview(of: .payment(id)) {
-                try books.closeReview(open.id, decision: "reverse", at: now)
-            }
-            try reverse(id, &report, by: actor, now: now, in: books)
-        }
-        return report
-    }
-
-    private func reverse(
-        _ payment: PaymentID, _ report: inout AnswerReport, by actor: String, now: Date,
-        in books: LedgerTransaction
-    ) throws {
-        report.registrations = try PaymentReversal.carryOut(
-            payment, by: actor, now: now, in: books
-        ).registrations
-        let suspended = report.registrations.filter { $0.state == .suspended }
-        guard !suspended.isEmpty else { return }
-        report.review = try PaymentReversal.ask(
-            payment, [.reversalNeedsPerson], about: suspended.map(\.id), now: now, in: books)
     }
 
     /// A payment of which something is kept as credit is asked about once more: it may be sent
@@ -150,7 +118,7 @@ package struct ReviewDesk: Sendable {
             throw ReviewRefusal.noCredit(id)
         }
         try books.audit("payment.asked", ["payment": id.description, "by": actor], at: now)
-        return try Surplus.ask(payment.id, [], now: now, in: books)
+        return try Surplus.ask(payment.id, payment.reasons, now: now, in: books)
     }
 
     /// Calls a registration off; what was paid becomes due back.
@@ -172,7 +140,7 @@ package struct ReviewDesk: Sendable {
         _ payment: PaymentRecord, _ review: ReviewRecord, _ answer: ReviewAnswer,
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
-        if payment.state == .reversed {
+        if payment.state == .reversed || review.kind == MailOutcome.reversal.rawValue {
             guard answer == .ignore else { throw ReviewRefusal.takenBack }
             return
         }
@@ -212,7 +180,7 @@ package struct ReviewDesk: Sendable {
     }
 
     /// As much as the registration still owes; what is left over is kept as credit and asked about.
-    private func book(
+    func book(
         _ payment: PaymentRecord, to goal: RegistrationID, _ report: inout AnswerReport,
         now: Date, in books: LedgerTransaction
     ) throws {
@@ -271,6 +239,7 @@ package struct ReviewDesk: Sendable {
         _ allocations: [Verdict.Allocation], of payment: PaymentRecord,
         _ report: inout AnswerReport, now: Date, in books: LedgerTransaction
     ) throws {
+        for allocation in allocations { try keepDueBack(allocation, now: now, in: books) }
         guard
             let plan = try PaymentPlan(allocations, by: channels, telling: instructed, in: books)
         else {
@@ -288,6 +257,29 @@ package struct ReviewDesk: Sendable {
             if let payer = payment.notice.payer.flatMap({ PersonName($0) }) {
                 try books.remember(payer: payer, paidFor: registration, at: now)
             }
+        }
+    }
+
+    /// A guest who was called off and is a guest again needs less than what is due back: as much as
+    /// the new money does not bring stays.
+    private func keepDueBack(
+        _ allocation: Verdict.Allocation, now: Date, in books: LedgerTransaction
+    ) throws {
+        guard let guest = try books.registration(allocation.registration),
+            guest.state == .refundDue
+        else { return }
+        var missing =
+            guest.open.minorUnits - allocation.amount.minorUnits - allocation.waivedMinorUnits
+        for due in try books.refundsDue(about: guest.id) where missing > 0 {
+            // What was kept as credit and then given up was never the guest's.
+            guard due.amount.currency == guest.due.currency,
+                try books.payment(due.payment)?.state == .allocated
+            else { continue }
+            let part = Money(
+                minorUnits: min(missing, due.amount.minorUnits), currency: due.amount.currency)
+            missing -= part.minorUnits
+            try books.move(
+                part, of: due.payment, from: .refundDue, to: .registration(guest.id), at: now)
         }
     }
 
@@ -327,61 +319,9 @@ package struct ReviewDesk: Sendable {
         }
         if payment.state != .allocated { try books.setState(.credit, of: payment.id) }
     }
-
-    // MARK: - A mail
-
-    /// A mail that is no payment in the books yet: taken for one with the amount that the person
-    /// names, for the reversal of a payment, or left alone.
-    private func settle(
-        _ mail: MailID, _ review: ReviewRecord, _ answer: ReviewAnswer, by actor: String,
-        now: Date, in books: LedgerTransaction
-    ) throws -> AnswerReport {
-        var report = AnswerReport(decision: DecisionID(0), payment: nil)
-        switch answer {
-        case .ignore:
-            report.decision = try books.decide(answer.name, by: actor, at: now) {
-                try close(review, answer, by: actor, now: now, in: books)
-            }
-        case .assign(let goal, let amount):
-            guard let amount else { throw ReviewRefusal.amountMissing }
-            guard amount.minorUnits > 0 else { throw ReviewRefusal.amountMissing }
-            guard let record = try books.mail(mail) else { throw ReviewRefusal.unknown }
-            let movement = try books.payments(of: mail).count + 1
-            let payment = try books.record(
-                PaymentNotice(amount: amount, occurredAt: record.receivedAt, timeFrom: .arrival),
-                of: mail, movement: movement, rule: Self.byHand,
-                trust: record.reading.trust.trust,
-                verdict: Verdict(.review, reasons: review.reasons), state: .review)
-            report.payment = payment
-            guard let written = try books.payment(payment) else { throw ReviewRefusal.unknown }
-            report.decision = try books.decide(answer.name, by: actor, payment: payment, at: now) {
-                try close(review, answer, by: actor, now: now, in: books)
-                try books.receive(payment, at: now)
-                try book(written, to: goal, &report, now: now, in: books)
-            }
-        case .accept(let chosen):
-            guard review.kind == MailOutcome.reversal.rawValue else {
-                throw ReviewRefusal.amountMissing
-            }
-            guard let guest = chosen ?? review.candidates.first?.registration else {
-                throw ReviewRefusal.noCandidate
-            }
-            // Only what is with the guest now can be taken back from them.
-            let payments = try books.payments(holdingMoneyOf: guest)
-            guard let payment = payments.first else { throw ReviewRefusal.moneyGone }
-            guard payments.count == 1 else { throw ReviewRefusal.severalPayments(payments) }
-            report.payment = payment
-            report.decision = try books.decide("reverse", by: actor, payment: payment, at: now) {
-                try close(review, answer, by: actor, now: now, in: books)
-                try reverse(payment, &report, by: actor, now: now, in: books)
-            }
-        case .split, .credit, .refund: throw ReviewRefusal.amountMissing
-        }
-        return report
-    }
 }
 
 extension RegistrationState {
     /// Whether a registration in this state has to be opened again before it can be paid.
-    var isOver: Bool { self == .expired || self == .cancelled }
+    var isOver: Bool { [.expired, .cancelled, .refundDue, .refunded].contains(self) }
 }

@@ -11,6 +11,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     case answered(String)
     /// The question is not the one that was shown.
     case changed
+    /// Somebody else stands first by now, or nobody, and the answer names nobody.
+    case firstChanged(RegistrationID?)
     case noCandidate
     case notProposed(RegistrationID)
     case noRegistration(RegistrationID)
@@ -36,15 +38,26 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     /// It is no further notice of another payment.
     case notJoined(PaymentID)
     case severalPayments([PaymentID])
+    /// A part of a payment for several was taken back, and whose part is not said.
+    case severalRegistrations([RegistrationID])
+    /// No more than this lies there.
+    case moreThanThere(Money)
     case undo(UndoRefusal)
+    /// The effect makes no sense as the registration stands; the decision that held it back, if it
+    /// was one.
+    case withheld(Effect, RegistrationState, by: DecisionID?)
+    /// The effect was taken back, and another one stands in its place.
+    case replaced(by: String)
 
     /// Whether the wish was clear and only came too late.
     package var isTooLate: Bool {
         switch self {
-        case .answered, .changed, .isOver, .notDue, .notJoined, .undo: true
+        case .answered, .changed, .firstChanged, .isOver, .notDue, .notJoined, .undo, .withheld,
+            .replaced:
+            true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
-            .noCredit, .severalPayments:
+            .noCredit, .severalPayments, .severalRegistrations, .moreThanThere:
             false
         }
     }
@@ -66,6 +79,16 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             (
                 "changed", "The question has changed meanwhile; look at it again.",
                 "Soru bu arada değişti; yeniden bakın."
+            )
+        case .firstChanged(let first):
+            (
+                "first_changed",
+                "Whoever stood first when it was asked does not any more"
+                    + (first.map { ": now it is \($0)" } ?? "")
+                    + ". Say whom you mean: review accept NUMBER REGISTRATION.",
+                "Soru sorulduğunda ilk sırada olan artık ilk değil"
+                    + (first.map { "; şimdi ilk sırada \($0) var" } ?? "")
+                    + ". Kimi kastettiğinizi yazın: review accept NUMARA KAYIT."
             )
         case .noCandidate:
             (
@@ -144,8 +167,52 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
                 "Geri alınabilecek tek bir ödeme yok (\(payments.count) tane): payments reverse "
                     + "NUMARA."
             )
+        case .severalRegistrations(let guests):
+            (
+                "several_registrations",
+                "The payment is for \(guests.count) registrations; say whose part it is: payments "
+                    + "reverse NUMBER --amount SUM --registration ID.",
+                "Ödeme \(guests.count) kayıt için; kimin payı olduğunu belirtin: payments reverse "
+                    + "NUMARA --amount TUTAR --registration KAYIT."
+            )
+        case .moreThanThere(let there):
+            (
+                "more_than_there", "No more than \(there) of it can be taken back.",
+                "Bundan en fazla \(there) geri alınabilir."
+            )
         case .undo(let refusal): refusal.texts
+        case .withheld(let effect, let state, let decision):
+            Self.texts(withheld: effect, state, by: decision)
+        case .replaced(let key):
+            (
+                "replaced", "It was taken back; \(key) stands in its place.",
+                "Bu geri çekilmişti; yerine \(key) geçti."
+            )
         }
+    }
+
+    /// Why an effect is held back, and what would release it.
+    private static func texts(
+        withheld effect: Effect, _ state: RegistrationState, by decision: DecisionID?
+    ) -> (label: String, english: String, turkish: String) {
+        let (when, whenTurkish) =
+            switch effect.kind {
+            case .lumaApprove, .message(.ticket, _):
+                ("as soon as the guest counts as paid again", "kayıt yeniden ödenmiş sayılınca")
+            case .lumaUnapprove:
+                ("only if the guest's money goes away again", "ancak para yeniden geri giderse")
+            case .message(.instructions, _), .message(.reminder, _):
+                ("only if money is due again", "ancak yeniden ödenecek tutar olursa")
+            }
+        let undo = decision.map { "review undo --decision \($0)" }
+        return (
+            "withheld",
+            "It stays held back: \(effect.registration) is \(state.rawValue). It goes out \(when)"
+                + (undo.map { ", or with \($0)." } ?? "."),
+            "Bekletiliyor; \(effect.registration) kaydının durumu: "
+                + "\(StateText.turkish(state.rawValue)). Gönderilir: \(whenTurkish)"
+                + (undo.map { " ya da \($0) ile." } ?? ".")
+        )
     }
 }
 
@@ -158,10 +225,11 @@ extension UndoRefusal {
                 "is_undo", "An undoing is not undone; answer the question again.",
                 "Geri alma geri alınmaz; soruyu yeniden yanıtlayın."
             )
-        case .already(let by):
+        case .already(let by, let when):
             (
-                "already_undone", "It was undone already, by decision \(by).",
-                "Bu karar \(by) numaralı kararla zaten geri alınmış."
+                "already_undone",
+                "It was undone already, by decision \(by) at \(Timestamp.text(when)).",
+                "Zaten geri alınmış: \(by) numaralı karar, \(Timestamp.text(when))."
             )
         case .later(let id):
             (

@@ -57,7 +57,8 @@ package struct StatementDesk: Sendable {
             !$0.isIncoming && file.days?.contains($0.booked) != false
         }
         result.takenBack = try TakenBack.all(others.filter(\.isTakenBack), in: books)
-        result.otherLines = others.count - result.takenBack.count
+        result.returned = try ReturnedRefund.all(others.filter(\.isReturned), in: books)
+        result.otherLines = others.count - result.takenBack.count - result.returned.count
         guard let span = file.span else { return result }
         let drafts = StatementDraft.all(
             file.statements, sha256: file.sha256, days: file.days, in: books)
@@ -122,6 +123,9 @@ package struct StatementDesk: Sendable {
             guard after.next == after.result.items.count else { continue }
             var result = after.result
             result.reports = reports
+            // Of a line that was taken back in the same file there is a payment now.
+            let takenBack = result.takenBack.map(\.line)
+            result.takenBack = try ledger.read { try TakenBack.all(takenBack, in: $0) }
             for index in result.items.indices {
                 guard let finding = written[result.items[index].number] else { continue }
                 result.items[index].finding = finding
@@ -257,6 +261,7 @@ package struct StatementDesk: Sendable {
         findings.rule = StatementRule.of(draft.format)
         findings.trust = TrustVerdict(.vouched, by: "statement, brought by \(source.actor)")
         findings.movements = [Movement(index: 1, outcome: .payment, notice: draft.notice)]
+        if draft.isTakenBack { findings.reasons = [.takenBackBefore] }
         findings.explanation = "line \(draft.number) of a statement (\(draft.format.rawValue))"
         return findings
     }

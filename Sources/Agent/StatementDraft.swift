@@ -2,6 +2,7 @@
 
 internal import Domain
 internal import Ledger
+internal import Matching
 internal import Statements
 
 /// A line with money that came in, as it would be written.
@@ -13,6 +14,8 @@ struct StatementDraft: Sendable {
     let notice: PaymentNotice
     let identity: [UInt8]
     let place: MailPlace
+    /// The same file says that this money went back.
+    let isTakenBack: Bool
 
     /// The incoming lines of a file. The identity of a line is what it says, and the how-manieth
     /// it is that says this.
@@ -24,6 +27,8 @@ struct StatementDraft: Sendable {
         var seen: [String: Int] = [:]
         var number = 0
         let folder = StatementDesk.name(of: sha256)
+        let takenBack = Dictionary(
+            grouping: statements.flatMap(\.lines).filter(\.isTakenBack), by: \.amount.minorUnits)
         for statement in statements {
             for line in statement.lines {
                 number += 1
@@ -42,9 +47,34 @@ struct StatementDraft: Sendable {
                             ofStatementLine: "\(text)\u{1F}\(seen[text] ?? 1)"),
                         place: MailPlace(
                             account: StatementDesk.account, folder: folder, uidvalidity: 1,
-                            uid: UInt32(clamping: number))))
+                            uid: UInt32(clamping: number)),
+                        isTakenBack: (takenBack[-line.amount.minorUnits] ?? []).contains {
+                            line.isTakenBack(by: $0)
+                        }))
             }
         }
         return drafts
+    }
+}
+
+extension StatementLine {
+    /// Money that had come in and that the bank took back.
+    var isTakenBack: Bool { amount.minorUnits < 0 && isReversal }
+
+    /// Money that had gone out and that the bank gave back.
+    var isReturned: Bool { amount.minorUnits > 0 && isReversal }
+
+    /// Whether a line of the same sum says of this one that its money went back: by the bank's
+    /// number, the code or the whole name.
+    fileprivate func isTakenBack(by other: StatementLine) -> Bool {
+        guard amount.currency == other.amount.currency, booked <= other.booked else { return false }
+        if let reference, reference == other.reference { return true }
+        let (mine, its) = (
+            StatementWord(notice(account: nil)), StatementWord(other.notice(account: nil))
+        )
+        guard mine.codes.isEmpty || its.codes.isEmpty else {
+            return !mine.codes.isDisjoint(with: its.codes)
+        }
+        return mine.wholeName != nil && mine.wholeName == its.wholeName
     }
 }

@@ -63,8 +63,3 @@ package struct TakenBack: Sendable {
         }
     }
 }
-
-extension StatementLine {
-    /// Money that had come in and that the bank took back.
-    var isTakenBack: Bool { amount.minorUnits < 0 && isReversal }
-}

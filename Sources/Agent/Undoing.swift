@@ -90,6 +90,7 @@ extension ReviewDesk {
     ) throws -> DecisionID {
         guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
         if let closedBy = review.closedBy { return closedBy }
+        if let undone = review.reopenedBy { throw try refusal(undoneBy: undone, in: books) }
         switch review.subject {
         case .payment(let payment): return try lastDecision(about: payment, in: books)
         case .mail(let mail):
@@ -107,7 +108,17 @@ extension ReviewDesk {
     ) throws -> DecisionID {
         let decisions = try books.decisions(about: payment).filter { $0.undoes == nil }
         if let standing = decisions.first(where: { $0.undoneBy == nil }) { return standing.id }
-        throw ReviewRefusal.undo(decisions.first?.undoneBy.map { .already($0) } ?? .unknown)
+        throw try refusal(undoneBy: decisions.first?.undoneBy, in: books)
+    }
+
+    /// What is said about a decision that was undone before, and of none.
+    private func refusal(
+        undoneBy id: DecisionID?, in books: LedgerTransaction
+    ) throws -> ReviewRefusal {
+        guard let undoing = try id.flatMap({ try books.decision($0) }) else {
+            return .undo(.unknown)
+        }
+        return .undo(.already(undoing.id, at: undoing.decidedAt))
     }
 
     private func takeBack(

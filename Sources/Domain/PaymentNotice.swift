@@ -40,6 +40,28 @@ package struct PaymentNotice: Hashable, Sendable {
     }
 }
 
+/// What a notice that prints no sum says about the payment that it means.
+package struct PaymentClue: Hashable, Sendable {
+    package var payer: String?
+    package var description: String?
+    package var transactionID: String?
+
+    package init(
+        payer: String? = nil, description: String? = nil, transactionID: String? = nil
+    ) {
+        self.payer = payer
+        self.description = description
+        self.transactionID = transactionID
+    }
+
+    /// What of a whole notice says which payment it is.
+    package init(_ notice: PaymentNotice) {
+        self.init(
+            payer: notice.payer, description: notice.description,
+            transactionID: notice.transactionID)
+    }
+}
+
 /// What a mail turned out to be.
 package enum MailOutcome: String, Sendable, Codable, CaseIterable {
     case payment

@@ -121,6 +121,9 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case perhapsSameTransfer = "perhaps_same_transfer"
     case originalFound = "original_found"
     case originalNotFound = "original_not_found"
+    case partTakenBack = "part_taken_back"
+    case takenBackBefore = "taken_back_before"
+    case refundedBefore = "refunded_before"
     case moneyReturned = "money_returned"
     case undone = "undone"
 }

@@ -169,8 +169,7 @@ extension LedgerTransaction {
                 try book(
                     payment, from: holding.account, to: .unallocated, holding.amount,
                     about: holding.about, at: now)
-                let isGuests = holding.account == .refundDue || holding.account.registration != nil
-                if isGuests, let guest = holding.about, !touched.contains(guest) {
+                if holding.isGuests, let guest = holding.about, !touched.contains(guest) {
                     touched.append(guest)
                 }
                 hasMoved = true
@@ -312,6 +311,9 @@ extension LedgerTransaction {
         package let account: Account
         package let about: RegistrationID?
         package let amount: Money
+
+        /// Whether it is a registration's, or due back because of it.
+        var isGuests: Bool { account == .refundDue || account.registration != nil }
     }
 
     /// Where the money of a payment lies, accounts with nothing in them left out. In `unallocated`

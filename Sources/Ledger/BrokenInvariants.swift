@@ -66,6 +66,13 @@ extension LedgerTransaction {
             """
         ),
         (
+            "paid_with_more", "more than is due is booked to it",
+            """
+            SELECT 'registration ' || id AS subject FROM registration
+            WHERE paid_minor > due_minor
+            """
+        ),
+        (
             "waits_though_paid", "waits for money, and all that is due is booked to it",
             """
             SELECT 'registration ' || id AS subject FROM registration

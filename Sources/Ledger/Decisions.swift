@@ -34,7 +34,7 @@ package enum UndoRefusal: Error, Hashable, Sendable {
     case unknown
     /// An undoing is not undone: answer the question anew.
     case isUndo
-    case already(DecisionID)
+    case already(DecisionID, at: Date)
     /// A later decision about the same money or registration has to be undone first.
     case later(DecisionID)
     /// The registration went on by itself since.
@@ -94,7 +94,9 @@ extension LedgerTransaction {
     ) throws -> (DecisionID, [StateChange]) {
         guard let decision = try decision(id) else { throw UndoRefusal.unknown }
         if decision.undoes != nil { throw UndoRefusal.isUndo }
-        if let by = decision.undoneBy { throw UndoRefusal.already(by) }
+        if let by = decision.undoneBy {
+            throw UndoRefusal.already(by, at: try self.decision(by)?.decidedAt ?? now)
+        }
         if let later = try laterDecision(than: decision) { throw UndoRefusal.later(later) }
         var changes: [StateChange] = []
         let undo = try decide("undo", by: actor, payment: decision.payment, undoing: id, at: now) {
@@ -160,18 +162,23 @@ extension LedgerTransaction {
         return changes
     }
 
+    /// Of a payment or mail one question is open at a time: one that was asked since gives way to
+    /// the one that is open again.
     private func restoreQuestions(_ id: DecisionID, at now: Date) throws {
         try run(
             """
-            UPDATE review SET closed_at = ?, decision = 'undone', closed_by = ?
-            WHERE opened_by = ? AND closed_at IS NULL
+            UPDATE review SET closed_at = ?1, decision = 'undone', closed_by = ?2
+            WHERE closed_at IS NULL AND (opened_by = ?3 OR EXISTS (
+                SELECT 1 FROM review AS old
+                WHERE old.closed_by = ?3 AND old.opened_by IS NOT ?3
+                    AND (old.payment = review.payment OR old.mail = review.mail)))
             """, [now.milliseconds, notes.decision, id.number])
         try run(
             """
             UPDATE review SET closed_at = NULL, decision = NULL, closed_by = NULL,
-                revision = revision + 1
-            WHERE closed_by = ?
-            """, [id.number])
+                reopened_by = ?2, revision = revision + 1
+            WHERE closed_by = ?1 AND opened_by IS NOT ?1
+            """, [id.number, notes.decision])
     }
 
     /// The first decision after this one that stands and is about the same payment or one of its

@@ -16,9 +16,11 @@ extension MailReading {
 // MARK: - In
 
 extension LedgerTransaction {
-    /// Keeps a mail as it came, to be read later. A place that is recorded already stays as it is.
+    /// Keeps a mail as it came, to be read later. A place that is recorded already stays as it is,
+    /// unless all that is there is that the server did not hand the mail out.
     ///
     /// - Parameters:
+    ///   - raw: empty, and `isTruncated`, when the server did not hand it out.
     ///   - sha256: of `raw`, 32 bytes.
     ///   - isTruncated: `raw` is only the beginning of the mail.
     ///   - sizeBytes: of the whole mail.
@@ -26,10 +28,17 @@ extension LedgerTransaction {
         _ raw: [UInt8], sha256: [UInt8], isTruncated: Bool, sizeBytes: Int, at place: MailPlace,
         receivedAt: Date, now: Date
     ) throws(LedgerError) {
+        if let missing = try missingMail(at: place) {
+            if raw.isEmpty { return try putOff(missing, now: now) }
+            return try supply(
+                missing, raw, sha256: sha256, isTruncated: isTruncated, sizeBytes: sizeBytes,
+                lastingName: place.lastingName, receivedAt: receivedAt, now: now)
+        }
         if try isSettled(place) { return }
-        try record(
+        let mail = try record(
             .pending, at: place, sha256: sha256, raw: raw, isTruncated: isTruncated,
             sizeBytes: sizeBytes, receivedAt: receivedAt, now: now)
+        if raw.isEmpty, isTruncated { try putOff(MissingMail(id: mail, since: now), now: now) }
     }
 }
 
@@ -79,13 +88,19 @@ extension LedgerTransaction {
     /// person has decided about it.
     package func canBeReadAgain(_ mail: MailID) throws(LedgerError) -> Bool {
         try attempt("mails.canBeReadAgain", "mail \(mail)") {
-            let id = mail.number
-            return try number("SELECT 1 FROM payment WHERE mail = ?", [id]) == nil
-                && number(
-                    """
-                    SELECT 1 FROM review
-                    WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
-                    """, [id]) == nil
+            guard try !isBooked(mail) else { return false }
+            return try number(
+                """
+                SELECT 1 FROM review
+                WHERE mail = ? AND closed_at IS NOT NULL AND decision <> 'read_again'
+                """, [mail.number]) == nil
+        }
+    }
+
+    /// Whether a payment is booked on the mail, by the agent or by a person.
+    package func isBooked(_ mail: MailID) throws(LedgerError) -> Bool {
+        try attempt("mails.isBooked", "mail \(mail)") {
+            try number("SELECT 1 FROM payment WHERE mail = ?", [mail.number]) != nil
         }
     }
 

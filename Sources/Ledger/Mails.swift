@@ -147,14 +147,14 @@ extension LedgerTransaction {
             let id = MailID(db.lastInsertedRowID)
             guard let subject else { return id }
             notes.lastMail = (id, subject.id)
-            if let sealable {
-                let sealed = try subject.key.seal(
-                    sealable, in: "mail_raw/raw", row: String(id.number))
-                try run(
-                    "INSERT INTO mail_raw (mail, raw) VALUES (?, ?)", [id.number, sealed.blob])
-            }
+            if let sealable { try keep(sealable, of: id, sealedFor: subject) }
             return id
         }
+    }
+
+    func keep(_ raw: [UInt8], of mail: MailID, sealedFor subject: Subject) throws {
+        let sealed = try subject.key.seal(raw, in: "mail_raw/raw", row: String(mail.number))
+        try run("INSERT INTO mail_raw (mail, raw) VALUES (?, ?)", [mail.number, sealed.blob])
     }
 
     /// Replaces what was found out about a mail that was only stored, held, or read with older
@@ -194,9 +194,12 @@ extension LedgerTransaction {
     }
 
     /// The UIDs in `range` that are in the ledger: to be taken off what the server lists.
+    ///
+    /// - Parameter now: when given, those that were not handed out and are to be asked for again
+    ///   by then are left out.
     package func recordedUIDs(
         account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0,
-        in range: ClosedRange<UInt32>
+        in range: ClosedRange<UInt32>, notToBeAskedForAt now: Date? = nil
     ) throws(LedgerError) -> Set<UInt32> {
         try attempt("mails.recordedUIDs", folder) {
             Set(
@@ -205,10 +208,12 @@ extension LedgerTransaction {
                     SELECT uid FROM mail
                     WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ?
                         AND uid BETWEEN ? AND ?
+                        AND (ask_again_at IS NULL OR ask_again_at > ?)
                     """,
                     [
                         account, folder, Int64(uidvalidity), Int64(epoch),
                         Int64(range.lowerBound), Int64(range.upperBound),
+                        now?.milliseconds ?? .min,
                     ]
                 ).map { UInt32(clamping: $0["uid"] as Int64) })
         }
@@ -228,10 +233,10 @@ extension LedgerTransaction {
         }
     }
 
-    private static let atPlace =
+    static let atPlace =
         "WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ? AND uid = ?"
 
-    private static func columns(of place: MailPlace) -> [(any Bindable)?] {
+    static func columns(of place: MailPlace) -> [(any Bindable)?] {
         [
             place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
             Int64(place.uid),

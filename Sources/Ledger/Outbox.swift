@@ -10,6 +10,8 @@ package struct EffectRecord: Hashable, Sendable {
     package let state: EffectState
     /// Its reason was taken back.
     package let isRevoked: Bool
+    /// The decision that holds it back; undone, it is meant again.
+    package let withheldBy: DecisionID?
     /// How often it was handed to the connector.
     package let attempts: Int
     package let notBefore: Date?
@@ -257,6 +259,7 @@ extension LedgerTransaction {
                 kind, registration: RegistrationID(row["registration"]), after: after,
                 round: row["round"]),
             state: state, isRevoked: (row["revoked_at"] as Int64?) != nil,
+            withheldBy: (row["withheld_by"] as Int64?).map { DecisionID($0) },
             attempts: row["attempts"],
             notBefore: (row["not_before"] as Int64?).map { Date(milliseconds: $0) },
             handle: row["handle"],

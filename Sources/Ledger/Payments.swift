@@ -207,6 +207,16 @@ extension LedgerTransaction {
             ])
     }
 
+    /// The last payments since `since` of a payer with exactly these words in the name, the newest
+    /// first. Reads all that came since: for questions that are rare.
+    package func payments(
+        from payer: PersonName, since: Date, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            "WHERE payer_hash = ? AND occurred_at >= ? ORDER BY id DESC LIMIT ?",
+            [keyring.hash(payer: payer).blob, since.milliseconds, limit])
+    }
+
     /// Payments of exactly this sum whose time lies in `range`, by number.
     package func payments(
         of amount: Money, in range: ClosedRange<Date>, limit: Int

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
+package import FoundationEssentials
 internal import GRDB
 
 /// Money that is due back to the payer of one payment.
@@ -15,6 +16,15 @@ package struct RefundDue: Hashable, Sendable {
         self.about = about
         self.amount = amount
     }
+}
+
+/// Money that a confirmation booked as sent back.
+package struct RefundSent: Hashable, Sendable {
+    package let payment: PaymentID
+    package let about: RegistrationID?
+    /// The confirmation.
+    package let decision: DecisionID
+    package let isUndone: Bool
 }
 
 /// What an account holds in one currency.
@@ -47,6 +57,28 @@ extension LedgerTransaction {
     /// What is due back because of one registration.
     package func refundsDue(about id: RegistrationID) throws(LedgerError) -> [RefundDue] {
         try refundsDue("AND about = ?", [id.text])
+    }
+
+    /// Refunds of exactly this sum that were confirmed since `since`, the newest first.
+    package func refundsSent(
+        of amount: Money, since: Date, limit: Int
+    ) throws(LedgerError) -> [RefundSent] {
+        try attempt("refunds.sent", "booking") {
+            try rows(
+                """
+                SELECT payment, about, decision, EXISTS (SELECT 1 FROM decision AS taken
+                    WHERE taken.undoes = booking.decision) AS is_undone
+                FROM booking WHERE credit = 'refunded' AND amount_minor = ? AND currency = ?
+                    AND booked_at >= ? AND decision IS NOT NULL ORDER BY id DESC LIMIT ?
+                """, [amount.minorUnits, amount.currency.code, since.milliseconds, limit]
+            ).map { row in
+                RefundSent(
+                    payment: PaymentID(row["payment"]),
+                    about: (row["about"] as String?).map { RegistrationID($0) },
+                    decision: DecisionID(row["decision"]),
+                    isUndone: (row["is_undone"] as Int64) != 0)
+            }
+        }
     }
 
     private func refundsDue(

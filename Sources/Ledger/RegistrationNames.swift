@@ -12,9 +12,13 @@ extension LedgerTransaction {
     ) throws(LedgerError) -> [Registration] {
         guard !names.isEmpty else { return [] }
         var room = others
-        let hashes = names.map { String(keyring.number($0)) }.joined(separator: ",")
+        // A few statements for any number of names: their places are a power of two.
+        let places = 1 << (Int.bitWidth - (names.count - 1).leadingZeroBitCount)
+        var hashes = names.map(keyring.number)
+        hashes += repeatElement(hashes[0], count: places - hashes.count)
         return try registrations(
-            "WHERE name_hash IN (SELECT value FROM json_each(?))", ["[\(hashes)]"]
+            "WHERE name_hash IN (\(repeatElement("?", count: places).joined(separator: ",")))",
+            hashes
         ) { row in
             if row.concerns(sum) { return true }
             room -= 1

@@ -48,6 +48,25 @@ extension LedgerTransaction {
             """, [amount.currency.code, amount.minorUnits, limit])
     }
 
+    /// The same for those that came until `moment`, the last ones first. Of many that owe the sum
+    /// only the last few hundred are looked at.
+    package func registrations(
+        stillToPay amount: Money, until moment: Date, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        try registrations(
+            """
+            WHERE number IN (
+                SELECT number FROM registration
+                WHERE due_minor > paid_minor AND currency = ? AND due_minor - paid_minor = ?
+                ORDER BY number DESC LIMIT \(Self.lastMax))
+            AND state IN ('awaitingPayment', 'underpaid', 'offered') AND registered_at <= ?
+            ORDER BY number DESC LIMIT ?
+            """, [amount.currency.code, amount.minorUnits, moment.milliseconds, limit])
+    }
+
+    /// As many as register for one price while a question waits for a person.
+    private static let lastMax = 500
+
     /// Registrations in any state whose sum, with a kuruş of their own, is exactly this.
     package func registrations(
         ownAmount amount: Money, limit: Int
@@ -57,20 +76,19 @@ extension LedgerTransaction {
             [amount.minorUnits, amount.currency.code, limit])
     }
 
-    /// The own kuruş that registrations of an event with this price have or had, whatever became of
-    /// them: a late transfer must not meet a younger registration.
-    package func ownMinorUnits(
-        event: EventID, price: Money
-    ) throws(LedgerError) -> Set<Int64> {
-        try attempt("registrations.own", event.text) {
+    /// The own kuruş, 1 to 99, with which this price would be a sum that some registration was
+    /// given: of any event and price, for a transfer shows the sum alone, and whatever became of
+    /// it, for a late transfer must not meet a younger registration.
+    package func ownMinorUnits(takenAt price: Money) throws(LedgerError) -> Set<Int64> {
+        try attempt("registrations.own", "\(price)") {
             Set(
                 try rows(
                     """
-                    SELECT own_minor FROM registration
-                    WHERE own_minor > 0 AND due_minor BETWEEN ?1 AND ?1 + 99
-                        AND event = ?2 AND due_minor - own_minor = ?1 AND currency = ?3
-                    """, [price.minorUnits, event.text, price.currency.code]
-                ).map { $0["own_minor"] })
+                    SELECT due_minor - ?1 AS own FROM registration
+                    WHERE own_minor > 0 AND due_minor > ?1 AND due_minor <= ?1 + 99
+                        AND currency = ?2
+                    """, [price.minorUnits, price.currency.code]
+                ).map { $0["own"] })
         }
     }
 

@@ -18,7 +18,9 @@ package struct ReviewRecord: Hashable, Sendable {
     package let kind: String
     package let reasons: [Reason]
     /// Best first.
-    package let candidates: [Verdict.Candidate]
+    package var candidates: [Verdict.Candidate]
+    /// What the mail says went back, if it is a question about that.
+    package let amount: Money?
     package let openedAt: Date
     package let closedAt: Date?
     /// What was decided, from the agent's short list; nil while it is open.
@@ -29,37 +31,49 @@ package struct ReviewRecord: Hashable, Sendable {
     package let revision: Int
     /// The decision that closed it.
     package let closedBy: DecisionID?
+    /// The undoing of the answer that it had before.
+    package let reopenedBy: DecisionID?
 }
 
 extension LedgerTransaction {
     /// Asks a person. While a question about the same payment or mail is open, that one is brought
-    /// up to date instead.
+    /// up to date instead; in a decision it is closed by the new one, so that undoing the decision
+    /// brings it back as it was.
+    ///
+    /// - Parameter amount: what the mail says went back, if it is a question about that.
     @discardableResult
     package func openReview(
         of subject: ReviewRecord.Subject, kind: String, reasons: [Reason],
-        candidates: [Verdict.Candidate] = [], at now: Date
+        candidates: [Verdict.Candidate] = [], amount: Money? = nil, at now: Date
     ) throws(LedgerError) -> ReviewID {
         try attempt("reviews.open", "review") {
             let (column, row) = Self.column(of: subject)
-            if let open = try number(
-                "SELECT id FROM review WHERE \(column) = ? AND closed_at IS NULL", [row])
+            if let open = try openReview(of: subject), notes.decision != nil,
+                try number("SELECT opened_by FROM review WHERE id = ?", [open.id.number])
+                    != notes.decision
             {
+                try closeReview(open.id, decision: "replaced", at: now)
+            } else if let open = try openReview(of: subject) {
                 try run(
                     """
-                    UPDATE review SET kind = ?, reasons = ?, candidates = ?,
-                        revision = revision + 1 WHERE id = ?
+                    UPDATE review SET kind = ?, reasons = ?, candidates = ?, amount_minor = ?,
+                        currency = ?, revision = revision + 1 WHERE id = ?
                     """,
-                    [kind, JSONText.array(reasons), JSONText.array(candidates), open])
-                return ReviewID(open)
+                    [
+                        kind, JSONText.array(reasons), JSONText.array(candidates),
+                        amount?.minorUnits, amount?.currency.code, open.id.number,
+                    ])
+                return open.id
             }
             try run(
                 """
-                INSERT INTO review (\(column), kind, reasons, candidates, opened_at, opened_by)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO review (\(column), kind, reasons, candidates, amount_minor, currency,
+                    opened_at, opened_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     row, kind, JSONText.array(reasons), JSONText.array(candidates),
-                    now.milliseconds, notes.decision,
+                    amount?.minorUnits, amount?.currency.code, now.milliseconds, notes.decision,
                 ])
             return ReviewID(db.lastInsertedRowID)
         }
@@ -105,6 +119,17 @@ extension LedgerTransaction {
             "WHERE closed_at IS NULL AND id > ? ORDER BY id LIMIT ?", [after?.number ?? 0, limit])
     }
 
+    /// Open questions of one kind about payments that were booked because of a registration.
+    package func openReviews(
+        kind: String, about registration: RegistrationID
+    ) throws(LedgerError) -> [ReviewRecord] {
+        try reviews(
+            """
+            WHERE closed_at IS NULL AND kind = ?
+                AND payment IN (SELECT payment FROM booking WHERE about = ?) ORDER BY id
+            """, [kind, registration.text])
+    }
+
     private static func column(of subject: ReviewRecord.Subject) -> (String, Int64) {
         switch subject {
         case .payment(let id): ("payment", id.number)
@@ -124,15 +149,21 @@ extension LedgerTransaction {
             try rows("SELECT *, \(Self.policy) AS policy FROM review \(clause)", arguments).map {
                 row in
                 let payment = (row["payment"] as Int64?).map { PaymentID($0) }
+                let minor: Int64? = row["amount_minor"]
+                let currency = (row["currency"] as String?).flatMap { Currency($0) }
                 return ReviewRecord(
                     id: ReviewID(row["id"]),
                     subject: payment.map { .payment($0) } ?? .mail(MailID(row["mail"])),
                     kind: row["kind"], reasons: JSONText.values(row["reasons"]),
                     candidates: JSONText.candidates(row["candidates"]),
+                    amount: currency.flatMap { currency in
+                        minor.map { Money(minorUnits: $0, currency: currency) }
+                    },
                     openedAt: Date(milliseconds: row["opened_at"]),
                     closedAt: (row["closed_at"] as Int64?).map { Date(milliseconds: $0) },
                     decision: row["decision"], policy: row["policy"], revision: row["revision"],
-                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) })
+                    closedBy: (row["closed_by"] as Int64?).map { DecisionID($0) },
+                    reopenedBy: (row["reopened_by"] as Int64?).map { DecisionID($0) })
             }
         }
     }

@@ -178,6 +178,8 @@ extension Schema {
             notes TEXT NOT NULL CHECK (length(notes) <= 300),
             -- Only its beginning was fetched.
             is_truncated INTEGER NOT NULL CHECK (is_truncated IN (0, 1)),
+            -- Of a mail that the server did not hand out: from then on it is asked for again.
+            ask_again_at INTEGER CHECK (ask_again_at IS NULL OR is_truncated = 1),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
             CHECK ((state = 'held') = (retry_at IS NOT NULL))
         ) STRICT;
@@ -274,6 +276,9 @@ extension Schema {
             kind TEXT NOT NULL,
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             candidates TEXT NOT NULL CHECK (json_valid(candidates)),
+            -- What the mail says went back, where the question is how much of which payment.
+            amount_minor INTEGER CHECK (amount_minor > 0),
+            currency TEXT,
             opened_at INTEGER NOT NULL,
             closed_at INTEGER,
             decision TEXT,
@@ -281,13 +286,28 @@ extension Schema {
             revision INTEGER NOT NULL DEFAULT 1,
             opened_by INTEGER REFERENCES decision (id),
             closed_by INTEGER REFERENCES decision (id),
+            -- The undoing of the answer that it had.
+            reopened_by INTEGER REFERENCES decision (id),
             CHECK ((payment IS NULL) <> (mail IS NULL)),
+            CHECK ((amount_minor IS NULL) = (currency IS NULL)),
             CHECK ((closed_at IS NULL) = (decision IS NULL))
         ) STRICT;
         CREATE UNIQUE INDEX review_payment ON review (payment)
             WHERE closed_at IS NULL AND payment IS NOT NULL;
         CREATE UNIQUE INDEX review_mail ON review (mail)
             WHERE closed_at IS NULL AND mail IS NOT NULL;
+
+        -- What a mail says was taken back of a payment that was not known then: its notice may come
+        -- later.
+        CREATE TABLE retraction (
+            mail INTEGER NOT NULL REFERENCES mail (id),
+            place INTEGER NOT NULL,
+            bank TEXT NOT NULL,
+            transaction_hash BLOB,
+            PRIMARY KEY (mail, place)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX retraction_number ON retraction (transaction_hash, bank)
+            WHERE transaction_hash IS NOT NULL;
 
         CREATE TABLE effect (
             id INTEGER PRIMARY KEY,

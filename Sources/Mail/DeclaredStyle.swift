@@ -107,6 +107,8 @@ struct DeclaredStyle {
         !hiding.isDisjoint(with: .moves)
             || hiding.contains(.position) && !declared.isDisjoint(with: [.left, .top])
     }
+    /// What is in it stands beyond its ground.
+    var isFlat: Bool { !hiding.isDisjoint(with: .extents) }
     var hasPicture: Bool { hiding.contains(.picture) }
     /// Letters are not, or not only, seen by their colour.
     var hasEffects: Bool { !hiding.isDisjoint(with: .effects) }

@@ -73,7 +73,7 @@ extension HTMLText {
             case .unknown: ground = nil
             case .colour(let own): ground = own.alpha == 255 ? own : ground.map(own.over)
             }
-            if style.hasPicture { ground = nil }
+            if style.hasPicture || style.isFlat { ground = nil }
             isUnseenByColour = false
             if !hasEffects, let color, let ground {
                 isUnseenByColour = color.over(ground).isNear(ground)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Domain
+import FoundationEssentials
 
 /// A registration with all that speaks for and against it as the goal of one payment.
 struct Assessed {
@@ -21,6 +22,9 @@ struct Assessed {
     let isFamily: Bool
     /// This registration alone was given the sum.
     let isOwner: Bool
+    /// How long the registration had been waiting for its money when this came, in seconds;
+    /// infinite for one that came later, or waits for none.
+    let waited: TimeInterval
     let reasons: [Reason]
 
     init(
@@ -39,6 +43,8 @@ struct Assessed {
         isFamily =
             agreement == .differs && who.payer?.lastWord == registration.name?.lastWord
         isOwner = first.contains(.amountOwn)
+        let waited = notice.occurredAt.timeIntervalSince(registration.stateSince)
+        self.waited = registration.standing == .open && waited >= 0 ? waited : .infinity
         let amount = Self.amountReason(registration, notice.amount)
         let state: [Reason] =
             switch registration.standing {
@@ -97,10 +103,15 @@ enum Ranking {
     private static let candidatesMax = 5
 
     /// Open ones and those of the payer's own name first, for many pay twice or late; then by name
-    /// and amount together, older registrations before younger ones.
+    /// and amount together. Where these are equal, who has been waiting for the shortest time comes
+    /// first: most guests pay soon after they were told what to pay. That orders proposals, and
+    /// decides nothing.
     static func best(of candidates: [Assessed]) -> [Verdict.Candidate] {
         let ranked = candidates.map { (weight: weight($0), candidate: $0) }.sorted { left, right in
             if left.weight != right.weight { return left.weight > right.weight }
+            if left.candidate.waited != right.candidate.waited {
+                return left.candidate.waited < right.candidate.waited
+            }
             let (one, other) = (left.candidate.registration, right.candidate.registration)
             if one.registeredAt != other.registeredAt {
                 return one.registeredAt < other.registeredAt

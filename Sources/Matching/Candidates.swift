@@ -47,7 +47,10 @@ extension Evidence {
         // known all: mothers and employers pay under names of their own.
         if payer == nil || !found.contains(where: { $0.isNamed && $0.isAmountEqual }) {
             let isAnybodyKnown = payer != nil && found.contains(where: \.isPointedAt)
-            try add(try lookup.openRegistrations(due: notice.amount, limit: sameAmountMax)) {
+            try add(
+                try lookup.openRegistrations(
+                    due: notice.amount, until: notice.occurredAt, limit: sameAmountMax)
+            ) {
                 $0.isNear(to: payer) || !isAnybodyKnown
             }
         }
@@ -74,7 +77,7 @@ extension Evidence {
 
     /// Registrations whose name stands in the description. Who is named counts whatever the sum.
     private func named() throws -> [Registration] {
-        try lookup.registrations(named: written.ends, sum: notice.amount, others: namedMax)
+        try lookup.registrations(named: written.ends(), sum: notice.amount, others: namedMax)
     }
 
     /// Who pays for somebody else often writes the name. Payer's words prove nothing, though.

@@ -201,13 +201,15 @@ struct Evidence<Lookup: RegistrationLookup> {
             return review([.codeRepaired, .severalCandidates], assessed)
         }
         let registration = only.registration
-        guard policy[registration.event][.repairedCode] == .approve, only.isAmountEqual,
-            only.agreement >= .agrees
-        else { return review(only.reasons, [only], reference: registration.reference) }
-        return Verdict(
+        let doubts: [Reason] = who.isForAnother(than: registration) ? [.otherNamed] : []
+        guard doubts.isEmpty, only.isAmountEqual, only.agreement >= .agrees else {
+            return review(only.reasons + doubts, [only], reference: registration.reference)
+        }
+        let verdict = Verdict(
             .approve,
             allocations: [.init(registration: registration.id, amount: notice.amount)],
             reasons: only.reasons, reference: registration.reference)
+        return allowed(verdict, for: registration, [.repairedCode])
     }
 
     // MARK: - No code
@@ -215,24 +217,32 @@ struct Evidence<Lookup: RegistrationLookup> {
     private func withoutCode(_ first: Reason) throws -> Verdict {
         let owners = try lookup.registrations(ownAmount: notice.amount)
         let (known, isComplete) = try candidates(first, owners: owners)
-        if first == .noCode, let verdict = try byOwnAmount(owners, known) { return verdict }
-        return try byName(first, known, isComplete: isComplete)
+        let byName = try byName(first, known, isComplete: isComplete)
+        guard first == .noCode, byName.kind == .review else { return byName }
+        return try byOwnAmount(owners, known, else: byName)
     }
 
     /// A sum that one registration alone was given, in an event whose registrations have such sums.
     /// A name that contradicts, a namesake who owes it too, or a second owner put it to a person.
     private func byOwnAmount(
-        _ owners: [Registration], _ known: [Assessed]
-    ) throws -> Verdict? {
+        _ owners: [Registration], _ known: [Assessed], else question: Verdict
+    ) throws -> Verdict {
         guard let owner = owners.first, owners.count == 1, owner.standing == .open,
-            owner.open == notice.amount, policy[owner.event][.ownAmount] == .approve
-        else { return nil }
-        guard let only = known.first(where: { $0.registration.id == owner.id }) else { return nil }
+            owner.open == notice.amount,
+            let only = known.first(where: { $0.registration.id == owner.id })
+        else { return question }
         let sameSum = try lookup.openRegistrations(due: notice.amount, limit: 2)
         let isRivalled = known.contains {
             $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
         }
-        guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return nil }
+        guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return question }
+        guard !who.isForAnother(than: owner) else {
+            return review(only.reasons + [.otherNamed], known)
+        }
+        guard policy[owner.event][.ownAmount] == .approve else {
+            let reasons = question.reasons.filter { $0 != .switchedOff }
+            return review([.switchedOff] + reasons, known)
+        }
         return Verdict(
             .approve, allocations: [.init(registration: owner.id, amount: notice.amount)],
             reasons: only.reasons + [.onlyCandidate])
@@ -258,10 +268,12 @@ struct Evidence<Lookup: RegistrationLookup> {
         let namesAnother = candidates.contains {
             $0.isNamed && $0.registration.id != only.registration.id
         }
-        guard !namesAnother else { return review(only.reasons + [.otherNamed], candidates) }
+        guard !namesAnother, !who.isForAnother(than: only.registration) else {
+            return review(only.reasons + [.otherNamed], candidates)
+        }
         let reasons = only.reasons + [.onlyCandidate]
         guard policy[only.registration.event][.nameAndAmount] == .approve else {
-            return review(reasons, candidates)
+            return review([.switchedOff] + reasons, candidates)
         }
         return Verdict(
             .approve,

@@ -80,7 +80,28 @@ package enum NameAgreement: Int, Sendable, Comparable, CaseIterable {
         return best
     }
 
+    /// An initial stands for many names, also where both sides write the same one: `Elif K.` may be
+    /// Elif Karaca or Elif Kurt, who is a guest as well.
     private static func compare(
+        _ left: [String], _ right: [String], _ isCut: Bool
+    ) -> NameAgreement {
+        let words = compareLetters(left, right, isCut)
+        guard words >= .agrees else { return words }
+        return min(words, most(left), most(right))
+    }
+
+    /// The best that can be said of a name with initials; `A.Ş.` is none.
+    private static func most(_ words: [String]) -> NameAgreement {
+        let own = CompanyName.withoutInitials(words)
+        guard own.contains(where: isInitial) else { return .equal }
+        return isInitial(own.first ?? "") || isInitial(own.last ?? "") ? .masked : .agrees
+    }
+
+    private static func isInitial(_ word: String) -> Bool {
+        word.count == 1 && word.contains(where: \.isLetter)
+    }
+
+    private static func compareLetters(
         _ left: [String], _ right: [String], _ isCut: Bool
     ) -> NameAgreement {
         guard left.count <= wordsMax, right.count <= wordsMax else { return .differs }

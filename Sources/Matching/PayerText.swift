@@ -9,6 +9,10 @@ struct PayerText {
     let payer: PersonName?
     /// Whom the payer names as the one it is for.
     let beneficiary: PersonName?
+    /// All of whom the description says that it is for them.
+    private let beneficiaries: Beneficiaries
+    /// Whether the bank's own line names the one it is for.
+    private let isDivided: Bool
     /// Whether the payer is a company: `MAVİ DENİZ ORGANİZASYON LTD. ŞTİ.`
     let isCompany: Bool
 
@@ -20,9 +24,17 @@ struct PayerText {
         let parts = Self.divided(words)
         payer = PersonName(parts.payer.joined(separator: " "))
         isCompany = payer.map(CompanyName.isCompany) ?? false
-        beneficiary =
-            PersonName(parts.beneficiary.joined(separator: " "))
-            ?? PersonName(Self.divided(Self.words(description)).beneficiary.joined(separator: " "))
+        beneficiaries = Beneficiaries(description ?? "")
+        let named = PersonName(parts.beneficiary.joined(separator: " "))
+        isDivided = named != nil
+        beneficiary = named ?? beneficiaries.named
+    }
+
+    /// Whether the payer says that it is for somebody else than this guest. Money then is not the
+    /// guest's for certain, whatever the payer is called.
+    func isForAnother(than guest: Registration) -> Bool {
+        isDivided && NameAgreement(payer: beneficiary, guest: guest.name) < .agrees
+            || beneficiaries.speakOfAnother(than: guest)
     }
 
     private static func words(_ text: String?) -> [String] {
@@ -52,9 +64,12 @@ enum CompanyName {
 
     /// The words that are the company's own: without its legal form.
     static func core(_ words: [String]) -> [String] {
-        var words = words.filter { !marks.contains($0) && $0 != "ve" }
-        if endsWithInitials(words) { words.removeLast(2) }
-        return words
+        withoutInitials(words.filter { !marks.contains($0) && $0 != "ve" })
+    }
+
+    /// The words without an `A.Ş.` at their end.
+    static func withoutInitials(_ words: [String]) -> [String] {
+        endsWithInitials(words) ? words.dropLast(2) : words
     }
 
     /// `A.Ş.` is two words once the full stops are gone.

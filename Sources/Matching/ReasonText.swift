@@ -39,8 +39,8 @@ package enum ReasonText {
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
             .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
-            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .moneyReturned, .undone,
-            .forwardingConfirmation:
+            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .partTakenBack,
+            .takenBackBefore, .refundedBefore, .moneyReturned, .undone, .forwardingConfirmation:
             .neither
         }
     }
@@ -90,8 +90,8 @@ package enum ReasonText {
             ("The description names the guest.", "Açıklamada katılımcının adı geçiyor.")
         case .otherNamed:
             (
-                "The description names another guest.",
-                "Açıklamada başka bir katılımcının adı geçiyor."
+                "The payer's words speak of somebody else.",
+                "Ödeyenin yazdıkları başka birini gösteriyor."
             )
         case .onlyCandidate:
             ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")
@@ -191,10 +191,22 @@ package enum ReasonText {
             )
         case .originalFound:
             ("The payment that was taken back is known.", "Geri alınan ödeme bulundu.")
+        case .partTakenBack:
+            ("Only a part of it was taken back.", "Yalnız bir kısmı geri alındı.")
         case .originalNotFound:
             (
                 "Which payment was taken back is not certain.",
                 "Hangi ödemenin geri alındığı kesin değil."
+            )
+        case .takenBackBefore:
+            (
+                "The bank says of this money that it went back.",
+                "Banka bu paranın geri alındığını söylüyor."
+            )
+        case .refundedBefore:
+            (
+                "It was sent back before: if this is not that refund, claim it from the payer.",
+                "Bu para daha önce iade edildi: bu o iade değilse ödeyenden geri isteyin."
             )
         case .moneyReturned:
             (

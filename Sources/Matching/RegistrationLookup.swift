@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Domain
+package import FoundationEssentials
 
 /// What the matcher may ask about registrations. The ledger answers from the transaction in which
 /// the verdict will be booked, so that nothing can change in between.
@@ -35,6 +36,10 @@ package protocol RegistrationLookup {
     /// Registrations that wait for money (`awaitingPayment`, `underpaid`, `offered`) and of which
     /// exactly `due` is open, at most `limit`.
     func openRegistrations(due: Money, limit: Int) throws -> [Registration]
+
+    /// The same for those that came until `moment`, the last ones first. For proposals: nothing may
+    /// depend on the answer being complete.
+    func openRegistrations(due: Money, until moment: Date, limit: Int) throws -> [Registration]
 
     /// Whether this payer paid for this guest before, and the guest agreed that it is remembered.
     func isRemembered(payer: PersonName, for guest: Registration) throws -> Bool

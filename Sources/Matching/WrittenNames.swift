@@ -6,8 +6,7 @@ import Domain
 ///
 ///     elif karaca · KARACA ELIF · elifkaraca · Elif Karaca'nın ücreti · Elifnur Karacaya
 struct WrittenNames {
-    /// By what to look for those who may be named, the likeliest reading first.
-    let ends: [NameEnds]
+    private let words: [String]
     /// The folded words without the blanks between them, and where they begin.
     private let letters: [UInt8]
     private let starts: [Int]
@@ -26,7 +25,7 @@ struct WrittenNames {
     private static let pieceMin = 3
 
     init(_ description: String) {
-        let words = Self.words(of: description).prefix(Self.wordsMax)
+        words = Array(Self.words(of: description).prefix(Self.wordsMax))
         var letters: [UInt8] = []
         var starts: [Int] = []
         for word in words {
@@ -35,10 +34,10 @@ struct WrittenNames {
         }
         self.letters = letters
         self.starts = starts + [letters.count]
-        ends = Self.ends(of: Array(words))
     }
 
-    private static func words(of description: String) -> [String] {
+    /// The folded words of a text.
+    static func words(of description: String) -> [String] {
         let text = String(description.prefix(textMax))
         // ASCII and the letters up to U+017F: each is one character, and folded stays what it is,
         // a letter or none.
@@ -54,14 +53,14 @@ struct WrittenNames {
 
     // MARK: - Who is looked for
 
-    /// The first and last word of each name that a few words may be: as they stand, with a suffix
-    /// at the end, then glued together in whole or in part.
-    private static func ends(of words: [String]) -> [NameEnds] {
-        let whole = words.map { [$0] + stems(of: $0) }
+    /// By what to look for those who may be named, the likeliest first: the ends of each name that
+    /// a few words may be, as they stand, with a suffix, then glued together in whole or in part.
+    func ends() -> [NameEnds] {
+        let whole = words.map { [$0] + Self.stems(of: $0) }
         var found: [NameEnds] = []
         var seen: Set<NameEnds> = []
         func add(_ one: some StringProtocol, _ others: [String]) {
-            for other in others where found.count < endsMax {
+            for other in others where found.count < Self.endsMax {
                 let ends = NameEnds(String(one), other)
                 if seen.insert(ends).inserted { found.append(ends) }
             }
@@ -71,20 +70,24 @@ struct WrittenNames {
                 add(words[start], whole[start + length])
             }
         }
-        for word in words where isGlued(word) {
-            for (head, tail) in splits(of: word, 2) { add(head, [tail] + stems(of: tail)) }
+        for word in words where Self.isGlued(word) {
+            for (head, tail) in Self.splits(of: word, 2) {
+                add(head, [tail] + Self.stems(of: tail))
+            }
         }
         for start in words.indices.dropLast() {
             let (one, next) = (words[start], words[start + 1])
             // `Elif Nur Karaca` for a guest who writes Elifnur, and the other way round.
             if start + 2 < words.count { add(one + next, whole[start + 2]) }
-            for (head, _) in splits(of: one, pieceMin) { add(head, whole[start + 1]) }
-            for (_, tail) in splits(of: next, pieceMin) { add(one, [tail] + stems(of: tail)) }
+            for (head, _) in Self.splits(of: one, Self.pieceMin) { add(head, whole[start + 1]) }
+            for (_, tail) in Self.splits(of: next, Self.pieceMin) {
+                add(one, [tail] + Self.stems(of: tail))
+            }
         }
-        for word in words where isGlued(word) {
-            for (head, rest) in splits(of: word, pieceMin) {
-                for (_, tail) in splits(of: rest, pieceMin) {
-                    add(head, [tail] + stems(of: tail))
+        for word in words where Self.isGlued(word) {
+            for (head, rest) in Self.splits(of: word, Self.pieceMin) {
+                for (_, tail) in Self.splits(of: rest, Self.pieceMin) {
+                    add(head, [tail] + Self.stems(of: tail))
                 }
             }
         }
@@ -112,8 +115,8 @@ struct WrittenNames {
 
     // MARK: - Suffixes
 
-    /// What Turkish puts behind a name, folded: `-nın, -ya, -yı, -yla` behind a vowel, `-ın, -a, -ı`
-    /// behind a consonant, `-da, -dan, -la` behind both. Not everybody writes the apostrophe.
+    /// What Turkish puts behind a name, folded: `-nın, -ya, -yı, -yla` behind a vowel, `-ın, -a,
+    /// -ı` behind a consonant, `-da, -dan, -la` behind both. Not all write the apostrophe.
     private static let afterVowel: Set<String> = [
         "nin", "nun", "ya", "ye", "yi", "yu", "yla", "yle", "da", "de", "dan", "den", "la", "le",
     ]
@@ -132,7 +135,7 @@ struct WrittenNames {
     }
 
     /// What is left of a word when a suffix is taken off; none of a single letter.
-    private static func stems(of word: String) -> [String] {
+    static func stems(of word: String) -> [String] {
         let letters = Array(word.utf8)
         return (1...suffixMax).compactMap { length in
             let place = letters.count - length
@@ -146,29 +149,38 @@ struct WrittenNames {
 
     /// Whether the name stands there, the surname first or last, a middle name left out or not.
     func contains(_ name: PersonName) -> Bool {
-        guard name.words.count > 1, let first = name.words.first, let last = name.words.last
-        else { return false }
-        let orders = [
-            name.words, [last] + name.words.dropLast(), [first, last], [last, first],
-        ]
-        return orders.contains { order in
-            starts.indices.dropLast().contains { stands(order, at: $0) }
-        }
+        !letters.isEmpty
+            && Self.orders(of: name).contains { order in
+                starts.indices.dropLast().contains { end(of: order, at: $0) != nil }
+            }
     }
 
-    /// Whether these words begin at the word `start` and end with a word, or with a suffix before
-    /// its end. The blanks between them do not matter.
-    private func stands(_ name: [String], at start: Int) -> Bool {
+    /// Whether nothing but the name stands there, in the same sense.
+    func isOnly(_ name: PersonName) -> Bool {
+        !letters.isEmpty && Self.orders(of: name).contains { end(of: $0, at: 0) == letters.count }
+    }
+
+    private static func orders(of name: PersonName) -> [[String]] {
+        guard name.words.count > 1, let first = name.words.first, let last = name.words.last
+        else { return [] }
+        return [name.words, [last] + name.words.dropLast(), [first, last], [last, first]]
+    }
+
+    /// Where these words end if they begin at the word `start` and end with a word, or with a
+    /// suffix before its end. The blanks between them do not matter.
+    private func end(of name: [String], at start: Int) -> Int? {
         var place = starts[start]
         var isAligned = true
         for word in name {
-            guard letters[place...].starts(with: word.utf8) else { return false }
+            guard letters[place...].starts(with: word.utf8) else { return nil }
             isAligned = isAligned && starts[start...].contains(place)
             place += word.utf8.count
         }
         guard isAligned || place - starts[start] >= Self.gluedMin,
             let end = starts.first(where: { $0 >= place })
-        else { return false }
-        return end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
+        else { return nil }
+        let isWhole =
+            end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
+        return isWhole ? end : nil
     }
 }

@@ -19,9 +19,9 @@ final class BankWords {
     private var stops: [String: [TextTest]] = [:]
     private var bodyAnswers: [String: Bool] = [:]
 
-    init(file: RuleFile, subject: FoldedText, sections: [Section]) {
+    init(file: RuleFile, subject: FoldedText, sections: [Section], work: SearchWork) {
         self.file = file
-        self.subject = VisibleText(subject)
+        self.subject = VisibleText(subject, work)
         self.sections = sections
     }
 

@@ -36,6 +36,7 @@ struct BodyReader {
     let subject: FoldedText
     let part: MailPart
     let arrival: Date
+    let work: SearchWork
     let tracer: Tracer?
 
     private var body: FoldedText { part.text }
@@ -60,8 +61,8 @@ struct BodyReader {
     }
 
     func survey() -> Survey {
-        let subjectText = VisibleText(subject)
-        let whole = VisibleText(body)
+        let subjectText = VisibleText(subject, work)
+        let whole = VisibleText(body, work)
         let candidates = file.variants.compactMap { variant in
             variant.reads(part) && comesFromOne(of: variant.senders)
                 ? candidate(variant, whole, subjectText) : nil
@@ -70,7 +71,7 @@ struct BodyReader {
         let hidden = labels + candidates.flatMap(\.payerOthers)
         return Survey(
             candidates: candidates, payerLabels: labels,
-            visible: hidden.isEmpty ? whole : VisibleText(body, hiding: hidden))
+            visible: hidden.isEmpty ? whole : VisibleText(body, work, hiding: hidden))
     }
 
     /// What the bank wrote, for all texts of the mail: a variant that reads other texts only still
@@ -80,14 +81,15 @@ struct BodyReader {
             !$0.reads(part) && $0.outcome.isMoneyIn && comesFromOne(of: $0.senders)
         }
         guard !others.isEmpty else { return survey.visible }
-        let subjectText = VisibleText(subject)
+        let subjectText = VisibleText(subject, work)
         let untraced = BodyReader(
-            file: file, sender: sender, subject: subject, part: part, arrival: arrival, tracer: nil)
+            file: file, sender: sender, subject: subject, part: part, arrival: arrival, work: work,
+            tracer: nil)
         let found =
             survey.candidates
-            + others.compactMap { untraced.candidate($0, VisibleText(body), subjectText) }
+            + others.compactMap { untraced.candidate($0, VisibleText(body, work), subjectText) }
         let hidden = found.flatMap { $0.payerLabels + $0.payerOthers }
-        return hidden.isEmpty ? survey.visible : VisibleText(body, hiding: hidden)
+        return hidden.isEmpty ? survey.visible : VisibleText(body, work, hiding: hidden)
     }
 
     func read(_ survey: Survey, _ words: BankWords) -> Result {
@@ -117,7 +119,37 @@ struct BodyReader {
         if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn, let doubtful {
             return .unclear(doubtful)
         }
+        if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn,
+            holdsSeveral(survey, fit.variant)
+        {
+            return .unclear(Miss(variant: fit.variant, why: "several notices in one text"))
+        }
         return result ?? incomplete ?? .nothing
+    }
+
+    /// Whether more than one notice stands in the text that `variant` read; a table says so itself.
+    private func holdsSeveral(_ survey: Survey, _ variant: Variant) -> Bool {
+        let hidden = survey.payerLabels
+        var places: [[Range<Int>]] = []
+        for candidate in survey.candidates
+        where candidate.variant.outcome.isMoneyIn && candidate.table == nil {
+            let reader = candidate.reader
+            let amounts = reader.sentenceAmounts(outside: hidden)
+            if amounts.contains(where: { $0.count > 1 }) { return true }
+            places.append(amounts.flatMap(\.self))
+            guard candidate.variant.id == variant.id else { continue }
+            if reader.repeatsAmountLabel(outside: hidden) { return true }
+            if reader.repeatsFrame(outside: hidden) { return true }
+        }
+        // Each of two variants reads an amount that the other one does not.
+        func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {
+            one.contains { place in !other.contains { $0.overlaps(place) } }
+        }
+        return places.indices.contains { one in
+            places[..<one].contains {
+                goes(places[one], beyond: $0) && goes($0, beyond: places[one])
+            }
+        }
     }
 
     private func comesFromOne(of senders: [String]) -> Bool {
@@ -150,10 +182,10 @@ struct BodyReader {
             }
             return nil
         }
-        var reader = FieldReader(text: body, variant: variant)
+        var reader = FieldReader(text: body, variant: variant, work: work)
         var others: [Range<Int>] = []
         let table = variant.rows.map {
-            TableReader(text: body, variant: variant, rule: $0).read()
+            TableReader(text: body, variant: variant, rule: $0, work: work).read()
         }
         if case .rows(_, let area, let payer) = table {
             reader.excluded = area
@@ -185,10 +217,18 @@ struct BodyReader {
             if !stops.isEmpty { tracer?.note(.denied(stops.map(\.shown))) }
             guard variant.outcome.isMoneyIn else { return .nothing }
             let missing = isIn ? stops.map { "denied: \($0.shown)" } : ["direction"]
+            var why = "a denied word too"
+            if let stop = stops.first { why += " (\(stop.shown))" }
+            // A footer, or the payer's words on a line of their own: whoever looks is told the sum.
+            if case .fits(let fit) = fields(candidate, survey.payerLabels, tracer: nil),
+                case let paid = fit.movements.compactMap(\.payment), paid.count == 1
+            {
+                why += ", the amount is \(paid[0].amount.decimal) \(paid[0].amount.currency)"
+            }
             return .incomplete(
-                Miss(variant: variant, why: "a denied word too", missing: missing, isDenied: true))
+                Miss(variant: variant, why: why, missing: missing, isDenied: true))
         }
-        let result = fields(candidate, survey.payerLabels)
+        let result = fields(candidate, survey.payerLabels, tracer: tracer)
         switch result {
         case .incomplete(let miss), .unclear(let miss): tracer?.note(.content(miss.why))
         case .fits, .nothing: break
@@ -198,14 +238,16 @@ struct BodyReader {
 
     // MARK: - Fields
 
-    private func fields(_ candidate: Candidate, _ hidden: [Range<Int>]) -> Result {
+    private func fields(
+        _ candidate: Candidate, _ hidden: [Range<Int>], tracer: Tracer?
+    ) -> Result {
         let variant = candidate.variant
         func miss(_ why: String) -> Result {
             .incomplete(Miss(variant: variant, why: why, missing: [why]))
         }
         var found: [FieldReader.Found] = []
         if !variant.subjectSentences.isEmpty {
-            let inSubject = FieldReader(text: subject, variant: variant)
+            let inSubject = FieldReader(text: subject, variant: variant, work: work)
             guard let values = inSubject.values(of: variant.subjectSentences, outside: []) else {
                 return miss("the sentence of the subject does not fit")
             }
@@ -226,7 +268,7 @@ struct BodyReader {
         case nil: return notice(variant, found)
         case .missing(let why): return miss(why)
         case .unclear(let why): return .unclear(Miss(variant: variant, why: why))
-        case .rows(let rows, _, _): return movements(variant, rows, found)
+        case .rows(let rows, _, _): return movements(variant, rows, found, tracer)
         }
     }
 
@@ -234,15 +276,23 @@ struct BodyReader {
     private func notice(_ variant: Variant, _ found: [FieldReader.Found]) -> Result {
         let result = NoticeBuilder(variant: variant, found: found).build(arrival: arrival)
         switch (result, variant.outcome) {
-        case (.notice(let notice), .payment), (.notice(let notice), .reversal),
-            (.notice(let notice), .paymentWithoutDetails):
+        case (.notice(let notice), .reversal):
+            let movement = Movement(
+                index: 1, outcome: .reversal, kind: variant.kind, notice: notice)
+            return .fits(Fit(variant: variant, movements: [movement]))
+        case (.notice(let notice), .payment), (.notice(let notice), .paymentWithoutDetails):
             let movement = movement(1, variant.outcome.mail, notice)
             return .fits(Fit(variant: variant, movements: [movement]))
         case (.missing(let why), .payment):
             return .incomplete(Miss(variant: variant, why: why, missing: [why]))
         case (.unclear(let why), .payment):
             return .unclear(Miss(variant: variant, why: why))
-        case (_, .notAPayment), (_, .unclear), (_, .reversal), (_, .paymentWithoutDetails):
+        case (.clue(let clue), .reversal):
+            let movement = Movement(
+                index: 1, outcome: .reversal, kind: variant.kind, notice: nil, clue: clue)
+            return .fits(Fit(variant: variant, movements: [movement]))
+        case (_, .notAPayment), (_, .unclear), (_, .reversal), (_, .paymentWithoutDetails),
+            (.clue, .payment):
             return .fits(Fit(variant: variant, movements: []))
         }
     }
@@ -268,7 +318,8 @@ struct BodyReader {
 
     /// A movement per row; one that cannot be read makes the whole table unclear.
     private func movements(
-        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found]
+        _ variant: Variant, _ rows: [TableReader.Row], _ shared: [FieldReader.Found],
+        _ tracer: Tracer?
     ) -> Result {
         var movements: [Movement] = []
         for row in rows {
@@ -287,6 +338,7 @@ struct BodyReader {
                 case .notice(let notice):
                     let outcome: MailOutcome = row.status == .cameIn ? .payment : .reversal
                     movements.append(movement(index, outcome, notice))
+                case .clue: return .unclear(Miss(variant: variant, why: "a row has no amount"))
                 case .missing(let why), .unclear(let why):
                     let why = "row \(index) of the table: \(why)"
                     return .unclear(Miss(variant: variant, why: why))

@@ -36,13 +36,16 @@ struct FieldReader {
 
     let text: FoldedText
     let variant: Variant
+    let work: SearchWork
     /// Where no label counts: the rows of a table, which hold what payers wrote.
     var excluded: Range<Int>?
 
     // MARK: - Labels
 
-    private struct Hit {
+    struct Hit {
         let start: Int
+        /// Of the label alone.
+        let length: Int
         /// Behind the label and its colon.
         let end: Int
         /// Index in `variant.fields`; nil for a label that fills nothing.
@@ -207,7 +210,7 @@ struct FieldReader {
         return start..<border
     }
 
-    private func hits() -> [Hit] {
+    func hits() -> [Hit] {
         let bytes = text.bytes
         let labels =
             variant.fields.enumerated().flatMap { index, rule in
@@ -222,11 +225,12 @@ struct FieldReader {
                 guard before == 10 || before == 9 || (variant.labelsRunTogether && before == 32)
                 else { continue }
             }
+            guard work.allowsLabels(labels.count) else { break }
             var best: Hit?
             var longest = 0
             for (label, field) in labels where label.count > longest {
                 guard let end = labelEnd(label, at: start) else { continue }
-                best = Hit(start: start, end: end, field: field)
+                best = Hit(start: start, length: label.count, end: end, field: field)
                 longest = label.count
             }
             if let best, !(excluded?.contains(best.start) ?? false) { hits.append(best) }
@@ -276,20 +280,24 @@ struct FieldReader {
             for (round, pattern) in [sentence.pattern, sentence.exchanged].enumerated() {
                 // What has no match has none with exchanged repetitions either.
                 if round == 1, found.isEmpty { break }
-                var start = 0
-                for _ in 0..<Self.sentenceMatchesMax {
-                    guard
-                        let groups = pattern.firstMatch(
-                            in: text.bytes, from: start, atMost: Self.sentenceBytesMax),
-                        let whole = groups.first ?? nil
-                    else { break }
-                    if !hidden.contains(where: { $0.overlaps(whole) }) {
-                        found.append((sentence, groups))
-                    }
-                    start = max(whole.upperBound, start + 1)
-                    if start > text.bytes.count { break }
-                }
+                found += matches(pattern, outside: hidden).map { (sentence, $0) }
             }
+        }
+        return found
+    }
+
+    /// The groups of each match.
+    func matches(_ pattern: Pattern, outside hidden: [Range<Int>]) -> [[Range<Int>?]] {
+        var found: [[Range<Int>?]] = []
+        var start = 0
+        for _ in 0..<Self.sentenceMatchesMax where start <= text.bytes.count {
+            guard work.allowsPattern(over: text.bytes.count - start),
+                let groups = pattern.firstMatch(
+                    in: text.bytes, from: start, atMost: Self.sentenceBytesMax),
+                let whole = groups.first ?? nil
+            else { break }
+            if !hidden.contains(where: { $0.overlaps(whole) }) { found.append(groups) }
+            start = max(whole.upperBound, start + 1)
         }
         return found
     }

@@ -248,8 +248,10 @@ struct VisibleText {
     private(set) var lines: [UInt8]
     /// With blanks in their place, for literal texts.
     private(set) var flat: [UInt8]
+    private let work: SearchWork
 
-    init(_ text: FoldedText, hiding ranges: [Range<Int>] = []) {
+    init(_ text: FoldedText, _ work: SearchWork, hiding ranges: [Range<Int>] = []) {
+        self.work = work
         lines = text.bytes
         // A sign that no bank text holds, so that neither a word nor a number grows together.
         for range in ranges { for index in range { lines[index] = 1 } }
@@ -257,7 +259,11 @@ struct VisibleText {
     }
 
     /// One part of a text alone.
-    init(_ text: FoldedText, only range: Range<Int>, hiding hidden: [Range<Int>] = []) {
+    init(
+        _ text: FoldedText, _ work: SearchWork, only range: Range<Int>,
+        hiding hidden: [Range<Int>] = []
+    ) {
+        self.work = work
         lines = Array(text.bytes[range])
         for part in hidden { for index in part { lines[index - range.lowerBound] = 1 } }
         flat = Self.flattened(lines)
@@ -279,7 +285,32 @@ struct VisibleText {
         }
     }
 
+    /// Whether `literal` stands in it; false when there was too much to search.
     func contains(_ literal: [UInt8]) -> Bool {
+        work.allowsLiteral(over: flat.count) && isFound(literal)
+    }
+
+    /// Whether `pattern` is found in it; false when there was too much to search.
+    func contains(_ pattern: Pattern) -> Bool {
+        work.allowsPattern(over: lines.count) && pattern.isFound(in: lines)
+    }
+
+    /// Whether `literal` stands in it so often, one behind the other.
+    func contains(_ literal: [UInt8], times count: Int) -> Bool {
+        guard let first = literal.first, work.allowsPattern(over: flat.count) else { return false }
+        var (found, index) = (0, 0)
+        while found < count, index + literal.count <= flat.count {
+            if flat[index] == first, flat[index..<index + literal.count].elementsEqual(literal) {
+                found += 1
+                index += literal.count
+            } else {
+                index += 1
+            }
+        }
+        return found == count
+    }
+
+    private func isFound(_ literal: [UInt8]) -> Bool {
         flat.withUnsafeBytes { text in
             literal.withUnsafeBytes { part in
                 cre2_contains(

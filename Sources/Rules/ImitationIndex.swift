@@ -54,7 +54,7 @@ struct ImitationIndex: Sendable {
     func files(alike bodies: [FoldedText]) -> [Int] {
         var found: Set<Int> = []
         for body in bodies where found.count < Self.alikeMax {
-            texts.search(VisibleText(body).flat, into: &found, atMost: Self.alikeMax)
+            texts.search(VisibleText(body, SearchWork()).flat, into: &found, atMost: Self.alikeMax)
         }
         return found.sorted()
     }

@@ -16,6 +16,7 @@ struct MailReader {
     let receivedAt: Date
     let texts: MailTexts
     var tracer: Tracer?
+    let work = SearchWork()
 
     private typealias Fit = BodyReader.Fit
     private typealias Miss = BodyReader.Miss
@@ -37,16 +38,26 @@ struct MailReader {
 
     /// Nil when no variant of the file fits or nearly fits.
     func read() -> Reading? {
+        let reading = readTexts()
+        guard work.isExceeded else { return reading }
+        return Reading(
+            outcome: .unclear, isDraft: file.status == .draft, domains: file.authentication,
+            proof: file.requiredProof, reasons: [.mailUnclear],
+            explanation: "\(file.id): the mail makes this rule search too much")
+    }
+
+    private func readTexts() -> Reading? {
         let arrival = message.date ?? receivedAt
         let sender = message.from.count == 1 ? message.from[0].address.lowercased() : nil
         let sections = texts.parts.map { part in
             let reader = BodyReader(
                 file: file, sender: sender, subject: texts.subject, part: part, arrival: arrival,
-                tracer: tracer)
+                work: work, tracer: tracer)
             return BankWords.Section(reader: reader, survey: reader.survey())
         }
         guard sections.contains(where: { !$0.survey.isEmpty }) else { return nil }
-        let words = BankWords(file: file, subject: texts.subject, sections: sections)
+        let words = BankWords(
+            file: file, subject: texts.subject, sections: sections, work: work)
         do throws(Stop) {
             let bodies = try readBodies(words) { !$0.isAttachment && $0.source != .inner }
             let inner = try readBodies(words) { $0.source == .inner }
@@ -253,7 +264,9 @@ struct MailReader {
         var merged = one
         merged.movements = []
         for (first, second) in zip(one.movements, two.movements) {
-            guard first.outcome == second.outcome, first.kind == second.kind else { return nil }
+            guard first.outcome == second.outcome, first.kind == second.kind,
+                agree(first.number, second.number)
+            else { return nil }
             var notice = first.notice ?? second.notice
             if let own = first.notice, let other = second.notice {
                 guard let both = merge(own, other) else { return nil }
@@ -261,7 +274,8 @@ struct MailReader {
             }
             merged.movements.append(
                 Movement(
-                    index: first.index, outcome: first.outcome, kind: first.kind, notice: notice))
+                    index: first.index, outcome: first.outcome, kind: first.kind, notice: notice,
+                    clue: notice == nil ? first.clue ?? second.clue : nil))
         }
         return merged
     }

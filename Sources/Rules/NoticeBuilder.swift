@@ -8,6 +8,8 @@ struct NoticeBuilder {
     /// A notice, or what is wrong with the values in a few words without personal data.
     enum Result {
         case notice(PaymentNotice)
+        /// Of money that went back: no sum, and something that says which payment it was.
+        case clue(PaymentClue)
         /// A value is not there at all; another body of the mail may hold it.
         case missing(String)
         case unclear(String)
@@ -26,7 +28,7 @@ struct NoticeBuilder {
     func build(arrival: Date) -> Result {
         let amount: Money
         switch self.amount() {
-        case .none: return .missing("field amount is missing")
+        case .none: return clue() ?? .missing("field amount is missing")
         case .one(let money): amount = money
         case .wrong(let why): return .unclear(why)
         }
@@ -45,6 +47,19 @@ struct NoticeBuilder {
             return .missing("field \(rule.field.rawValue) is missing")
         }
         return .notice(notice)
+    }
+
+    /// Who took back what was paid does not always say how much it was.
+    private func clue() -> Result? {
+        guard variant.outcome == .reversal, !found.contains(where: \.isDoubtful) else { return nil }
+        var notice = PaymentNotice(
+            amount: Money(minorUnits: 0, currency: .turkishLira), occurredAt: .distantPast,
+            timeFrom: .arrival)
+        for field in [Field.payer, .description, .transactionID] {
+            if let problem = readText(field, into: &notice) { return .unclear(problem) }
+        }
+        let clue = PaymentClue(notice)
+        return clue == PaymentClue() ? nil : .clue(clue)
     }
 
     /// What stands in the mail for a field, without what means empty.

@@ -22,47 +22,10 @@ package enum Phrasebook {
     private static let borders = [": ", ", ", "; ", " (", ")"]
 
     private static func phrase(_ text: Substring) -> String {
-        if let known = whole[text] { return known }
-        for (english, turkish) in open {
-            guard let values = values(in: text, english) else { continue }
-            return values.enumerated().reduce(turkish) { turkish, value in
-                turkish.replacing("$\(value.offset + 1)", with: phrase(value.element))
-            }
-        }
-        return String(text)
+        table.turkish(text, gap: phrase) ?? String(text)
     }
 
-    /// What stands in `text` where `parts` have gaps.
-    private static func values(in text: Substring, _ parts: [Substring]) -> [Substring]? {
-        guard let first = parts.first, text.hasPrefix(first) else { return nil }
-        var rest = text.dropFirst(first.count)
-        var values: [Substring] = []
-        for (index, part) in parts.enumerated().dropFirst() {
-            let isLast = index == parts.count - 1
-            let found =
-                part.isEmpty
-                ? rest.endIndex..<rest.endIndex
-                : isLast
-                    ? (rest.hasSuffix(part)
-                        ? rest.index(rest.endIndex, offsetBy: -part.count)..<rest.endIndex : nil)
-                    : rest.firstRange(of: part)
-            guard let found, found.lowerBound > rest.startIndex else { return nil }
-            values.append(rest[..<found.lowerBound])
-            rest = rest[found.upperBound...]
-        }
-        return values
-    }
-
-    private static let whole: [Substring: String] = Dictionary(
-        phrases.filter { !$0.0.contains("*") }.map { ($0.0[...], $0.1) },
-        uniquingKeysWith: { first, _ in first })
-
-    /// The parts between gaps, and the Turkish with `$1`, `$2` for what stands in them.
-    private static let open: [([Substring], String)] = phrases.filter { $0.0.contains("*") }.map {
-        ($0.0.split(separator: "*", omittingEmptySubsequences: false), $0.1)
-    }
-
-    private static let phrases = ofMails + ofFields + ofTables + ofTrust
+    private static let table = PhraseTable(ofMails + ofFields + ofTables + ofTrust)
 
     private static let ofMails = [
         ("frame fits", "çerçeve uyuyor"),
@@ -79,6 +42,10 @@ package enum Phrasebook {
         ),
         ("but the mail has several senders", "ama e-postanın birden çok göndereni var"),
         ("the text is too long to be searched", "metin aranamayacak kadar uzun"),
+        (
+            "the mail makes this rule search too much",
+            "e-posta bu kurala çok fazla arama yaptırıyor"
+        ),
         ("text and HTML say different things", "düz metin ile HTML farklı şeyler söylüyor"),
         ("several attachments fit", "birden çok ek uyuyor"),
         (
@@ -115,6 +82,7 @@ package enum Phrasebook {
         (
             "field * is not in the bank's letters", "$1 alanı bankanın harfleriyle yazılmamış"
         ),
+        ("the amount is *", "tutar $1"),
         ("the amount and its words differ", "tutar ile yazıyla tutar farklı"),
     ]
 

@@ -57,18 +57,28 @@ package struct Movement: Hashable, Sendable {
     package var index: Int
     /// `payment`, `reversal`, `paymentWithoutDetails` or `notAPayment`.
     package let outcome: MailOutcome
-    /// `outgoing` and the like; only for `notAPayment`.
+    /// `outgoing` and the like for `notAPayment`; for `reversal` `whole` or `part` where the words
+    /// say how much went back.
     package let kind: String?
     /// What is said of it, as far as it was read.
     package let notice: PaymentNotice?
+    /// Which payment a `reversal` is about, where it prints no sum.
+    package let clue: PaymentClue?
 
     /// A movement as it is given.
-    package init(index: Int, outcome: MailOutcome, kind: String? = nil, notice: PaymentNotice?) {
+    package init(
+        index: Int, outcome: MailOutcome, kind: String? = nil, notice: PaymentNotice?,
+        clue: PaymentClue? = nil
+    ) {
         self.index = index
         self.outcome = outcome
         self.kind = kind
         self.notice = notice
+        self.clue = clue
     }
+
+    /// The bank's number of the payment that it is about.
+    var number: String? { notice?.transactionID ?? clue?.transactionID }
 
     /// The notice of money that came in.
     package var payment: PaymentNotice? {

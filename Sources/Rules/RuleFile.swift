@@ -127,7 +127,7 @@ struct Variant: Sendable {
 
     var id: String
     var outcome: Outcome
-    /// `outgoing`, `card`, `fee`, …; only for `not_a_payment`.
+    /// `outgoing`, `card`, `fee`, … for `not_a_payment`; `whole`, `part` for `reversal`.
     var kind: String?
     /// Nil: that of the file.
     var status: RuleFile.Status?
@@ -291,7 +291,7 @@ enum TextTest: Sendable {
     func holds(in text: VisibleText) -> Bool {
         switch self {
         case .literal(let bytes, _): text.contains(bytes)
-        case .pattern(let pattern): pattern.isFound(in: text.lines)
+        case .pattern(let pattern): text.contains(pattern)
         }
     }
 

@@ -244,7 +244,10 @@ extension RuleFormat {
             Key(
                 "outcome", .word(Variant.Outcome.allCases.map(\.rawValue)), required: true,
                 "What such a mail is."),
-            Key("kind", .kind, "What it is instead of a payment: outgoing, card, fee, …"),
+            Key(
+                "kind", .kind,
+                "What it is instead of a payment: outgoing, card, fee, … "
+                    + "Of a reversal, how much its words say went back: whole or part."),
             Key(
                 "status", .word(RuleFile.Status.allCases.map(\.rawValue)),
                 "When it differs from the status of the file."),

@@ -125,11 +125,11 @@ struct SampleRunner {
         case .kind: return expectation.isOfMovement ? movement?.kind : reading.notAPaymentKind
         case .variant: return reading.rule?.text.split(separator: "/").last.map(String.init)
         case .amount: return notice.map { "\($0.amount.decimal) \($0.amount.currency)" }
-        case .payer: return notice?.payer
-        case .description: return notice?.description
+        case .payer: return notice?.payer ?? movement?.clue?.payer
+        case .description: return notice?.description ?? movement?.clue?.description
         case .occurredAt: return notice.map { Timestamp.text($0.occurredAt) }
         case .timeFrom: return notice?.timeFrom.rawValue
-        case .transactionID: return notice?.transactionID
+        case .transactionID: return movement?.number
         case .senderIBAN: return notice?.senderIBAN
         case .receivingAccount: return notice?.receivingAccount
         case .imitates: return reading.imitates?.text

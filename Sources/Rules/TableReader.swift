@@ -35,6 +35,7 @@ struct TableReader {
     let text: FoldedText
     let variant: Variant
     let rule: TableRule
+    let work: SearchWork
 
     private struct Line {
         let number: Int
@@ -163,12 +164,12 @@ struct TableReader {
         switch attempt {
         case .success(_, let payer):
             return rule.sentences.isEmpty
-                ? VisibleText(text, only: line.range, hiding: payer) : nil
+                ? VisibleText(text, work, only: line.range, hiding: payer) : nil
         case .failure: return nil
-        case .noRow: return VisibleText(text, only: line.range)
+        case .noRow: return VisibleText(text, work, only: line.range)
         case .doubtful:
             // A payer's words may stand in any cell but the first.
-            return VisibleText(text, only: line.cells.first { !$0.isEmpty } ?? line.range)
+            return VisibleText(text, work, only: line.cells.first { !$0.isEmpty } ?? line.range)
         }
     }
 
@@ -259,7 +260,8 @@ struct TableReader {
         let (own, before) = text.row(line.range)
         for sentence in rule.sentences {
             let longest = Self.lineBytesMax
-            guard let groups = sentence.pattern.firstMatch(in: own.bytes, from: 0, atMost: longest)
+            guard work.allowsPattern(over: 2 * own.bytes.count),
+                let groups = sentence.pattern.firstMatch(in: own.bytes, from: 0, atMost: longest)
             else { continue }
             guard
                 sentence.exchanged.firstMatch(in: own.bytes, from: 0, atMost: longest) == groups

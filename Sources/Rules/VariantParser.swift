@@ -43,13 +43,20 @@ extension RuleParser {
             }
             return nil
         }
-        guard outcome == .notAPayment else {
+        guard outcome == .notAPayment || outcome == .reversal else {
             node.complain(
-                "kind belongs to not_a_payment only; drop it",
-                "kind yalnızca not_a_payment için yazılır; silin")
+                "kind belongs to not_a_payment and reversal only; drop it",
+                "kind yalnızca not_a_payment ve reversal için yazılır; silin")
             return nil
         }
         guard let text = node.text("kind") else { return nil }
+        guard outcome != .reversal || ["whole", "part"].contains(text) else {
+            node.complain(
+                "of a reversal kind is whole or part; drop it where the words do not say that",
+                "reversal için kind whole ya da part olur; metin söylemiyorsa silin",
+                offending: text)
+            return nil
+        }
         guard Self.isKind(text) else {
             node.complain(
                 "kind has small letters a–z and _ only",

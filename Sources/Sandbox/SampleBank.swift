@@ -19,11 +19,13 @@ package struct SampleTransfer: Hashable, Sendable {
     package var isReceipt: Bool
     /// Garanti alone: the money came to an account that is not the organizer's.
     package var isToOtherAccount: Bool
+    /// Moka alone: the provider's number of the payment, eight digits.
+    package var number: Int
 
     package init(
         bank: SampleBank.Bank, payer: String, amount: Money, description: String? = nil,
         occurredAt: Date, messageID: String = "", isReceipt: Bool = false,
-        isToOtherAccount: Bool = false
+        isToOtherAccount: Bool = false, number: Int = 90_412_233
     ) {
         self.bank = bank
         self.payer = payer
@@ -33,16 +35,24 @@ package struct SampleTransfer: Hashable, Sendable {
         self.messageID = messageID
         self.isReceipt = isReceipt
         self.isToOtherAccount = isToOtherAccount
+        self.number = number
     }
 }
 
-/// Composes and signs the notices of seven Turkish banks and wallets, for tests and demos.
+/// Composes and signs the notices of seven Turkish banks and wallets, and of a provider of payments
+/// by card, for tests and demos.
 ///
 /// The keys live as long as the bank; `keyFile` says how to verify.
 package final class SampleBank: Sendable {
     /// Whose notices can be made.
     package enum Bank: String, Sendable, CaseIterable {
         case garanti, akbank, yapiKredi, halkbank, kuveytTurk, ziraat, papara
+        /// A provider: card payments, which their holders may dispute. What it writes takes a
+        /// person, for its rule is a draft.
+        case moka
+
+        /// Those whose notices are read without a person.
+        package static let transferring: [Bank] = allCases.filter { $0 != .moka }
 
         /// Whether the payer's own words stand in the notice.
         package var printsDescription: Bool { self != .yapiKredi && self != .ziraat }
@@ -63,6 +73,11 @@ package final class SampleBank: Sendable {
         case outgoing
         /// An advertisement by the same sender.
         case promotion
+        /// The payment was taken back. Told by Moka alone; other banks write nothing that is read.
+        case chargeback
+
+        /// Those that must approve nobody.
+        static let attacks: [Variant] = allCases.filter { $0 != .genuine && $0 != .chargeback }
     }
 
     /// How mails are signed. Below 1024 bits careful verifiers refuse a key.
@@ -137,7 +152,7 @@ package final class SampleBank: Sendable {
         let seed = [
             transfer.bank.rawValue, variant.rawValue, transfer.payer, transfer.amount.decimal,
             transfer.description ?? "", "\(transfer.occurredAt.timeIntervalSince1970)",
-            transfer.isReceipt ? "receipt" : "",
+            transfer.isReceipt ? "receipt" : "", transfer.bank == .moka ? "\(transfer.number)" : "",
         ].joined(separator: "\n")
         let digest = Digest.sha256(Array(seed.utf8)).prefix(10)
         return "\(Hex.encode(Array(digest)))@\(domain)"
@@ -176,6 +191,7 @@ extension SampleBank.Bank {
         case .kuveytTurk: "kuveytturk.com.tr"
         case .ziraat: "ileti.ziraatbank.com.tr"
         case .papara: "papara.com"
+        case .moka: "mokaunited.com"
         }
     }
 
@@ -188,6 +204,7 @@ extension SampleBank.Bank {
         case .kuveytTurk: "bilgilendirme"
         case .ziraat: "ziraatbankasi"
         case .papara: "bilgi"
+        case .moka: "operations"
         }
     }
 
@@ -200,6 +217,7 @@ extension SampleBank.Bank {
         case .kuveytTurk: "Kuveyt Türk"
         case .ziraat: "Ziraat Bankası"
         case .papara: "Papara"
+        case .moka: "Moka United"
         }
     }
 
@@ -213,13 +231,14 @@ extension SampleBank.Bank {
         case .kuveytTurk: "#00704a"
         case .ziraat: "#e30613"
         case .papara: "#1b1b1b"
+        case .moka: "#e4002b"
         }
     }
 
     var encoding: MailComposer.Encoding {
         switch self {
         case .garanti, .yapiKredi, .kuveytTurk, .papara: .quotedPrintable
-        case .akbank, .halkbank, .ziraat: .base64
+        case .akbank, .halkbank, .ziraat, .moka: .base64
         }
     }
 }

@@ -16,6 +16,7 @@ struct Notice: Sendable {
         switch variant {
         case .outgoing: outgoing(transfer, time: time)
         case .promotion: promotion(transfer)
+        case .chargeback: chargeback(transfer)
         case .genuine, .unsigned, .changedBody, .foreignSignature, .lookAlike:
             incoming(transfer, time: time)
         }
@@ -40,6 +41,7 @@ struct Notice: Sendable {
         case .kuveytTurk: kuveytTurk(transfer, time)
         case .ziraat: transfer.isReceipt ? receipt(transfer, time) : ziraat(transfer, time)
         case .papara: papara(transfer)
+        case .moka: moka(transfer, time)
         }
     }
 
@@ -177,13 +179,34 @@ struct Notice: Sendable {
                 + (note.map { [SampleHTML.paragraph($0)] } ?? []))
     }
 
+    private static func moka(_ transfer: SampleTransfer, _ time: CivilTime) -> Notice {
+        let lines = [
+            "\(time.date("-")) \(time.clock()) tarihinde gerçekleştirilen \(transfer.number) "
+                + "numaralı ödemeye ait bilgiler",
+            "Müşteri Adı", transfer.payer, "Tutar", "\(transfer.amount)", "Taksit Sayısı", "1",
+            "3D Güvenlik", "Evet", "Açıklama", transfer.description ?? "-",
+        ]
+        return Notice(
+            .moka, "Müşteri POS Ödemesi", text: lines.joined(separator: "\n"),
+            blocks: lines.map { SampleHTML.paragraph($0) })
+    }
+
     // MARK: - Not a payment
+
+    private static func chargeback(_ transfer: SampleTransfer) -> Notice {
+        let sentence =
+            "\(transfer.number) numaralı ödemeye ait \(transfer.amount) için kart sahibi itirazda "
+            + "bulunmuştur."
+        return Notice(
+            transfer.bank, "Ters ibraz bildirimi", text: sentence,
+            blocks: [SampleHTML.paragraph(sentence)])
+    }
 
     private static func outgoing(_ transfer: SampleTransfer, time: CivilTime) -> Notice {
         let payer = TurkishCase.upper(transfer.payer)
         let description = [transfer.description, "iade"].compactMap(\.self).joined(separator: " ")
         switch transfer.bank {
-        case .garanti, .halkbank, .kuveytTurk, .papara:
+        case .garanti, .halkbank, .kuveytTurk, .papara, .moka:
             return Notice(
                 transfer.bank, "Para Transferi Bilgilendirmesi",
                 blocks: [

@@ -41,7 +41,7 @@ package struct SampleSeason: Sendable {
     /// - Parameter attacks: at the end, one mail of every kind that must approve nobody, in the
     ///   name and with the code of a guest who has not paid; their own transfer is then left out.
     package func mails(attacks: Bool = false) -> [Mail] {
-        let strange = attacks ? SampleBank.Variant.allCases.filter { $0 != .genuine } : []
+        let strange = attacks ? SampleBank.Variant.attacks : []
         let victims = arrivals.filter { $0.transfer.bank == .garanti }.suffix(strange.count)
         let named = Set(victims.map(\.registration.id))
         return arrivals.filter { !named.contains($0.registration.id) }.map {
@@ -62,7 +62,7 @@ package struct SampleSeason: Sendable {
     ///     banks which print no description can be matched as well.
     package init(
         seed: UInt64, count: Int, start: Date = Self.usualStart, event: String = "evt-demo-1",
-        banks: [SampleBank.Bank] = SampleBank.Bank.allCases
+        banks: [SampleBank.Bank] = SampleBank.Bank.transferring
     ) {
         var random = SeededRandom(seed: seed)
         var codes: Set<String> = []

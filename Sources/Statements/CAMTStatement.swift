@@ -144,7 +144,8 @@ struct CAMTStatement {
 
     private static func money(_ node: CAMTNode) -> Money? {
         guard let currency = node.currency.flatMap({ Currency($0) }), !node.text.contains(","),
-            let units = NumberText.minorUnits(node.text.filter { !$0.isWhitespace }, style: .plain),
+            let units = NumberText.minorUnits(
+                node.text.filter { !$0.isWhitespace }, style: .plain, isStandard: true),
             units >= 0
         else { return nil }
         return Money(minorUnits: units, currency: currency)

@@ -18,7 +18,12 @@ enum NumberText {
     ///
     /// Nil for other signs, wrong groups, more than two decimals (unless zeros) and for amounts
     /// that the ledger does not take.
-    static func minorUnits(_ text: some StringProtocol, style: NumberStyle) -> Int64? {
+    ///
+    /// - Parameter isStandard: the format itself says which sign divides the decimals, so that three
+    ///   of them cannot be thousands.
+    static func minorUnits(
+        _ text: some StringProtocol, style: NumberStyle, isStandard: Bool = false
+    ) -> Int64? {
         var digits: [UInt8] = []
         var isNegative = false
         var rest = Array(text.utf8.filter { $0 != 32 && $0 != 9 }.prefix(64))
@@ -37,7 +42,8 @@ enum NumberText {
         let decimals = parts.count == 2 ? Array(parts[1]) : []
         guard decimals.allSatisfy(isDigit),
             parts.count == 1 || style == .plain || decimals.count > 0,
-            decimals.dropFirst(2).allSatisfy({ $0 == 48 })
+            // `1.250` is a thousand in one country and one and a quarter in another.
+            isStandard || decimals.count != 3, decimals.dropFirst(2).allSatisfy({ $0 == 48 })
         else { return nil }
         digits += (decimals + [48, 48]).prefix(2)
         guard digits.count <= 16 else { return nil }

@@ -67,7 +67,7 @@ extension RegistrationMachine {
     ) -> [Way] {
         let first = way(from: state, name, event, isApproved: false)
         let again = way(from: state, name, event, isApproved: true)
-        let canBeApproved = state == .suspended || state == .cancelled
+        let canBeApproved = [.suspended, .cancelled, .refundDue, .refunded].contains(state)
         guard canBeApproved, first?.to != again?.to else { return [first].compactMap(\.self) }
         return [
             way(from: state, name + ", not approved before", event, isApproved: false),

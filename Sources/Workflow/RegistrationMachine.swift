@@ -229,9 +229,9 @@ package enum RegistrationMachine {
     /// Who was approved and called off starts anew: the old approval is done and is not repeated.
     private static func revived(in state: RegistrationState, facts: Facts) -> Outcome {
         switch state {
-        case .expired, .cancelled: facts.isApproved ? .impossible : .to(.awaitingPayment)
-        case .awaitingPayment, .underpaid, .paid, .confirmed, .waitlisted, .offered, .refundDue,
-            .refunded, .suspended:
+        case .expired, .cancelled, .refundDue, .refunded:
+            facts.isApproved ? .impossible : .to(.awaitingPayment)
+        case .awaitingPayment, .underpaid, .paid, .confirmed, .waitlisted, .offered, .suspended:
             .impossible
         }
     }

@@ -21,6 +21,8 @@ struct IntakeTests {
     final class Commits: Sendable {
         let count = Atomic<Int>(0)
         let fail = Atomic<Bool>(false)
+        /// Since the first look, in seconds.
+        let time = Atomic<Int>(0)
     }
 
     /// An intake with a ledger behind it whose commits are counted and may fail.
@@ -44,7 +46,11 @@ struct IntakeTests {
                 path: folder.appending(path: "ledger.sqlite").path, masterKey: .random(),
                 hooks: hooks)
             let world = World(
-                ledger: ledger, now: { Date(timeIntervalSince1970: 1_795_345_533) },
+                ledger: ledger,
+                now: { [commits] in
+                    let passed = commits.time.load(ordering: .relaxed)
+                    return Date(timeIntervalSince1970: 1_795_345_533 + TimeInterval(passed))
+                },
                 report: { _ in })
             let reader = MailReader(
                 rules: RuleBook.compile([]).book,

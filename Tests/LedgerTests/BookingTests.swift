@@ -226,6 +226,25 @@ struct BookingTests {
                 == [.paidDiffers(first, recorded: 7, booked: 100)])
     }
 
+    @Test("A registration to which more than its due is booked is found")
+    func tooMuch() throws {
+        let folder = try Folder()
+        let ledger = try folder.open()
+        try ledger.write { db throws in
+            try db.insert(registration(1))
+            let payment = try db.recordReceived(1)
+            try db.allocate(lira(100), of: payment, to: first, at: noon)
+            try db.setState(.underpaid, of: first)
+            #expect(try db.brokenInvariants().isEmpty)
+        }
+        try ledger.close()
+        let vandal = try DatabaseQueue(path: folder.database)
+        try vandal.write { try $0.execute(sql: "UPDATE registration SET due_minor = 50") }
+        try vandal.close()
+        let broken = try folder.open().read { try $0.brokenInvariants().map(\.name) }
+        #expect(broken.contains("paid_with_more"))
+    }
+
     @Test("Whatever is done in whatever order, the books are right", arguments: 1...8)
     func random(_ seed: UInt64) throws {
         let ledger = try Self.ledger(6)

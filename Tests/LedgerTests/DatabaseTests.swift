@@ -117,7 +117,7 @@ struct DatabaseTests {
     func diskFull() throws {
         let folder = try Folder()
         let ledger = try folder.open()
-        try ledger.limit(pages: 80)
+        try ledger.limit(pages: 90)
         var count: UInt32 = 0
         var found: LedgerError.Cause?
         while found == nil, count < 500 {

@@ -22,6 +22,24 @@ struct RegistrationTests {
         #expect(try ledger.read { try $0.registration(bare.id) } == bare)
     }
 
+    @Test("of one price no two have the same kuruş, whatever their events")
+    func ownKurus() throws {
+        let ledger = try temporary()
+        try ledger.write { books in
+            for (number, event, own) in [(1, "gala", Int64(1)), (2, "atolye", 2), (3, "gala", 0)] {
+                try books.insert(
+                    Registration(
+                        id: RegistrationID("r\(number)"), event: EventID(event), name: nil,
+                        email: nil, phone: nil, due: lira(10_000 + own),
+                        reference: try code(number), registeredAt: noon, ownMinorUnits: own))
+            }
+            #expect(try books.ownMinorUnits(takenAt: lira(10_000)) == [1, 2])
+            // The sums count, not the price: 100,01 + 0,01 is taken.
+            #expect(try books.ownMinorUnits(takenAt: lira(10_001)) == [1])
+            #expect(try books.ownMinorUnits(takenAt: lira(10_002)).isEmpty)
+        }
+    }
+
     @Test("imported again change nothing, and with other contents are an error that names the id")
     func duplicates() throws {
         let ledger = try temporary()
@@ -99,6 +117,31 @@ struct RegistrationTests {
             #expect(open.last?.paid == lira(30_000))
             #expect(try db.registrations(stillToPay: lira(100_000), limit: 1).count == 1)
             #expect(try db.registrations(stillToPay: lira(130_000), limit: 9).isEmpty)
+        }
+    }
+
+    @Test("of any event and price take a sum of their own away from all others")
+    func ownSums() throws {
+        let ledger = try temporary()
+        func give(_ number: Int, _ event: String, due: Int64, own: Int64) throws {
+            try ledger.write { db throws in
+                _ = try db.insert(
+                    Registration(
+                        id: RegistrationID("own-\(number)"), event: EventID(event), name: nil,
+                        email: nil, phone: nil, due: lira(due), reference: code(number),
+                        registeredAt: noon, ownMinorUnits: own))
+            }
+        }
+        try give(1, "kt", due: 10_001, own: 1)
+        try give(2, "gala", due: 10_038, own: 38)
+        try give(3, "gala", due: 10_050, own: 25)
+        try give(4, "gala", due: 10_077, own: 0)
+        try give(5, "gala", due: 10_099, own: 99)
+        try give(6, "gala", due: 10_100, own: 1)
+        try ledger.read { db throws in
+            #expect(try db.ownMinorUnits(takenAt: lira(10_000)) == [1, 38, 50, 99])
+            let euro = Money(minorUnits: 10_000, currency: try #require(Currency("EUR")))
+            #expect(try db.ownMinorUnits(takenAt: euro).isEmpty)
         }
     }
 

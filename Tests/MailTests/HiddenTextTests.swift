@@ -139,6 +139,8 @@ import Testing
             "<p style='color:#fff'>y</p><p style='margin-top:-20px;background:#036'>&nbsp;</p>",
             "<table><col bgcolor=blue><tr><td style='color:#fff'>y</td></tr></table>",
             "<table bgcolor=white><font color=white>y</font><tr></tr></table>",
+            "<div style='background:#036'><div style='background:#fff;height:0'>"
+                + "<p style='color:#fff'>y</p></div></div>",
             // `bgcolor` means nothing here.
             "<div style='background:#036'><p bgcolor=white style='color:#fff'>y</p></div>",
         ])

@@ -35,6 +35,10 @@ struct Book: RegistrationLookup {
         Array(open.filter { $0.open == due }.prefix(limit))
     }
 
+    func openRegistrations(due: Money, until moment: Date, limit: Int) throws -> [Registration] {
+        Array(open.reversed().filter { $0.open == due && $0.registeredAt <= moment }.prefix(limit))
+    }
+
     func openRegistrations(near name: PersonName, due: Money, each: Int) throws -> [Registration] {
         open.filter { $0.name?.handles.meet(name.handles) ?? false }
     }

@@ -79,6 +79,7 @@ struct EvidenceRowTests {
         #expect(open.kind == row.kind && !open.allocations.isEmpty)
         let closed = try judge(row.payment, row.guests, policy([row.row]))
         #expect(closed.kind == .review && closed.allocations.isEmpty)
+        #expect(closed.reasons.first == .switchedOff)
         #expect(closed.candidates.first?.registration == open.allocations.first?.registration)
         // Switches of other rows do not matter; a payer of another name is a code's row too.
         let others = EvidenceRow.allCases.filter {

@@ -105,7 +105,7 @@ struct CodeVerdictTests {
                 notice(125_000, from: "ELIF KARACA", "KTF6HV3A9"),
                 policy: MatchingPolicy(ownAccounts: .any, ownAddresses: .any, repairedCode: .review)
             ), .review,
-            [.codeRepaired, .amountEqual, .nameEqual], candidates: ["elif"])
+            [.switchedOff, .codeRepaired, .amountEqual, .nameEqual], candidates: ["elif"])
     }
 
     @Test("A valid code of nobody speaks against the name")
@@ -161,7 +161,7 @@ struct NameVerdictTests {
                 payment,
                 policy: MatchingPolicy(
                     ownAccounts: .any, ownAddresses: .any, nameAndAmount: .review)), .review,
-            reasons,
+            [.switchedOff] + reasons,
             candidates: ["elif"])
     }
 
@@ -204,6 +204,20 @@ struct NameVerdictTests {
         let verdict = try judge(notice(125_000, from: payer, nil))
         #expect(verdict.kind == .review)
         #expect(verdict.candidates.first?.registration.text == "elif")
+    }
+
+    @Test(
+        "A guest who wrote an initial is a person's, alone or beside one of the full name",
+        arguments: ["Elif K.", "E. K.", "E. Karaca", "Elif N. Karaca"])
+    func initialOfGuest(name: String) throws {
+        let short = guest("short", name, "KT834JJ46")
+        for guests in [[short], [short, elif]] {
+            let verdict = try judge(
+                notice(125_000, from: name, nil), Book(registrations: guests))
+            #expect(verdict.kind == .review)
+            #expect(
+                Set(verdict.candidates.map(\.registration)) == Set(guests.map(\.id)))
+        }
     }
 
     @Test("Two who fit are a person's, also when one has a middle name")

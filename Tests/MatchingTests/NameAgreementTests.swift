@@ -50,6 +50,12 @@ struct NameAgreementTests {
             ("M. Ali Kaya", "Mehmet Ali Kaya", .masked), ("M. Ali Kaya", "Murat Kaya", .masked),
             ("E. KARACA", "Bora Karaca", .differs), ("M. Ali Kaya", "Mehmet Can Kaya", .differs),
             ("E. K.", "Elif Tanyel", .differs),
+            // The same initial is not yet the same name.
+            ("Elif K.", "Elif K.", .masked), ("E. K.", "E. K.", .masked),
+            ("M. Ali Kaya", "M. Ali Kaya", .masked), ("K. ELİF", "Elif K.", .masked),
+            ("E. Nur K.", "E. N. K.", .masked), ("Elif K...", "Elif Karaca", .masked),
+            ("Elif N. Karaca", "Elif N. Karaca", .agrees),
+            ("MAVİ DENİZ YAPIM A.Ş.", "Mavi Deniz Yapım A.Ş.", .equal),
             // Joint accounts.
             ("ELİF KARACA MÜŞTEREK HESAP", "Elif Karaca", .agrees),
             ("BORA VE ELİF KARACA", "Elif Karaca", .agrees),

@@ -138,7 +138,7 @@ struct ReviewDeskTests {
     func mail() throws {
         let till = try Till()
         try till.guest(1)
-        try till.pay(125_000, outcome: .paymentWithoutDetails)
+        try till.pay(125_000, outcome: .unclear)
         let goal = RegistrationID("g1")
         #expect(refusal { try till.answer(.assign(goal, nil)) } == .amountMissing)
         let report = try till.answer(.assign(goal, lira(125_000)))

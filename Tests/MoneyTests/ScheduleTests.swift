@@ -122,9 +122,11 @@ struct ScheduleTests {
         let till = try Till(instructed: [gala])
         try till.guest(1)
         _ = try run(till, at: 0)
+        try till.carryOut()
         try till.pay(25_000, "\(try code(1))")
         #expect(try keys(till) == ["instructions.sms:g1", "instructions.sms#2:g1"])
         _ = try run(till, at: 0.1)
+        try till.carryOut()
         try till.pay(50_000, "\(try code(1))", after: 600)
         let told = ["instructions.sms:g1", "instructions.sms#2:g1", "instructions.sms#3:g1"]
         #expect(try keys(till) == told)
@@ -140,7 +142,7 @@ struct ScheduleTests {
         try till.carryOut()
         #expect(try till.state(1) == .confirmed)
         let sent = try till.ledger.read { try $0.effects(in: [.done], limit: 9).map(\.key) }
-        #expect(sent == ["luma.approve:g1", "ticket.sms:g1"])
+        #expect(sent == told.dropLast() + ["luma.approve:g1", "ticket.sms:g1"])
     }
 
     @Test("an event that tells nothing about paying tells nothing about the rest")

@@ -158,7 +158,7 @@ struct AfterUndoTests {
             }
         }
         let first = try undo()
-        #expect(refusal { try undo() } == .undo(.already(first.decision)))
+        #expect(refusal { try undo() } == .undo(.already(first.decision, at: noon)))
     }
 
     @Test("an expiry that is undone gives the whole time to pay anew")

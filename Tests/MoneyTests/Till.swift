@@ -75,22 +75,55 @@ final class Till {
         to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body,
         kind: String? = nil, raw: [UInt8] = [1]
     ) throws -> MailReport {
-        mails += 1
         let at = now + seconds
+        let movement = Movement(
+            index: 1, outcome: outcome,
+            notice: PaymentNotice(
+                amount: lira(minor), payer: payer, description: description, occurredAt: at,
+                timeFrom: timeFrom, transactionID: id, senderIBAN: iban))
+        return try settle(
+            movement, rule: rule, at: at, trust: trust, to: recipients, kind: kind, raw: raw)
+    }
+
+    /// A mail that tells of money that went back.
+    ///
+    /// - Parameters:
+    ///   - minor: nil for a mail that prints no sum.
+    ///   - kind: `whole` or `part`, where the words say it.
+    @discardableResult
+    func takeBack(
+        _ minor: Int64?, from payer: String? = nil, _ description: String? = nil,
+        rule: String = "bank/return", id: String? = nil, kind: String? = nil,
+        trust: Trust = .verified, isDraft: Bool = false
+    ) throws -> MailReport {
+        let clue = PaymentClue(payer: payer, description: description, transactionID: id)
+        let notice = minor.map {
+            PaymentNotice(
+                amount: lira($0), payer: payer, description: description, occurredAt: now,
+                timeFrom: .arrival, transactionID: id)
+        }
+        return try settle(
+            Movement(
+                index: 1, outcome: .reversal, kind: kind, notice: notice,
+                clue: notice == nil ? clue : nil),
+            rule: rule, at: now, trust: trust, isDraft: isDraft)
+    }
+
+    private func settle(
+        _ movement: Movement, rule: String, at: Date, trust: Trust, isDraft: Bool = false,
+        to recipients: [String] = [], kind: String? = nil, raw: [UInt8] = [1]
+    ) throws -> MailReport {
+        mails += 1
         var findings = MailFindings(of: Array("mail \(mails)".utf8), receivedAt: at)
         findings.disposition = .settle
-        findings.outcome = outcome
+        findings.outcome = movement.outcome
+        findings.ruleIsDraft = isDraft
+        if isDraft { findings.reasons = [.ruleIsDraft] }
         findings.kind = kind
         findings.rule = RuleID(rule)
         findings.trust = TrustVerdict(trust)
         findings.explanation = rule
-        findings.movements = [
-            Movement(
-                index: 1, outcome: outcome,
-                notice: PaymentNotice(
-                    amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                    timeFrom: timeFrom, transactionID: id, senderIBAN: iban))
-        ]
+        findings.movements = [movement]
         findings.recipients = recipients
         let place = MailPlace(account: "box", folder: "INBOX", uidvalidity: 1, uid: mails)
         let reports = try ledger.write { books in

@@ -66,8 +66,37 @@ struct UndoTests {
         #expect(try till.state(1) == .awaitingPayment)
         #expect(refusal { try till.undo(first) } != nil)
         #expect(refusal { try till.undo(undo.decision) } == .undo(.isUndo))
-        #expect(refusal { try till.undo(second) } == .undo(.already(undo.decision)))
+        #expect(refusal { try till.undo(second) } == .undo(.already(undo.decision, at: noon)))
         try till.expectSound()
+    }
+
+    @Test("of an answer about a mail says when it was undone before")
+    func mail() throws {
+        let till = try Till()
+        try till.guest(1)
+        for outcome in [MailOutcome.paymentWithoutDetails, .unclear, .reversal] {
+            try till.pay(125_000, outcome: outcome)
+            let question = try #require(try till.open.last).id
+            func undo() throws -> UndoReport {
+                try till.ledger.write { books in
+                    try till.desk.undo(
+                        try till.desk.decision(ofReview: question, in: books), by: "x",
+                        now: till.now, in: books)
+                }
+            }
+            for _ in 0..<2 {
+                #expect(refusal(undo) != nil)
+                try till.answer(.ignore, question)
+                let undone = try undo()
+                let when = till.now
+                till.now += 3_600
+                #expect(refusal(undo) == .undo(.already(undone.decision, at: when)))
+                #expect(try till.open.contains { $0.id == question })
+            }
+        }
+        #expect(
+            ReviewRefusal.undo(.already(DecisionID(7), at: noon)).english
+                == "It was undone already, by decision 7 at 2026-11-22T11:05:33Z.")
     }
 
     @Test("opens the question that was answered")

@@ -1,26 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import Rules
+
 /// The lines in their order: sender, subject, body, variants, direction, capture, field, outcome.
 extension Said {
     private static let paid = "payment 5.25 TRY ELİF KARACA"
 
-    static let all: [Said] = senders + subjects + bodies + variants + captures + values + outcomes
+    static let all: [Said] =
+        senders + proofs + subjects + bodies + charsets + variants + captures + values + outcomes
+        + limits
 
     private static let senders = [
         Said(
             line: "sender: several exact addresses, in any case",
             file: "senders: { addresses: [A@Bank.example, HIZMET@bilgi.bank.example] }",
-            from: "hizmet@Bilgi.Bank.example", expect: paid,
+            from: "hizmet@Bilgi.Bank.example",
+            expect: paid + " signed by bank.example or bilgi.bank.example",
             otherwise: ("c@bank.example", nil, "merhaba", "unread")),
         Said(
             line: "sender: a whole domain with all below it",
             file: "senders: { domains: [bank.example, banka.example] }",
-            from: "x@ileti.banka.example", expect: paid,
+            from: "x@ileti.banka.example",
+            expect: paid + " signed by bank.example or banka.example",
             otherwise: ("x@notbank.example", nil, "merhaba", "unread")),
         Said(
             line: "sender: a variant for one address only",
             variant: "    sent_by: [para@bank.example]", from: "PARA@bank.example", expect: paid,
             otherwise: ("ilan@bank.example", nil, nil, "unclear")),
+    ]
+
+    private static func signed(_ keys: String) -> String {
+        "senders: { domains: [bank.example, news.example] }\nauthentication: { \(keys) }"
+    }
+
+    private static let proofs = [
+        Said(
+            line: "authentication: any proof of the senders' own domains when nothing is said",
+            file: "senders: { addresses: [a@mail.bank.example], domains: [bank.example] }",
+            expect: paid + " signed by bank.example or mail.bank.example"),
+        Said(
+            line: "authentication: whose signature counts",
+            file: signed("domains: [bank.example, sign.example]"),
+            expect: paid + " signed by bank.example or sign.example"),
+        Said(
+            line: "authentication: the result that is required",
+            file: signed("domains: [bank.example], require: signature"),
+            expect: paid + " with a signature only"),
+        Said(
+            line: "authentication: the forwarders that are allowed",
+            file: signed("domains: [bank.example], forwarders: [host.example, post.example]"),
+            expect: paid + " by way of host.example or post.example only"),
+        Said(
+            line: "authentication: no forwarder at all",
+            file: signed("domains: [bank.example], forwarders: []"),
+            expect: paid + " by way of  only"),
+        Said(
+            line: "authentication: the shortest keys that prove something",
+            file: signed("domains: [bank.example], rsa_bits_min: 2048"),
+            expect: paid + " with RSA keys of 2048 bits"),
+    ]
+
+    /// `hesabiniza para geldi … Gönderen: ŁUCJA WĘGŁOWSKA` in ISO-8859-2, as `type` says it is.
+    private static func polish(_ type: String) -> [UInt8] {
+        let head = "From: a@bank.example\r\nSubject: x\r\nContent-Type: \(type)\r\n\r\n"
+        let name: [UInt8] = [
+            0xA3, 85, 67, 74, 65, 32, 87, 0xCA, 71, 0xA3, 79, 87, 83, 75, 65,
+        ]
+        return Array((head + "hesabiniza para geldi\r\nTutar: 5,25 TL\r\nG").utf8) + [0xF6]
+            + Array("nderen: ".utf8) + name + Array("\r\n".utf8)
+    }
+
+    private static let centralEuropean =
+        "senders: { domains: [bank.example] }\ncharset: iso-8859-2"
+
+    private static let charsets = [
+        Said(
+            line: "charset: for a text of which the mail says none", file: centralEuropean,
+            raw: polish("text/plain"), expect: "payment 5.25 TRY ŁUCJA WĘGŁOWSKA",
+            otherwise: (nil, nil, nil, paid)),
+        Said(
+            line: "charset: for a text of which the mail says a wrong one", file: centralEuropean,
+            raw: polish("text/plain; charset=utf-8"),
+            expect: "payment 5.25 TRY ŁUCJA WĘGŁOWSKA"),
+        Said(
+            line: "charset: without it the usual fallback is taken",
+            raw: polish("text/plain"), expect: "payment 5.25 TRY £UCJA WÊG£OWSKA"),
+    ]
+
+    /// As long as `sizeBytes` says, in words that stand in no rule.
+    private static func long(_ sizeBytes: Int) -> String {
+        usual + "\n" + String(repeating: "bir sey ", count: (sizeBytes - usual.utf8.count - 1) / 8)
+    }
+
+    /// As many patterns as one file may have but for a few.
+    private static let searching =
+        "senders: { domains: [bank.example] }\ndeny: ["
+        + (0..<70).map { "{ pattern: 'olmaz\($0) .*son' }" }.joined(separator: ", ") + "]"
+
+    private static let limits = [
+        Said(
+            line: "limits: the size of what is searched", text: long(MailTexts.bytesMax - 20),
+            expect: paid,
+            otherwise: (nil, nil, long(MailTexts.bytesMax + 20), "unclear (too large)")),
+        Said(
+            line: "limits: the work per rule, counted so that it is the same everywhere",
+            file: searching, text: long(MailTexts.bytesMax - 20),
+            expect: "unclear (too much search)",
+            otherwise: (nil, nil, long(MailTexts.bytesMax / 4), paid)),
     ]
 
     private static let subjects = [

@@ -111,7 +111,10 @@ struct ReadingTests {
             extra: "deny: [iade edilmiştir]\nlook_alikes: { returned: [iade edilmiştir] }")
         let held = read(source, text: Self.text("5,00 TL") + "\niade edilmiştir")
         #expect(held.outcome == .unclear)
-        #expect(held.explanation == "bank/incoming: frame fits, a denied word too")
+        #expect(
+            held.explanation
+                == "bank/incoming: frame fits, a denied word too (iade edilmiştir), "
+                + "the amount is 5.00 TRY")
         let returned = read(source, text: "Tutar: 5,00 TL\niade edilmiştir")
         #expect(returned.outcome == .notAPayment)
         #expect(returned.notAPaymentKind == "returned")

@@ -33,7 +33,7 @@ struct SchemaTests {
         "group-not-opened", "group-of-no-field", "group-twice", "letters-of-another-charset",
         "repetition-backwards",
         "hostile-sample-that-is-believed", "include-that-is-not-there", "kind-missing",
-        "kind-without-need", "list-not-closed", "look-ahead", "nested-repetition", "no-amount",
+        "kind-of-a-reversal", "kind-without-need", "list-not-closed", "look-ahead", "nested-repetition", "no-amount",
         "no-hostile-sample",
         "nobody-may-send", "nothing-to-repeat", "pattern-in-a-block", "pattern-in-double-quotes",
         "pattern-without-quotes", "quote-not-closed", "reference-to-a-group",

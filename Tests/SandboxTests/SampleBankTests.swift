@@ -64,7 +64,7 @@ struct SampleBankTests {
         #expect(alike.fields["from"]?.contains("@\(bank.domain).odeme-bilgi.example>") == true)
         #expect(try alike.signatureHolds(keyFile: samples.keyFile))
 
-        for variant in [SampleBank.Variant.outgoing, .promotion] {
+        for variant in [SampleBank.Variant.outgoing, .promotion, .chargeback] {
             let other = try SignedMail(try mail(variant))
             #expect(try other.bodyHashHolds())
             #expect(try other.signatureHolds(keyFile: samples.keyFile))
@@ -88,6 +88,7 @@ struct SampleBankTests {
             (.kuveytTurk, "Açıklama: KTF6HV349 İşlem Zamanı: 22.11.2026 14:05"),
             (.ziraat, "22.11.2026 tarihinde, saat 14:05'de ELİF KARACA tarafından, 5001 ek nolu"),
             (.papara, "Elif Karaca size 1.250,00 TL gönderdi"),
+            (.moka, "tarihinde gerçekleştirilen 90412233 numaralı ödemeye ait bilgiler"),
         ])
     func words(bank: SampleBank.Bank, words: String) throws {
         let samples = try SampleBank(.ed25519)

@@ -115,9 +115,20 @@ struct NumberTextTests {
             ("1250,125", .plain, nil), ("", .plain, nil), ("--5", .plain, nil), (",5", .plain, nil),
             ("9223372036854775808", .plain, nil), ("100000000000,00", .plain, 10_000_000_000_000),
             ("100000000000,01", .plain, nil), ("٥", .plain, nil), ("₺7", .turkish, 700),
+            // Three digits behind one sign are thousands, or nobody knows what.
+            ("1.250", .turkish, 125_000), ("1,250", .english, 125_000), ("1,250", .turkish, nil),
+            ("1.250", .english, nil), ("1.250", .plain, nil), ("1,250", .plain, nil),
+            ("1.000", .plain, nil), ("1250,0000", .plain, 125_000), ("7,500", .turkish, nil),
         ] as [(String, NumberStyle, Int64?)])
     func read(_ text: String, _ style: NumberStyle, _ units: Int64?) {
         #expect(NumberText.minorUnits(text, style: style) == units)
+    }
+
+    @Test("has three decimals where the format itself names the sign before them")
+    func standard() {
+        #expect(
+            NumberText.minorUnits("1250.000", style: .plain, isStandard: true) == 125_000)
+        #expect(NumberText.minorUnits("1250.001", style: .plain, isStandard: true) == nil)
     }
 }
 

@@ -69,6 +69,8 @@ struct RegistrationMachineTests {
             (.confirmed, .cancelled(paid: lira(2)), .refundDue),
             (.awaitingPayment, .cancelled(paid: lira(0)), .cancelled),
             (.expired, .revived, .awaitingPayment),
+            (.refundDue, .revived, .awaitingPayment),
+            (.refunded, .revived, .awaitingPayment),
             (.refundDue, .refundBooked, .refunded),
         ] as [(RegistrationState, RegistrationMachine.Event, RegistrationState)])
     func ways(from: RegistrationState, event: RegistrationMachine.Event, to: RegistrationState)
@@ -124,7 +126,8 @@ private struct World {
             } + [
                 (.seatOffered, paid),
                 (.expired(paid: lira(paid)), paid), (.cancelled(paid: lira(paid)), paid),
-                (.revived, paid), (.refundBooked, 0),
+                // What was paid is due back then, and no longer with the registration.
+                (.revived, 0), (.refundBooked, 0),
             ]
     }
 

@@ -65,7 +65,7 @@ struct PaymentsCommand: ParsableCommand {
 
 struct MailsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mails", abstract: "What was read.", subcommands: [List.self])
+        commandName: "mails", abstract: "What was read.", subcommands: [List.self, Fetch.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -120,6 +120,39 @@ struct MailsCommand: ParsableCommand {
             if !isRead(mail) { return "fetched, not read yet" }
             if let original = mail.reading.copyOf { return "a copy of mail \(original)" }
             return mail.reading.explanation ?? ""
+        }
+    }
+}
+
+extension MailsCommand {
+    struct Fetch: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Has a mail asked for again that the server did not hand out.",
+            discussion: """
+                The agent does so by itself, ever more seldom, for a month. It asks at its next \
+                comparison of the folder, within a quarter of an hour.
+                """)
+
+        @OptionGroup var options: DeskOptions
+        @Argument(help: "The number of the mail, as mails list shows it.") var id: Int64
+
+        func run() throws {
+            let now = Date()
+            try options.decide { books in
+                do {
+                    try books.askAgain(for: MailID(id), now: now)
+                } catch let error as LedgerError where error.retry == .never {
+                    throw Failure(message: error.description, code: .negative)
+                }
+                try books.audit(
+                    "mail.fetch", ["mail": String(id), "by": options.actor], at: now)
+            }
+            let language = options.list.language
+            Terminal.line(
+                language.pick(
+                    "Mail \(id) is asked for at the next comparison of its folder.",
+                    "\(id) numaralı e-posta, klasör yeniden karşılaştırılırken bir daha istenecek.")
+            )
         }
     }
 }

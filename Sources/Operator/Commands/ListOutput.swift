@@ -15,9 +15,11 @@ struct ListOptions: ParsableArguments {
 
     var language: Language { Language(environment: ProcessInfo.processInfo.environment) }
 
+    func configuration() throws -> Configuration { try Configuration.load(config.path) }
+
     func ledger() throws -> LedgerDatabase {
         try LiveWorld(
-            configuration: try Configuration.load(config.path),
+            configuration: try configuration(),
             environment: ProcessInfo.processInfo.environment
         ).ledger()
     }

@@ -31,17 +31,26 @@ struct LoginCommand: AsyncParsableCommand {
     var port: UInt16 = 0
 
     func run() async throws {
+        let language = Language.ofProcess
         guard !(device && paste) else {
-            throw ValidationError("Use either --device or --paste.")
+            throw ValidationError(
+                language.pick(
+                    "Use either --device or --paste.",
+                    "--device ya da --paste kullanın, ikisinden birini."))
         }
         let configuration = try Configuration.load(config.path)
         guard let mailbox = configuration.mailboxes.first(where: { $0.name == name }) else {
             let known = configuration.mailboxes.map(\.name).joined(separator: ", ")
-            throw Failure(message: "no mailbox is called \(name). Known: \(known)", code: .data)
+            throw Failure(
+                message: language.pick(
+                    "no mailbox is called \(name). Known: \(known)",
+                    "\(name) adında posta kutusu yok. Bilinenler: \(known)"), code: .data)
         }
         guard case .oauth(let settings) = mailbox.proof else {
             throw Failure(
-                message: "mailbox \(name) logs in with its password; there is nothing to do",
+                message: language.pick(
+                    "mailbox \(name) logs in with its password; there is nothing to do",
+                    "\(name) posta kutusuna parolayla giriliyor; yapılacak bir şey yok"),
                 code: .data)
         }
         let environment = ProcessInfo.processInfo.environment
@@ -49,11 +58,12 @@ struct LoginCommand: AsyncParsableCommand {
         do {
             try await SignIn(
                 live: LiveWorld(configuration: configuration, environment: environment),
-                mailbox: mailbox, settings: settings, language: Language(environment: environment)
+                mailbox: mailbox, settings: settings, language: language
             ).run(way)
         } catch let error as OAuthError {
             throw Failure(
-                message: "\(error)", code: error.retry == .later ? .temporary : .negative)
+                message: language.text(of: error),
+                code: error.retry == .later ? .temporary : .negative)
         }
     }
 }

@@ -36,7 +36,12 @@ extension PaymentsCommand {
             } else {
                 whose = .everything
             }
-            let balances = try options.ledger().read { try $0.accounts(of: whose) }
+            let balances = try options.ledger().read { books in
+                if case .registration(let id) = whose, try books.registration(id) == nil {
+                    throw ReviewRefusal.noRegistration(id)
+                }
+                return try books.accounts(of: whose)
+            }
             var table = Table(options.language.headings(["ACCOUNT", "BALANCE"]))
             for balance in balances {
                 var line = JSONLine()
@@ -70,15 +75,25 @@ extension PaymentsCommand {
 
     struct Reverse: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The bank took this payment back: book it back and suspend its guests.")
+            abstract: "The bank took this payment back: book it back and suspend its guests.",
+            discussion: """
+                With --amount only a part went back: of what is due back, then of what is kept as \
+                credit, at last of what a registration has paid.
+                """)
 
         @OptionGroup var options: DeskOptions
         @Argument(help: "The number of the payment.") var id: Int64
+        @Option(help: "How much was taken back, such as 300.00; without it, all that is left.")
+        var amount: String?
+        @Option(help: "Whose part it is, where the payment is for several.")
+        var registration: String?
 
         func run() throws {
+            let amount = try amount.map { try TypedAmount.money($0) }
             let report = try options.decide { books in
                 try ReviewDesk().reverse(
-                    PaymentID(id), by: options.actor, now: Date(), in: books)
+                    PaymentID(id), amount, about: registration.map { RegistrationID($0) },
+                    by: options.actor, now: Date(), in: books)
             }
             options.show(report)
         }
@@ -131,20 +146,17 @@ extension EffectsCommand {
             abstract: "Tries an effect once more that was refused, given up or is unknown.",
             discussion: """
                 Of an unknown one you say by this that it did not take place: look at the \
-                provider's panel first. A running agent takes it up within seconds.
+                provider's panel first. A running agent takes it up within seconds. One that is held \
+                back stays so, and you are told what would release it.
                 """)
 
         @OptionGroup var options: DeskOptions
         @Argument(help: "The effect, as effects list shows it.") var key: String
 
         func run() throws {
-            try change("effect.retry") { try $0.rearm(key, at: $1) }
-        }
-
-        private func change(
-            _ what: String, _ body: (LedgerTransaction, Date) throws -> Void
-        ) throws {
-            try options.change(key, what, body)
+            try options.change(key, "effect.retry") { books, now in
+                try ReviewDesk().retry(key, now: now, in: books)
+            }
         }
     }
 

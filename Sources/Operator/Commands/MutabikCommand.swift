@@ -33,7 +33,7 @@ package struct MutabikCommand: AsyncParsableCommand {
             }
             end(0)
         } catch let error as ConfigurationError {
-            fail(error.description, FailureCode.configuration)
+            fail(Language.ofProcess.text(of: error), FailureCode.configuration)
         } catch let error as LedgerError {
             fail(error.description, error.retry == .later ? .temporary : .configuration)
         } catch let refusal as ReviewRefusal {
@@ -58,8 +58,7 @@ package struct MutabikCommand: AsyncParsableCommand {
     private static func refuse(
         _ label: String, _ english: String, _ turkish: String, _ isTooLate: Bool
     ) -> Never {
-        let language = Language(environment: ProcessInfo.processInfo.environment)
-        let message = language.pick(english, turkish)
+        let message = Language.ofProcess.pick(english, turkish)
         if CommandLine.arguments.contains("--json") {
             var line = JSONLine()
             line.put("error", label)

@@ -58,6 +58,13 @@ extension PaymentsCommand {
                     throw Failure(message: "\(file): cannot be read", code: .data)
                 }
                 let rows = try RefundList.read(String(decoding: data, as: UTF8.self), path: file)
+                guard !rows.isEmpty else {
+                    let language = options.list.language
+                    throw Failure(
+                        message: "\(file): "
+                            + language.pick("no row to confirm", "onaylanacak satır yok"),
+                        code: .data)
+                }
                 let decisions = try options.decide { books in
                     try rows.map {
                         try Closing.confirmRefund(

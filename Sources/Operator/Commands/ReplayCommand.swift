@@ -244,7 +244,7 @@ struct ReplayCommand: AsyncParsableCommand {
     private func tell(
         _ error: MailboxError, of path: String, _ summary: inout ReplaySummary
     ) {
-        Terminal.error("mutabik: \(path): \(error)")
+        Terminal.error("mutabik: \(path): " + Language.ofProcess.text(of: error))
         summary.unreadableFiles += 1
     }
 

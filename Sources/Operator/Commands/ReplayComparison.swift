@@ -73,7 +73,7 @@ struct ReplayComparison: Sendable {
         do throws(MailboxError) {
             mailbox = try SavedMailbox(path: path)
         } catch {
-            Terminal.error("mutabik: \(path): \(error)")
+            Terminal.error("mutabik: \(path): " + manner.language.text(of: error))
             result.unreadableFiles += 1
             return
         }
@@ -86,7 +86,7 @@ struct ReplayComparison: Sendable {
                     guard let mail = try mailbox.next() else { break }
                     mails.append(mail)
                 } catch {
-                    Terminal.error("mutabik: \(path): \(error)")
+                    Terminal.error("mutabik: \(path): " + manner.language.text(of: error))
                     result.unreadableFiles += 1
                 }
             }

@@ -25,10 +25,13 @@ struct ReviewCommand: ParsableCommand {
         @OptionGroup var options: ListOptions
 
         func run() throws {
+            let pipeline = try options.configuration().pipeline
             try options.list(
                 ["ID", "ABOUT", "KIND", "OPENED", "CANDIDATES", "DMARC", "WHY"],
                 page: { (books, last: ReviewRecord?, count) in
-                    try books.openReviews(after: last?.id, limit: count)
+                    try books.openReviews(after: last?.id, limit: count).map {
+                        try pipeline.ranked($0, in: books)
+                    }
                 },
                 object: { review in
                     var line = JSONLine()
@@ -66,8 +69,13 @@ struct ReviewCommand: ParsableCommand {
         @Argument(help: "The number of the question.") var id: Int64
 
         func run() throws {
+            let pipeline = try options.configuration().pipeline
             let view = try options.ledger().read { books in
-                try ReviewView(ReviewID(id), language: options.language, in: books)
+                guard let review = try books.review(ReviewID(id)) else {
+                    throw ReviewRefusal.unknown
+                }
+                return try ReviewView(
+                    pipeline.ranked(review, in: books), language: options.language, in: books)
             }
             Terminal.line(options.json ? view.json.finished : view.text)
         }
@@ -183,7 +191,9 @@ struct AnswerOptions: ParsableArguments {
         let desk = ReviewDesk(
             channels: configuration.messages.channels, instructed: configuration.instructed)
         let report = try options.decide { books in
-            try desk.answer(
+            let answer = try configuration.pipeline.meaning(
+                of: answer, to: ReviewID(id), in: books)
+            return try desk.answer(
                 ReviewID(id), answer, revision: revision, by: options.actor, now: Date(), in: books)
         }
         options.show(report)

@@ -33,7 +33,9 @@ extension RulesCommand {
             let loading = try clock.measure { compiled = try folders.ruleDirectory.compile() }
             guard let (book, problems) = compiled, problems.isEmpty else {
                 throw Failure(
-                    message: "\(folders.directory): files with problems; see mutabik rules check",
+                    message: Language.ofProcess.pick(
+                        "\(folders.directory): files with problems; see mutabik rules check",
+                        "\(folders.directory): sorunlu dosyalar var; bkz. mutabik rules check"),
                     code: .negative)
             }
             var line = JSONLine()
@@ -52,7 +54,12 @@ extension RulesCommand {
         ) throws -> JSONLine {
             guard let data = FileManager.default.contents(atPath: path),
                 let message = try? MessageParser.parse(Array(data))
-            else { throw Failure(message: "\(path): cannot be read as a mail", code: .negative) }
+            else {
+                throw Failure(
+                    message: Language.ofProcess.pick(
+                        "\(path): cannot be read as a mail", "\(path): e-posta olarak okunamıyor"),
+                    code: .negative)
+            }
             let arrival = message.date ?? Date(timeIntervalSince1970: 0)
             let rounds = min(max(1, rounds), Self.roundsMax)
             var line = JSONLine()

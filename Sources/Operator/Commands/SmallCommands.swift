@@ -23,10 +23,11 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var config: ConfigurationOption
 
         func run() throws {
+            let language = Language.ofProcess
             for risk in try Configuration.load(config.path).risks {
-                Terminal.error("\(config.path): \(risk)")
+                Terminal.error("\(config.path): \(language.message(risk))")
             }
-            Terminal.line("\(config.path): ok")
+            Terminal.line("\(config.path): " + language.pick("ok", "sorun yok"))
         }
     }
 }

@@ -27,8 +27,7 @@ struct ReviewView {
     private let words: MailWords?
     private let language: Language
 
-    init(_ id: ReviewID, language: Language, in books: LedgerTransaction) throws {
-        guard let review = try books.review(id) else { throw ReviewRefusal.unknown }
+    init(_ review: ReviewRecord, language: Language, in books: LedgerTransaction) throws {
         self.review = review
         self.language = language
         switch review.subject {
@@ -66,6 +65,7 @@ struct ReviewView {
         line.put("closed_at", review.closedAt)
         line.put("decision", review.decision)
         line.put("reasons", reasons(review.reasons))
+        if let amount = review.amount { line.put("amount", amount) }
         line.put("payment", payment.map(object))
         if let twin { line.put("perhaps_same_as", object(twin)) }
         line.put("mail", mail.map(object))
@@ -138,6 +138,9 @@ struct ReviewView {
 
     var text: String {
         var lines = [head, review.why(language)]
+        if let amount = review.amount {
+            lines.append(language.pick("The mail says: ", "Postada yazan: ") + amount.description)
+        }
         if let payment {
             let words = [payment.notice.payer, payment.notice.description].compactMap(\.self)
             lines.append(

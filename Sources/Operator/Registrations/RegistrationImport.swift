@@ -76,12 +76,12 @@ enum RegistrationImport {
         }
     }
 
-    /// A kuruş that no registration of the event and price has or had, from 1 to 99; 0 when all are
-    /// given away. Neighbours get sums that lie apart, so that a slip does not hit the next one.
+    /// A kuruş from 1 to 99 that makes a sum which no registration has or had; 0 when there is
+    /// none left. Neighbours get sums that lie apart, so that a slip does not hit the next one.
     private static func ownMinorUnits(
         for registration: Registration, in books: LedgerTransaction
     ) throws -> Int64 {
-        let taken = try books.ownMinorUnits(event: registration.event, price: registration.due)
+        let taken = try books.ownMinorUnits(takenAt: registration.due)
         let step: Int64 = 37  // coprime to 99: every value comes once
         var value = (Int64(taken.count) * step) % 99 + 1
         for _ in 0..<99 {

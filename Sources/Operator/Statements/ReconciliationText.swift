@@ -54,6 +54,20 @@ struct ReconciliationText {
             line.put("payments", taken.payments.map(\.number))
             return line
         }
+        objects += result.returned.map { returned in
+            var line = JSONLine()
+            line.put("file", path)
+            line.put("row", returned.line.row)
+            line.put("booked", returned.line.booked.description)
+            line.put("amount", returned.line.amount)
+            line.put("currency", returned.line.amount.currency.code)
+            line.put("payer", returned.line.counterparty)
+            line.put("description", returned.line.description)
+            line.put("finding", returned.isOpen ? "returned" : "returned_known")
+            line.put("payments", returned.refunds.map(\.payment.number))
+            line.put("decisions", returned.refunds.map(\.decision.number))
+            return line
+        }
         var summary = JSONLine()
         summary.put("file", path)
         summary.put("known", count(.known))
@@ -62,6 +76,7 @@ struct ReconciliationText {
         summary.put("bank_only", count(.bankOnly))
         summary.put("mail_only", result.mailOnly.count)
         summary.put("taken_back", result.takenBack.count(where: \.isOpen))
+        summary.put("returned", result.returned.count(where: \.isOpen))
         summary.put("other_lines", result.otherLines)
         summary.put("applied", isApplied)
         summary.put("warnings", statements.flatMap(\.warnings).map { text($0, .english) })
@@ -102,7 +117,7 @@ struct ReconciliationText {
             }
             lines.append(table.text)
         }
-        lines += takenBack(language)
+        lines += takenBack(language) + returned(language)
         let (both, known) = (count(.both), count(.known))
         lines.append(
             language.pick(
@@ -148,6 +163,36 @@ struct ReconciliationText {
             language.pick(
                 "Nothing is booked for these: payments reverse PAYMENT.",
                 "Bunlar deftere yazılmaz: payments reverse ÖDEME."),
+        ]
+    }
+
+    /// What came back of what had been sent, and the books still call sent.
+    private func returned(_ language: Language) -> [String] {
+        let open = result.returned.filter(\.isOpen)
+        guard !open.isEmpty else { return [] }
+        var table = Table([
+            language.pick("ROW", "SATIR"), language.pick("DAY", "GÜN"),
+            language.pick("AMOUNT", "TUTAR"), language.pick("WORDS", "AÇIKLAMA"),
+            language.pick("PAYMENTS", "ÖDEMELER"), language.pick("DECISIONS", "KARARLAR"),
+        ])
+        for returned in open {
+            let payments = returned.refunds.map(\.payment.description).joined(separator: " ")
+            let decisions = returned.refunds.map(\.decision.description).joined(separator: " ")
+            table.add([
+                "\(returned.line.row)", returned.line.booked.description,
+                returned.line.amount.description, returned.line.description ?? "–",
+                payments.isEmpty ? "–" : payments, decisions.isEmpty ? "–" : decisions,
+            ])
+        }
+        return [
+            language.pick("Sent back and returned: ", "İade edilip geri dönen: ")
+                + "\(open.count)",
+            table.text,
+            language.pick(
+                "Nothing is booked for these: review undo --decision DECISION makes the refund "
+                    + "due again.",
+                "Bunlar deftere yazılmaz: review undo --decision KARAR iadeyi yeniden "
+                    + "yapılacaklara alır."),
         ]
     }
 

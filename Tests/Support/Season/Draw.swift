@@ -32,6 +32,9 @@ struct Draw: RandomNumberGenerator {
 
     mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &self) }
 
+    /// From 0 to below 1.
+    mutating func share() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+
     mutating func one<Value>(of values: [Value]) -> Value { values[below(values.count)] }
 
     mutating func given() -> String { one(of: people).given }
@@ -101,6 +104,16 @@ struct Draw: RandomNumberGenerator {
             "Merhaba, etkinlik kaydım için \(code) kolay gelsin", "kayıt kodu: \(code).",
             "7777/MBL-\(code) katılım ücreti", "\(code) no'lu kayıt 2 kişi değil 1 kişi",
             "Etkinlik (\(code)) ödemesi - 22 Kasım",
+        ]
+        return one(of: texts)
+    }
+
+    /// A payment, in words with which banks say that there was none.
+    mutating func refusal(_ code: String) -> String {
+        let texts = [
+            "\(code) iptal olursa iade ediniz", "iptal edilen kaydım yerine \(code)",
+            "\(code) önceki ödeme başarısız", "\(code) ileri tarihli etkinlik",
+            "\(code) iade edildi tekrar gönderiyorum",
         ]
         return one(of: texts)
     }

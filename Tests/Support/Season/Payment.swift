@@ -18,17 +18,21 @@ package struct Payment: Sendable {
 /// come.
 package struct Season: Sendable {
     package let seed: UInt64
+    package let pace: Pace
     package let registrations: [Registration]
     package let payments: [Payment]
 
     /// Who has not paid by then has lost the place.
     static let payWithin: TimeInterval = 10 * 86_400
+    /// Who has not paid by then is reminded.
+    static let remindAfter: TimeInterval = 7 * 86_400
 
-    /// The same seed and count give the same season.
-    package init(seed: UInt64, count: Int) {
-        var writer = SeasonWriter(seed: seed)
+    /// The same seed, count and pace give the same season.
+    package init(seed: UInt64, count: Int, pace: Pace) {
+        var writer = SeasonWriter(seed: seed, pace: pace)
         writer.write(count)
         self.seed = seed
+        self.pace = pace
         registrations = writer.registrations.sorted {
             ($0.registeredAt, $0.id.text) < ($1.registeredAt, $1.id.text)
         }

@@ -9,7 +9,7 @@ extension SeasonWriter {
     mutating func scene(_ way: Way) {
         switch way {
         case .codeAlone, .smallLetters, .pieces, .glued, .inWords, .otherPayer, .codeNotPrinted,
-            .mistyped, .mistypedByOther:
+            .mistyped, .mistypedByOther, .denyWord:
             withCode(way)
         case .tooLittle, .restLater, .tooMuch, .twoInOne, .companyForMany, .equalHalves, .family,
             .ownAmountLeftOut, .lateInGrace, .lateAfterGrace, .beforeRegistering, .twice,
@@ -18,7 +18,7 @@ extension SeasonWriter {
         case .stranger, .nearStranger, .familyStranger, .refund, .traceless, .relative, .neverPays:
             ofOthers(way)
         case .otherCurrency, .otherAccount, .friendsCode, .friendsCodeOtherSum, .siblingNamed,
-            .noticeAndReceipt, .remembered:
+            .noticeAndReceipt, .remembered, .chargeback:
             crossed(way)
         default: byName(way)
         }
@@ -38,6 +38,7 @@ extension SeasonWriter {
             case .glued: draw.glued(code)
             case .inWords: draw.inWords(code)
             case .mistyped, .mistypedByOther: draw.slip(in: code)
+            case .denyWord: draw.refusal(code)
             default: code
             }
         pay(
@@ -198,6 +199,14 @@ extension SeasonWriter {
             let sibling = self.guest(draw.name(surname: surname), like: guest)
             pay(way, for: [sibling], guest.called, "\(sibling.called) katılım", at: .days(0.5))
             pay(.codeAlone, for: [guest], guest.called, code, at: .days(2))
+        case .chargeback:
+            let number = 90_000_000 + registrations.count
+            for (variant, days) in [(SampleBank.Variant.genuine, 0.5), (.chargeback, 4)] {
+                pay(
+                    way, for: [guest], guest.called, code, at: .days(days), bank: .moka,
+                    variant: variant
+                ) { $0.number = number }
+            }
         case .remembered:
             let again = self.guest(guest.called, remembers: true)
             let payer = draw.name()

@@ -36,92 +36,156 @@ package struct Outcome: Sendable {
     package let notice: PaymentNotice?
 }
 
+/// All that came of a season.
+package struct SeasonReport: Sendable {
+    package let outcomes: [Outcome]
+    /// How many questions a person had on each evening.
+    package let evenings: [Int]
+    /// Questions that nobody answered.
+    package let openQuestions: Int
+    /// What `mutabik check` finds at the end.
+    package let broken: [String]
+}
+
 extension Season {
     /// Lets the agent see the season: registrations appear and mails come in the order of their
-    /// times, and what time brings about happens once an hour.
+    /// times, what time brings about happens once an hour, and each evening a person answers what
+    /// is open. At the end time goes on until nobody can pay any more.
     ///
     /// - Parameter rules: the folder of the rule files.
-    package func run(rules: URL) throws -> [Outcome] {
-        let ledger = try LedgerDatabase.temporary(masterKey: .random())
-        let bank = try SampleBank(.ed25519)
-        let keys = try KeyRing.parse(bank.keyFile)
-        let reader = MailReader(
+    package func run(rules: URL) throws -> SeasonReport {
+        var run = try SeasonRun(self, rules: rules)
+        for (number, payment) in payments.enumerated() {
+            try run.bring(payment, number)
+        }
+        return try run.end()
+    }
+}
+
+/// The agent and its world at one moment of a season.
+private struct SeasonRun {
+    private let season: Season
+    private let ledger: LedgerDatabase
+    private let bank: SampleBank
+    private let keys: [String: [String]]
+    private let reader: MailReader
+    private let pipeline: PaymentPipeline
+    private let schedule: PaymentSchedule
+    private var desk: EveningDesk
+    private var told: [Verdict] = []
+    private var coming: ArraySlice<Registration>
+    private var nextHour: Date
+    private var nextEvening: Date
+
+    private static let hour: TimeInterval = 3_600
+    private static let day: TimeInterval = 86_400
+    /// Nine in the evening in Turkey, after midnight in Greenwich.
+    private static let evening = 18 * hour
+
+    init(_ season: Season, rules: URL) throws {
+        self.season = season
+        ledger = try LedgerDatabase.temporary(masterKey: .random())
+        bank = try SampleBank(.ed25519)
+        keys = try KeyRing.parse(bank.keyFile)
+        reader = MailReader(
             rules: try Self.book(rules), authenticator: Authenticator(trustedAuthserv: nil))
-        let pipeline = PaymentPipeline(
+        pipeline = PaymentPipeline(
             matcher: Matcher(
                 policy: MatchingPolicy(
                     ownAccounts: .these(SampleBank.accounts),
                     ownAddresses: .these([SampleBank.recipient]))))
-        let schedule = PaymentSchedule(
+        let terms = PaymentTerms(payWithin: Season.payWithin)
+        schedule = PaymentSchedule(
             terms: Dictionary(
-                Set(registrations.map(\.event)).map {
-                    ($0, PaymentTerms(payWithin: Self.payWithin))
-                }, uniquingKeysWith: { first, _ in first }))
-        var told: [Verdict] = []
-        var coming = registrations[...]
-        var lookedAt = registrations.first?.registeredAt ?? Date(timeIntervalSince1970: 0)
-        for (number, payment) in payments.enumerated() {
-            let now = payment.transfer.occurredAt + 5
-            try ledger.write { books in
-                while let next = coming.first, next.registeredAt <= now {
-                    coming.removeFirst()
-                    try books.insert(next)
-                    _ = try pipeline.matchWaitingMoney(now: next.registeredAt, in: books)
-                }
-                while now.timeIntervalSince(lookedAt) > 3_600 {
-                    lookedAt += 3_600
-                    _ = try schedule.run(now: lookedAt, in: books)
-                }
-            }
-            let raw = try bank.mail(payment.transfer, payment.variant)
-            let findings = reader.read(
-                raw, receivedAt: now, isTruncated: false,
-                keys: { keys[$0].map(KeyAnswer.records) ?? .absent })
-            let reports = try ledger.write { books in
-                try pipeline.settle(findings, at: Self.place(number), raw: raw, now: now, in: books)
-            }
-            told.append(reports.first?.verdict ?? Verdict(.none, reasons: []))
+                Set(season.registrations.map(\.event)).map { ($0, terms) },
+                uniquingKeysWith: { first, _ in first }))
+        desk = EveningDesk(season: season, ledger: ledger, pipeline: pipeline)
+        coming = season.registrations[...]
+        let start = season.registrations.first?.registeredAt ?? Date(timeIntervalSince1970: 0)
+        nextHour = start + Self.hour
+        let midnight = (start.timeIntervalSince1970 / Self.day).rounded(.down) * Self.day
+        nextEvening = Date(timeIntervalSince1970: midnight + Self.evening)
+    }
+
+    /// A mail of the season.
+    mutating func bring(_ payment: Payment, _ number: Int) throws {
+        let now = payment.transfer.occurredAt + 5
+        try wait(until: now)
+        let raw = try bank.mail(payment.transfer, payment.variant)
+        let findings = reader.read(
+            raw, receivedAt: now, isTruncated: false,
+            keys: { keys[$0].map(KeyAnswer.records) ?? .absent })
+        let reports = try ledger.write { books in
+            try pipeline.settle(findings, at: Self.place(number), raw: raw, now: now, in: books)
         }
-        return try ledger.read { books in
-            try payments.indices.map { number in
-                try outcome(of: payments[number], number, told[number], in: books)
+        told.append(reports.first?.verdict ?? Verdict(.none, reasons: []))
+    }
+
+    /// What happens without a mail, in the order of its times.
+    private mutating func wait(until now: Date) throws {
+        while true {
+            let registered = coming.first?.registeredAt ?? .distantFuture
+            let next = min(registered, nextHour, nextEvening)
+            guard next <= now else { return }
+            if next == registered, let guest = coming.popFirst() {
+                try ledger.write { books in
+                    try books.insert(guest)
+                    _ = try pipeline.matchWaitingMoney(now: next, in: books)
+                }
+            } else if next == nextHour {
+                _ = try ledger.write { try schedule.run(now: next, in: $0) }
+                nextHour += Self.hour
+            } else {
+                try desk.answerAll(now: next)
+                nextEvening += Self.day
             }
         }
     }
+
+    mutating func end() throws -> SeasonReport {
+        let last = season.payments.last?.transfer.occurredAt ?? nextHour
+        try wait(until: last + Season.payWithin + 2 * Self.day)
+        return try ledger.read { books in
+            SeasonReport(
+                outcomes: try season.payments.indices.map { try outcome(of: $0, in: books) },
+                evenings: desk.evenings,
+                openQuestions: try books.openReviews(limit: 10_000).count,
+                broken: try books.brokenInvariants().map { "\($0.name) \($0.subject)" })
+        }
+    }
+
+    // MARK: - What became of it
 
     private static func place(_ number: Int) -> MailPlace {
         MailPlace(account: "bank", folder: "INBOX", uidvalidity: 1, uid: UInt32(number + 1))
     }
 
-    private func outcome(
-        of payment: Payment, _ number: Int, _ verdict: Verdict, in books: LedgerTransaction
-    ) throws -> Outcome {
+    private func outcome(of number: Int, in books: LedgerTransaction) throws -> Outcome {
+        let payment = season.payments[number]
         var record: PaymentRecord?
         if let mail = try books.mail(at: Self.place(number)) {
             record = try books.payments(of: mail.id).first
         }
+        let fate = try fate(of: payment, record, shown: desk.shown[number], in: books)
         return Outcome(
-            payment: payment, fate: try fate(of: payment, record, in: books), verdict: verdict,
-            notice: record?.notice)
+            payment: payment, fate: fate, verdict: told[number], notice: record?.notice)
     }
 
     private func fate(
-        of payment: Payment, _ record: PaymentRecord?, in books: LedgerTransaction
+        of payment: Payment, _ record: PaymentRecord?, shown: Fate?, in books: LedgerTransaction
     ) throws -> Fate {
-        guard let record else { return payment.meant.isEmpty ? .leftAlone : .lost }
-        if record.sameAs != nil { return .toldAgain }
-        let meant = Set(payment.meant)
-        // Also what was taken back when the time to pay was over.
-        let booked = try books.bookings(of: record.id).compactMap(\.credit.registration)
-        if !booked.isEmpty {
-            guard meant.isSuperset(of: booked) else { return .wrong }
-            return meant == Set(booked) ? .untouched : .among
+        if payment.variant == .chargeback, let guest = payment.meant.first {
+            guard try books.registration(guest)?.paid.minorUnits == 0 else { return .wrong }
         }
-        if meant.isEmpty { return .leftAlone }
-        guard let review = try books.openReview(of: .payment(record.id)) else { return .lost }
-        let proposed = review.candidates.map(\.registration)
-        guard let first = proposed.first else { return .absent }
-        return meant.contains(first) ? .first : meant.isDisjoint(with: proposed) ? .absent : .among
+        guard let record else { return shown ?? (payment.meant.isEmpty ? .leftAlone : .lost) }
+        if record.sameAs != nil { return .toldAgain }
+        // Also what was taken back when the time to pay was over.
+        let booked = Set(try books.bookings(of: record.id).compactMap(\.credit.registration))
+        guard booked.isSubset(of: payment.meant) else { return .wrong }
+        if let shown { return shown }
+        if payment.meant.isEmpty { return .leftAlone }
+        if booked.isEmpty { return .lost }
+        return booked.count == Set(payment.meant).count ? .untouched : .among
     }
 
     private static func book(_ folder: URL) throws -> RuleBook {

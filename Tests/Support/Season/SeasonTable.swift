@@ -3,8 +3,18 @@
 /// What a season came to, counted.
 package struct SeasonTable: Sendable {
     private let outcomes: [Outcome]
+    private let report: SeasonReport
 
-    package init(_ outcomes: [Outcome]) { self.outcomes = outcomes }
+    package init(_ report: SeasonReport) {
+        self.report = report
+        outcomes = report.outcomes
+    }
+
+    /// Questions that stayed open, and what the check of the ledger finds.
+    package var leftBroken: [String] {
+        (report.openQuestions > 0 ? ["\(report.openQuestions) questions open"] : [])
+            + report.broken
+    }
 
     /// Payments that were booked for somebody who was not meant.
     package var wrong: [Outcome] { outcomes.filter { $0.fate == .wrong } }
@@ -78,6 +88,10 @@ package struct SeasonTable: Sendable {
         lines.append(
             "untouched, of all genuine payments: "
                 + Self.share((genuine.count { $0.fate == .untouched }, genuine.count)))
+        let busy = report.evenings.filter { $0 > 0 }
+        lines.append(
+            "questions: \(busy.reduce(0, +)), at most \(busy.max() ?? 0) on one evening")
+        lines += leftBroken.map { "BROKEN: \($0)" }
         return lines.joined(separator: "\n")
     }
 
@@ -100,7 +114,8 @@ package struct SeasonTable: Sendable {
 extension SeasonTable {
     /// Nobody approved wrongly, nothing lost, and both goals reached: 99 % and 95 %.
     package var isGood: Bool {
-        wrong.isEmpty && lost.isEmpty && untouched.part * 100 >= untouched.of * 99
+        wrong.isEmpty && lost.isEmpty && leftBroken.isEmpty
+            && untouched.part * 100 >= untouched.of * 99
             && rightFirst.part * 100 >= rightFirst.of * 95
     }
 }

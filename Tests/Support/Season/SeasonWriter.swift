@@ -23,13 +23,20 @@ struct SeasonWriter {
     ]
     private static let silent: [SampleBank.Bank] = [.yapiKredi, .ziraat]
 
+    private let pace: Pace
+    private let times = PaceTimes(start: Self.start)
     private var own = 0
-    private var moment = 0
+    private var moment: TimeInterval = 0
+    private var count = 0
 
-    init(seed: UInt64) { draw = Draw(seed: seed) }
+    init(seed: UInt64, pace: Pace) {
+        draw = Draw(seed: seed)
+        self.pace = pace
+    }
 
     /// Scenes until there are so many registrations: every way at least once.
     mutating func write(_ count: Int) {
+        self.count = count
         var deck = Way.allCases.flatMap { way in
             Array(repeating: way, count: max(1, way.weight * count / 1_100))
         }
@@ -40,13 +47,21 @@ struct SeasonWriter {
 
     // MARK: - Registrations
 
-    /// Somebody registers. Ten minutes lie between two of them.
+    /// Somebody registers, later than those before.
     mutating func guest(
         _ name: String? = nil, like other: Registration? = nil, unlike: Registration? = nil,
         own: Int64 = 0, price: Int64? = nil, remembers: Bool = false
     ) -> Registration {
-        moment += 600 + draw.below(300)
-        var event = draw.one(of: Self.events)
+        var event: (id: EventID, prefix: String, prices: [Int64])
+        switch pace {
+        case .opening:
+            moment += TimeInterval(600 + draw.below(300))
+            event = draw.one(of: Self.events)
+        case .weeks:
+            let rank = Double(registrations.count) + Double(draw.below(1_000)) / 1_000
+            moment = max(moment + 1, times.moment(share: rank / Double(max(1, count))))
+            event = Self.events[times.event(at: moment, share: draw.share())]
+        }
         if let other, let same = Self.events.first(where: { $0.id == other.event }) { event = same }
         var amount = price ?? other?.due.minorUnits ?? draw.one(of: event.prices)
         if let unlike, unlike.due.minorUnits == amount { amount += 10_000 }
@@ -61,7 +76,7 @@ struct SeasonWriter {
             phone: PhoneNumber("0532 \(1_000_000 + (number - number % 11 / 10) * 7)"),
             due: Money(minorUnits: amount + own, currency: .turkishLira),
             reference: draw.code(prefix: event.prefix),
-            registeredAt: Self.start + TimeInterval(moment), ownMinorUnits: own,
+            registeredAt: Self.start + moment, ownMinorUnits: own,
             remembersPayer: remembers)
         registrations.append(registration)
         return registration
@@ -81,7 +96,8 @@ struct SeasonWriter {
     mutating func pay(
         _ way: Way, for guests: [Registration], _ payer: String, _ words: String? = nil,
         minus: Int64 = 0, amount: Money? = nil, at delay: Delay = .usual,
-        bank: SampleBank.Bank? = nil, evidence: Evidence? = nil,
+        bank: SampleBank.Bank? = nil, variant: SampleBank.Variant = .genuine,
+        evidence: Evidence? = nil,
         _ more: (inout SampleTransfer) -> Void = { _ in }
     ) {
         let due = guests.reduce(0) { $0 + $1.due.minorUnits } - minus
@@ -89,7 +105,7 @@ struct SeasonWriter {
         let after: TimeInterval =
             switch delay {
             case .days(let days): days * 86_400
-            case .usual: 3_600 + Double(draw.below(4 * 86_400))
+            case .usual: usualDelay()
             }
         var transfer = SampleTransfer(
             bank: bank ?? draw.one(of: Self.printing), payer: payer,
@@ -103,8 +119,17 @@ struct SeasonWriter {
             way == .stranger || way == .nearStranger || way == .familyStranger || way == .refund
         payments.append(
             Payment(
-                way: way, transfer: transfer, variant: way == .refund ? .outgoing : .genuine,
+                way: way, transfer: transfer,
+                variant: way == .refund ? .outgoing : variant,
                 meant: isNobodys ? [] : guests.map(\.id), evidence: evidence ?? way.evidence))
+    }
+
+    /// How long somebody takes to pay for whom nothing else is said.
+    private mutating func usualDelay() -> TimeInterval {
+        switch pace {
+        case .opening: 3_600 + Double(draw.below(4 * 86_400))
+        case .weeks: PaceTimes.delay(draw.share(), draw.share())
+        }
     }
 
     mutating func silentBank() -> SampleBank.Bank { draw.one(of: Self.silent) }

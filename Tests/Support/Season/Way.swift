@@ -51,6 +51,8 @@ package enum Way: String, CaseIterable, Sendable {
     case nearStranger = "a stranger with a near name, same sum"
     case familyStranger = "a stranger of the family, same sum"
     case refund = "a refund to a guest"
+    case chargeback = "by card with code, and taken back"
+    case denyWord = "code among words of a refusal"
     case neverPays = "never pays"
 
     /// How often it comes among a thousand.
@@ -67,12 +69,12 @@ package enum Way: String, CaseIterable, Sendable {
             .noticeAndReceipt, .namedGuest, .ownAmountMasked, .ownAmountLeftOut, .title:
             10
         case .nearNames, .company, .family, .twice, .friendsCode, .initials, .masked,
-            .middleMissing, .cutOff, .turned, .siblingNamed, .nameMistyped, .refund:
+            .middleMissing, .cutOff, .turned, .siblingNamed, .nameMistyped, .refund, .denyWord:
             8
         case .mistypedByOther, .tooLittle, .lateAfterGrace, .otherCurrency, .otherAccount,
             .remembered, .relative, .traceless, .halvesWithoutCode, .friendsCodeOtherSum:
             6
-        case .companyForMany, .namesakes: 4
+        case .companyForMany, .namesakes, .chargeback: 4
         }
     }
 
@@ -87,7 +89,7 @@ package enum Way: String, CaseIterable, Sendable {
         case .mistypedByOther, .lateAfterGrace, .twice, .halvesWithoutCode, .otherCurrency,
             .otherAccount, .friendsCode, .friendsCodeOtherSum, .siblingNamed,
             .namedGuest, .initials, .masked, .middleMissing, .cutOff, .turned, .nameMistyped,
-            .remembered, .relative:
+            .remembered, .relative, .chargeback, .denyWord:
             .some
         case .namesakes, .traceless, .stranger, .nearStranger, .familyStranger, .refund, .neverPays:
             .none

@@ -53,7 +53,8 @@ struct MailArgument {
             }
         } catch {
             throw Failure(
-                message: "\(path): \(error.cause)" + (error.hint.map { ". \($0)" } ?? ""),
+                message: "\(path): \(manner.language.message(error.cause))"
+                    + (error.hint.map { ". " + manner.language.message($0) } ?? ""),
                 code: .data)
         }
         if let number {

@@ -141,4 +141,7 @@ extension RulesCommand.Folders {
 extension ParsableCommand {
     /// The command that these arguments ask for, as the command line would make it.
     static func given(_ arguments: [String]) throws -> Self { try parse(arguments) }
+
+    /// The command and all below it, as `--experimental-dump-help` prints them.
+    static var described: String { _dumpHelp() }
 }

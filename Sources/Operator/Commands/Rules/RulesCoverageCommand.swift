@@ -70,7 +70,7 @@ extension RulesCommand {
                 mailbox = try SavedMailbox(path: path)
             } catch {
                 count.unreadableFiles += 1
-                reply.notes.append("mutabik: \(path): \(error)")
+                reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
                 return
             }
             let bar = ProgressBar(total: mailbox.totalBytes)
@@ -83,7 +83,7 @@ extension RulesCommand {
                     bar.advance(to: mail.bytesReadSoFar, mails: count.mails)
                 } catch {
                     count.unreadableFiles += 1
-                    reply.notes.append("mutabik: \(path): \(error)")
+                    reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
                 }
             }
         }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether a text holds more than one notice. Two equal payments are two, so what stands there
+/// twice is never taken for one; words of a payer that are a whole notice are not either.
+extension FieldReader {
+    /// The amounts that the sentences find, for each sentence and each way to read it.
+    func sentenceAmounts(outside hidden: [Range<Int>]) -> [[Range<Int>]] {
+        let telling = variant.sentences.filter { $0.fields.contains(.amount) }
+        return telling.flatMap { sentence in
+            [sentence.pattern, sentence.exchanged].map { pattern in
+                matches(pattern, outside: hidden).compactMap { groups in
+                    let amount = zip(sentence.groups, groups).first { $0.0 == .field(.amount) }
+                    return amount?.1 ?? groups[0]
+                }
+            }
+        }
+    }
+
+    /// Whether one label of the amount stands twice, and no number of the movement tells that it
+    /// is the same one. A label that is to be read once, by the rule, may stand more often.
+    func repeatsAmountLabel(outside hidden: [Range<Int>]) -> Bool {
+        let amount = variant.fields.firstIndex {
+            $0.field == .amount && !$0.labels.isEmpty && $0.occurrence == nil
+        }
+        guard let amount else { return false }
+        let hits = self.hits().filter { hit in !hidden.contains { $0.contains(hit.start) } }
+        let own = hits.filter { $0.field == amount }
+        let numbers = hits.count { hit in
+            hit.field.map { variant.fields[$0].field == .transactionID } ?? false
+        }
+        let labels = own.map { text.bytes[$0.start..<$0.start + $0.length] }
+        return numbers < own.count && Set(labels).count < labels.count
+    }
+
+    /// Whether all texts of the frame stand twice, so that a second notice may have another form.
+    func repeatsFrame(outside hidden: [Range<Int>]) -> Bool {
+        let literals = variant.frame.all.compactMap { test -> [UInt8]? in
+            if case .literal(let bytes, _) = test { return bytes }
+            return nil
+        }
+        guard !literals.isEmpty, literals.count == variant.frame.all.count else { return false }
+        let visible = VisibleText(text, work, hiding: hidden)
+        return literals.allSatisfy { visible.contains($0, times: 2) }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Domain
+import FoundationEssentials
+import Statements
+import Testing
+
+@testable import Agent
+@testable import Ledger
+
+@Suite("Lines that the bank turned around")
+struct StatementReturnTests {
+    @Test("money that the same file takes back is booked, and nobody is approved for it")
+    func sameFile() throws {
+        let code = try code(1).text
+        let twins = [
+            (Line(number: "AB1"), Line(minor: -125_000, number: "AB1", isReversal: true)),
+            (
+                Line(words: code),
+                Line(minor: -125_000, payer: nil, words: "IADE \(code)", isReversal: true)
+            ),
+            (Line(), Line(minor: -125_000, isReversal: true)),
+        ]
+        for (line, reversal) in twins {
+            let till = try Till()
+            try till.guest(1)
+            let result = try till.reconcile([line, reversal])
+            #expect(result.words == ["bank"])
+            #expect(result.takenBack.map(\.payments) == [[PaymentID(1)]])
+            #expect(try till.state(1) == .awaitingPayment)
+            #expect(try till.received == 125_000)
+            #expect(try till.open.map(\.reasons.first) == [.takenBackBefore])
+            try till.expectSound()
+            try till.ledger.write {
+                _ = try till.desk.reverse(PaymentID(1), by: "x", now: till.now, in: $0)
+            }
+            #expect(try till.open.isEmpty && till.received == 0)
+            let again = try till.reconcile([line, reversal])
+            #expect(again.isClear && again.words == ["known"])
+            try till.expectSound()
+        }
+    }
+
+    @Test("money of another sum, code or day is approved")
+    func others() throws {
+        let (mine, other) = (try code(1).text, try code(2).text)
+        for reversal in [
+            Line(minor: -60_000, number: "AB1", isReversal: true),
+            Line(minor: -125_000, words: other, isReversal: true),
+            Line(minor: -125_000, words: mine, day: -1, isReversal: true),
+            Line(minor: -125_000, words: mine),
+        ] {
+            let till = try Till()
+            try till.guest(1)
+            try till.reconcile([Line(words: mine, number: "AB1"), reversal])
+            #expect(try till.state(1) == .paid)
+        }
+    }
+
+    @Test("money for a guest to whom just this was sent back may be that refund, returned")
+    func returnedAsMoney() throws {
+        for (minor, isMeant) in [(Int64(125_000), true), (124_000, false)] {
+            let till = try Till()
+            try till.guest(1)
+            try till.pay(125_000, "\(try code(1))")
+            try till.ledger.write { books in
+                _ = try till.desk.cancel(RegistrationID("g1"), by: "x", now: till.now, in: books)
+                let due = try #require(try books.refundsDue().first)
+                try Closing.confirmRefund(due, by: "x", now: till.now, in: books)
+            }
+            try till.pay(minor, "iade \(try code(1))", after: 6 * 86_400)
+            let question = try #require(try till.open.first)
+            #expect(question.reasons.contains(.moneyReturned) == isMeant)
+        }
+    }
+
+    @Test("a refund that came back is shown with its confirmation until that is undone")
+    func returned() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.pay(125_000, "\(try code(1))")
+        let confirmation = try till.ledger.write { books in
+            _ = try till.desk.cancel(RegistrationID("g1"), by: "x", now: till.now, in: books)
+            let due = try #require(try books.refundsDue().first)
+            return try Closing.confirmRefund(due, by: "x", now: till.now, in: books)
+        }
+        let lines = [
+            Line(words: "IADE IADESI", isReversal: true),
+            Line(minor: 5_000, isReversal: true), Line(minor: -2_000, words: "ücret"),
+        ]
+        let first = try till.reconcile(lines, applies: false)
+        #expect(first.returned.map { $0.refunds.map(\.decision) } == [[confirmation], []])
+        #expect(first.otherLines == 1 && !first.isClear && first.items.isEmpty)
+        try till.undo(confirmation)
+        let after = try till.reconcile(lines, applies: false)
+        #expect(after.returned.map(\.isOpen) == [false, true])
+        #expect(try till.ledger.read { try $0.refundsDue().count } == 1)
+    }
+}
