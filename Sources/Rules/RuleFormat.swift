@@ -39,7 +39,10 @@ enum RuleFormat {
 
     /// What may stand at a key.
     indirect enum Shape: Sendable {
+        /// What is compared with a mail: no curly quote stands at its ends.
         case text
+        /// Any text, for people or instead of a mail.
+        case prose
         /// Small letters, digits and hyphens.
         case identifier
         /// Small letters and underscores.
@@ -74,7 +77,7 @@ extension RuleFormat {
             Key(
                 "bank", .text, required: true,
                 "The bank's name. Strangers who call themselves so are shown to a person."),
-            Key("title", .text, "What the file is about, in a few words."),
+            Key("title", .prose, "What the file is about, in a few words."),
             Key(
                 "status", .word(RuleFile.Status.allCases.map(\.rawValue)), required: true,
                 "A draft never approves anybody by itself: its mails always end with a person."),
@@ -97,7 +100,7 @@ extension RuleFormat {
                 "extends", .identifier, required: true,
                 "The id of the file that this one adds to. Its variants come first; one with the "
                     + "same id replaces the other."),
-            Key("title", .text, "What is changed, in a few words."),
+            Key("title", .prose, "What is changed, in a few words."),
             Key(
                 "status", .word(RuleFile.Status.allCases.map(\.rawValue)),
                 "Replaces the status of the other file."),
@@ -121,7 +124,7 @@ extension RuleFormat {
             Key(
                 "fragment", .identifier, required: true,
                 "Marks a file whose parts other files include.")
-        ] + parts + [Key("references", .oneOrMore(.text), "Where the wording comes from.")],
+        ] + parts + [Key("references", .oneOrMore(.prose), "Where the wording comes from.")],
         misplaced: [
             "variants": Wording(
                 "variants belong into a rule file; a fragment holds deny, money_in, look_alikes, "
@@ -150,8 +153,8 @@ extension RuleFormat {
 
     private static let common: [Key] =
         [
-            Key("since", .text, "The day from which the wording is known."),
-            Key("references", .oneOrMore(.text), "Where the wording comes from."),
+            Key("since", .prose, "The day from which the wording is known."),
+            Key("references", .oneOrMore(.prose), "Where the wording comes from."),
             Key("names", .oneOrMore(.text), "Other names that only this bank uses."),
             Key(
                 "include", .oneOrMore(.path),

@@ -8,6 +8,8 @@ import Yams
 struct RuleNode {
     let node: Node
     let complaints: Complaints
+    /// It stands alone where a list may stand.
+    var standsForList = false
 
     var place: Place {
         Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
@@ -18,7 +20,7 @@ struct RuleNode {
     }
 
     /// False, with a complaint, when the node bears an anchor or is an alias.
-    private var isPlain: Bool {
+    var isPlain: Bool {
         if node.anchor == nil, case .alias = node { return false }
         guard node.anchor != nil else { return true }
         complaints.add(place, Self.noAnchors)
@@ -95,7 +97,9 @@ struct RuleNode {
     /// The elements of a list, or the node itself when it stands alone.
     func oneOrMore() -> [RuleNode] {
         guard isPlain else { return [] }
-        guard case .sequence(let sequence) = node else { return [self] }
+        guard case .sequence(let sequence) = node else {
+            return [RuleNode(node: node, complaints: complaints, standsForList: true)]
+        }
         return sequence.map { RuleNode(node: $0, complaints: complaints) }
     }
 
@@ -108,17 +112,6 @@ struct RuleNode {
     var isMapping: Bool {
         if case .mapping = node { return true }
         return false
-    }
-
-    /// The text of a scalar, not empty. Nil with a complaint otherwise.
-    func text(_ what: String, _ turkish: String? = nil) -> String? {
-        guard isPlain else { return nil }
-        guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
-            complain(
-                "\(what) is missing; write a text", "\(turkish ?? what) eksik; bir metin yazın")
-            return nil
-        }
-        return scalar.string
     }
 
     /// One of the listed words.
@@ -159,10 +152,11 @@ struct RuleNode {
 
     /// A pattern, compiled once per distinct text.
     func pattern(_ shelf: PatternShelf) -> Pattern? {
-        guard isPlain, let text = text("a pattern", "desen"), case .scalar(let scalar) = node else {
+        guard let text = prose("a pattern", "desen"), case .scalar(let scalar) = node else {
             return nil
         }
         guard scalar.style == .singleQuoted || scalar.style == .literal else {
+            guard !isInCurlyQuotes(text) else { return nil }
             complain(
                 "a pattern stands in single quotes or in a | block, so that YAML leaves it alone",
                 "desen tek tırnak içinde ya da | bloğunda yazılır ki YAML ona dokunmasın")

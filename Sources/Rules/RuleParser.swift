@@ -83,7 +83,7 @@ struct RuleParser {
     private func addition(_ root: RuleNode) -> (RuleAddition, [Sample])? {
         guard let entries = root.mapping(RuleFormat.fileExtending) else { return nil }
         let base = entries["extends"].flatMap { identifier($0, "extends") }
-        _ = entries["title"]?.text("title")
+        _ = entries["title"]?.prose("title")
         let status = entries["status"]?.word("status", as: RuleFile.Status.self)
         let (addresses, domains) = entries["senders"].map(senders) ?? ([], [])
         let common = self.common(entries)
@@ -113,9 +113,9 @@ struct RuleParser {
     }
 
     private func common(_ entries: [String: RuleNode]) -> Common {
-        for key in ["title", "since"] { _ = entries[key]?.text(key) }
+        for key in ["title", "since"] { _ = entries[key]?.prose(key) }
         for reference in entries["references"]?.oneOrMore() ?? [] {
-            _ = reference.text("references")
+            _ = reference.prose("references")
         }
         var parts = self.parts(entries)
         for node in entries["include"]?.oneOrMore() ?? [] {

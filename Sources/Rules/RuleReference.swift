@@ -59,7 +59,7 @@ extension RuleFormat.Shape {
 
     fileprivate var described: String {
         switch self {
-        case .text, .literal: "a text"
+        case .text, .prose, .literal: "a text"
         case .identifier: "small letters, digits, `-`"
         case .kind: "small letters, `_`"
         case .flag: "`true` or `false`"

@@ -107,8 +107,9 @@ package enum RuleSchema {
 
         private mutating func schema(of shape: RuleFormat.Shape) -> JSON {
             switch shape {
-            case .text: return text(atLeast: 1)
-            case .literal: return text(atLeast: 3)
+            case .prose: return text(atLeast: 1)
+            case .text: return text(atLeast: 1, Self.uncurled)
+            case .literal: return text(atLeast: 3, Self.uncurled)
             case .identifier: return string("^[a-z0-9-]{1,60}$")
             case .kind: return string("^[a-z_]+$")
             case .flag: return .object([("type", .string("boolean"))])
@@ -122,7 +123,7 @@ package enum RuleSchema {
             case .address: return string("^[^@\\s]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$")
             case .domain: return string("^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$")
             case .currency: return string("^([A-Za-z]{3}|TL|₺)$")
-            case .date: return string("^[^A-GI-LN-Za-ce-ln-rt-xz]+$")
+            case .date: return string("^[^A-GI-LN-Za-ce-ln-rt-xz\(Self.quotes)]+$")
             case .zone:
                 return .object([
                     (
@@ -158,12 +159,19 @@ package enum RuleSchema {
         }
 
         /// A number without quotes is a text as well: `transaction_id: 4711`.
-        private func text(atLeast length: Int) -> JSON {
-            .object([
-                ("type", .array([.string("string"), .string("number")])),
-                ("minLength", .number(length)),
-            ])
+        private func text(atLeast length: Int, _ pattern: String? = nil) -> JSON {
+            .object(
+                [
+                    ("type", .array([.string("string"), .string("number")])),
+                    ("minLength", .number(length)),
+                ] + (pattern.map { [("pattern", .string($0))] } ?? []))
         }
+
+        /// No curly quote at either end.
+        private static let uncurled =
+            "^\\s*[^\(quotes)\\s]([\\s\\S]*[^\(quotes)\\s])?\\s*$"
+
+        private static let quotes = RuleNode.curlyQuotes.sorted().map(String.init).joined()
     }
 }
 

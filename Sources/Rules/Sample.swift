@@ -41,7 +41,7 @@ struct Sample: Sendable {
             case .timeFrom:
                 .word(
                     [PaymentNotice.TimeSource.body, .arrival].map(\.rawValue) + ["none"])
-            default: .text
+            default: .prose
             }
         }
 
@@ -104,8 +104,8 @@ struct SampleParser {
 
     private func sample(_ node: RuleNode, _ group: Sample.Group) -> Sample? {
         guard let entries = node.mapping(RuleFormat.sample),
-            let name = entries["name"]?.text("name"), let from = entries["from"]?.text("from"),
-            let subject = entries["subject"]?.text("subject"),
+            let name = entries["name"]?.prose("name"), let from = entries["from"]?.prose("from"),
+            let subject = entries["subject"]?.prose("subject"),
             let expect = entries["expect"]?.mapping(RuleFormat.expect)
         else { return nil }
         guard let sender = Self.address(from) else {
@@ -115,10 +115,10 @@ struct SampleParser {
             return nil
         }
         var bodies: [BodyText] = []
-        if let text = entries["text"]?.text("text") { bodies.append(body(text, .plain)) }
-        if let html = entries["html"]?.text("html") { bodies.append(body(html, .html)) }
+        if let text = entries["text"]?.prose("text") { bodies.append(body(text, .plain)) }
+        if let html = entries["html"]?.prose("html") { bodies.append(body(html, .html)) }
         bodies += attachments(entries["attachments"])
-        let inner = entries["inner"]?.text("inner").map {
+        let inner = entries["inner"]?.prose("inner").map {
             Message(from: [sender], subject: "", bodies: [body($0, .plain)])
         }
         if bodies.isEmpty, inner == nil {
@@ -126,7 +126,7 @@ struct SampleParser {
                 "the sample has no body; add text: | or html: |",
                 "örneğin gövdesi yok; text: | ya da html: | ekleyin")
         }
-        let received = entries["received"]?.text("received")
+        let received = entries["received"]?.prose("received")
         guard let receivedAt = Timestamp.date(received ?? Self.usualArrival) else {
             entries["received"]?.complain(
                 "a time is written 2026-11-22 14:05:33", "zaman 2026-11-22 14:05:33 diye yazılır",
@@ -158,7 +158,7 @@ struct SampleParser {
     private func attachments(_ node: RuleNode?) -> [BodyText] {
         (node?.list(of: "attachments") ?? []).compactMap { entry in
             guard let entries = entry.mapping(RuleFormat.sampleAttachment),
-                let name = entries["name"]?.text("name"), let text = entries["text"]?.text("text")
+                let name = entries["name"]?.prose("name"), let text = entries["text"]?.prose("text")
             else { return nil }
             let type =
                 AttachmentTest.Kind.allCases.first { $0.holds(name: name.lowercased(), type: "") }
@@ -177,7 +177,7 @@ struct SampleParser {
         _ entries: [String: RuleNode], of movement: Int? = nil
     ) -> [Sample.Expectation] {
         Sample.Key.allCases.compactMap { key in
-            guard let node = entries[key.rawValue], let value = node.text(key.rawValue) else {
+            guard let node = entries[key.rawValue], let value = node.prose(key.rawValue) else {
                 return nil
             }
             if key == .amount, value != "none", SampleRunner.money(value) == nil {

@@ -11,13 +11,13 @@ extension RuleFormat {
     static let sample = Section(
         "a sample", "bir örnek",
         [
-            Key("name", .text, required: true, "What it shows."),
-            Key("from", .text, required: true, "name@bank.example or Name <name@bank.example>."),
-            Key("subject", .text, required: true, "The subject."),
-            Key("text", .text, "The plain text; ¦ stands for the border of two cells."),
-            Key("html", .text, "The HTML text as a reader sees it; ¦ as in text."),
+            Key("name", .prose, required: true, "What it shows."),
+            Key("from", .prose, required: true, "name@bank.example or Name <name@bank.example>."),
+            Key("subject", .prose, required: true, "The subject."),
+            Key("text", .prose, "The plain text; ¦ stands for the border of two cells."),
+            Key("html", .prose, "The HTML text as a reader sees it; ¦ as in text."),
             Key("attachments", .list(.section(sampleAttachment)), "Files that came along."),
-            Key("inner", .text, "The text of a mail that came attached."),
+            Key("inner", .prose, "The text of a mail that came attached."),
             Key("received", .time, "When the mail came."),
             Key("expect", .section(expect), required: true, "What must come of it."),
         ])
@@ -25,8 +25,8 @@ extension RuleFormat {
     static let sampleAttachment = Section(
         "an attached file", "bir ek dosya",
         [
-            Key("name", .text, required: true, "The name of the file."),
-            Key("text", .text, required: true, "Its text; ¦ stands for the border of two cells."),
+            Key("name", .prose, required: true, "The name of the file."),
+            Key("text", .prose, required: true, "Its text; ¦ stands for the border of two cells."),
         ])
 
     static let expect = Section(

@@ -140,7 +140,8 @@ struct GuideTests {
         case .either(let one, let other), .named(let one, let other):
             collect(one, into: &words)
             collect(other, into: &words)
-        case .text, .identifier, .kind, .flag, .number, .address, .domain, .currency, .date, .zone,
+        case .text, .prose, .identifier, .kind, .flag, .number, .address, .domain, .currency, .date,
+            .zone,
             .time, .amount, .pattern, .path, .literal:
             break
         }

@@ -58,6 +58,16 @@ struct RuleProblemTests {
         #expect(book.ruleIDs == [RuleID("bank/incoming")])
     }
 
+    @Test(
+        "a text in single quotes may hold what is else taken for a slip of the pen",
+        arguments: ["'iade, iptal'", "'-iade'", "'iade “ok” edildi'", "[iade, '– iptal']"])
+    func quotedTexts(_ deny: String) {
+        let text = Self.good.replacing(
+            "    sentence:", with: "    deny: \(deny)\n    sentence:")
+        let problems = RuleBook.compile([RuleSource(path: "bank/rule.yaml", text: text)]).problems
+        #expect(problems.map(\.description) == [])
+    }
+
     @Test("a broken file leaves the others in force; an id is used once")
     func others() {
         let good = RuleSource(path: "a/rule.yaml", text: Self.good)

@@ -25,6 +25,8 @@ struct SchemaTests {
         "address-of-everybody", "alias", "amount-by-the-payer", "anchor", "ascii-only-word-border",
         "ascii-only-word-sign", "attachment-of-any-kind", "body-and-attachment",
         "cells-beside-a-heading", "colon-in-a-text", "column-beyond-the-cells",
+        "curly-pattern", "dash-of-a-word-processor", "dash-without-a-blank",
+        "list-without-brackets",
         "columns-by-number-without-cells", "domain-of-everybody", "expensive-repetition",
         "field-that-is-never-sent", "flags", "frame-that-says-nothing", "group-not-closed",
         "class-that-is-not-there",
