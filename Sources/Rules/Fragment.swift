@@ -132,14 +132,14 @@ extension RuleParser {
             accountOwner: owners(entries["account_owner"]))
     }
 
-    /// Whoever writes the key means somebody: without a name the owner's own transfers are payments.
+    /// Whoever writes the key means somebody: without a name the owner's transfers are payments.
     private func owners(_ node: RuleNode?) -> Set<String> {
         let owners = folded(node, "account_owner")
         if let node, node.oneOrMore().isEmpty {
             node.complain(
-                "account_owner names nobody; write the name of the account as the bank writes it, or "
+                "account_owner names nobody; write the account's name as the bank writes it, or "
                     + "take the line out",
-                "account_owner kimseyi belirtmiyor; hesap sahibinin adını bankanın yazdığı gibi yazın "
+                "account_owner kimseyi belirtmiyor; hesabın adını bankanın yazdığı gibi yazın "
                     + "ya da satırı silin")
         }
         return owners

@@ -233,6 +233,39 @@ struct DraftFormTests {
         #expect(rules == ["adabank/incoming", "adabank/incoming-2"])
     }
 
+    @Test(
+        "that a person has confirmed takes no mail that says the money did not come to stay",
+        arguments: UnknownNotice.all, [true, false])
+    func denied(_ notice: UnknownNotice, hasFragments: Bool) throws {
+        var request = RuleDraft.Request(
+            mails: [notice.raw], fragments: hasFragments ? ShippedMails.fragments : [], seed: 7,
+            isTurkish: true)
+        request.readPDF = notice.read
+        let draft = try RuleDraft.make(request)
+        let text = draft.text.replacing("status: draft", with: "status: confirmed")
+        let (book, problems) = RuleBook.compile(
+            request.fragments + [RuleSource(path: "a/rule.yaml", text: text)])
+        #expect(problems.isEmpty, "\(draft.text)")
+        func outcome(_ more: String) throws -> MailOutcome {
+            let message = try notice.message()
+            let changed = Message(
+                from: message.from, subject: message.subject,
+                bodies: message.bodies.map {
+                    BodyText(source: $0.source, text: $0.text + "\n\n" + more)
+                })
+            return book.read(changed, receivedAt: Date(timeIntervalSince1970: 1_795_345_560))
+                .outcome
+        }
+        try #require(try outcome("") == .payment)
+        for more in [
+            "Bu işlem iade edilmiştir.", "Bu işlem iptal edilmiştir.",
+            "İşleminiz beklemede, hesabınıza geçecektir.", "Tutar geri alınmıştır.",
+            "Tutar bloke edilmiştir.",
+        ] {
+            #expect(try outcome(more) == .unclear, "\(more)\n\(draft.text)")
+        }
+    }
+
     @Test("is not added to a file that cannot be read")
     func brokenBase() {
         let base = RuleSource(path: "adabank/rule.yaml", text: "id: adabank")

@@ -21,6 +21,32 @@ enum DirectionWords {
     static let deniedTurkish = ["hesabınızdan", "tarafına"]
     static let deniedEnglish = ["from your account", "you sent", "you paid", "debited"]
 
+    /// What became of the money: without it a frame fits a notice of what did not happen as well.
+    static let happened = [
+        "gelmiştir", "geldi", "yatırılmıştır", "yatırıldı", "aktarılmıştır", "aktarıldı",
+        "ulaşmıştır", "ulaştı", "eklenmiştir", "eklendi", "geçmiştir", "kaydedilmiştir",
+        "gerçekleşmiştir", "yapılmıştır", "has been received", "has been credited",
+        "has been deposited", "was credited", "was received",
+    ]
+    /// What a draft without shared fragments denies: money that was sent back, stopped, or is
+    /// still to come.
+    static let undoneTurkish = [
+        "iade edilmiştir", "iade edildi", "iade edilecektir", "iptal edilmiştir", "iptal edildi",
+        "iptal olmuştur", "gerçekleştirilememiştir", "gerçekleştirilemedi", "gerçekleşmemiştir",
+        "reddedilmiştir", "reddedildi", "geri alınmıştır", "geri alındı", "geri gönderilmiştir",
+        "geri çekilmiştir", "ters kayıt", "ters ibraz", "bloke", "beklemededir",
+        "işleminiz beklemede", "bekletilmektedir", "onay bekleyen", "onay beklemektedir",
+        "hesabınıza geçecektir", "gelecektir", "işleme alınmıştır", "ileri tarihli",
+        "borç kaydedilmiştir", "ödeme talebi", "ödeme isteği", "para istiyor",
+    ]
+    static let undoneEnglish = [
+        "refunded", "returned to", "is pending", "pending approval", "was declined",
+        "has been declined", "has been cancelled", "was cancelled", "has been canceled", "reversed",
+        "chargeback", "could not be completed", "has failed", "was rejected", "on hold",
+        "will be credited", "will be deposited", "is scheduled", "requests money",
+        "payment request",
+    ]
+
     /// Words that stand in `folded`, at most `limit`, none within another one.
     static func found(_ words: [String], in folded: String, limit: Int) -> [String] {
         var found: [String] = []

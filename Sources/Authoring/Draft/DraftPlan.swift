@@ -12,6 +12,8 @@ struct DraftPlan {
     var frame: [String] = []
     var directionIn: [String] = []
     var directionOut: [String] = []
+    /// What no such mail may say, as far as these mails do not.
+    var denied: [String] = []
     var sentence: String?
     var fields: [Field] = []
     var labelled: [NoticeSketch.Labelled] = []
@@ -203,6 +205,8 @@ struct DraftPlan {
         var score = min(run.count, 60)
         if !DirectionWords.found(DirectionWords.cameIn, in: folded, limit: 1).isEmpty {
             score += 100
+        } else if !DirectionWords.found(DirectionWords.happened, in: folded, limit: 1).isEmpty {
+            score += 60
         }
         for word in [
             "iletisim", "musteri hizmetleri", "tesekkur", "sayin", "degerli", "dear",
@@ -265,8 +269,14 @@ struct DraftPlan {
                 $0.contains("hesab") || $0.contains("tutar") || $0.contains("gonder")
             }
         let denied = isTurkish ? DirectionWords.deniedTurkish : DirectionWords.deniedEnglish
-        directionOut = denied.filter { word in
-            texts.allSatisfy { !$0.contains(word.turkishFolded()) }
+        func absent(_ words: [String]) -> [String] {
+            words.filter { word in texts.allSatisfy { !$0.contains(word.turkishFolded()) } }
         }
+        directionOut = absent(denied)
+        // A bank that writes in English may add a Turkish line, and the other way round.
+        self.denied = absent(
+            isTurkish
+                ? DirectionWords.undoneTurkish
+                : DirectionWords.undoneEnglish + DirectionWords.undoneTurkish)
     }
 }

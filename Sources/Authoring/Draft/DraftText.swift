@@ -108,6 +108,13 @@ extension DraftWriter {
                     "Mails that only look like payments: card, fee, campaign, one-time code …",
                     "Yalnızca ödemeye benzeyenler: kart, ücret, kampanya, tek kullanımlık şifre …"))
             out.append("include: \(YAMLWriter.scalar(include))")
+        } else {
+            out.append(
+                say(
+                    "A mail that says one of these goes to a person, whatever else it says.",
+                    "Bunlardan biri yazan e-posta, başka ne yazarsa yazsın bir insana gider."))
+            out.append("deny:")
+            out += plan.denied.map { "  - \(YAMLWriter.scalar($0))" }
         }
         return out
     }
