@@ -35,6 +35,8 @@ struct DatePattern: Sendable {
         ["aralik", "december", "dezember", "dezembro", "prosinec", "prosince", "grudnia"],
     ].map { $0.map { Array($0.utf8) }.sorted { $0.count > $1.count } }
 
+    /// As it stands in the file.
+    let written: String
     private let pieces: [Piece]
     private let hasYear: Bool
 
@@ -71,6 +73,7 @@ struct DatePattern: Sendable {
             }
         }
         guard [Part.month, .day].allSatisfy({ seen.contains($0.rawValue) }) else { return nil }
+        written = text
         self.pieces = pieces
         hasYear = seen.contains(Part.year.rawValue)
     }

@@ -12,7 +12,7 @@ extension RuleParser {
 
     private func field(_ node: RuleNode, _ field: Field, _ empty: Set<String>) -> FieldRule? {
         guard let entries = node.mapping(RuleFormat.field(field)) else { return nil }
-        var rule = FieldRule(field: field)
+        var rule = FieldRule(field: field, place: node.home)
         rule.labels = (entries["label"]?.oneOrMore() ?? []).compactMap(label)
         let places = (entries["place"]?.oneOrMore() ?? []).compactMap {
             $0.word("place", as: FieldRule.Place.self)

@@ -83,6 +83,13 @@ package struct RuleBook: Sendable {
 
     private func file(_ index: Int) -> RuleFile { entries[index].file }
 
+    /// The variant of this name.
+    func variant(_ rule: RuleID) -> Variant? {
+        entries.lazy.compactMap { entry in
+            entry.file.variants.first { entry.file.ruleID($0) == rule }
+        }.first
+    }
+
     /// All variants in force, by file and in the order in which they are tried.
     package var ruleIDs: [RuleID] {
         entries.flatMap { entry in entry.file.variants.map { entry.file.ruleID($0) } }

@@ -302,13 +302,17 @@ struct RuleCompiler {
         for entry in files.sorted(by: { ($0.layer, $0.path) < ($1.layer, $1.path) }) {
             let id = entry.file.id
             if let other = byID[id], other.layer == entry.layer {
+                let place = entry.file.idPlace
                 problems.append(
                     RuleProblem(
-                        path: entry.path, layer: entry.layer,
+                        path: entry.path, layer: entry.layer, line: place.line,
+                        column: place.column,
                         message: Wording(
-                            "the id \(id) is already used by \(other.path); ids are never shared",
+                            "the id \(id) is already used by \(other.path); ids are never shared, "
+                                + "write another one such as \(id)-2",
                             "\(id) kimliğini zaten \(other.path) kullanıyor; kimlikler "
-                                + "paylaşılmaz"), offending: id))
+                                + "paylaşılmaz, başka bir id yazın, örneğin \(id)-2"),
+                        offending: id))
                 continue
             }
             byID[id] = entry

@@ -66,6 +66,8 @@ struct RuleFile: Sendable {
 
     var path: String
     var id: String
+    /// Where the file names its id.
+    var idPlace: Place
     var bank: String
     var status: Status
     /// Whole addresses, small letters.
@@ -156,6 +158,9 @@ struct Variant: Sendable {
     var isAdded = false
     /// It was written as a look-alike: all variants come before it, wherever they are read.
     var isLookAlike = false
+    /// The file that it stands in, and where: for messages.
+    var path = ""
+    var place = Place(line: 1, column: 1)
 
     func rule(of field: Field) -> FieldRule? { fields.first { $0.field == field } }
 
@@ -256,6 +261,8 @@ struct FieldRule: Sendable {
     }
 
     var field: Field
+    /// In the file of its variant: for messages.
+    var place: Rules.Place
     /// Folded; the field is captured by a sentence when there is none.
     var labels: [[UInt8]] = []
     /// Tried in this order until one holds a value.

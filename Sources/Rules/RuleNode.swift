@@ -8,12 +8,17 @@ import Yams
 struct RuleNode {
     let node: Node
     let complaints: Complaints
+    /// Where its key stands, for the value of one.
+    var key: Place?
     /// It stands alone where a list may stand.
     var standsForList = false
 
     var place: Place {
         Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
+
+    /// Where a person looks for it: its key, else itself.
+    var home: Place { key ?? place }
 
     func complain(_ english: String, _ turkish: String, offending: String? = nil) {
         complaints.add(place, Wording(english, turkish), offending: offending)
@@ -50,7 +55,8 @@ struct RuleNode {
                 keyNode.complainUnknown(scalar.string, in: section)
                 continue
             }
-            entries[scalar.string] = RuleNode(node: value, complaints: complaints)
+            entries[scalar.string] = RuleNode(
+                node: value, complaints: complaints, key: keyNode.place)
         }
         for key in section.keys where key.isRequired && entries[key.name] == nil {
             complain(
@@ -78,7 +84,8 @@ struct RuleNode {
         guard isPlain, case .mapping(let mapping) = node else { return [] }
         return mapping.compactMap { pair in
             guard case .scalar(let key) = pair.key else { return nil }
-            return (key.string, RuleNode(node: pair.value, complaints: complaints))
+            let place = RuleNode(node: pair.key, complaints: complaints).place
+            return (key.string, RuleNode(node: pair.value, complaints: complaints, key: place))
         }
     }
 

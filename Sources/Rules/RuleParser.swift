@@ -67,7 +67,9 @@ struct RuleParser {
         guard let id, let bank, let status else { return nil }
         let hosts = addresses.compactMap { $0.split(separator: "@").last.map(String.init) }
         let file = RuleFile(
-            path: complaints.path, id: id, bank: bank, status: status, addresses: addresses,
+            path: complaints.path, id: id,
+            idPlace: entries["id"]?.place ?? root.place, bank: bank, status: status,
+            addresses: addresses,
             domains: domains,
             authentication: common.authentication?.domains ?? Set(domains + hosts).sorted(),
             proof: common.authentication?.proof ?? .any,
@@ -124,13 +126,14 @@ struct RuleParser {
         for fragment in fragments.values {
             parts.accountOwner.formUnion(fragment.accountOwner)
         }
-        let neverSends = Set(
-            (entries["never_sends"]?.oneOrMore() ?? []).compactMap {
-                $0.word("never_sends", as: Field.self)
-            })
+        let neverSends = (entries["never_sends"]?.oneOrMore() ?? []).reduce(
+            into: [Field: RuleNode]()
+        ) { fields, node in
+            if let field = node.word("never_sends", as: Field.self) { fields[field] = node }
+        }
         return Common(
             names: (entries["names"]?.oneOrMore() ?? []).compactMap { $0.text("names") },
-            neverSends: neverSends,
+            neverSends: Set(neverSends.keys),
             authentication: entries["authentication"].flatMap(authentication),
             charset: entries["charset"]?.word("charset", as: RuleFile.Charset.self),
             variants: variants(entries["variants"], neverSends: neverSends, parts: parts),
@@ -151,7 +154,7 @@ struct RuleParser {
     }
 
     private func variants(
-        _ node: RuleNode?, neverSends: Set<Field>, parts: Fragment
+        _ node: RuleNode?, neverSends: [Field: RuleNode], parts: Fragment
     ) -> [Variant] {
         guard let list = node?.list(of: "variants") else { return [] }
         var known: Set<String> = []

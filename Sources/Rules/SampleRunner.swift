@@ -40,6 +40,9 @@ struct SampleRunner {
         {
             expectations.append(.init(key: .outcome, value: "payment", place: sample.place))
         }
+        if sample.group == .match, let problem = notRead(sample, reading, expectations) {
+            return [problem]
+        }
         let why = reading.wording
         if sample.group == .noMatch, reading.outcome == .payment {
             return [
@@ -74,11 +77,32 @@ struct SampleRunner {
             return problem(
                 expectation.place,
                 Wording(
-                    "sample \(sample.name): \(key) is \(found), not \(expectation.value) "
+                    "sample \(sample.name): \(key): expected \(expectation.value), read \(found) "
                         + "(\(why.english)); \(advice.english)",
-                    "\(sample.name) örneği: \(key) \(expectation.value) değil, \(found) "
-                        + "(\(why.turkish)); \(advice.turkish)"))
+                    "\(sample.name) örneği: \(key): beklenen \(expectation.value), okunan "
+                        + "\(found) (\(why.turkish)); \(advice.turkish)"))
         }
+    }
+
+    /// A notice that is not read at all has no values either: only that is said, and why.
+    private func notRead(
+        _ sample: Sample, _ reading: Reading, _ expectations: [Sample.Expectation]
+    ) -> RuleProblem? {
+        guard
+            let outcome = expectations.first(where: { $0.key == .outcome && !$0.isOfMovement }),
+            outcome.value != reading.outcome.rawValue
+        else { return nil }
+        let found = reading.outcome.rawValue
+        let why = SampleDiagnosis(source: source, book: book).reason(
+            sample, reading, expecting: outcome.value)
+        let advice = Self.advice(sample.group, outcome, found)
+        return problem(
+            outcome.place,
+            Wording(
+                "sample \(sample.name): expected \(outcome.value), read \(found) "
+                    + "(\(why.english)); \(advice.english)",
+                "\(sample.name) örneği: beklenen \(outcome.value), okunan \(found) "
+                    + "(\(why.turkish)); \(advice.turkish)"))
     }
 
     /// What to write. A sample is never to be bent until a rule that believes too much or reads

@@ -3,7 +3,7 @@
 import Domain
 
 extension RuleParser {
-    func variant(_ node: RuleNode, neverSends: Set<Field>, parts: Fragment) -> Variant? {
+    func variant(_ node: RuleNode, neverSends: [Field: RuleNode], parts: Fragment) -> Variant? {
         guard let entries = node.mapping(RuleFormat.variant) else { return nil }
         guard let id = entries["id"].flatMap({ identifier($0, "id") }),
             let outcome = entries["outcome"]?.word("outcome", as: Variant.Outcome.self)
@@ -11,7 +11,7 @@ extension RuleParser {
         let subjectNode = entries["subject"]
         let direction = entries["direction"]?.mapping(RuleFormat.direction)
         let own = (entries["labels"]?.oneOrMore() ?? []).compactMap(label)
-        let variant = Variant(
+        var variant = Variant(
             id: id, outcome: outcome, kind: kind(entries["kind"], outcome, node),
             status: entries["status"]?.word("status", as: RuleFile.Status.self),
             senders: (entries["sent_by"]?.oneOrMore() ?? []).compactMap(address),
@@ -29,6 +29,8 @@ extension RuleParser {
             labelsRunTogether: entries["labels_run_together"]?.flag("labels_run_together")
                 ?? false,
             rows: entries["rows"].flatMap(rows))
+        variant.path = complaints.path
+        variant.place = node.place
         check(variant, node, neverSends)
         return variant.withOrder()
     }
@@ -84,7 +86,7 @@ extension RuleParser {
     }
 
     /// What a whole variant must be, beyond its single keys.
-    private func check(_ variant: Variant, _ node: RuleNode, _ neverSends: Set<Field>) {
+    private func check(_ variant: Variant, _ node: RuleNode, _ neverSends: [Field: RuleNode]) {
         // Said once: what is wrong in the parts is more telling than what follows from it.
         guard complaints.problems.isEmpty else { return }
         let bySentence = (variant.subjectSentences + variant.sentences).reduce(
@@ -92,22 +94,27 @@ extension RuleParser {
         ) { $0.formUnion($1.fields) }
         for rule in variant.fields where rule.labels.isEmpty && !bySentence.contains(rule.field) {
             let name = rule.field.rawValue
-            node.complain(
-                "nothing fills \(name); give it a label: or a group (?<\(name)>…) in a sentence",
-                "\(name) alanını dolduran bir şey yok; label: yazın ya da bir cümlede "
-                    + "(?<\(name)>…) grubu kullanın", offending: name)
+            complaints.add(
+                rule.place,
+                Wording(
+                    "nothing fills \(name); give it a label: or a group (?<\(name)>…) in a sentence",
+                    "\(name) alanını dolduran bir şey yok; label: yazın ya da bir cümlede "
+                        + "(?<\(name)>…) grubu kullanın"), offending: name)
         }
         let filled = bySentence.union(variant.fields.map(\.field))
-        for field in filled.intersection(neverSends).sorted(by: { $0.rawValue < $1.rawValue }) {
-            node.complain(
-                "\(field.rawValue) is read here, but never_sends names it; drop one of the two",
-                "\(field.rawValue) burada okunuyor ama never_sends içinde de var; birini silin",
-                offending: field.rawValue)
+        for field in filled.sorted(by: { $0.rawValue < $1.rawValue }) {
+            neverSends[field]?.complain(
+                "never_sends names \(field.rawValue), but the variant \(variant.id) reads it; drop "
+                    + "one of the two",
+                "never_sends içinde \(field.rawValue) var ama \(variant.id) varyantı onu okuyor; "
+                    + "birini silin", offending: field.rawValue)
         }
         if filled.contains(.occurredAt), variant.rule(of: .occurredAt)?.dates.isEmpty ?? true {
-            node.complain(
-                "occurred_at needs dates:, such as dates: [dd.MM.yyyy HH:mm]",
-                "occurred_at için dates: gerekir, örneğin dates: [dd.MM.yyyy HH:mm]",
+            complaints.add(
+                variant.rule(of: .occurredAt)?.place ?? node.place,
+                Wording(
+                    "occurred_at needs dates:, such as dates: [dd.MM.yyyy HH:mm]",
+                    "occurred_at için dates: gerekir, örneğin dates: [dd.MM.yyyy HH:mm]"),
                 offending: "occurred_at")
         }
         guard variant.outcome == .payment else {

@@ -174,20 +174,33 @@ struct GuideTests {
             "tutar 1250.00 TRY diye yazılır"
         ),
         (
-            "never_sends: [", "never_sends: [payer, ", "payer is read here, but never_sends",
-            "payer burada okunuyor ama never_sends"
+            "never_sends: [", "never_sends: [payer, ", "never_sends names payer, but the variant",
+            "never_sends içinde payer var ama"
+        ),
+        (
+            "frame: [Hesabınıza aşağıdaki transfer gelmiştir]",
+            "frame: “Hesabınıza aşağıdaki transfer gelmiştir”", "this quote is curly",
+            "bu tırnak eğik"
+        ),
+        (
+            "frame: [Hesab", "deny: iade, iptal\n    frame: [Hesab",
+            "this is one text with a comma in it", "bu, içinde virgül olan tek bir metin"
+        ),
+        (
+            "frame: [Hesab", "deny:\n      -iade\n    frame: [Hesab",
+            "an entry of a list begins with - and a blank",
+            "listenin her satırı - ve bir boşlukla başlar"
+        ),
+        (
+            "style: turkish", "style: english", "cannot be read with style: english",
+            "style: english ile okunamaz"
         ),
         (
             ", dates: ['dd.MM.yyyy HH:mm']", "", "occurred_at needs dates:",
             "occurred_at için dates: gerekir"
         ),
         (
-            "label: Gönderen,", "label: Göndren,", "frame fits, field payer is missing",
-            "örneği: amount"
-        ),
-        (
-            "style: turkish", "style: english", "frame fits, field amount is unreadable",
-            "örneği: amount"
+            "label: Gönderen,", "label: Göndren,", "field payer is missing", "payer alanı yok"
         ),
         (
             "frame: [Hesabınıza aşağıdaki transfer gelmiştir]",

@@ -78,7 +78,8 @@ struct RuleProblemTests {
         #expect(book.digests.keys.sorted() == ["a/rule.yaml"])
         #expect(
             problems.first?.description
-                == "b/rule.yaml:1:1: the id bank is already used by a/rule.yaml; ids are never shared"
+                == "b/rule.yaml:1:5: the id bank is already used by a/rule.yaml; ids are never "
+                + "shared, write another one such as bank-2"
         )
         #expect(problems.last?.path == "c/rule.yaml")
     }

@@ -29,52 +29,6 @@ struct ExplanationText {
         }
     }
 
-    func hurdle(_ hurdle: VariantExplanation.Hurdle) -> String {
-        switch hurdle {
-        case .subjectMissing(let texts):
-            manner.pick("the subject does not hold ", "konuda yok: ") + quoted(texts)
-        case .subjectForbidden(let texts):
-            manner.pick("the subject must not hold ", "konuda olmamalıydı: ") + quoted(texts)
-        case .frameMissing(let texts):
-            manner.pick("the text does not hold ", "metinde yok: ") + quoted(texts)
-        case .frameForbidden(let texts):
-            manner.pick("the text must not hold ", "metinde olmamalıydı: ") + quoted(texts)
-        case .denied(let texts):
-            manner.pick("denied words stand there: ", "yasaklı sözler geçiyor: ") + quoted(texts)
-        case .directionMissing(let texts):
-            manner.pick("nothing says that money came in: ", "paranın geldiğini söyleyen söz yok: ")
-                + quoted(texts)
-        case .directionOut(let texts):
-            manner.pick("it says that money went out: ", "paranın gittiğini söylüyor: ")
-                + quoted(texts)
-        case .content(let why): manner.language.explanation(why)
-        }
-    }
-
-    private func quoted(_ texts: [String]) -> String {
-        texts.map { "“\($0)”" }.joined(separator: ", ")
-    }
-
-    /// How near a variant came, the nearest first: 0 is a fit.
-    static func distance(_ variant: VariantExplanation) -> Int {
-        let weight =
-            switch variant.verdict {
-            case .fits: 0
-            case .unclear: 10
-            case .nearly: 20
-            case .no: 100
-            }
-        let missing = variant.hurdles.reduce(0) { sum, hurdle in
-            switch hurdle {
-            case .subjectMissing(let texts), .frameMissing(let texts): sum + texts.count * 10
-            case .subjectForbidden, .frameForbidden, .denied, .directionMissing, .directionOut:
-                sum + 5
-            case .content: sum + 3
-            }
-        }
-        return weight + missing - min(9, variant.captures.count)
-    }
-
     func outcome(_ reading: Reading) -> String {
         let colour: Terminal.Colour =
             switch reading.outcome {

@@ -69,7 +69,7 @@ extension RulesCommand {
 
         private static func distance(_ file: FileExplanation) -> Int {
             (file.isForSender ? 0 : 1000)
-                + (file.variants.map(ExplanationText.distance).min() ?? 500)
+                + (file.variants.map(\.distance).min() ?? 500)
         }
 
         /// The nearest variants first; of the sender's own rule those that do not fit stay in the
@@ -77,7 +77,7 @@ extension RulesCommand {
         private static func ordered(_ file: FileExplanation) -> [VariantExplanation] {
             func key(_ variant: VariantExplanation) -> Int {
                 let isFar = variant.verdict == .no
-                return file.isForSender && isFar ? 1000 : ExplanationText.distance(variant)
+                return file.isForSender && isFar ? 1000 : variant.distance
             }
             return file.variants.enumerated().sorted {
                 (key($0.element), $0.offset) < (key($1.element), $1.offset)
@@ -123,7 +123,9 @@ extension RulesCommand {
                         "  \(manner.mark(variant.verdict == .fits)) \(name)  "
                             + words.verdict(variant.verdict) + "  "
                             + manner.painted("(\(words.part(variant.part)))", .dim))
-                    for hurdle in variant.hurdles { reply.line("      " + words.hurdle(hurdle)) }
+                    for hurdle in variant.hurdles {
+                        reply.line("      " + manner.text(of: hurdle.wording))
+                    }
                     if variant.verdict != .no, !variant.captures.isEmpty {
                         let values = variant.captures.map { "\($0.field.rawValue): \($0.value)" }
                         reply.line("      " + values.joined(separator: " · "))

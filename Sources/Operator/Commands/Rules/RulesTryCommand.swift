@@ -99,7 +99,7 @@ struct Attempt {
     /// The variants that say most: those that fit, else the nearest one of each part.
     var shown: [VariantExplanation] {
         let payments = file.variants.sorted {
-            ExplanationText.distance($0) < ExplanationText.distance($1)
+            $0.distance < $1.distance
         }
         let fitting = payments.filter { $0.verdict != .no }
         return fitting.isEmpty ? Array(payments.prefix(1)) : fitting
@@ -109,7 +109,7 @@ struct Attempt {
     private var further: ArraySlice<VariantExplanation> {
         guard shown.allSatisfy({ $0.verdict == .no }) else { return [] }
         let next = file.variants.sorted {
-            ExplanationText.distance($0) < ExplanationText.distance($1)
+            $0.distance < $1.distance
         }
         return next.dropFirst().prefix(Self.furtherMax)
     }
@@ -157,7 +157,7 @@ struct Attempt {
             let legend = marks.legend(variant.captures.map(\.field))
             if !legend.isEmpty, !variant.captures.isEmpty { reply.line(legend) }
             for hurdle in variant.hurdles {
-                reply.line("  \(manner.mark(false)) \(words.hurdle(hurdle))")
+                reply.line("  \(manner.mark(false)) \(manner.text(of: hurdle.wording))")
             }
             reply.line("")
         }
@@ -165,7 +165,7 @@ struct Attempt {
             reply.line(
                 manner.painted(variant.rule.text, .bold) + "  " + words.verdict(variant.verdict))
             for hurdle in variant.hurdles {
-                reply.line("  \(manner.mark(false)) \(words.hurdle(hurdle))")
+                reply.line("  \(manner.mark(false)) \(manner.text(of: hurdle.wording))")
             }
             reply.line("")
         }
@@ -220,7 +220,7 @@ struct Attempt {
         line.put("rule", variant.rule.text)
         line.put("part", english.part(variant.part))
         line.put("verdict", "\(variant.verdict)")
-        line.put("hurdles", variant.hurdles.map { english.hurdle($0) })
+        line.put("hurdles", variant.hurdles.map { $0.wording.english })
         line.put(
             "captures",
             variant.captures.map { capture in
