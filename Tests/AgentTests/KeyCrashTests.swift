@@ -16,7 +16,7 @@ import Testing
 /// kept, and when the key was kept and the mail not settled.
 @Suite("A crash while keys are asked for", .serialized, .timeLimit(.minutes(10)))
 struct KeyCrashTests {
-    private static let banks = SampleBank.Bank.allCases
+    private static let banks = SampleBank.Bank.transferring
     /// Commits of a life up to the first effect, and some more.
     private static let commitsMax = 7
     /// Of each site; only an agent that makes no progress gets here.
