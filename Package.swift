@@ -161,7 +161,10 @@ let package = Package(
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),
         tests(
             "OperatorTests",
-            uses: ["Operator", "Agent", "Domain", "Mailbox", "Matching", "OAuth", "Rules"]),
+            uses: [
+                "Operator", "Agent", "Domain", "Ledger", "Mailbox", "Matching", "OAuth", "Rules",
+                "Statements",
+            ]),
         tests("SeasonTests", uses: ["Season"]),
         tests("TidyTests", uses: []),
         tests(

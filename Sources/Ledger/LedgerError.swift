@@ -99,26 +99,29 @@ package struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// What happened, without where.
+    package var detail: String {
+        switch cause {
+        case .diskFull: "disk full"
+        case .busy: "database is busy"
+        case .corrupt: "database is damaged"
+        case .inputOutput: "the disk reports an error"
+        case .permission: "not allowed to open or write"
+        case .foreignDatabase: "not a database of this program"
+        case .newerVersion(let found, let known):
+            "database has version \(found), this program knows \(known)"
+        case .wrongMasterKey: "the master key does not fit this database"
+        case .seal: "a sealed value cannot be opened or made"
+        case .constraint(let rule): "refused by the database: \(rule)"
+        case .conflict: "is there already with other contents"
+        case .notFound: "not found"
+        case .wrongState(let state): "is \(state)"
+        case .other(let code): "SQLite code \(code)"
+        }
+    }
+
     package var description: String {
-        let detail =
-            switch cause {
-            case .diskFull: "disk full"
-            case .busy: "database is busy"
-            case .corrupt: "database is damaged"
-            case .inputOutput: "the disk reports an error"
-            case .permission: "not allowed to open or write"
-            case .foreignDatabase: "not a database of this program"
-            case .newerVersion(let found, let known):
-                "database has version \(found), this program knows \(known)"
-            case .wrongMasterKey: "the master key does not fit this database"
-            case .seal: "a sealed value cannot be opened or made"
-            case .constraint(let rule): "refused by the database: \(rule)"
-            case .conflict: "is there already with other contents"
-            case .notFound: "not found"
-            case .wrongState(let state): "is \(state)"
-            case .other(let code): "SQLite code \(code)"
-            }
-        return "ledger: \(operation): \(subject): \(detail) (\(hint))"
+        "ledger: \(operation): \(subject): \(detail) (\(hint))"
     }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Ledger
 import Mailbox
 import OAuth
 import Rules
+import Statements
 import Testing
 
 @testable import Operator
@@ -16,10 +18,15 @@ struct MessageBookTests {
         "Sources/Operator/Running/AgentRun.swift", "Sources/Operator/Running/LiveWorld.swift",
         "Sources/Operator/Running/SignIn.swift", "Sources/Agent/KeyRing.swift",
         "Sources/Mailbox/SavedFileReader.swift", "Sources/Mailbox/SavedFileSource.swift",
-        "Sources/Mailbox/SavedMailbox.swift", "Sources/OAuth",
+        "Sources/Mailbox/SavedMailbox.swift", "Sources/OAuth", "Sources/Statements",
+        "Sources/Operator/Statements/MappingFile.swift", "Sources/Operator/Registrations",
+        "Sources/Operator/Output/RefundList.swift",
+        "Sources/Operator/Commands/RefundCommands.swift",
     ]
     /// Words of protocols and calls within calls, which stay as they are.
-    private static let untranslated: Set<String> = ["access_denied", "lock", "store"]
+    private static let untranslated: Set<String> = [
+        "access_denied", "lock", "store", "csv", "camt", "mt940",
+    ]
 
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -129,6 +136,49 @@ struct MessageBookTests {
             shown.hasPrefix("a.yaml:1:9: bilinmeyen anahtar: `dsn` (yeri: `trust`). Bilinenler:"))
     }
 
+    @Test("statements, lists and the ledger")
+    func money() throws {
+        let csv = Array("Tarih;Tutar\nx;1,00\n".utf8)
+        var mapping = StatementMapping(name: "kiyi")
+        mapping.columns = [.date: "Tarih", .amount: "Tutar"]
+        mapping.dates = [try #require(DayPattern("dd.MM.yyyy"))]
+        let error = try #require(throws: StatementError.self) {
+            try StatementReader.read(csv, mapping: mapping, account: nil)
+        }
+        #expect(
+            Language.turkish.text(of: error)
+                == "satır 2: “Tarih” sütunu: gün okunamıyor; kalıbını dates altına ya da tabloyu "
+                + "bitiren sözcüğü footer altına yazın")
+        #expect(Language.english.text(of: error) == "\(error)")
+        let row = try #require(throws: Failure.self) {
+            try RefundList.read("a,b\n", path: "iade.csv")
+        }
+        #expect(Language.turkish.text(of: row) == "iade.csv: bir iade listesi değil")
+        let key = try #require(throws: Failure.self) {
+            try MappingFile.read("columns: {x: Tarih}", path: "m.yaml")
+        }
+        #expect(
+            Language.turkish.text(of: key).hasPrefix("m.yaml:1:11: beklenen: şunlardan biri: date,")
+        )
+        let ledger = LedgerError(operation: "open", subject: "a.db", cause: .diskFull)
+        #expect(Language.turkish.text(of: ledger).hasPrefix("defter: open: a.db: diskte yer yok ("))
+    }
+
+    /// The texts of an enumeration are no thrown literals: each is named here.
+    @Test("whatever the ledger reports has a Turkish text and hint")
+    func ledger() {
+        let causes: [LedgerError.Cause] = [
+            .diskFull, .busy, .corrupt, .inputOutput, .permission, .foreignDatabase,
+            .newerVersion(found: 3, known: 2), .wrongMasterKey, .seal, .constraint("rule"),
+            .conflict, .notFound, .wrongState("done"), .other(code: 5),
+        ]
+        for cause in causes {
+            let error = LedgerError(operation: "open", subject: "a.db", cause: cause)
+            #expect(MessageBook.turkish(error.detail) != error.detail, "\(error.detail)")
+            #expect(MessageBook.turkish(error.hint) != error.hint, "\(error.hint)")
+        }
+    }
+
     @Test("saved mail, key files and signing in")
     func others() {
         let missing = MailboxError(
@@ -160,10 +210,10 @@ struct MessageBookTests {
 private enum ThrownMessages {
     private static let calls = [
         "ConfigurationError", "OAuthError", "MailboxError", "KeyFileError", "refuse", "error",
-        "missing", "broken", "failed", "append",
+        "missing", "broken", "failed", "append", "StatementError", "CSVError", "Failure", "refusal",
     ]
     /// Arguments that are no message.
-    private static let others: Set<Substring> = ["path", "subject", "separator"]
+    private static let others: Set<Substring> = ["path", "place", "subject", "separator"]
 
     static func all(in source: String) -> [String] {
         var messages: [String] = []

@@ -142,7 +142,8 @@ extension MailsCommand {
                 do {
                     try books.askAgain(for: MailID(id), now: now)
                 } catch let error as LedgerError where error.retry == .never {
-                    throw Failure(message: error.description, code: .negative)
+                    throw Failure(
+                        message: Language.ofProcess.text(of: error), code: .negative)
                 }
                 try books.audit(
                     "mail.fetch", ["mail": String(id), "by": options.actor], at: now)

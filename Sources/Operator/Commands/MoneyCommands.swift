@@ -30,7 +30,7 @@ extension PaymentsCommand {
                 whose = .registration(RegistrationID(registration))
             } else if let payer {
                 guard let name = PersonName(payer) else {
-                    throw Failure(message: "\(payer): not a name", code: .data)
+                    throw Failure(place: payer, message: "not a name", code: .data)
                 }
                 whose = .payer(name)
             } else {
@@ -184,7 +184,8 @@ extension DeskOptions {
             } catch let error as LedgerError {
                 switch error.cause {
                 case .wrongState, .notFound:
-                    throw Failure(message: error.description, code: .negative)
+                    throw Failure(
+                        message: list.language.text(of: error), code: .negative)
                 default: throw error
                 }
             }

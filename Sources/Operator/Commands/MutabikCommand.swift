@@ -35,13 +35,15 @@ package struct MutabikCommand: AsyncParsableCommand {
         } catch let error as ConfigurationError {
             fail(Language.ofProcess.text(of: error), FailureCode.configuration)
         } catch let error as LedgerError {
-            fail(error.description, error.retry == .later ? .temporary : .configuration)
+            fail(
+                Language.ofProcess.text(of: error),
+                error.retry == .later ? .temporary : .configuration)
         } catch let refusal as ReviewRefusal {
             refuse(refusal.label, refusal.english, refusal.turkish, refusal.isTooLate)
         } catch let refusal as StatementRefusal {
             refuse(refusal.label, refusal.english, refusal.turkish, refusal.isTooLate)
         } catch let error as Failure {
-            fail(error.message, error.code)
+            fail(Language.ofProcess.text(of: error), error.code)
         } catch {
             exit(withError: error)
         }
@@ -87,6 +89,9 @@ enum FailureCode: Int32, Sendable {
 
 /// An end with a message for the one who called.
 struct Failure: Error {
+    /// A file with the place in it, or what was typed; nil where the message says it.
+    var place: String?
+    /// In English, or in the reader's language already.
     let message: String
     let code: FailureCode
 }

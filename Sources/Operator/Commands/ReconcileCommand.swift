@@ -165,7 +165,7 @@ struct StatementFile {
     /// - Parameter account: whose it is, where the file does not say.
     init(_ path: String, _ mapping: StatementMapping?, _ account: String?) throws(Failure) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(message: "\(path): cannot be read", code: .data)
+            throw Failure(place: path, message: "cannot be read", code: .data)
         }
         let bytes = [UInt8](data)
         self.path = path
@@ -173,7 +173,8 @@ struct StatementFile {
         do throws(StatementError) {
             statements = try StatementReader.read(bytes, mapping: mapping, account: account)
         } catch {
-            throw Failure(message: "\(path): \(error)", code: .data)
+            throw Failure(
+                place: path, message: Language.ofProcess.text(of: error), code: .data)
         }
     }
 }

@@ -55,15 +55,11 @@ extension PaymentsCommand {
 
             func run() throws {
                 guard let data = FileManager.default.contents(atPath: file) else {
-                    throw Failure(message: "\(file): cannot be read", code: .data)
+                    throw Failure(place: file, message: "cannot be read", code: .data)
                 }
                 let rows = try RefundList.read(String(decoding: data, as: UTF8.self), path: file)
                 guard !rows.isEmpty else {
-                    let language = options.list.language
-                    throw Failure(
-                        message: "\(file): "
-                            + language.pick("no row to confirm", "onaylanacak satır yok"),
-                        code: .data)
+                    throw Failure(place: file, message: "no row to confirm", code: .data)
                 }
                 let decisions = try options.decide { books in
                     try rows.map {

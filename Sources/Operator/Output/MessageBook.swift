@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Ledger
 internal import Mailbox
 internal import OAuth
 internal import Rules
+internal import Statements
 
-/// The Turkish of what goes wrong around the agent: settings, saved mail, keys, signing in.
+/// The Turkish of what goes wrong around the agent: settings, saved mail, keys, signing in, the
+/// ledger, and files of statements, registrations and refunds.
 ///
 /// Errors are thrown and logged in English; whoever shows one to a person asks here.
 enum MessageBook {
-    static let phrases = ofSettings + ofSections + ofMeanings + ofFiles + ofSignIn + ofSystem
+    static let phrases =
+        ofSettings + ofSections + ofMeanings + ofFiles + ofSignIn + ofSystem + ofStatements
+        + ofLists + ofLedger
 
     static let table = PhraseTable(phrases)
 
@@ -47,5 +52,22 @@ extension Language {
         guard self == .turkish else { return "\(error)" }
         return "oauth: \(message(error.operation)): \(message(error.cause)). "
             + message(error.hint)
+    }
+
+    func text(of error: StatementError) -> String {
+        guard self == .turkish else { return "\(error)" }
+        let column = error.column == 0 ? "" : ", sütun \(error.column)"
+        let place = error.line == 0 ? "" : "satır \(error.line)\(column): "
+        return "\(place)\(message(error.cause)); \(message(error.hint))"
+    }
+
+    func text(of error: LedgerError) -> String {
+        guard self == .turkish else { return "\(error)" }
+        return "defter: \(error.operation): \(error.subject): \(message(error.detail)) "
+            + "(\(message(error.hint)))"
+    }
+
+    func text(of failure: Failure) -> String {
+        (failure.place.map { "\($0): " } ?? "") + message(failure.message)
     }
 }

@@ -86,11 +86,12 @@ enum RefundList {
                 fields = next
             } catch {
                 throw Failure(
-                    message: "\(path):\(error.line):\(error.column): \(error.message)", code: .data)
+                    place: "\(path):\(error.line):\(error.column)", message: error.message,
+                    code: .data)
             }
             if isHead {
                 guard fields.map(\.text) == columns else {
-                    throw Failure(message: "\(path): not a list of refunds", code: .data)
+                    throw Failure(place: path, message: "not a list of refunds", code: .data)
                 }
                 isHead = false
                 continue
@@ -100,8 +101,8 @@ enum RefundList {
                 let amount = Money(decimal: TypedAmount.plain(fields[4].text), currency: currency)
             else {
                 throw Failure(
-                    message: "\(path):\(fields.first?.line ?? 0): not a row of refunds", code: .data
-                )
+                    place: "\(path):\(fields.first?.line ?? 0)", message: "not a row of refunds",
+                    code: .data)
             }
             let about = fields[1].text.drop { $0 == " " }
             rows.append(

@@ -37,7 +37,7 @@ struct RegistrationFile {
         do throws(ConfigurationError) {
             return try open(path, prefixes: prefixes, now: now)
         } catch {
-            throw Failure(message: error.description, code: .data)
+            throw Failure(message: Language.ofProcess.text(of: error), code: .data)
         }
     }
 

@@ -69,8 +69,8 @@ enum RegistrationImport {
             else { continue }
             let names = known.map(\.text).sorted().joined(separator: ", ")
             throw Failure(
-                message:
-                    "\(path):\(entry.line):1: the event `\(event)` is not in the configuration, "
+                place: "\(path):\(entry.line):1",
+                message: "the event `\(event)` is not in the configuration, "
                     + "which names \(names); correct the row, or add the event under `events:`; "
                     + "nothing was imported", code: .data)
         }
@@ -106,7 +106,7 @@ enum RegistrationImport {
                 + "already; nothing was imported"
         default: return error
         }
-        return Failure(message: "\(path):\(entry.line):1: \(message)", code: .data)
+        return Failure(place: "\(path):\(entry.line):1", message: message, code: .data)
     }
 }
 

@@ -13,10 +13,10 @@ enum MappingFile {
 
     static func load(_ path: String) throws(Failure) -> StatementMapping {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(message: "\(path): cannot be read", code: .data)
+            throw Failure(place: path, message: "cannot be read", code: .data)
         }
         guard data.count <= bytesMax else {
-            throw Failure(message: "\(path): too large for a mapping", code: .data)
+            throw Failure(place: path, message: "too large for a mapping", code: .data)
         }
         return try read(String(decoding: data, as: UTF8.self), path: path)
     }
@@ -24,10 +24,11 @@ enum MappingFile {
     static func read(_ text: String, path: String) throws(Failure) -> StatementMapping {
         let root: Node?
         do { root = try Yams.compose(yaml: text) } catch {
-            throw Failure(message: "\(path): this is not YAML", code: .data)
+            throw Failure(place: path, message: "not readable as YAML", code: .data)
         }
         guard let table = root?.mapping else {
-            throw Failure(message: "\(path): a mapping is a list of keys and values", code: .data)
+            throw Failure(
+                place: path, message: "a mapping is a list of keys and values", code: .data)
         }
         var reader = Reader(path: path, mapping: StatementMapping(name: path))
         for (key, value) in table { try reader.take(key, value) }
@@ -90,7 +91,7 @@ enum MappingFile {
                 for form in try texts(value) {
                     guard let read = DescriptionForm(form) else {
                         throw refusal(
-                            value, "forms with one {text} and signs between: {payer}*{text}")
+                            value, "forms with one {text} and signs between: {payer}/{text}")
                     }
                     mapping.descriptions.append(read)
                 }
@@ -120,8 +121,8 @@ enum MappingFile {
         }
 
         private func refusal(_ node: Node, _ wanted: String) -> Failure {
-            let place = node.mark.map { "\($0.line):\($0.column):" } ?? ""
-            return Failure(message: "\(path):\(place) expected \(wanted)", code: .data)
+            let place = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
+            return Failure(place: path + place, message: "expected \(wanted)", code: .data)
         }
     }
 }
