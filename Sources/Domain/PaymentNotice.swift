@@ -10,6 +10,8 @@ package struct PaymentNotice: Hashable, Sendable {
     package var description: String?
     package var occurredAt: Date
     package var timeFrom: TimeSource
+    /// `2026-11-22` where the bank prints a day and no hour: `occurredAt` is how it began there.
+    package var dayOnly: String?
     package var transactionID: String?
     package var senderIBAN: String?
     /// The account the money came to, as the bank masks it.

@@ -27,6 +27,7 @@ struct ClockZone: Hashable, Sendable {
 
     static var names: [String] { hours.keys.sorted() }
 
+    static let utc = ClockZone(seconds: 0, summer: .none)
     static let istanbul = ClockZone(seconds: 3 * 3600, summer: .none)
 
     private init(seconds: Int, summer: Summer) {

@@ -39,6 +39,8 @@ struct DatePattern: Sendable {
     let written: String
     private let pieces: [Piece]
     private let hasYear: Bool
+    /// It says at which hour of the day.
+    private let hasHour: Bool
 
     /// Nil when a letter stands for nothing known, or day and month are not there once.
     init?(_ text: String) {
@@ -76,6 +78,7 @@ struct DatePattern: Sendable {
         written = text
         self.pieces = pieces
         hasYear = seen.contains(Part.year.rawValue)
+        hasHour = seen.contains(Part.hour.rawValue)
     }
 
     /// The instant that `text` names, or nil when it is not written this way or does not exist.
@@ -109,6 +112,12 @@ struct DatePattern: Sendable {
             parts[0] = CalendarDay.year(ofDay: parts[2], month: parts[1], before: arrival)
         }
         return Self.instant(parts, zone)
+    }
+
+    /// `2026-11-22` for a text of this pattern that names a day and no hour, else nil.
+    func day(_ text: String, arrival: Date? = nil) -> String? {
+        guard !hasHour, let date = read(text, zone: .utc, arrival: arrival) else { return nil }
+        return String(Timestamp.text(date).prefix(10))
     }
 
     private static func number(

@@ -325,6 +325,7 @@ struct MailReader {
         notice.receivingAccount = notice.receivingAccount ?? other.receivingAccount
         if notice.timeFrom == .arrival, other.timeFrom == .body {
             notice.occurredAt = other.occurredAt
+            notice.dayOnly = other.dayOnly
             notice.timeFrom = .body
         }
         return notice

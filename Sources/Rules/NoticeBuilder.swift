@@ -125,10 +125,15 @@ struct NoticeBuilder {
         let zone = rule?.zone ?? .istanbul
         var result: Date?
         for text in times() {
-            let dates = patterns.lazy.compactMap { $0.read(text, zone: zone, arrival: arrival) }
-            guard let date = dates.first else { return "field occurred_at is unreadable" }
+            let readings = patterns.lazy.compactMap { pattern in
+                pattern.read(text, zone: zone, arrival: arrival).map { ($0, pattern) }
+            }
+            guard let (date, pattern) = readings.first else {
+                return "field occurred_at is unreadable"
+            }
             if let result, result != date { return "field occurred_at is read in two ways" }
             result = date
+            notice.dayOnly = pattern.day(text, arrival: arrival)
         }
         if let result {
             notice.occurredAt = result

@@ -113,12 +113,27 @@ package struct RuleProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The message with the offending text, where it does not hold that itself.
     private func told(_ message: String, here: String) -> String {
-        guard let offending, !offending.isEmpty, !message.contains(offending) else {
+        guard let offending, !offending.isEmpty, !Self.holds(message, offending) else {
             return message
         }
         let line = offending.prefix { $0 != "\n" }
         let shown = line.prefix(Self.shownMax)
         return "\(message) – \(here): \(shown)\(shown == offending ? "" : "…")"
+    }
+
+    /// Whether a message names the text as a whole: `1250` is not in `1250.00 TRY`.
+    private static func holds(_ message: String, _ offending: String) -> Bool {
+        func isPart(_ sign: Character?) -> Bool {
+            sign.map { $0.isLetter || $0.isNumber } ?? false
+        }
+        return message.ranges(of: offending).contains { range in
+            let before = message[..<range.lowerBound].last
+            let behind = message[range.upperBound...]
+            let isNumber = offending.last?.isNumber ?? false
+            let goesOn = isNumber && behind.first == "." && isPart(behind.dropFirst().first)
+            return !(isPart(before) && isPart(offending.first)) && !goesOn
+                && !(isPart(behind.first) && isPart(offending.last))
+        }
     }
 
     /// Letters of the offending text in a message; a line of a rule file has fewer.

@@ -32,6 +32,14 @@ enum YAMLText {
                     "dosya 512 KB'den büyük; bölün"))
             return
         }
+        if isSuspicious, source.text.utf8.contains(0) {
+            complaints.add(
+                Place(line: 1, column: 1),
+                Wording(
+                    "this is no UTF-8, UTF-16 perhaps; save the file as UTF-8",
+                    "bu UTF-8 değil, belki UTF-16; dosyayı UTF-8 olarak kaydedin"))
+            return
+        }
         // The file is read all the same, so that it is known which rule it was to be.
         if isSuspicious, let place = brokenLetter(complaints.lines) {
             complaints.add(
@@ -162,18 +170,13 @@ enum YAMLText {
         }
     }
 
-    /// The nearest line above with an odd number of single quotes: YAML notices a quote that is
-    /// not closed only where the next one opens.
-    private static func openQuote(above line: Int, _ lines: [[Unicode.Scalar]]) -> Place? {
-        for number in stride(from: min(line, lines.count), to: max(0, line - 10), by: -1) {
-            let quotes = lines[number - 1].indices.filter { lines[number - 1][$0] == "'" }
-            if quotes.count % 2 == 1 { return Place(line: number, column: quotes[0] + 1) }
-        }
-        return nil
+    /// Where in a line a curly quote begins the value of a key.
+    private static func curlyValue(_ line: [Unicode.Scalar], _ number: Int) -> Place? {
+        line.indices.dropFirst(2).first { index in
+            RuleNode.curlyQuotes.contains(line[index]) && line[index - 1] == " "
+                && (line[index - 2] == ":" || line[index - 2] == "-")
+        }.map { Place(line: number, column: $0 + 1) }
     }
-
-    private static let openQuoteWording = Wording(
-        "the quote that opens here is not closed", "burada açılan tırnak kapanmamış")
 
     private static func reworded(
         _ problem: String, _ context: String, _ place: Place, _ start: Place?,
@@ -189,6 +192,12 @@ enum YAMLText {
                     "metnin önünde sekme var; boşlukla girintileyin")
             )
         }
+        let inList = problem.contains("',' or ']'") || problem.contains("',' or '}'")
+        // A quote that is not closed swallows the rest of the file.
+        let isInQuotes = context.contains("quoted scalar") && !problem.contains("escape")
+        let end = isInQuotes ? start?.line ?? place.line : place.line
+        if let slip = YAMLSlips.find(lines, upTo: end, inList: inList) { return slip }
+        if let value = curlyValue(line, place.line) { return (value, RuleNode.curlyWording) }
         if context.contains("quoted scalar") {
             if problem.contains("escape") {
                 return (
@@ -198,7 +207,7 @@ enum YAMLText {
                         "çift tırnak içinde ters bölü başka anlama gelir; tek tırnak kullanın: '…'")
                 )
             }
-            return (start ?? place, openQuoteWording)
+            return (start ?? place, YAMLSlips.notClosed)
         }
         if problem.contains("anchor") || problem.contains("alias") {
             return (place, RuleNode.noAnchors)
@@ -213,7 +222,7 @@ enum YAMLText {
                         + "yazılır: '…'")
             )
         }
-        if problem.contains("',' or ']'") || problem.contains("',' or '}'") {
+        if inList {
             return (
                 start ?? place,
                 Wording(
@@ -237,9 +246,6 @@ enum YAMLText {
                 Wording(
                     "a colon is missing after this key", "bu anahtardan sonra iki nokta eksik")
             )
-        }
-        if let quote = openQuote(above: place.line, lines) {
-            return (quote, openQuoteWording)
         }
         if problem.contains("block") || context.contains("block") {
             return (

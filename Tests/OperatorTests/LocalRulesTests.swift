@@ -229,6 +229,28 @@ struct LocalRulesTests {
         }
     }
 
+    @Test("check takes a folder without an option, names untested words and .yaml.txt")
+    func checkNotes() throws {
+        try RuleFolders.with { folders in
+            let empty = try folders.run(RulesCommand.Check.self, [folders.rules])
+            #expect(empty.failure == nil)
+            #expect(empty.output == "1 file, 7 variants, ok\n")
+            #expect(empty.notes == [])
+            let path = try folders.add(
+                "maribank/more.yaml", "extends: maribank\ndeny: [SAHNE KAPSI, SAHNE KAPISI]\n")
+            let other = try folders.add("maribank/rule.yaml.txt", "id: x\n")
+            let own = try folders.run(RulesCommand.Check.self, folders.options, RulesDesk.turkish)
+            #expect(own.failure == nil)
+            #expect(own.notes.count == 2)
+            #expect(own.notes.first?.hasPrefix("\(path):2:1: deny altındakini içeren") == true)
+            #expect(own.notes.first?.contains("“SAHNE KAPSI”, “SAHNE KAPISI”") == true)
+            #expect(own.notes.last == "\(other): okunmadı; adının sonundaki .txt'yi silin")
+            #expect(throws: Failure.self) {
+                try folders.run(RulesCommand.Check.self, ["nothing"] + folders.options)
+            }
+        }
+    }
+
     @Test("a file that cannot be read leaves no rule of its bank confirmed")
     func unreadable() throws {
         try RuleFolders.with { folders in
@@ -241,7 +263,7 @@ struct LocalRulesTests {
                 whole.output == """
                     \(path):1:1: larger than 1 MiB; this is no rule file
                     \(path):1:1: until this file is mended a person sees each notice of maribank
-                    1 files, 7 variants can be used
+                    1 file, 7 variants can be used
 
                     """)
             let (book, _) = try RuleDirectory(path: folders.rules, local: folders.local).compile()

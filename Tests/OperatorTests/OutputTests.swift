@@ -7,6 +7,20 @@ import Testing
 @testable import Agent
 @testable import Operator
 
+@Suite("a notice on a screen")
+struct NoticeTextTests {
+    @Test("shows the hour of Istanbul, or the day alone where the bank prints no hour")
+    func time() throws {
+        let date = try #require(Timestamp.date("2026-11-21T23:00:00Z"))
+        var notice = PaymentNotice(
+            amount: Money(minorUnits: 1, currency: .turkishLira), occurredAt: date, timeFrom: .body)
+        let text = ExplanationText(manner: Manner(language: .english, paints: false))
+        #expect(text.notice(notice).map(\.1).last == "2026-11-22 02:00:00")
+        notice.dayOnly = "2026-11-22"
+        #expect(text.notice(notice).map(\.1).last == "2026-11-22")
+    }
+}
+
 @Suite("a JSON line")
 struct JSONLineTests {
     @Test("keeps its keys in the order in which they were put")

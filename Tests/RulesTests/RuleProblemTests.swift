@@ -84,6 +84,52 @@ struct RuleProblemTests {
         #expect(problems.last?.path == "c/rule.yaml")
     }
 
+    @Test("words under deny that no sample holds are named once per file; shared ones are not")
+    func untestedWords() {
+        let shared = RuleSource(path: "common/x.yaml", text: "fragment: x\ndeny: [ücret iadesi]\n")
+        func notes(_ deny: String) -> [String] {
+            let text = Self.good.replacing(
+                "variants:", with: "include: common/x.yaml\ndeny: \(deny)\nvariants:")
+            return UntestedWords.notes([RuleSource(path: "bank/rule.yaml", text: text), shared])
+                .map(\.description)
+        }
+        #expect(notes("[sanmayın]") == [])
+        #expect(
+            notes("[sanmayın, iade edilmştir, iptal]") == [
+                "bank/rule.yaml:8:1: no sample holds what deny names: “iade edilmştir”, “iptal”; "
+                    + "check the spelling, or add such a mail under no_match"
+            ])
+        #expect(notes("[aaa, bbb, ccc, ddd, eee]").first?.contains("“ccc” and 2 more;") == true)
+    }
+
+    @Test(
+        "a day without an hour stays that day, wherever the bank is",
+        arguments: ["Europe/Istanbul", "Europe/Berlin", "Asia/Kolkata", "America/New_York"])
+    func dayOnly(_ zone: String) throws {
+        func day(_ pattern: String, _ time: String) throws -> String? {
+            let text = Self.good.replacing(
+                "['dd.MM.yyyy HH:mm'] }", with: "['\(pattern)'], zone: \(zone) }"
+            ).replacing("text: |", with: "text: |\n        Zaman: \(time)")
+            let trial = try #require(RuleTrial.all([RuleSource(path: "x", text: text)]).first)
+            #expect(trial.problems == [])
+            let reading = try #require(trial.samples.first?.reading)
+            #expect(reading.notices.first?.timeFrom == .body)
+            return reading.notices.first?.dayOnly
+        }
+        #expect(try day("dd.MM.yyyy", "22.11.2026") == "2026-11-22")
+        #expect(try day("dd.MM.yyyy HH:mm", "22.11.2026 00:00") == nil)
+    }
+
+    @Test("a file in UTF-16 gives one message")
+    func utf16() {
+        let units = Self.good.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let text = String(decoding: [0xFF, 0xFE] + units, as: UTF8.self)
+        let problems = RuleBook.compile([RuleSource(path: "x", text: text)]).problems
+        #expect(
+            problems.map(\.description)
+                == ["x:1:1: this is no UTF-8, UTF-16 perhaps; save the file as UTF-8"])
+    }
+
     @Test("a digest follows the text")
     func digests() {
         let one = RuleBook.compile([RuleSource(path: "a", text: Self.good)]).book.digests["a"]

@@ -30,17 +30,25 @@ struct RulesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compiles every rule file and runs its samples.",
             discussion: """
-                Example: mutabik rules check --rules rules
+                Example: mutabik rules check rules
+                Words under deny: that no sample holds are named, and are no mistake.
                 Exit code: 0 all files can be used, 1 some cannot, 78 the folder cannot be read.
                 """)
 
         @OptionGroup var options: Options
 
+        @Argument(help: "A folder of rules or a rule.yaml, checked beside those of --rules.")
+        var place: String?
+
         func run() throws { try reply(.ofProcess).deliver() }
 
         func reply(_ manner: Manner) throws -> CommandReply {
             var reply = CommandReply()
-            let (book, problems) = try options.folders.ruleDirectory.compile()
+            let directory =
+                try place.map { try RuleFiles($0, home: options.folders, manner: manner).directory }
+                ?? options.folders.ruleDirectory
+            let (book, problems) = try directory.compile()
+            reply.notes = try directory.notes(manner)
             let (files, variants) = (book.fileCount, book.ruleIDs.count)
             if options.json {
                 for problem in problems { reply.line(problem.json.finished) }
@@ -52,7 +60,9 @@ struct RulesCommand: ParsableCommand {
             } else {
                 for problem in problems { reply.line(manner.text(of: problem)) }
                 let count = manner.pick(
-                    "\(files) files, \(variants) variants", "\(files) dosya, \(variants) varyant")
+                    "\(files) file\(files == 1 ? "" : "s"), "
+                        + "\(variants) variant\(variants == 1 ? "" : "s")",
+                    "\(files) dosya, \(variants) varyant")
                 reply.line(
                     count
                         + (problems.isEmpty
@@ -67,8 +77,8 @@ struct RulesCommand: ParsableCommand {
             } else if files == 0 {
                 reply.failure = Failure(
                     message: manner.pick(
-                        "\(options.folders.directory): no rule file is there",
-                        "\(options.folders.directory): kural dosyası yok"), code: .negative)
+                        "\(directory.path): no rule file is there",
+                        "\(directory.path): kural dosyası yok"), code: .negative)
             }
             return reply
         }

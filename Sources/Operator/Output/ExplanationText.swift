@@ -52,7 +52,8 @@ struct ExplanationText {
         if let payer = notice.payer { rows.append((.payer, payer)) }
         if let text = notice.description { rows.append((.description, text)) }
         let from = notice.timeFrom == .body ? "" : manner.pick(" (arrival)", " (geliş zamanı)")
-        rows.append((.occurredAt, Self.local(notice.occurredAt) + from))
+        let time = notice.dayOnly ?? Self.local(notice.occurredAt)
+        rows.append((.occurredAt, time + from))
         if let id = notice.transactionID { rows.append((.transactionID, id)) }
         if let iban = notice.senderIBAN { rows.append((.senderIBAN, iban)) }
         if let account = notice.receivingAccount { rows.append((.receivingAccount, account)) }

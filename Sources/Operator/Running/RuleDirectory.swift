@@ -89,6 +89,23 @@ struct RuleDirectory: Sendable {
         return sources
     }
 
+    /// What is worth a look and no problem: words that no sample tests, and files that editors gave
+    /// a second ending, which are not read.
+    func notes(_ manner: Manner) throws -> [String] {
+        let words = UntestedWords.notes(try sources()).map(placed).map(manner.text)
+        let endings = [".yaml.txt", ".yml.txt"]
+        let misnamed = folders.flatMap { folder in
+            (paths(in: folder) ?? []).filter { path in
+                endings.contains(where: path.lowercased().hasSuffix)
+            }.sorted().map { path in
+                manner.pick(
+                    "\(folder)/\(path): not read; take .txt from the end of its name",
+                    "\(folder)/\(path): okunmadı; adının sonundaki .txt'yi silin")
+            }
+        }
+        return words + misnamed
+    }
+
     private func paths(in folder: String) -> [String]? {
         let manager = FileManager.default
         guard let part, folder == folders.last else {
