@@ -54,8 +54,11 @@ package actor Replay {
             let unquoted = read(mail.raw)
             guard unquoted.findings.trust.trust == .forged, let asWritten = mail.asWritten
             else { return unquoted }
-            let other = read(asWritten)
-            return other.findings.trust.trust == .verified ? other : unquoted
+            for other in [asWritten] + mail.mixedReadings {
+                let other = read(other)
+                if other.findings.trust.trust == .verified { return other }
+            }
+            return unquoted
         }
     }
 

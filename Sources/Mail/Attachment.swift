@@ -38,9 +38,11 @@ extension Attachment {
     /// What a leaf of the MIME tree holds.
     ///
     /// Banks send receipts as `application/octet-stream` too: then the name says what it is. A part
-    /// that names a type of its own is believed, so that a picture called `x.html` stays a picture.
+    /// that names a type of its own is believed, so that a picture called `x.html` stays a picture;
+    /// but a mail saved as a file is a text to some programs.
     static func kind(type: String, name: String) -> Kind {
         switch type {
+        case "text/plain" where name.asciiLowercased().hasSuffix(".eml"): return .mail
         case "text/html", "application/xhtml+xml": return .html
         case "text/plain", "text/csv": return .text
         case "application/pdf", "application/x-pdf": return .pdf

@@ -86,12 +86,15 @@ struct DeclaredStyle {
     /// It takes its place and nothing is seen there, nor of what is in it.
     var isTransparent: Bool {
         !hiding.isDisjoint(with: [.opacity, .outlook, .clipPath])
-            || hiding.contains(.overflow) && !hiding.isDisjoint(with: .extents)
             || hiding.contains(.position) && !hiding.isDisjoint(with: [.left, .top])
             || hiding.isSuperset(of: [.lifted, .clip])
     }
     /// Nothing is seen of a box, while stretches of a line do not obey.
     var isTransparentBox: Bool { hiding.contains(.transform) }
+    /// A box of no size that hides what overflows; tables and rows grow with what is in them.
+    var isClosed: Bool {
+        hiding.contains(.overflow) && !hiding.isDisjoint(with: .extents)
+    }
     /// Nil when it is as around it.
     var isInvisible: Bool? { said(.visibility) }
     /// Nil when it is as around it.
@@ -126,6 +129,13 @@ struct DeclaredStyle {
         important.formUnion(later.important)
         if taken.contains(.color) { color = later.color }
         if taken.contains(.ground) { ground = later.ground }
+    }
+
+    /// What shows the element again, of what hides; nil when nothing does.
+    var showing: DeclaredStyle? {
+        var showing = DeclaredStyle()
+        showing.declared = declared.subtracting(hiding).subtracting(.others)
+        return showing.saysNothing ? nil : showing
     }
 
     /// What is shown under some condition hides nothing.
@@ -269,7 +279,7 @@ struct DeclaredStyle {
         case .visibility:
             let hides = value.isOne(of: ["hidden", "collapse"])
             if hides || value.is("visible") { set(hides) }
-        case .opacity: set(value.isNothing(roundedTo: 1))
+        case .opacity: set(value.isTransparent)
         case .overflow: set(value.isOne(of: ["hidden", "clip"]))
         case .outlook: set(value.is("all"))
         case .fontSize: declareLetters(name.count == 4 ? value.sizeInFont : value, isImportant)
@@ -333,7 +343,8 @@ struct DeclaredStyle {
         var table = [[(name: [UInt8], property: Properties)]](repeating: [], count: 32)
         for (name, property) in [
             ("display", .display), ("visibility", .visibility), ("opacity", .opacity),
-            ("overflow", .overflow), ("font-size", .fontSize), ("font", .fontSize),
+            ("overflow", .overflow), ("overflow-x", .overflow),
+            ("overflow-y", .overflow), ("font-size", .fontSize), ("font", .fontSize),
             ("height", .height), ("max-height", .heightMax), ("width", .width),
             ("max-width", .widthMax), ("mso-hide", .outlook), ("text-indent", .indent),
             ("left", .left), ("top", .top), ("clip", .clip), ("clip-path", .clipPath),

@@ -165,8 +165,8 @@ private struct ForwardedTextReader {
         lines[index].utf8.count <= Self.lineBytesMax ? ForwardedHeadings.label(lines[index]) : nil
     }
 
-    /// `"Banka" <a@b>, 28/10/2026 12:46 tarihinde şunu yazdı:`, possibly wrapped once; behind a
-    /// separator also without the words (Yandex).
+    /// `"Banka" <a@b>, 28/10/2026 12:46 tarihinde şunu yazdı:`, or with the sender behind
+    /// `tarihinde`, possibly wrapped once; behind a separator also without the words (Yandex).
     private func attribution(at start: Int) -> (Heading, Int)? {
         for count in 1...2 where start + count <= lines.count {
             let parts = lines[start..<start + count].map(Self.withoutMargins)
@@ -198,9 +198,12 @@ private struct ForwardedTextReader {
         return nil
     }
 
-    /// Without `tarihinde şunu yazdı:` and the like.
+    /// Without `tarihinde şunu yazdı:` and the like, and a name between these words.
     private static func beforeWords(_ text: String) -> String {
         let folded = text.turkishFolded()
+        if folded.hasSuffix("sunu yazdi:"), let place = folded.firstRange(of: " tarihinde ") {
+            return String(folded[..<place.lowerBound])
+        }
         for words in ForwardedHeadings.attributions where folded.hasSuffix(words) {
             return String(folded.dropLast(words.count))
         }

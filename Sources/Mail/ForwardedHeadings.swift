@@ -2,7 +2,8 @@
 
 internal import Domain
 
-/// The words with which mail programs begin a mail that a person forwarded, in Turkish and English.
+/// The words with which mail programs begin a mail that a person forwarded, in Turkish and English,
+/// and what Yandex says in Russian.
 ///
 /// They change with every version of a program, so they are data: to learn a new form, add its
 /// words here and its heading to the tests. All words are folded (`String.turkishFolded`).
@@ -28,11 +29,12 @@ enum ForwardedHeadings {
         "yeniden yonlendirilen ileti", "yeniden yonlendirilen mesajin sonu", "ileti baslangici:",
         "begin forwarded message:",
         "ozgun ileti", "orijinal mesaj", "original message",
+        "пересылаемое сообщение", "конец пересылаемого сообщения",
         "end of forwarded message", "iletilen iletinin sonu", "yonlendirilmis iletinin sonu",
     ]
 
     /// Ends of the one line that some programs write for the whole heading.
-    static let attributions = ["tarihinde sunu yazdi:", "wrote:"]
+    static let attributions = ["tarihinde sunu yazdi:", "sunu yazdi:", "wrote:"]
 
     /// Prefixes of a forwarded subject. `YNT:` marks an answer, `TR:` is French; both stay.
     static let subjectPrefixes = ["ilt:", "fwd:", "fw:"]

@@ -61,6 +61,7 @@ extension HTMLText {
             beginsBox = isBox && !kind.isBox
             if style.isUndisplayed { isUndisplayed = true }
             if style.isTransparent || isBox && style.isTransparentBox { isTransparent = true }
+            if style.isClosed, isBox, style.isBox != nil || kind != .row { isTransparent = true }
             if let own = style.isInvisible { isInvisible = own }
             if let own = style.isTiny { (isTiny, hasNoLetters) = (own, style.hasNoLetters) }
             if style.hasLargerLetters, !hasNoLetters { isTiny = false }

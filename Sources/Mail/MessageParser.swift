@@ -54,10 +54,14 @@ package enum MessageParser {
         var tree = PartTree(raw, block, limits, attachedDepth)
         try tree.read()
         if !block.isWellFormed { header.notes.insert(.malformed) }
+        // A form has no date of its own.
+        let date =
+            header.date(block.first("date", in: raw))
+            ?? (tree.hasForm ? tree.inner.last?.date : nil)
         return Message(
             from: from, to: header.addresses(block.all("to", in: raw)),
             fromFieldCount: senders.count, subject: subject,
-            date: header.date(block.first("date", in: raw)),
+            date: date,
             messageID: header.messageID(block.first("message-id", in: raw)),
             bodies: tree.bodies, attachments: tree.attachments, pdfs: tree.pdfs,
             inner: tree.inner, innerRaw: tree.innerRaw, notes: header.notes.union(tree.notes))

@@ -17,6 +17,8 @@ struct PartTree {
     private let attachedDepth: Int
     private var parts = 0
     private var form = FormPost()
+    /// The last one of `inner` is what a service posted.
+    private(set) var hasForm = false
 
     private typealias Node = UnsafeMutablePointer<GMimeObject>
 
@@ -40,7 +42,11 @@ struct PartTree {
         defer { mime_free(root) }
         // What lies in the tree is counted from the beginning of `head`.
         try walk(root, within: nil, depth: 0, shift: block.bodyStart - head.count)
-        if let mail = form.mail { read(attached: mail) }
+        if let mail = form.mail {
+            let others = inner.count
+            read(attached: mail)
+            hasForm = inner.count > others
+        }
     }
 
     /// What the body would cost the MIME parser, which has no limits of its own.
@@ -116,7 +122,8 @@ struct PartTree {
         let kind = Attachment.kind(type: type, name: name ?? "")
         let isText = type == "text/plain" || type == "text/html"
         let isAttached =
-            !isText || g_mime_object_get_disposition(node).map(Self.isAttachment) ?? false
+            !isText || kind == .mail
+            || g_mime_object_get_disposition(node).map(Self.isAttachment) ?? false
         guard kind == .text || kind == .html || kind == .mail else {
             return takeFile(node, kind, name ?? "", type)
         }

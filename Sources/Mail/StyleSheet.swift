@@ -3,8 +3,8 @@
 /// The rules of a page about an element or a class: `body`, `.preheader, td.x { display: none }`.
 ///
 /// Rules of other forms are passed over; where they are about colours, those of what they may be
-/// about are not known any more. One that shows a class again in a narrow window or in print
-/// (`@media`) takes its hiding back: somebody sees it.
+/// about are not known any more. One that shows a class again in a narrow window, in print
+/// (`@media`) or somewhere in the page (`.b .x`, `.x.y`) takes its hiding back: somebody sees it.
 struct StyleSheet {
     /// Bytes of all `<style>` elements that are looked at; long ones have 30 KB.
     private static let bytesMax = 64 << 10
@@ -21,6 +21,8 @@ struct StyleSheet {
     /// What rules of other forms leave open, by the key of what they are about.
     private var doubts: [UInt64: DeclaredStyle] = [:]
     private var doubtOfAll = DeclaredStyle()
+    /// What such rules show again, by the same keys.
+    private var shown: [UInt64: DeclaredStyle] = [:]
 
     /// Whether every element is as without a sheet.
     private(set) var isEmpty = true
@@ -46,7 +48,6 @@ struct StyleSheet {
     mutating func read() {
         let text = withoutComments()
         text.withUnsafeBufferPointer { text in
-            var shown: [(UInt64, DeclaredStyle)] = []
             var start = 0
             var index = 0
             // Of blocks such as `@media` around the rule.
@@ -69,28 +70,25 @@ struct StyleSheet {
                 } else {
                     let end = text[index...].firstIndex(of: 125) ?? text.count
                     let rule = UnsafeBufferPointer(rebasing: text[index..<end])
-                    shown += add(rule, of: selectors, at: depth > 0 ? nil : start)
+                    add(rule, of: selectors, at: depth > 0 ? nil : start)
                     index = min(end + 1, text.count)
                 }
                 start = index
             }
-            for (key, style) in shown { rules[key]?.style.show(style) }
         }
     }
 
     /// Adds a rule that stands at `place`, or one under a condition.
-    ///
-    /// - Returns: what the latter says, by the keys that it is all about.
     private mutating func add(
         _ rule: UnsafeBufferPointer<UInt8>, of selectors: Bytes, at place: Int?
-    ) -> [(UInt64, DeclaredStyle)] {
+    ) {
         // Rules within rules.
         if rule.contains(123) { lose() }
         var style = DeclaredStyle()
         style.read(rule)
-        if style.saysNothing { return [] }
+        if style.saysNothing { return }
         if !style.changesNothing { isEmpty = false }
-        var conditional: [(UInt64, DeclaredStyle)] = []
+        let showing = style.showing
         for selector in selectors.split(separator: 44) {
             let subject = Subject(selector)
             if let place, subject.isAll, let key = subject.key {
@@ -98,10 +96,11 @@ struct StyleSheet {
                 rules[key]?.place = subject.rank << 32 | place
                 continue
             }
-            if subject.isAll, let key = subject.key { conditional.append((key, style)) }
+            if let showing, let key = subject.key {
+                shown[key, default: DeclaredStyle()].add(showing)
+            }
             doubt(style, of: subject.key)
         }
-        return conditional
     }
 
     private static func isImport(_ text: Bytes) -> Bool {
@@ -170,9 +169,14 @@ struct StyleSheet {
                 keys.append(Subject.hash(name, after: tag))
             }
         }
-        let found = keys.compactMap { rules[$0] }
-        for rule in found.sorted(by: { $0.place < $1.place }) { style.add(rule.style) }
+        let found = keys.compactMap { rules[$0] }.sorted { $0.place < $1.place }
+        let ofClasses = found.firstIndex { $0.place >> 32 > 1 } ?? found.count
+        for rule in found[..<ofClasses] { style.add(rule.style) }
+        // What shows an element, a class hides all the same.
+        shown[tag].map { style.show($0) }
+        for rule in found[ofClasses...] { style.add(rule.style) }
         if let id { keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID)) }
+        if !shown.isEmpty { for key in keys.dropFirst() { shown[key].map { style.show($0) } } }
         if !doubts.isEmpty { for key in keys { doubts[key].map { style.add($0) } } }
         style.add(doubtOfAll)
     }

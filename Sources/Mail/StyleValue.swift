@@ -32,12 +32,21 @@ struct StyleValue {
 
     // MARK: - Numbers
 
-    /// Whether a number, with a unit or without, is zero; with `roundedTo` digits behind the point.
-    func isNothing(roundedTo digits: Int = 20) -> Bool {
+    /// Below a tenth, as `0.05`, `1e-9` and `-1` are: so little ink is none.
+    var isTransparent: Bool {
+        guard let length else { return false }
+        if length.unit.elementsEqual("%".utf8) { return length.amount < 10 }
+        guard length.unit.starts(with: "e-".utf8) else { return length.amount < 0.1 }
+        let exponent = StyleValue(length.unit.dropFirst(2)).length?.amount ?? 0
+        // More places than a number has digits that are looked at say nothing new.
+        let places = Int(max(0, min(exponent, Double(Self.digitsMax))))
+        return length.amount < (0..<places).reduce(0.1) { limit, _ in limit * 10 }
+    }
+
+    /// Whether a number, with a unit or without, is zero.
+    func isNothing() -> Bool {
         let number = bytes.prefix { (48...57).contains($0) || $0 == 46 }
-        let point = number.firstIndex(of: 46) ?? number.endIndex
-        let counted = number.prefix(upTo: min(number.endIndex, point + 1 + digits))
-        return !number.isEmpty && counted.allSatisfy { $0 == 48 || $0 == 46 }
+        return !number.isEmpty && number.allSatisfy { $0 == 48 || $0 == 46 }
     }
 
     /// Nil when it begins with no number.

@@ -5,7 +5,7 @@ import Glibc
 /// How much a line looks like an mbox separator.
 enum SeparatorLine: Equatable {
     /// `From elif@example.org Sat Nov 22 11:05:33 2026`: weekday, month, time and year; or a date
-    /// like `2026-11-22` and a time.
+    /// like `2026-11-22` and a time, also as one word, `2026-11-22T11:05:33Z`.
     case dated
     /// `From elif@example.org`, or something with a time and a year.
     case plausible
@@ -13,7 +13,7 @@ enum SeparatorLine: Equatable {
 
     init(_ line: UnsafeRawBufferPointer) {
         let words = line.split { $0 == UInt8(ascii: " ") || $0 == 0x0d || $0 == 0x09 }
-        let rest = words.dropFirst()
+        let rest = words.dropFirst().flatMap(Self.parts)
         let hasTime = rest.contains(where: Self.isTime)
         let hasYear = rest.contains(where: Self.isYear)
         let hasDay = rest.contains { Self.is($0, oneOf: Self.days) }
@@ -38,6 +38,14 @@ enum SeparatorLine: Equatable {
     private static func `is`(_ word: Word, oneOf names: [String]) -> Bool {
         let end = word.last == UInt8(ascii: ",") ? word.dropLast() : word
         return end.count == 3 && names.contains { end.elementsEqual($0.utf8) }
+    }
+
+    /// The date and the time of `2026-11-22T11:05:33+03:00`; any other word as it is.
+    private static func parts(_ word: Word) -> [Word] {
+        let halves = word.split(separator: UInt8(ascii: "T"), maxSplits: 1)
+        guard halves.count == 2, isDate(halves[0]) else { return [word] }
+        let time = halves[1].prefix { isDigit($0) || $0 == UInt8(ascii: ":") }
+        return [halves[0], time]
     }
 
     private static func isTime(_ word: Word) -> Bool {
@@ -130,6 +138,17 @@ enum MboxQuoting {
         result.append(contentsOf: raw[copied...])
         raw = result
         return true
+    }
+
+    /// The places of what `remove` takes away, the first ones.
+    static func quotes(in raw: [UInt8], atMost limit: Int) -> [Int] {
+        var quotes: [Int] = []
+        var position = 0
+        while quotes.count < limit, let quote = firstQuote(in: raw, from: position) {
+            quotes.append(quote)
+            position = quote + 1
+        }
+        return quotes
     }
 
     /// The position of the first `>` of a quoted line behind a line end at or after `start`.

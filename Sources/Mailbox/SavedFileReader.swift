@@ -8,9 +8,10 @@ import Glibc
 /// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
 /// at all (mboxcl2, which trusts Content-Length; mboxcl has both). A separator must look like one:
 /// with a date, and a header line behind it. Where a mail has such a line inside, its
-/// Content-Length is believed if the next separator, or the end of the file, stands exactly behind
-/// it: programs that change a mail forget it. Who writes a mail could take the next one in with it,
-/// so it is believed only as long as every mail of the file has one.
+/// Content-Length is believed if the next separator stands exactly behind it: programs that change
+/// a mail forget it. Who writes a mail could take the next one in with it, so every mail of the
+/// file so far must have a length, one of them a right one, and the mail behind one as well. A mail
+/// that went on over a separator carries a remark: nothing is taken in without a word.
 ///
 /// - Source: RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml
 final class SavedFileReader {
@@ -34,6 +35,8 @@ final class SavedFileReader {
     private var isFirst = true
     /// Every mail so far says how long it is: the program that wrote the file did.
     private var hasLengths = true
+    /// One of them ended where its length said, with no separator inside.
+    private var hasRightLength = false
     private var count = 0
 
     // The mail under way.
@@ -43,6 +46,8 @@ final class SavedFileReader {
     private var tail: (UInt8, UInt8) = (0, 0)
     /// It ends where its Content-Length says.
     private var isMeasured = false
+    /// It has a separator inside, and its length was believed.
+    private var isJoined = false
 
     init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
         self.file = file
@@ -62,10 +67,11 @@ final class SavedFileReader {
             try begin()
         }
         guard start < end || !isAtEnd else { return nil }
-        (raw, size, tail, isMeasured) = ([], 0, (0, 0), false)
+        (raw, size, tail, isMeasured, isJoined) = ([], 0, (0, 0), false, false)
         if isMbox { try takeUntilSeparator() } else { try takeAll() }
         guard isMbox || size > 0 else { return nil }
         count += 1
+        if isMeasured, !isJoined { hasRightLength = true }
         return finishedMail()
     }
 
@@ -89,6 +95,9 @@ final class SavedFileReader {
         let view = UnsafeRawBufferPointer(rebasing: buffer[first..<end])
         isMbox = view.starts(with: "From ".utf8)
         guard isMbox else {
+            if first >= end, isAtEnd, file.isNamed {
+                throw MailboxError(operation: "read", subject: file.label, cause: "it is empty")
+            }
             guard first >= end || Self.isHeader(view) != .no else {
                 throw noMail(view)
             }
@@ -133,6 +142,7 @@ final class SavedFileReader {
                 case .yes(let lineEnd):
                     let place = start
                     if let end = try measuredEnd(before: hit) {
+                        isJoined = true
                         scan = end
                         continue
                     }
@@ -185,20 +195,24 @@ final class SavedFileReader {
         let isWithin = start + rest > hit + 1
         isMeasured = (0...2).contains(hit + 1 - start - rest)
         // What does not fit into the buffer is not looked at: nothing is kept for it.
-        guard isWithin, rest + Self.separatorBytesMax + Self.headerNameBytesMax < buffer.count
+        guard isWithin, hasRightLength,
+            rest + Self.separatorBytesMax + MboxLength.headerBytesMax < buffer.count
         else { return nil }
         try fill()
-        return separator(at: start + rest)
+        return measuredMail(at: start + rest)
     }
 
-    /// The line end before the separator at `place`, or behind one blank line there; the end of the
-    /// file is as good.
-    private func separator(at place: Int) -> Int? {
+    /// The line end before the separator at `place`, or behind one blank line there, if the mail
+    /// that begins with it says how long it is.
+    private func measuredMail(at place: Int) -> Int? {
         var place = place
-        for _ in 0...2 where place <= end {
-            if place == end { return isAtEnd ? place : nil }
-            if place > start, buffer[place - 1] == newline, case .yes = judge(place - 1) {
-                return buffer[place...].starts(with: "From ".utf8) ? place - 1 : nil
+        for _ in 0...2 where place < end {
+            if place > start, buffer[place - 1] == newline,
+                case .yes(let lineEnd) = judge(place - 1)
+            {
+                guard buffer[place...].starts(with: "From ".utf8) else { return nil }
+                let head = buffer[min(lineEnd + 1, end)..<end].prefix(MboxLength.headerBytesMax)
+                return MboxLength.claimed(by: head) == nil ? nil : place - 1
             }
             if buffer[place] == carriageReturn { place += 1 }
             guard place < end, buffer[place] == newline else { return nil }
@@ -262,15 +276,18 @@ final class SavedFileReader {
 
     private enum Header { case yes, no, unclear }
 
-    /// Whether the bytes begin with `Name:`.
+    /// Whether the bytes begin with `Name:`; blanks before the colon are an old custom.
     private static func isHeader(_ bytes: some Collection<UInt8>) -> Header {
         var count = 0
+        var isEnded = false
         for byte in bytes {
             if byte == UInt8(ascii: ":") { return count > 0 ? .yes : .no }
             // Old mailboxes have a `>From` line among the headers.
             let isFrom = count == 5 && byte == UInt8(ascii: " ") && bytes.starts(with: ">From".utf8)
             if isFrom { return .yes }
-            guard byte > 0x20, byte < 0x7f else { return .no }
+            let isBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+            guard isBlank ? count > 0 : !isEnded && byte > 0x20 && byte < 0x7f else { return .no }
+            isEnded = isBlank
             count += 1
             if count >= headerNameBytesMax { return .no }
         }
@@ -319,11 +336,19 @@ final class SavedFileReader {
                 if MboxQuoting.remove(from: &raw) { asWritten = written }
             }
         }
+        let label = isMbox ? "\(file.label)#\(count)" : file.label
         return SavedMail(
-            label: isMbox ? "\(file.label)#\(count)" : file.label, raw: raw, asWritten: asWritten,
-            isTruncated: isTruncated,
+            label: label, raw: raw, asWritten: asWritten, isTruncated: isTruncated,
+            remark: isJoined ? joined(label) : nil,
             bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
     }
+}
+
+private func joined(_ label: String) -> MailboxError {
+    MailboxError(
+        operation: "read", subject: label,
+        cause: "by its Content-Length, what looks like another mail is a part of this one",
+        hint: "if it is a mail of its own, remove the Content-Length line and replay again")
 }
 
 private let newline = UInt8(ascii: "\n")

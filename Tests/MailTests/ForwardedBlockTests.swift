@@ -165,6 +165,17 @@ struct ForwardedForm: Sendable, CustomTestStringConvertible {
                 """, date: "2026-10-28T09:46:00Z", subject: nil,
             end: "\n-------- End of forwarded message --------"),
         ForwardedForm(
+            program: "Yandex, Russian",
+            heading: """
+                -------- Пересылаемое сообщение --------
+                28.10.2026, 12:46, "Banka" <Bilgi@banka.example>:
+                """, date: "2026-10-28T09:46:00Z", subject: nil,
+            end: "\n-------- Конец пересылаемого сообщения --------"),
+        ForwardedForm(
+            program: "Turkish, the sender between the words",
+            heading: "28 Eki 2026 Çar, 12:46 tarihinde Banka 24 <Bilgi@banka.example> şunu yazdı:",
+            date: "2026-10-28T09:46:00Z", subject: nil),
+        ForwardedForm(
             program: "Yandex, Turkish, with labels",
             heading: """
                 -------- Yönlendirilen ileti --------

@@ -87,6 +87,13 @@ import Testing
             ("@media print{.x{display:none}} .q{display:none}", "x\ny"),
             // Who has a narrow window sees it.
             (".x{display:none}@media (max-width:600px){.a{b:c}.x{display:block}}", "x\ny"),
+            (".x{display:none}@media (max-width:600px){p{display:block}}", "y"),
+            // Nor is it hidden where a longer selector shows it.
+            (".x{display:none}.b .x{display:block}", "x\ny"),
+            (".x.a{display:block}.x{display:none!important}", "x\ny"),
+            ("p.x{height:0;overflow:hidden}.a.x{height:auto}", "x\ny"),
+            ("p{display:none}.y,.b p{display:block}", "x\ny"),
+            (".x{display:none}.b p,.b .y{display:block}", "y"),
             (".x{display:none", "y"), (".x{font:0/0 a}", "y"), ("{}}}.x{display:none}", "y"),
             (".y{visibility:hidden}.x{visibility:hidden}", nil),
         ])

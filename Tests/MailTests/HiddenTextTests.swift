@@ -36,6 +36,11 @@ import Testing
             ("<p style='transform: translate(1px, 2px) scaleY(0.0)'>x</p>y", "y"),
             ("<b style='display:block;-webkit-transform:scale(0,0)'>x</b>y", "y"),
             ("<p style='max-height:0;overflow:hidden'>x</p>y", "y"),
+            ("<p style='height:0;overflow-y:hidden'>x</p>y", "y"),
+            ("<b style='display:inline-block;width:0;overflow:hidden'>x</b>y", "y"),
+            ("<p style='opacity:-1'>x</p><p style='opacity:1e-9'>x</p>y", "y"),
+            ("<p style='opacity:5%'>x</p><p style='opacity:.9e-1'>x</p>y", "y"),
+            ("<style media=all>.h{display:none}</style><p class=h>x</p>y", "y"),
             ("<p style='font-size:1px;line-height:1px'>x<b style='font-size:1em'>x</b></p>y", "y"),
             ("<p style='font-size:0.05em'>x</p><p style='font-size:2%'>x</p>y", "y"),
             ("<p style='font:1px/1 Arial'>x</p>y", "y"),
@@ -67,7 +72,14 @@ import Testing
             "<p style='font-size:1rem'>y</p>", "<p style='font-size:-1px'>y</p>",
             "<p style='font-size:1px'><b style='font-size:12em'>y</b></p>",
             "<p style='font-size:1px'><b style='font-size:12px'>y</b></p>",
-            "<p style='max-height:0'>y</p>",
+            "<p style='max-height:0'>y</p>", "<p style='opacity:10%'>y</p>",
+            "<p style='opacity:1e-1'>y</p>", "<p style='opacity:10e-2'>y</p>",
+            // A stretch of a line and a table have no size of their own.
+            "<span style='height:0;overflow:hidden'>y</span>",
+            "<table style='height:0;overflow:hidden'><tr><td>y</table>",
+            "<style media=print>.h{display:none}</style><p class=h>y</p>",
+            "<style media='only screen and (max-width:480px)'>.h{display:none}</style>"
+                + "<p class=h>y</p>",
             "<style>.h{left:-9999px}@media print{.h{position:absolute}}</style><p class=h>y</p>",
         ])
     func onThePage(html: String) throws {

@@ -50,7 +50,6 @@ private func measured(_ body: String) -> String {
     }
 
     static let dialects: [MboxCase] = [
-        MboxCase("nothing", "", []),
         MboxCase("one mail", from + "A: 1\n\nhello\n", ["A: 1\n\nhello\n"]),
         MboxCase(
             "two mails with the blank line between",
@@ -78,8 +77,10 @@ private func measured(_ body: String) -> String {
             ["Content-Length: 99999\n\nx\n", "A: 2\n\ny\n"]),
         MboxCase(
             "mboxcl2: a mail quoted whole in the body, and a quote that stays",
-            measured("\n" + from + "From: a@example.org\n\nx\n>From b\n") + measured("y\n"),
+            measured("w\n") + measured("\n" + from + "From: a@example.org\n\nx\n>From b\n")
+                + measured("y\n"),
             [
+                "Content-Length: 2\n\nw\n",
                 "Content-Length: 79\n\n\n" + from + "From: a@example.org\n\nx\n>From b\n",
                 "Content-Length: 2\n\ny\n",
             ]),
@@ -87,13 +88,31 @@ private func measured(_ body: String) -> String {
             "mboxcl: quoted and measured", measured(">From a\n") + measured("y\n"),
             ["Content-Length: 8\n\nFrom a\n", "Content-Length: 2\n\ny\n"]),
         MboxCase(
-            "mboxcl2 with CRLF, the last mail without a blank line behind it",
-            (from + "A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n\n")
+            "mboxcl2 with CRLF",
+            (from + "Content-Length: 3\n\nw\n\n" + from + "A: 1\nContent-Length: 65\n\n" + from
+                + "A: 2\n\ny\n\n\n\n\n\n" + from + "Content-Length: 3\n\nz\n")
                 .replacingOccurrences(of: "\n", with: "\r\n"),
             [
-                ("A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n")
-                    .replacingOccurrences(of: "\n", with: "\r\n")
+                "Content-Length: 3\n\nw\n",
+                "A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n",
+                "Content-Length: 3\n\nz\n",
+            ].map { $0.replacingOccurrences(of: "\n", with: "\r\n") }),
+        MboxCase(
+            "the first mail of a file takes the next one in, by its length",
+            from + "Content-Length: 59\n\nx\n\n" + from + "A: 2\n\ny\n\n" + from + "A: 3\n\nz\n",
+            ["Content-Length: 59\n\nx\n", "A: 2\n\ny\n", "A: 3\n\nz\n"]),
+        MboxCase(
+            "a mail takes the next one in, though a length before was right",
+            measured("w\n") + from + "Content-Length: 59\n\nx\n\n" + from + "A: 2\n\ny\n\n" + from
+                + "A: 3\n\nz\n",
+            [
+                "Content-Length: 2\n\nw\n", "Content-Length: 59\n\nx\n", "A: 2\n\ny\n",
+                "A: 3\n\nz\n",
             ]),
+        MboxCase(
+            "a mail takes all the rest of the file in",
+            measured("w\n") + from + "Content-Length: 58\n\nx\n\n" + from + "A: 2\n\ny\n",
+            ["Content-Length: 2\n\nw\n", "Content-Length: 58\n\nx\n", "A: 2\n\ny\n"]),
         MboxCase(
             "a Content-Length that takes the next mail in, in a file where others have none",
             from + "A: 1\n\nx\n\n" + from + "Content-Length: 59\n\nx\n\n" + from
@@ -105,6 +124,14 @@ private func measured(_ body: String) -> String {
             "dates in numbers, no blank line between",
             "From a 2026-11-22 11:05:33\nA: 1\n\nx\nFrom b 2026-11-22 11:05:34\nA: 2\n\ny\n",
             ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "date and time in one word, no blank line between",
+            "From a 2026-11-22T11:05:33Z\nA: 1\n\nx\nFrom b 2026-11-22T11:05:34+03:00\nA: 2\n\ny\n",
+            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
+        MboxCase(
+            "a blank before the first colon",
+            from + "Name : 1\n\nx\n\n" + from + "Name : 2\n\ny\n",
+            ["Name : 1\n\nx\n", "Name : 2\n\ny\n"]),
         MboxCase(
             "a separator without a date",
             "From a@example.org\nA: 1\n\nx\n\nFrom b@example.org\nA: 2\n\n",
@@ -184,6 +211,58 @@ private func measured(_ body: String) -> String {
         #expect(try read(folder.path + "/t").map(\.label) == ["Inbox#1"])
     }
 
+    @Test("Folders within a folder are read, of whatever kind")
+    func readsFoldersWithin() throws {
+        for name in ["a.eml", "sub/b.eml", "sub/deep/c.eml", ".hidden/d.eml"] {
+            _ = try write("A: 1\n\n".utf8, to: "t/\(name)")
+        }
+        _ = try write((from + "A: 1\n\nx\n").utf8, to: "t/Inbox.sbd/Banka")
+        for name in ["M/cur/1", "M/tmp/2", "M/.Bank/cur/3", "M/.Bank/new/4", "M/.Bank.Old/cur/5"] {
+            _ = try write("A: 1\n\n".utf8, to: "t/\(name)")
+        }
+        #expect(
+            Set(try read(folder.path + "/t").map(\.label)) == [
+                "a.eml", "sub/b.eml", "sub/deep/c.eml", "Inbox.sbd/Banka#1", "M/cur/1",
+                "M/.Bank/cur/3", "M/.Bank/new/4", "M/.Bank.Old/cur/5",
+            ])
+        #expect(
+            Set(try read(folder.path + "/t/M").map(\.label)) == [
+                "M/cur/1", "M/.Bank/cur/3", "M/.Bank/new/4", "M/.Bank.Old/cur/5",
+            ])
+    }
+
+    @Test("What of a folder is not read is named, behind all that is")
+    func namesUnreadFolders() throws {
+        _ = try write("A: 1\n\n".utf8, to: "t/b/a.eml")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/t/again", withDestinationPath: folder.path + "/t")
+        let deep = String(repeating: "d/", count: SavedFolder.depthMax + 1)
+        _ = try write("A: 1\n\n".utf8, to: "t/" + deep + "z.eml")
+        var mailbox = try SavedMailbox(path: folder.path + "/t")
+        #expect(try mailbox.next()?.label == "b/a.eml")
+        let link = #expect(throws: MailboxError.self) { _ = try mailbox.next() }
+        #expect(link?.subject == "again")
+        let tooDeep = #expect(throws: MailboxError.self) { _ = try mailbox.next() }
+        #expect(tooDeep?.cause == "too many folders within each other")
+        #expect(try mailbox.next() == nil)
+    }
+
+    @Test("A file without anything in it is not read in silence, unless a folder holds it")
+    func namesEmptyFile() throws {
+        let path = try write([], to: "t/a.mbox")
+        for empty in [path, try write(gzip([]), to: "a.gz"), try write("\n\n".utf8, to: "b")] {
+            #expect(throws: MailboxError.self) { try read(empty) }
+        }
+        #expect(try read(folder.path + "/t").isEmpty)
+    }
+
+    @Test("A mail that went on over a separator says so, and no other one does")
+    func remarksOnJoinedMail() throws {
+        let file = measured("w\n") + measured(from + "A: 1\n\nx\n") + measured("y\n")
+        let mails = try read(try write(file.utf8, to: "a.mbox"))
+        #expect(mails.map(\.remark?.subject) == [nil, "a.mbox#2", nil])
+    }
+
     @Test("One mail with a mark of an editor in front is read without it")
     func readsMarkedMail() throws {
         let mails = try read(try write("\u{feff}A: 1\n\nx\n".utf8, to: "a.eml"))
@@ -210,6 +289,21 @@ private func measured(_ body: String) -> String {
         let mails = try read(
             try write((from + "A: 1\n\n>From a\n\n" + from + "A: 2\n\ny\n").utf8, to: "a.mbox"))
         #expect(mails.map(\.asWritten) == [Array("A: 1\n\n>From a\n".utf8), nil])
+    }
+
+    @Test("Of a few quotes each may be one of the mail's own, of many none is tried")
+    func mixesQuotes() throws {
+        let head = from + "A: 1\n\n"
+        let both = try read(try write((head + ">From a\n>>From b\n").utf8, to: "a.mbox"))
+        #expect(
+            both.first?.mixedReadings.map { String(decoding: $0, as: UTF8.self) } == [
+                "A: 1\n\nFrom a\n>>From b\n", "A: 1\n\n>From a\n>From b\n",
+            ])
+        for (count, readings) in [(0, 0), (1, 0), (4, 14), (5, 0)] {
+            let text = head + String(repeating: ">From a\n", count: count)
+            let mails = try read(try write(text.utf8, to: "a.mbox"))
+            #expect(mails.first?.mixedReadings.count == readings)
+        }
     }
 
     @Test(

@@ -69,6 +69,10 @@ import Testing
         #expect(inner.outcome == .payment)
         #expect(inner.notices.first?.amount.minorUnits == 125_000)
         #expect(inner.trust.trust == .unverified)
+        // The form around it has no date of its own.
+        let message = try MessageParser.parse(Array(mail.utf8))
+        #expect(message.date == message.inner.first?.date)
+        #expect(message.date != nil)
     }
 
     @Test func `a value of a form brings no field of its own along`() throws {

@@ -45,15 +45,36 @@ import Testing
         #expect(try await trust(inMbox: file + "\r\n" + file) == [.verified, .verified])
     }
 
+    @Test func `a notice with a quoted line and one that had its own quote verifies`() async throws
+    {
+        let notice = try PassedOnMail.notice(closing: ["From Ankara", ">From Bursa"])
+        let file = Self.from + notice.replacing("\r\nFrom Ankara", with: "\r\n>From Ankara")
+        #expect(try await trust(inMbox: file) == [.verified])
+    }
+
     @Test func `what is quoted whole in a mail that says its length is no mail of its own`()
         async throws
     {
         let inner = [Self.from + "From: a@example.org", "", "Tutar: 1.250,00 TL"]
-        let notice = try PassedOnMail.notice(closing: inner)
-        let head = try #require(notice.range(of: "\r\n\r\n"))
-        let length = notice[head.upperBound...].utf8.count
-        let file = Self.from + "Content-Length: \(length)\r\n" + notice + "\r\n"
-        #expect(try await trust(inMbox: file + file) == [.verified, .verified])
+        let plain = try Self.measured(try PassedOnMail.notice(closing: []))
+        let file = try Self.measured(try PassedOnMail.notice(closing: inner))
+        #expect(
+            try await trust(inMbox: plain + file + file + plain)
+                == [.verified, .verified, .verified, .verified])
+    }
+
+    @Test func `a mail that says it is longer takes no notice with it`() async throws {
+        let notice = Self.from + (try PassedOnMail.notice(closing: [])) + "\r\n"
+        let stranger = "From: a@example.org\r\nContent-Length: \(notice.utf8.count + 5)\r\n"
+        let file = Self.from + stranger + "\r\nx\r\n\r\n" + notice
+        for file in [file, file + notice] {
+            #expect(try await trust(inMbox: file).dropFirst().first == .verified)
+        }
+    }
+
+    private static func measured(_ mail: String) throws -> String {
+        let head = try #require(mail.range(of: "\r\n\r\n"))
+        return from + "Content-Length: \(mail[head.upperBound...].utf8.count)\r\n" + mail + "\r\n"
     }
 
     @Test func `a changed notice is forged, quoted or not`() async throws {

@@ -229,6 +229,9 @@ struct ReplayCommand: AsyncParsableCommand {
         while mails.count < Self.lotMails, bytes < Self.bytesMax {
             do throws(MailboxError) {
                 guard let mail = try mailbox.next() else { break }
+                if let remark = mail.remark {
+                    Terminal.error("mutabik: \(path): " + Language.ofProcess.text(of: remark))
+                }
                 bytes += mail.raw.count
                 mails.append(mail)
             } catch {

@@ -41,6 +41,15 @@ extension MessageBook {
         ("read", "okunamadı"),
         ("the first line has no end", "ilk satır bitmiyor"),
         ("an archive of files", "bir dosya arşivi"),
+        ("it is empty", "boş"),
+        (
+            "by its Content-Length, what looks like another mail is a part of this one",
+            "Content-Length satırına göre, başka bir e-posta gibi görünen şey bunun parçası"
+        ),
+        (
+            "if it is a mail of its own, remove the Content-Length line and replay again",
+            "ayrı bir e-postaysa Content-Length satırını silip yeniden çalıştırın"
+        ),
         ("neither a mail nor an mbox", "ne bir e-posta ne de bir mbox"),
         ("unpack it first", "önce onu açın"),
         (
