@@ -7,7 +7,7 @@ import Glibc
 /// An mbox starts each mail with a line `From sender date`. Lines of a mail that would look so are
 /// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
 /// at all (mboxcl2, which trusts Content-Length; mboxcl has both). A separator must look like one:
-/// with a date, and a header line behind it. Where a mail has such a line inside, its
+/// with a date, or a blank line before it, and a header line behind it. Where a mail has such a line inside, its
 /// Content-Length is believed if the next separator stands exactly behind it: programs that change
 /// a mail forget it. Who writes a mail could take the next one in with it, so every mail of the
 /// file so far must have a length, one of them a right one, and the mail behind one as well. A mail
@@ -112,9 +112,15 @@ final class SavedFileReader {
         start = lineEnd
     }
 
+    /// How zip, bzip2, xz, Zstandard, 7z and rar begin.
+    private static let archives: [[UInt8]] = [
+        [0x50, 0x4b, 3, 4], [0x42, 0x5a, 0x68], [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+        [0x28, 0xb5, 0x2f, 0xfd], [0x37, 0x7a, 0xbc, 0xaf], [0x52, 0x61, 0x72, 0x21],
+    ]
+
     private func noMail(_ bytes: UnsafeRawBufferPointer) -> MailboxError {
         let isArchive =
-            bytes.starts(with: "PK\u{3}\u{4}".utf8)
+            Self.archives.contains { bytes.starts(with: $0) }
             || bytes.dropFirst(257).starts(with: "ustar".utf8)
         return MailboxError(
             operation: "read", subject: file.label,
@@ -256,8 +262,11 @@ final class SavedFileReader {
         let isAlone =
             byte(before: hit, by: 1) == newline
             || (byte(before: hit, by: 1) == carriageReturn && byte(before: hit, by: 2) == newline)
-        guard shape == .dated || (isAlone && shape == .plausible) else { return .no }
         let next = UnsafeRawBufferPointer(rebasing: buffer[(lineEnd + 1)..<end])
+        guard shape == .dated || isAlone else { return .no }
+        if shape == .text, !Self.isTrace(next) {
+            return next.count < Self.traceBytes && !isAtEnd ? .unclear : .no
+        }
         switch Self.isHeader(next.prefix(Self.headerNameBytesMax)) {
         case .yes: return .yes(lineEnd: lineEnd)
         case .no: return .no
@@ -272,6 +281,22 @@ final class SavedFileReader {
         let position = hit - distance
         if position >= start { return buffer[position] }
         return start - position == 1 ? tail.1 : tail.0
+    }
+
+    /// What mail servers and programs write before all else, and nobody in a text. Behind it any
+    /// separator is one: dates are written in more ways than are known.
+    private static let traces = [
+        "return-path:", "received:", "delivered-to:", "x-", "arc-", "dkim-signature:",
+        "message-id:", "mime-version:",
+    ]
+    /// Of the longest.
+    private static let traceBytes = 15
+
+    private static func isTrace(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        traces.contains { name in
+            bytes.count >= name.utf8.count
+                && zip(bytes, name.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+        }
     }
 
     private enum Header { case yes, no, unclear }

@@ -137,6 +137,18 @@ private func measured(_ body: String) -> String {
             "From a@example.org\nA: 1\n\nx\n\nFrom b@example.org\nA: 2\n\n",
             ["A: 1\n\nx\n", "A: 2\n"]),
         MboxCase(
+            "separators with nothing behind them, as Thunderbird has them",
+            "From \r\nA: 1\r\n\r\nx\r\n\r\nFrom \r\nA: 2\r\n\r\n>From\r\nFrom \r\nA\r\n\r\n"
+                + "From - \nA: 3\n\nFrom -\nA: 4\n",
+            [
+                "A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\n>From\r\nFrom \r\nA\r\n", "A: 3\n", "A: 4\n",
+            ]),
+        MboxCase(
+            "a separator of an unknown form before what a server writes",
+            "From a 22/11/26\nA: 1\n\nFrom Ankara\nA: x\nFrom a\nReceived: x\n\nFrom a 22/11/26\n"
+                + "RECEIVED: y\n\nFrom b",
+            ["A: 1\n\nFrom Ankara\nA: x\nFrom a\nReceived: x\n", "RECEIVED: y\n\nFrom b"]),
+        MboxCase(
             "a time zone after the time, as web mail exports have it",
             "From 18@xxx Sat Nov 22 11:05:33 +0000 2026\r\nA: 1\r\n\r\nx\r\n",
             ["A: 1\r\n\r\nx\r\n"]),
@@ -160,11 +172,13 @@ private func measured(_ body: String) -> String {
     @Test("Mails on the border of a read come whole", arguments: -40...40)
     func survivesBorders(_ shift: Int) throws {
         // The reader's buffer is 1 MiB; the second separator slides across its end.
-        let length = (1 << 20) + shift - 2 * from.utf8.count
-        let first = "A: 1\n\n" + String(repeating: "x", count: length) + "\n"
-        let mails = try read(
-            try write((from + first + "\n" + from + "A: 2\n\ny\n").utf8, to: "b.mbox"))
-        #expect(mails.map(\.raw.count) == [first.utf8.count, 8])
+        for (separator, second) in [(from, "A: 2\n\ny\n"), ("From 1\n", "Delivered-To: a\n")] {
+            let length = (1 << 20) + shift - from.utf8.count - separator.utf8.count
+            let first = "A: 1\n\n" + String(repeating: "x", count: length) + "\n"
+            let mails = try read(
+                try write((from + first + "\n" + separator + second).utf8, to: "b.mbox"))
+            #expect(mails.map(\.raw.count) == [first.utf8.count, second.utf8.count])
+        }
     }
 
     @Test("A mail over the limit comes cut off, those behind it whole")
@@ -209,6 +223,23 @@ private func measured(_ body: String) -> String {
         _ = try write("index".utf8, to: "t/Inbox.msf")
         _ = try write("notes".utf8, to: "t/notes")
         #expect(try read(folder.path + "/t").map(\.label) == ["Inbox#1"])
+    }
+
+    @Test("Of other names in a folder mailboxes and numbered mails are read, the rest is named")
+    func namesWhatIsUnread() throws {
+        _ = try write((from + "A: 1\n\nx\n").utf8, to: "t/Banka 2026.11")
+        _ = try write("A: 2\n\n".utf8, to: "t/17")
+        for name in ["1.emlx", "a.msg", "b.mbox.zip", "c.jpg", "17.msf"] {
+            _ = try write("B: 1\n\n".utf8, to: "t/" + name)
+        }
+        var mailbox = try SavedMailbox(path: folder.path + "/t")
+        #expect(try mailbox.next()?.label == "17")
+        #expect(try mailbox.next()?.label == "Banka 2026.11#1")
+        for name in ["1.emlx", "a.msg", "b.mbox.zip"] {
+            let error = #expect(throws: MailboxError.self) { _ = try mailbox.next() }
+            #expect(error?.subject == name)
+        }
+        #expect(try mailbox.next() == nil)
     }
 
     @Test("Folders within a folder are read, of whatever kind")

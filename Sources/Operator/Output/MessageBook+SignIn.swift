@@ -53,6 +53,10 @@ extension MessageBook {
         ("neither a mail nor an mbox", "ne bir e-posta ne de bir mbox"),
         ("unpack it first", "önce onu açın"),
         (
+            "save what is in it as .eml or as an mbox",
+            "içindekileri .eml ya da mbox olarak kaydedin"
+        ),
+        (
             "a mail begins with header lines, an mbox with \"From \"",
             "e-posta başlık satırlarıyla, mbox \"From \" ile başlar"
         ),
