@@ -46,8 +46,11 @@ final class SavedFileReader {
     private var tail: (UInt8, UInt8) = (0, 0)
     /// It ends where its Content-Length says.
     private var isMeasured = false
-    /// It has a separator inside, and its length was believed.
-    private var isJoined = false
+    /// The separators inside, over which its length was believed, counted from its beginning. All
+    /// of them stood in the buffer.
+    private var joints: [Range<Int>] = []
+    /// How far its length is believed; an empty mail ends before its beginning.
+    private var sizeBelieved = -1
 
     init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
         self.file = file
@@ -67,11 +70,11 @@ final class SavedFileReader {
             try begin()
         }
         guard start < end || !isAtEnd else { return nil }
-        (raw, size, tail, isMeasured, isJoined) = ([], 0, (0, 0), false, false)
+        (raw, size, tail, isMeasured, joints, sizeBelieved) = ([], 0, (0, 0), false, [], -1)
         if isMbox { try takeUntilSeparator() } else { try takeAll() }
         guard isMbox || size > 0 else { return nil }
         count += 1
-        if isMeasured, !isJoined { hasRightLength = true }
+        if isMeasured, joints.isEmpty { hasRightLength = true }
         return finishedMail()
     }
 
@@ -147,12 +150,15 @@ final class SavedFileReader {
                 switch judge(hit) {
                 case .yes(let lineEnd):
                     let place = start
-                    if let end = try measuredEnd(before: hit) {
-                        isJoined = true
-                        scan = end
-                        continue
+                    if size + hit - start >= sizeBelieved {
+                        try believe(upTo: hit)
                     }
                     let moved = place - start
+                    if size + hit - place < sizeBelieved {
+                        joints.append(size + hit + 1 - place..<size + lineEnd + 1 - place)
+                        scan = lineEnd - moved
+                        continue
+                    }
                     keep(start..<max(start, hit + 1 - moved))
                     start = lineEnd - moved
                     return
@@ -184,17 +190,17 @@ final class SavedFileReader {
 
     // MARK: - Lengths
 
-    /// Where to look for the end of the mail, if by its Content-Length the separator at `hit`
-    /// stands within it. Moves what is in the buffer.
-    private func measuredEnd(before hit: Int) throws(MailboxError) -> Int? {
-        guard hasLengths else { return nil }
+    /// Believes the mail's Content-Length or not, when there is a separator at `hit`. Moves what is
+    /// in the buffer.
+    private func believe(upTo hit: Int) throws(MailboxError) {
+        guard hasLengths else { return }
         let head =
             raw.prefix(MboxLength.headerBytesMax)
             + buffer[start...max(start, hit)]
             .prefix(max(0, MboxLength.headerBytesMax - raw.count))
         guard let length = MboxLength.claimed(by: head) else {
             hasLengths = false
-            return nil
+            return
         }
         // The line end before a separator belongs to the mail, or is the blank line.
         let rest = length - size
@@ -203,9 +209,9 @@ final class SavedFileReader {
         // What does not fit into the buffer is not looked at: nothing is kept for it.
         guard isWithin, hasRightLength,
             rest + Self.separatorBytesMax + MboxLength.headerBytesMax < buffer.count
-        else { return nil }
+        else { return }
         try fill()
-        return measuredMail(at: start + rest)
+        if let end = measuredMail(at: start + rest) { sizeBelieved = size + end - start }
     }
 
     /// The line end before the separator at `place`, or behind one blank line there, if the mail
@@ -349,31 +355,42 @@ final class SavedFileReader {
     }
 
     private func finishedMail() -> SavedMail {
+        let label = isMbox ? "\(file.label)#\(count)" : file.label
         let isTruncated = size > mailBytesMax
-        var asWritten: [UInt8]?
-        if isTruncated {
-            raw = Array(raw.prefix(SavedMailbox.beginningBytes))
-        } else if isMbox {
-            MboxQuoting.removeBlankLine(atEndOf: &raw)
-            // Who measures and leaves one such line as it is, quotes none.
-            if !isMeasured || !MboxQuoting.hasUnquoted(raw) {
-                let written = raw
-                if MboxQuoting.remove(from: &raw) { asWritten = written }
+        if isTruncated { raw = Array(raw.prefix(SavedMailbox.beginningBytes)) }
+        var mail = SavedMail(
+            label: label, raw: raw, isTruncated: isTruncated,
+            bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
+        guard isMbox, !isTruncated else { return mail }
+        if !joints.isEmpty {
+            mail.remark = Self.joined(label)
+            let starts = [0] + joints.map(\.upperBound)
+            mail.asCut = zip(starts, joints.map(\.lowerBound) + [size]).enumerated().map {
+                var piece = mail
+                piece.label += ".\($0 + 1)"
+                piece.raw = Array(raw[$1.0..<max($1.0, $1.1)])
+                unquote(&piece)
+                return piece
             }
         }
-        let label = isMbox ? "\(file.label)#\(count)" : file.label
-        return SavedMail(
-            label: label, raw: raw, asWritten: asWritten, isTruncated: isTruncated,
-            remark: isJoined ? joined(label) : nil,
-            bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
+        unquote(&mail)
+        return mail
     }
-}
 
-private func joined(_ label: String) -> MailboxError {
-    MailboxError(
-        operation: "read", subject: label,
-        cause: "by its Content-Length, what looks like another mail is a part of this one",
-        hint: "if it is a mail of its own, remove the Content-Length line and replay again")
+    private func unquote(_ mail: inout SavedMail) {
+        MboxQuoting.removeBlankLine(atEndOf: &mail.raw)
+        // Who measures and leaves one such line as it is, quotes none.
+        if isMeasured, MboxQuoting.hasUnquoted(mail.raw) { return }
+        let written = mail.raw
+        if MboxQuoting.remove(from: &mail.raw) { mail.asWritten = written }
+    }
+
+    private static func joined(_ label: String) -> MailboxError {
+        MailboxError(
+            operation: "read", subject: label,
+            cause: "by its Content-Length, what looks like another mail is a part of this one",
+            hint: "if it is a mail of its own, remove the Content-Length line and replay again")
+    }
 }
 
 private let newline = UInt8(ascii: "\n")

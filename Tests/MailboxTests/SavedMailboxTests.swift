@@ -292,6 +292,21 @@ private func measured(_ body: String) -> String {
         let file = measured("w\n") + measured(from + "A: 1\n\nx\n") + measured("y\n")
         let mails = try read(try write(file.utf8, to: "a.mbox"))
         #expect(mails.map(\.remark?.subject) == [nil, "a.mbox#2", nil])
+        #expect(mails.map(\.asCut.count) == [0, 2, 0])
+    }
+
+    @Test("A mail that went on over separators is there in pieces too, wherever it stands")
+    func cutsJoinedMail() throws {
+        let within = "x\n\n" + from + "A: 1\n\n>From a\n\n" + from + "A: 2\n\n"
+        for before in ["w\n", String(repeating: "w", count: (1 << 20) - 300) + "\n"] {
+            let file = measured(before) + measured(within) + measured("y\n")
+            let pieces = try read(try write(file.utf8, to: "a.mbox"))[1].asCut
+            #expect(pieces.map(\.label) == (1...3).map { "a.mbox#2.\($0)" })
+            #expect(
+                pieces.map { String(decoding: $0.raw, as: UTF8.self) } == [
+                    "Content-Length: \(within.utf8.count)\n\nx\n", "A: 1\n\nFrom a\n", "A: 2\n\n",
+                ])
+        }
     }
 
     @Test("One mail with a mark of an editor in front is read without it")

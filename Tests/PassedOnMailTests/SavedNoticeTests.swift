@@ -72,6 +72,19 @@ import Testing
         }
     }
 
+    @Test func `a notice that a measured mail took in is found by its signature`() async throws {
+        let plain = try Self.measured(try PassedOnMail.notice(closing: []))
+        let stranger = "From: a@example.org\r\n\r\nx\r\n\r\n"
+        let file = plain + (try Self.measured(stranger + plain + plain)) + plain
+        #expect(
+            try await trust(inMbox: file)
+                == [.verified, .unverified, .verified, .verified, .verified])
+        let empty = Self.from + "From: b@example.org\r\n\r\nx\r\n"
+        #expect(
+            try await trust(inMbox: plain + (try Self.measured(stranger + empty)) + plain)
+                == [.verified, .unverified, .verified])
+    }
+
     private static func measured(_ mail: String) throws -> String {
         let head = try #require(mail.range(of: "\r\n\r\n"))
         return from + "Content-Length: \(mail[head.upperBound...].utf8.count)\r\n" + mail + "\r\n"

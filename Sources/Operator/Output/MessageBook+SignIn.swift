@@ -60,6 +60,10 @@ extension MessageBook {
             "a mail begins with header lines, an mbox with \"From \"",
             "e-posta başlık satırlarıyla, mbox \"From \" ile başlar"
         ),
+        (
+            "a link to another folder is not followed", "başka bir klasöre bağlantı, izlenmiyor"
+        ),
+        ("too many folders within each other", "iç içe çok fazla klasör"),
         ("zlib does not start", "zlib başlamıyor"),
         ("the compressed file is cut off", "sıkıştırılmış dosya yarım kalmış"),
         ("the compressed file is damaged", "sıkıştırılmış dosya bozuk"),
