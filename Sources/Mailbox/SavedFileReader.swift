@@ -7,11 +7,12 @@ import Glibc
 /// An mbox starts each mail with a line `From sender date`. Lines of a mail that would look so are
 /// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
 /// at all (mboxcl2, which trusts Content-Length; mboxcl has both). A separator must look like one:
-/// with a date, or a blank line before it, and a header line behind it. Where a mail has such a line inside, its
-/// Content-Length is believed if the next separator stands exactly behind it: programs that change
-/// a mail forget it. Who writes a mail could take the next one in with it, so every mail of the
-/// file so far must have a length, one of them a right one, and the mail behind one as well. A mail
-/// that went on over a separator carries a remark: nothing is taken in without a word.
+/// with a date, or a blank line before it, and a header line behind it. Where a mail has such a
+/// line inside, its Content-Length is believed if the next separator stands exactly behind it:
+/// programs that change a mail forget it. Who writes a mail could take the next one in with it, so
+/// every mail of the file so far must have a length, one of them a right one, and the mail behind
+/// one as well. A mail that went on over a separator carries a remark, and comes in pieces too:
+/// nothing is taken in without a word.
 ///
 /// - Source: RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml
 final class SavedFileReader {
@@ -19,8 +20,6 @@ final class SavedFileReader {
     private static let bufferBytes = 1 << 20
     /// Longer lines are no separators; an address has at most 254 bytes.
     private static let separatorBytesMax = 2048
-    /// The longest header name that is looked at behind a separator.
-    private static let headerNameBytesMax = 128
 
     private let file: SavedFile
     private let source: SavedFileSource
@@ -101,7 +100,7 @@ final class SavedFileReader {
             if first >= end, isAtEnd, file.isNamed {
                 throw MailboxError(operation: "read", subject: file.label, cause: "it is empty")
             }
-            guard first >= end || Self.isHeader(view) != .no else {
+            guard first >= end || HeaderStart(view) != .no else {
                 throw noMail(view)
             }
             start += 1
@@ -260,7 +259,7 @@ final class SavedFileReader {
 
     /// Whether the `From ` line behind the line end at `hit` separates two mails.
     private func judge(_ hit: Int) -> Verdict {
-        let reach = Self.separatorBytesMax + Self.headerNameBytesMax
+        let reach = Self.separatorBytesMax + HeaderStart.nameBytesMax
         guard let lineEnd = firstNewline(from: hit + 1, within: Self.separatorBytesMax) else {
             return isAtEnd || end - hit > reach ? .no : .unclear
         }
@@ -270,10 +269,10 @@ final class SavedFileReader {
             || (byte(before: hit, by: 1) == carriageReturn && byte(before: hit, by: 2) == newline)
         let next = UnsafeRawBufferPointer(rebasing: buffer[(lineEnd + 1)..<end])
         guard shape == .dated || isAlone else { return .no }
-        if shape == .text, !Self.isTrace(next) {
-            return next.count < Self.traceBytes && !isAtEnd ? .unclear : .no
+        if shape == .text, !HeaderStart.isTrace(next) {
+            return next.count < HeaderStart.traceBytes && !isAtEnd ? .unclear : .no
         }
-        switch Self.isHeader(next.prefix(Self.headerNameBytesMax)) {
+        switch HeaderStart(next) {
         case .yes: return .yes(lineEnd: lineEnd)
         case .no: return .no
         case .unclear:
@@ -287,42 +286,6 @@ final class SavedFileReader {
         let position = hit - distance
         if position >= start { return buffer[position] }
         return start - position == 1 ? tail.1 : tail.0
-    }
-
-    /// What mail servers and programs write before all else, and nobody in a text. Behind it any
-    /// separator is one: dates are written in more ways than are known.
-    private static let traces = [
-        "return-path:", "received:", "delivered-to:", "x-", "arc-", "dkim-signature:",
-        "message-id:", "mime-version:",
-    ]
-    /// Of the longest.
-    private static let traceBytes = 15
-
-    private static func isTrace(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        traces.contains { name in
-            bytes.count >= name.utf8.count
-                && zip(bytes, name.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
-        }
-    }
-
-    private enum Header { case yes, no, unclear }
-
-    /// Whether the bytes begin with `Name:`; blanks before the colon are an old custom.
-    private static func isHeader(_ bytes: some Collection<UInt8>) -> Header {
-        var count = 0
-        var isEnded = false
-        for byte in bytes {
-            if byte == UInt8(ascii: ":") { return count > 0 ? .yes : .no }
-            // Old mailboxes have a `>From` line among the headers.
-            let isFrom = count == 5 && byte == UInt8(ascii: " ") && bytes.starts(with: ">From".utf8)
-            if isFrom { return .yes }
-            let isBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-            guard isBlank ? count > 0 : !isEnded && byte > 0x20 && byte < 0x7f else { return .no }
-            isEnded = isBlank
-            count += 1
-            if count >= headerNameBytesMax { return .no }
-        }
-        return .unclear
     }
 
     // MARK: - Bytes
