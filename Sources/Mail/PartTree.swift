@@ -119,7 +119,10 @@ struct PartTree {
         let type = mediaType(node)
         if takeForm(node, type) { return }
         let name = fileName(node)
-        let kind = Attachment.kind(type: type, name: name ?? "")
+        var kind = Attachment.kind(type: type, name: name ?? "")
+        if kind == .other, name == nil, type == "application/octet-stream", isMail(node) {
+            kind = .mail
+        }
         let isText = type == "text/plain" || type == "text/html"
         let isAttached =
             !isText || kind == .mail
@@ -219,6 +222,13 @@ struct PartTree {
         default:
             return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }
+    }
+
+    /// Whether what has neither type nor name begins as mails do that came from somewhere.
+    private mutating func isMail(_ node: Node) -> Bool {
+        guard let bytes = decodedMail(node) else { return false }
+        let block = HeaderBlock(bytes, limits: limits)
+        return block.first("from", in: bytes) != nil && block.first("received", in: bytes) != nil
     }
 
     /// A mail that was attached in an encoding, which is not allowed for mails (RFC 2046 §5.2.1).

@@ -103,7 +103,7 @@ final class SavedFileReader {
             guard first >= end || HeaderStart(view) != .no else {
                 throw noMail(view)
             }
-            start += 1
+            start = first
             return
         }
         start = first - 1

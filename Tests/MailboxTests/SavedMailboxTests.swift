@@ -187,6 +187,8 @@ private func measured(_ body: String) -> String { MboxCase.measured(body) }
     func readsMarkedMail() throws {
         let mails = try read(try write("\u{feff}A: 1\n\nx\n".utf8, to: "a.eml"))
         #expect(mails.map(\.raw) == [Array("A: 1\n\nx\n".utf8)])
+        let late = try read(try write("\r\n\nA: 1\n\nx\n".utf8, to: "a.eml"))
+        #expect(late.map(\.raw) == mails.map(\.raw))
     }
 
     @Test("An archive is to be unpacked first")

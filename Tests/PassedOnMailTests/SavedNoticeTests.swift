@@ -45,6 +45,11 @@ import Testing
         #expect(try await trust(inMbox: file + "\r\n" + file) == [.verified, .verified])
     }
 
+    @Test func `a notice behind an old program's line about its sender verifies`() async throws {
+        let file = Self.from + ">" + Self.from + (try PassedOnMail.notice(closing: []))
+        #expect(try await trust(inMbox: file + "\r\n" + file) == [.verified, .verified])
+    }
+
     @Test func `a notice with a quoted line and one that had its own quote verifies`() async throws
     {
         let notice = try PassedOnMail.notice(closing: ["From Ankara", ">From Bursa"])
