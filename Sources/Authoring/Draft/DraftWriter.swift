@@ -127,7 +127,9 @@ struct DraftWriter {
             )
             .with(
                 subject: pick("News for you", "Size özel duyuru"),
-                text: pick("Have a look at our new card.", "Yeni kartımıza göz atın.")))
+                text: pick(
+                    "Spend 100 EUR a month with our new card.",
+                    "Yeni kartımızla ayda 100 TL harcayın.")))
         samples.append(contentsOf: hostile(model))
         return samples
     }
