@@ -74,7 +74,9 @@ struct ChaosTests {
         for blow in (Blow.allCases + Blow.allCases).shuffled(using: &random) {
             try deliver(Int.random(in: 1...4, using: &random))
             if Bool.random(using: &random) {
-                #expect(intake.wait { _, _ in watcher.health[0].state == .idling })
+                #expect(
+                    intake.wait { _, _ in watcher.health[0].state == .idling },
+                    "\(watcher.health[0].state) before \(blow): \(intake.events.suffix(9))")
             }
             switch blow {
             case .killed: server.signalSessions(SIGKILL)
