@@ -194,7 +194,7 @@ private let trap =
     }
 
     /// What a server can say for hours without a mail, or a list, ever coming.
-    static let drips = [
+    static let trickles: [(String, String, String)] = [
         ("UID FETCH", "* 1 FETCH (UID 1 BODY[] {90000}\r\n", "x"),
         ("UID FETCH", "* 1 FETCH (UID 1 BODY[] {900000000}\r\n", "x"),
         ("UID FETCH", "", "* 1 FETCH (UID 1 RFC822.SIZE 9)\r\n"),
@@ -205,7 +205,7 @@ private let trap =
         ("EXAMINE", "", "* CAPABILITY IMAP4rev1\r\n"), ("EXAMINE", "", "* LIST () NIL a\r\n"),
     ]
 
-    @Test("A server that drips is dead within two minutes of its last step", arguments: drips)
+    @Test("A server that drips is dead within two minutes of its last step", arguments: trickles)
     func drips(command: String, answer: String, drop: String) {
         var rig = rig([1])
         rig.server.answer = { said, _ in said.hasPrefix(command) ? Array(answer.utf8) : nil }
