@@ -194,7 +194,7 @@ struct TextScanner {
         if let end = dayEnd(start) {
             var hour = end
             while hour < text.count, hour - end < 3,
-                [" ", "-", "\u{A0}", ",", "T"].contains(text[hour])
+                [" ", "-", "\u{A0}", ",", "T", "/"].contains(text[hour])
             {
                 hour += 1
             }

@@ -9,9 +9,18 @@ internal import Domain
 /// organizer writes it into the sample again.
 package enum Vocabulary {
     /// Folded words.
-    package static let common: Set<String> = Set(
-        [banking, sentences, endings, banks, formats, english].joined(separator: " ")
-            .split(whereSeparator: \.isWhitespace).map { String($0).turkishFolded() })
+    package static let common: Set<String> = turkish.union(englishWords)
+        .union(words(of: [endings, banks, formats]))
+
+    /// Those that tell a Turkish mail from one in another language.
+    static let turkish = words(of: [banking, sentences])
+    static let englishWords = words(of: [english])
+
+    private static func words(of lists: [String]) -> Set<String> {
+        Set(
+            lists.joined(separator: " ").split(whereSeparator: \.isWhitespace)
+                .map { String($0).turkishFolded() })
+    }
 
     private static let banking = """
         aşağıdadır tercih ettiğiniz görüntüle dekontu ltd şti aşağıya yukarıdadır

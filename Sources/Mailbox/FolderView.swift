@@ -9,6 +9,8 @@ struct FolderView: Sendable {
     /// The mails above the floor in the last enumeration, ascending.
     private var listed: [UInt32] = []
     private var troubles: [UInt32: MailTrouble] = [:]
+    /// Mails of which less came than they are large; each is asked for once more.
+    private var cut: Set<UInt32> = []
     /// How many mails the server has handed out.
     private(set) var given = 0
     /// At most so many mails are asked for together. After a connection that broke there are
@@ -54,6 +56,7 @@ struct FolderView: Sendable {
     mutating func settle(_ uid: UInt32) {
         if uid > floor { position?.settledAbove.insert(uid) }
         troubles[uid] = nil
+        cut.remove(uid)
     }
 
     /// Rises to the highest mail below which all listed ones are settled and old enough: a server
@@ -105,6 +108,9 @@ struct FolderView: Sendable {
     func isHopeless(_ uid: UInt32, _ patience: MailTrouble.Patience) -> Bool {
         troubles[uid]?.isHopeless(given: given, patience) ?? false
     }
+
+    /// Remembers a mail of which too little came; true for the first time.
+    mutating func isFirstCut(_ uid: UInt32) -> Bool { cut.insert(uid).inserted }
 
     /// A connection broke while so many mails were awaited.
     mutating func askForFewer(than count: Int) {

@@ -7,7 +7,7 @@ import Glibc
 /// Input is bytes, not lines: a line that ends in `{n}` outside quotes is followed by n bytes that
 /// may hold anything, even lines that look like answers. Only the count tells where they end.
 ///
-/// - Source: RFC 9051 §2.2, §4.3; RFC 3516 §4.2 for `~{n}`.
+/// - Source: RFC 9051 §2.2, §4.3; RFC 3516 §4.2 for `~{n}`; RFC 7888 §4 for `{n+}`.
 struct IMAPParser {
     /// One answer without its literals. SEARCH answers are long: 1 MiB is about 150,000 UIDs.
     static let textBytesMax = 1 << 20
@@ -47,13 +47,9 @@ struct IMAPParser {
         return true
     }
 
-    /// True within a literal or a long line, which take their time on a slow connection.
-    var isInsideContent: Bool {
-        if case .line = state { return text.count > Self.shortLineBytes }
-        return true
-    }
-
-    /// No word in between, such as `* OK Still here`, is longer.
+    /// Bytes so far of literals, and of lines that are too long for a word in between, such as
+    /// `* OK Still here`: those take their time on a slow connection.
+    private(set) var contentBytes = 0
     private static let shortLineBytes = 512
 
     /// The answers that these bytes complete.
@@ -67,11 +63,13 @@ struct IMAPParser {
             case .literal(let missing):
                 let part = rest.prefix(missing)
                 literal.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
+                contentBytes += part.count
                 rest = rest.dropFirst(part.count)
                 continueLiteral(missing: missing - part.count)
             case .draining(let missing, let size):
                 let count = min(missing, rest.count)
                 rest = rest.dropFirst(count)
+                contentBytes += count
                 state = .draining(missing: missing - count, sizeBytes: size)
                 if missing == count {
                     pieces.append(.drained(sizeBytes: size))
@@ -95,6 +93,7 @@ struct IMAPParser {
         }
         text.append(contentsOf: UnsafeRawBufferPointer(rebasing: view[..<count]))
         rest = rest.dropFirst(count)
+        if text.count > Self.shortLineBytes { contentBytes += count }
         guard textBytes + text.count <= Self.textBytesMax else {
             state = .lost
             return .unreadable("a line over 1 MiB")
@@ -165,7 +164,9 @@ enum IMAPLine: Equatable {
         else {
             return .none
         }
-        let digits = line[(open + 1)..<(line.count - 1)]
+        var digits = line[(open + 1)..<(line.count - 1)]
+        // A sign for servers (RFC 7888), which some of them send as well: the bytes follow anyway.
+        if digits.last == UInt8(ascii: "+") { digits.removeLast() }
         guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return .none }
         if isFirst, !mayHoldLiteral(line) || isQuoted(line, at: open) { return .none }
         if !isFirst, isQuoted(line, at: open) { return .none }

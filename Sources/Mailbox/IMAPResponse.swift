@@ -42,18 +42,6 @@ enum IMAPResponse: Equatable, Sendable {
     case unreadable(String)
 }
 
-extension IMAPResponse {
-    /// Whether a command comes nearer to its end by it. What a server says by the way, of new mail
-    /// or of itself, is no answer.
-    var isProgress: Bool {
-        switch self {
-        case .tagged, .goOn, .capability, .list, .search: true
-        case .fetch(let items): items.hasContent || items.sizeBytes != nil
-        case .condition, .bye, .exists, .recent, .expunge, .other, .unreadable: false
-        }
-    }
-}
-
 /// The parts of a FETCH answer that the watcher asks for. Each may be missing.
 struct FetchItems: Equatable, Sendable {
     enum Content: Equatable, Sendable {

@@ -43,6 +43,28 @@ extension IMAPSession {
         }
     }
 
+    /// Whether a command comes nearer to its end by it. What a server says by the way, of new mail
+    /// or of itself, is no answer, nor is what it says twice.
+    func isProgress(_ response: IMAPResponse) -> Bool {
+        switch response {
+        case .tagged, .goOn: true
+        case .search(let runs): !runs.isEmpty && found.uids.isEmpty
+        case .fetch(let items):
+            items.uid.map { uid in
+                items.hasContent
+                    ? wanted[uid] != nil && gathered[uid]?.hasContent != true
+                    : items.sizeBytes != nil && sizes[uid] == nil
+            } ?? false
+        case .capability, .list, .condition, .bye, .exists, .recent, .expunge, .other, .unreadable:
+            false
+        }
+    }
+
+    mutating func progressed(at now: Duration) {
+        lastProgress = now
+        contentSeen = parser.contentBytes
+    }
+
     private mutating func leaving(_ response: IMAPResponse) {
         switch response {
         case .bye: end(.finish)

@@ -133,10 +133,22 @@ extension IMAPSession {
             let size = max(sizes[uid] ?? 0, items.sizeBytes ?? 0, raw.count)
             actions.append(.report(.tooLarge(uid: uid, sizeBytes: size)))
             hand(uid, items.internalDate, raw, isTruncated: true, sizeBytes: size)
+        } else if isCutShort(raw, items), view.isFirstCut(uid) {
+            plans.append(FetchPlan(uids: [uid]))
         } else {
             hand(uid, items.internalDate, raw, isTruncated: false, sizeBytes: raw.count)
         }
     }
+
+    /// Whether less came than the server said there is. Some only estimate the size, and their word
+    /// counts when they hand out the same once more.
+    private func isCutShort(_ raw: [UInt8], _ items: FetchItems) -> Bool {
+        guard let size = items.sizeBytes else { return false }
+        return raw.count < size - size / Self.estimateShare
+    }
+
+    /// Estimates were seen to be a few percent off.
+    private static let estimateShare = 8
 
     /// The next look asks again, unless it was the last time.
     private mutating func failed(_ uid: UInt32, _ kind: MailTrouble.Kind, at now: Duration) {

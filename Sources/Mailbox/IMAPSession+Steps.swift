@@ -187,7 +187,8 @@ extension IMAPSession {
         lastTag += 1
         let tag = "m\(lastTag)"
         inFlight.append(InFlight(tag: tag, command: command))
-        (lastSent, lastHeard, lastProgress) = (now, nil, now)
+        (lastSent, lastHeard) = (now, nil)
+        progressed(at: now)
         actions.append(.send(Array("\(tag) \(text)\r\n".utf8)))
     }
 

@@ -41,6 +41,9 @@ struct IMAPSession: Sendable {
         /// Without an answer, however often the server says that it is still there. Together with
         /// a round trip less than two minutes.
         var stall = Duration.seconds(100)
+        /// In that time so much has to come of a mail that takes longer: 330 bytes a second, a
+        /// tenth of what the slowest telephone brings. Who sends less keeps us busy with nothing.
+        var contentBytes = 32 << 10
         /// For the server's good-bye.
         var goodbye = Duration.seconds(2)
         /// For a mail that the server does not hand out.
@@ -125,6 +128,8 @@ struct IMAPSession: Sendable {
     var lastHeard: Duration?
     /// When something last came that a command waits for.
     var lastProgress = Duration.zero
+    /// Bytes of mails and lists that had come by then.
+    var contentSeen = 0
     var openedAt = Duration.zero
     var renewAt = Duration.zero
     var uidValidity: UInt32?
@@ -215,10 +220,10 @@ extension IMAPSession {
     mutating func received(_ bytes: UnsafeRawBufferPointer, at now: Duration) -> [Action] {
         lastHeard = now
         for response in parser.parse(bytes) where mode != .disconnected {
-            if response.isProgress { lastProgress = now }
+            if isProgress(response) { progressed(at: now) }
             handle(response, at: now)
         }
-        if parser.isInsideContent { lastProgress = now }
+        if parser.contentBytes - contentSeen >= patience.contentBytes { progressed(at: now) }
         return take()
     }
 

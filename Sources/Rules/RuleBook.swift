@@ -97,6 +97,15 @@ package struct RuleBook: Sendable {
 
     package var fileCount: Int { entries.count }
 
+    /// Whether a file of the organizer's own is in force, or one that others include or that adds
+    /// to them.
+    package var holdsOwnRules: Bool {
+        fragments.values.contains { $0.layer == .local }
+            || entries.contains { entry in
+                entry.layer == .local || entry.additions.contains { $0.source.layer == .local }
+            }
+    }
+
     // MARK: - Reading
 
     /// The domains whose mails the rules read, sorted.

@@ -42,11 +42,14 @@ struct RuleCompiler {
     private var isOwnerUnknown = false
     /// Files that say nothing usable, now or before, with the rules that they name.
     private var broken: [(source: RuleSource, ids: Set<String>)] = []
+    /// Ids that two new files of one folder claim.
+    private var disputed: Set<String> = []
     private var fragmentsDigest = ""
     private(set) var problems: [RuleProblem] = []
 
     /// A fragment with the text that it was read from.
     struct KeptFragment: Sendable {
+        let layer: RuleSource.Layer
         let fragment: Fragment
         let text: String
     }
@@ -174,7 +177,9 @@ struct RuleCompiler {
             let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
             problems += found
             let key = Self.key(source.layer, source.path)
-            let good = fragment.map { KeptFragment(fragment: $0, text: source.text) }
+            let good = fragment.map {
+                KeptFragment(layer: source.layer, fragment: $0, text: source.text)
+            }
             if let good = good ?? lastFragments[key] {
                 kept[key] = good
                 fragments[source.path] = good.fragment
@@ -296,12 +301,17 @@ struct RuleCompiler {
 
     // MARK: - Folders
 
-    /// One file per id: the local one before the shipped one.
+    /// One file per id: the local one before the shipped one. Of two in one folder the one that
+    /// was in force stays; when neither was, nobody knows which is meant, and a person decides.
     private mutating func onePerID(_ files: [Entry]) -> [String: Entry] {
         var byID: [String: Entry] = [:]
-        for entry in files.sorted(by: { ($0.layer, $0.path) < ($1.layer, $1.path) }) {
+        func order(_ entry: Entry) -> (RuleSource.Layer, Int, String) {
+            (entry.layer, wasInForce(entry) ? 0 : 1, entry.path)
+        }
+        for entry in files.sorted(by: { order($0) < order($1) }) {
             let id = entry.file.id
             if let other = byID[id], other.layer == entry.layer {
+                if !wasInForce(other) { disputed.insert(id) }
                 let place = entry.file.idPlace
                 problems.append(
                     RuleProblem(
@@ -316,13 +326,22 @@ struct RuleCompiler {
                 continue
             }
             byID[id] = entry
+            disputed.remove(id)
         }
         return byID
     }
 
+    private func wasInForce(_ entry: Entry) -> Bool {
+        last[Self.key(entry.layer, entry.path)].map {
+            $0.file.id == entry.file.id && !$0.isStandIn
+        } ?? false
+    }
+
     /// What a broken local file was to change is a draft until it is mended.
     private mutating func withStandIns(_ entries: [Entry]) -> [Entry] {
-        var entries = isOwnerUnknown ? entries.map(Self.asDraft) : entries
+        var entries = entries.map {
+            isOwnerUnknown || disputed.contains($0.file.id) ? Self.asDraft($0) : $0
+        }
         for (source, ids) in broken where source.layer == .local {
             var meant = entries.indices.filter { ids.contains(entries[$0].file.id) }
             if meant.isEmpty, !source.isFragment {

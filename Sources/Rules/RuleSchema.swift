@@ -120,7 +120,7 @@ package enum RuleSchema {
                     ("type", .string("integer")), ("minimum", .number(range.lowerBound)),
                     ("maximum", .number(range.upperBound)),
                 ])
-            case .address: return string("^[^@\\s]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$")
+            case .address: return string("^[^@*\\s]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$")
             case .domain: return string("^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$")
             case .currency: return string("^([A-Za-z]{3}|TL|₺)$")
             case .date: return string("^[^A-GI-LN-Za-ce-ln-rt-xz\(Self.quotes)]+$")

@@ -23,7 +23,8 @@ struct SampleExam {
         }
         return [
             lacks(.match, isRead, Self.unread),
-            lacks(.noMatch, { comesFromOwn($0.0) }, Self.strange),
+            lacks(.noMatch, { comesFromOwn($0.0) }, Self.strange)
+                ?? lacks(.noMatch, { isLookAlike($0.0) }, Self.unlike),
             lacks(.hostile, isHostile, Self.harmless),
         ].compactMap(\.self)
     }
@@ -38,6 +39,11 @@ struct SampleExam {
             + "such as money that went out",
         "no_match altındaki hiçbir örnek bu dosyanın bir göndereninden gelmiyor; bankanın başka bir "
             + "e-postasını ekleyin, örneğin giden para")
+    private static let unlike = Wording(
+        "no sample under no_match looks like a notice; add a mail of the bank with an amount, or "
+            + "with words of this file, such as money that went out",
+        "no_match altındaki hiçbir örnek bir bildirime benzemiyor; bankanın içinde tutar ya da bu "
+            + "dosyadaki sözler olan bir e-postasını ekleyin, örneğin giden para")
     private static let harmless = Wording(
         "no sample under hostile is an attack; let a stranger send the bank's text, or a payer write "
             + "the bank's labels and an amount into the description",
@@ -60,6 +66,11 @@ struct SampleExam {
         }
     }
 
+    /// Another mail of the bank that a rule could take for a payment.
+    private func isLookAlike(_ sample: Sample) -> Bool {
+        comesFromOwn(sample) && (holdsBanksWords(sample.message) || holdsMoney(sample.message))
+    }
+
     /// A stranger who is seen through, a mail in the bank's words that no rule believes, or a payer
     /// whose words are those of the bank.
     private func isHostile(_ sample: Sample, _ reading: Reading) -> Bool {
@@ -72,10 +83,18 @@ struct SampleExam {
         }
     }
 
-    private func holdsBanksWords(_ message: Message) -> Bool {
+    private func texts(_ message: Message) -> [FoldedText] {
         let bodies = message.bodies + message.inner.flatMap(\.bodies)
-        return ([message.subject] + bodies.map(\.text)).contains { written in
-            let text = VisibleText(FoldedText(written), SearchWork())
+        return ([message.subject] + bodies.map(\.text)).map { FoldedText($0) }
+    }
+
+    private func holdsMoney(_ message: Message) -> Bool {
+        texts(message).contains { !AmountPlaces.find(in: $0.bytes).isEmpty }
+    }
+
+    private func holdsBanksWords(_ message: Message) -> Bool {
+        texts(message).contains { text in
+            let text = VisibleText(text, SearchWork())
             return banksWords.contains { text.contains($0) }
                 || tests.contains { $0.holds(in: text) }
         }

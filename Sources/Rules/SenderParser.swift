@@ -6,26 +6,27 @@ import Mail
 extension RuleParser {
     func senders(_ node: RuleNode) -> ([String], [String]) {
         guard let entries = node.mapping(RuleFormat.sendersSection) else { return ([], []) }
-        let addresses = (entries["addresses"]?.oneOrMore() ?? []).compactMap(address)
-        let domains = (entries["domains"]?.oneOrMore() ?? []).compactMap(domain)
+        let addresses = entries["addresses"]?.oneOrMore() ?? []
+        let domains = entries["domains"]?.oneOrMore() ?? []
+        // One that is refused has its complaint already.
         if addresses.isEmpty, domains.isEmpty {
             node.complain(
                 "no sender is named; list addresses or domains, or anybody could send this",
                 "gönderen yazılmamış; addresses ya da domains ekleyin, yoksa herkes gönderebilir")
         }
-        return (addresses, domains)
+        return (addresses.compactMap(address), domains.compactMap(domain))
     }
 
     func authentication(_ node: RuleNode) -> RuleAddition.Authentication? {
         guard let entries = node.mapping(RuleFormat.authentication) else { return nil }
-        let domains = (entries["domains"]?.oneOrMore() ?? []).compactMap(domain)
-        if entries["domains"] != nil, domains.isEmpty {
+        let domains = entries["domains"]?.oneOrMore()
+        if let domains, domains.isEmpty {
             node.complain(
                 "authentication names the domains that sign: domains: […]",
                 "authentication imzalayan alan adlarını verir: domains: […]")
         }
         return RuleAddition.Authentication(
-            domains: domains,
+            domains: (domains ?? []).compactMap(domain),
             proof: entries["require"]?.word("require", as: RuleFile.Proof.self) ?? .any,
             forwarders: entries["forwarders"].map { $0.oneOrMore().compactMap(domain) },
             rsaBitsMin: entries["rsa_bits_min"]?.number("rsa_bits_min", in: RuleFile.rsaBits))
@@ -34,7 +35,14 @@ extension RuleParser {
     func address(_ node: RuleNode) -> String? {
         guard let text = node.text("an address", "adres")?.lowercased() else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, Self.isDomain(String(parts[1])) else {
+        if parts.count == 2, parts[0] == "*" {
+            node.complain(
+                "an address has no *; for all addresses of a domain write domains: [\(parts[1])]",
+                "adreste * olmaz; bir alan adının bütün adresleri için domains: [\(parts[1])] yazın",
+                offending: text)
+            return nil
+        }
+        guard parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(String(parts[1])) else {
             node.complain(
                 "an address is written name@bank.example", "adres ad@banka.example diye yazılır",
                 offending: text)
@@ -77,6 +85,15 @@ extension RuleParser {
             "\(domain) belongs to everybody; name the bank's own domain",
             "\(domain) herkesindir; bankanın kendi alan adını yazın", offending: domain)
         return false
+    }
+
+    /// The signs of RFC 5322 §3.2.3 without `*`, which no bank has and people mean otherwise.
+    private static func isLocalPart(_ text: Substring) -> Bool {
+        let signs = Set(".!#$%&'+-/=?^_`{|}~".utf8)
+        return !text.isEmpty
+            && text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || signs.contains($0)
+            }
     }
 
     private static func isDomain(_ text: String) -> Bool {

@@ -44,6 +44,10 @@ import Testing
             "* 1 FETCH (UID 5 FLAGS (\\Seen (a (b))) BODY[HEADER.FIELDS (DATE TO)] {2}\r\nab BODY[] ~{3}\r\nx\r\n)\r\n",
             [.fetch(FetchItems(uid: 5, body: .bytes(Array("x\r\n".utf8))))]
         ),
+        (
+            "* 1 FETCH (UID 5 BODY[] {3+}\r\nx)\n)\r\n* 2 EXISTS\r\n",
+            [.fetch(FetchItems(uid: 5, body: .bytes(Array("x)\n".utf8)))), .exists(2)]
+        ),
         ("* 1 FETCH (BODY[] NIL UID 5)\r\n", [.fetch(FetchItems(uid: 5, body: .absent))]),
         ("* 1 FETCH (UID 5 BODY[] \"\")\r\n", [.fetch(FetchItems(uid: 5, body: .absent))]),
         ("* 1 FETCH (UID 5 BODY[] {0}\r\n)\r\n", [.fetch(FetchItems(uid: 5, body: .absent))]),

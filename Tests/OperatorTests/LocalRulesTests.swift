@@ -222,6 +222,9 @@ struct LocalRulesTests {
             #expect(bad.failure?.message.hasPrefix("kural dosyalarında ") == true)
             let json = try folders.run(RulesCommand.Check.self, folders.options + ["--json"])
             let lines = json.output.split(separator: "\n")
+            let tested = try folders.run(
+                RulesCommand.Test.self, folders.options, RulesDesk.turkish)
+            #expect(tested.output.contains("✗ \(path):1:"), "\(tested.output)")
             #expect(
                 lines.first?.hasPrefix(#"{"file":"\#(path)","line":1,"column":"#) == true)
             #expect(lines.contains { $0.contains(#""offending":"Kıyı Bankası""#) })
@@ -232,6 +235,10 @@ struct LocalRulesTests {
     @Test("check takes a folder without an option, names untested words and .yaml.txt")
     func checkNotes() throws {
         try RuleFolders.with { folders in
+            let none = try folders.run(RulesCommand.Check.self, ["--rules", folders.local])
+            #expect(none.output == "")
+            #expect(none.failure?.message == "\(folders.local): no rule file is there")
+            #expect(none.failure?.code == .configuration)
             let empty = try folders.run(RulesCommand.Check.self, [folders.rules])
             #expect(empty.failure == nil)
             #expect(empty.output == "1 file, 7 variants, ok\n")

@@ -280,6 +280,10 @@ struct FormatListTests {
                 "no sample under no_match comes from a sender"
             ),
             (
+                "no_match: [{ name: b, from: a@bank.example, subject: x, text: hi, expect: { outcome: unclear } }]",
+                "no sample under no_match looks like a notice"
+            ),
+            (
                 "hostile: [{ name: c, from: a@else.example, subject: x, text: hi, expect: { outcome: unread } }]",
                 "no sample under hostile is an attack"
             ),

@@ -84,6 +84,28 @@ struct RuleProblemTests {
         #expect(problems.last?.path == "c/rule.yaml")
     }
 
+    @Test("of two files with one id the one in force stays; of two new ones a person decides")
+    func copies() {
+        func source(_ path: String) -> RuleSource { RuleSource(path: path, text: Self.good) }
+        func isDraft(_ book: RuleBook) -> Bool {
+            let text = "hesabınıza para geldi\nELİF KARACA kişisinden 1.250,00 TL geldi"
+            return book.read(
+                TestMail.message(from: "bilgi@bank.example", subject: "Gelen", text: text),
+                receivedAt: TestMail.arrival
+            ).isDraft
+        }
+        let both = [source("a/rule.yaml"), source("b/rule.yaml")]
+        let second = RuleBook.compile([both[1]]).book
+        let (kept, problems) = RuleBook.compile(both, keeping: second)
+        #expect(kept.digests.keys.sorted() == ["b/rule.yaml"])
+        #expect(!isDraft(kept))
+        #expect(problems.map(\.path) == ["a/rule.yaml"])
+        let new = RuleBook.compile(both).book
+        #expect(isDraft(new))
+        #expect(isDraft(RuleBook.compile(both, keeping: new).book))
+        #expect(!isDraft(RuleBook.compile([both[0]], keeping: new).book))
+    }
+
     @Test("words under deny that no sample holds are named once per file; shared ones are not")
     func untestedWords() {
         let shared = RuleSource(path: "common/x.yaml", text: "fragment: x\ndeny: [ücret iadesi]\n")

@@ -20,6 +20,12 @@ enum DirectionWords {
     /// What a rule denies besides what it saw.
     static let deniedTurkish = ["hesabınızdan", "tarafına"]
     static let deniedEnglish = ["from your account", "you sent", "you paid", "debited"]
+    /// What only a notice of money that went out says.
+    static let outgoingTurkish = ["hesabınızdan", "gönderdiniz"]
+    static let outgoingEnglish = [
+        "from your account", "you sent", "you paid", "debited", "outgoing payment",
+        "outgoing transfer",
+    ]
 
     /// What became of the money: without it a frame fits a notice of what did not happen as well.
     static let happened = [

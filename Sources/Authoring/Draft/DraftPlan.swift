@@ -12,6 +12,8 @@ struct DraftPlan {
     var frame: [String] = []
     var directionIn: [String] = []
     var directionOut: [String] = []
+    /// By which words a notice of money that went out is known.
+    var outgoing: [String] = []
     /// What no such mail may say, as far as these mails do not.
     var denied: [String] = []
     var sentence: String?
@@ -27,6 +29,9 @@ struct DraftPlan {
     var attachment: String?
     var include: String?
     var isTurkish = true
+    /// Fields that no part of the rule fills though their like stands in a mail, with the label
+    /// before it where there is one.
+    var unread: [(field: Field, label: String?)] = []
 
     /// Sentences of the frame that are asked for; more break when the bank changes one.
     private static let frameMax = 2
@@ -43,6 +48,7 @@ struct DraftPlan {
         findDates(mails)
         findFrame(first, others)
         findDirection(mails)
+        findUnread(mails)
         let shared = fragments.first { $0.path.hasSuffix(Self.fragmentName) }
         include = isTurkish ? shared?.path : nil
         if case .attachment(let name, let type) = first.part.source {
@@ -133,7 +139,9 @@ struct DraftPlan {
         for mail in mails {
             let value = mail.part.sketch.first(.occurredAt)?.value
             let form =
-                mail.part.sketch.table?.dateForm ?? value.flatMap(ValueShape.datePattern)
+                mail.part.sketch.table?.dateForm ?? value.flatMap {
+                    DateShape.pattern($0, hasRest: true)
+                }
                 ?? mail.part.sentence?.dateForm ?? mail.subjectSentence?.dateForm
             if let form, !dates.contains(form) { dates.append(form) }
         }
@@ -144,6 +152,22 @@ struct DraftPlan {
             } else if form.hasSuffix("HH:mm") {
                 dates.append(form + ":ss")
             }
+        }
+    }
+
+    private mutating func findUnread(_ mails: [DraftMail]) {
+        for field in [Field.occurredAt, .senderIBAN] where !fields.contains(field) {
+            let label = mails.lazy.flatMap(\.part.sketch.unread).first { $0.field == field }?.label
+            // An IBAN in a sentence is the organizer's own, as a rule.
+            let stands = field == .occurredAt && mails.contains { Self.hasFreeDay($0.part.sketch) }
+            if label != nil || stands { unread.append((field, label)) }
+        }
+    }
+
+    /// Whether a day stands in a line that is no label's.
+    private static func hasFreeDay(_ sketch: NoticeSketch) -> Bool {
+        sketch.lines.enumerated().contains { index, line in
+            !sketch.usedLines.contains(index) && ValueShape.stands(line, .occurredAt)
         }
     }
 
@@ -259,20 +283,14 @@ struct DraftPlan {
             texts.allSatisfy { !DirectionWords.found([word], in: $0, limit: 1).isEmpty }
         }
         directionIn = Array(common.prefix(2))
-        let foreign = Set("şğıçöü".unicodeScalars)
-        let letters =
-            mails.flatMap { $0.part.text.unicodeScalars }
-            + mails.flatMap { $0.message.subject.unicodeScalars }
-        isTurkish =
-            letters.contains { foreign.contains($0) }
-            || texts.contains {
-                $0.contains("hesab") || $0.contains("tutar") || $0.contains("gonder")
-            }
+        isTurkish = MailLanguage.isTurkish(mails.flatMap { [$0.message.subject, $0.part.text] })
         let denied = isTurkish ? DirectionWords.deniedTurkish : DirectionWords.deniedEnglish
         func absent(_ words: [String]) -> [String] {
             words.filter { word in texts.allSatisfy { !$0.contains(word.turkishFolded()) } }
         }
         directionOut = absent(denied)
+        outgoing = absent(
+            isTurkish ? DirectionWords.outgoingTurkish : DirectionWords.outgoingEnglish)
         // A bank that writes in English may add a Turkish line, and the other way round.
         self.denied = absent(
             isTurkish

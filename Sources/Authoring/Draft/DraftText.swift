@@ -93,7 +93,7 @@ extension DraftWriter {
                     "E-postayı imzalayan. Başkasına inanılmaz."))
         out.append("authentication:")
         out.append("  domains: \(YAMLWriter.list(domains))")
-        let found = Set(plan.fields)
+        let found = Set(plan.fields + plan.unread.map(\.field))
         let never = [Field.occurredAt, .transactionID, .senderIBAN].filter { !found.contains($0) }
         if !never.isEmpty {
             out.append(
@@ -241,17 +241,17 @@ extension DraftWriter {
     }
 
     private func lookAlikes() -> [String] {
-        let words =
-            plan.isTurkish
-            ? ["hesabınızdan"] : ["from your account", "you sent"]
-        let out = [
-            "",
-            say(
-                "Money that went out. Add the words of a real mail.",
-                "Giden para. Gerçek bir e-postanın sözlerini ekleyin.", indent: 2),
-            "  - id: outgoing", "    outcome: not_a_payment", "    kind: outgoing",
-            "    frame:", "      any: \(YAMLWriter.list(words))",
-        ]
+        let out =
+            plan.outgoing.isEmpty
+            ? []
+            : [
+                "",
+                say(
+                    "Money that went out. Add the words of a real mail.",
+                    "Giden para. Gerçek bir e-postanın sözlerini ekleyin.", indent: 2),
+                "  - id: outgoing", "    outcome: not_a_payment", "    kind: outgoing",
+                "    frame:", "      any: \(YAMLWriter.list(plan.outgoing))",
+            ]
         guard plan.include == nil else { return out }
         let alike =
             plan.isTurkish

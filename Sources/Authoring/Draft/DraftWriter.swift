@@ -59,17 +59,13 @@ struct DraftWriter {
         var expect: [(key: String, value: String)] = []
     }
 
-    private func pick(_ english: String, _ turkish: String) -> String {
+    func pick(_ english: String, _ turkish: String) -> String {
         request.isTurkish ? turkish : english
     }
 
     func write() -> RuleDraft {
         var samples = self.samples()
-        var trial = self.trial(text(samples))
-        if let attack = imitation(of: trial.samples.first?.reading, samples.first) {
-            samples.append(attack)
-            trial = self.trial(text(samples))
-        }
+        let trial = self.trial(text(samples))
         var remarks: [Wording] = []
         for index in samples.indices where index < trial.samples.count {
             samples[index].expect = expectations(trial.samples[index].reading, samples[index])
@@ -126,8 +122,10 @@ struct DraftWriter {
                 "no_match", pick("news from the same address", "aynı adresten bir duyuru")
             )
             .with(
-                subject: pick("News for you", "Size özel duyuru"),
-                text: pick("Have a look at our new card.", "Yeni kartımıza göz atın.")))
+                subject: plan.isTurkish ? "Size özel duyuru" : "News for you",
+                text: plan.isTurkish
+                    ? "Yeni kartımızla ayda 100 TL harcayın."
+                    : "Spend 100 EUR a month with our new card."))
         samples.append(contentsOf: hostile(model))
         return samples
     }
@@ -170,87 +168,6 @@ struct DraftWriter {
     private var frameWords: Set<String> {
         let labels = plan.labelled.map(\.label) + plan.labels
         return Set((plan.frame + plan.subject + labels).flatMap(DraftPlan.words))
-    }
-
-    private func hostile(_ model: Sample) -> [Sample] {
-        var samples = [
-            Sample(
-                group: "hostile",
-                name: pick("the bank's text from another address", "bankanın metni başka adresten"),
-                from: "bildirim@\(mails[0].sender.domain).odeme.example", subject: model.subject,
-                text: model.text, received: model.received, attachment: model.attachment)
-        ]
-        if plan.table?.column(Field.description.rawValue) != nil {
-            samples.append(rowAttack(model))
-        }
-        guard let label = plan.labelled.first(where: { $0.field == .description }) else {
-            return samples
-        }
-        let amount = plan.labelled.first { $0.field == .amount }?.label ?? "Tutar"
-        let payer = plan.labelled.first { $0.field == .payer }?.label ?? "Gönderen"
-        let words = "KTF6HV349 \(amount): 9.999,00 TL \(payer): ELİF KARACA"
-        var isNext = false
-        var done = false
-        let lines = model.text.split(separator: "\n").map { line -> String in
-            let whole = String(line)
-            if done { return whole }
-            // The empty cells at its ends are margins.
-            let line = NoticeSketch.trim(whole)
-            if isNext {
-                done = true
-                return words
-            }
-            guard line.turkishFolded().hasPrefix(label.label.turkishFolded()) else { return whole }
-            if label.place == "next_line" {
-                isNext = true
-                return line
-            }
-            done = true
-            let signs = Array(line.unicodeScalars)
-            let end = signs.lastIndex { $0 == "\t" || $0 == ":" } ?? signs.count - 1
-            let start = label.place == "same_line" ? signs.firstIndex(of: ":") ?? end : end
-            return String(String.UnicodeScalarView(signs[...start])) + " " + words
-        }
-        if done {
-            samples.append(
-                model.renamed(
-                    "hostile", pick("the payer imitates fields", "ödeyen alanları taklit ediyor")
-                )
-                .with(subject: model.subject, text: lines.joined(separator: "\n")))
-        }
-        return samples
-    }
-
-    /// The payer writes a row of the table into the description.
-    private func rowAttack(_ model: Sample) -> Sample {
-        model.renamed(
-            "hostile", pick("the payer writes a row of the table", "ödeyen tablo satırı yazıyor")
-        ).with(
-            subject: model.subject,
-            text: TableSketch.changing(model.text) { cells, table in
-                var cells = cells
-                if let place = table.column(Field.description.rawValue)?.place {
-                    cells[place] += " 22.11.2026 ELİF KARACA 9.999,00 TL"
-                }
-                return cells
-            })
-    }
-
-    /// Where the description stands in a sentence: a payer who writes the sentence on.
-    private func imitation(of reading: Reading?, _ model: Sample?) -> Sample? {
-        guard let model, let words = reading?.notices.first?.description,
-            !plan.labelled.contains(where: { $0.field == .description }),
-            plan.table == nil,
-            let place = model.text.indices.first(where: { model.text[$0...].hasPrefix(words) })
-        else { return nil }
-        let attack =
-            plan.isTurkish
-            ? " açıklaması ile ELİF KARACA tarafından 9.999,00 TL FAST girişi olmuştur. Açıklama: x"
-            : " from ELIF KARACA 9,999.00 TRY sent you 9,999.00 TRY on"
-        let end = model.text[place...].dropFirst(words.count)
-        return model.renamed(
-            "hostile", pick("the payer writes the sentence on", "ödeyen cümleyi sürdürüyor")
-        ).with(subject: model.subject, text: model.text[..<place] + words + attack + end)
     }
 
     // MARK: - Expectations
@@ -341,6 +258,18 @@ struct DraftWriter {
                             + "decides more often",
                         "açıklama bulunamadı: onsuz kod okunamaz, kişilere daha çok iş düşer"))
             }
+        }
+        for (field, label) in plan.unread {
+            let name = field.rawValue
+            remarks.append(
+                label.map {
+                    Wording(
+                        "\(name): the label is not known: \($0); write it under fields:",
+                        "\(name): etiketi tanınmadı: \($0); fields: altına yazın")
+                }
+                    ?? Wording(
+                        "\(name): it seems to stand in the text, but nothing in the draft reads it",
+                        "\(name): metinde var gibi, ama taslak onu okumuyor"))
         }
         if mails.allSatisfy({ $0.signers.isEmpty }) {
             remarks.append(

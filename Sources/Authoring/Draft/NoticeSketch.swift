@@ -22,10 +22,21 @@ struct NoticeSketch {
     private static let labelLettersMax = 45
     private static let labelWordsMax = 6
 
+    /// A value and how much speaks for its field.
+    private struct Candidate {
+        let labelled: Labelled
+        /// 0 a day on which money counts, 1 a guess, 2 a known label, 3 a code of a registration;
+        /// nil for a label that fills nothing.
+        let strength: Int?
+    }
+
     let lines: [String]
     private(set) var labelled: [Labelled] = []
     /// Labels that fill nothing, in their order.
     private(set) var otherLabels: [String] = []
+    /// Labels that fill nothing though a day or an IBAN stands behind them, with what it may be.
+    private(set) var unread: [Labelled] = []
+    private var candidates: [Candidate] = []
     private(set) var runTogether = false
     /// Lines that hold labels or their values.
     private(set) var usedLines: Set<Int> = []
@@ -41,6 +52,7 @@ struct NoticeSketch {
         table = TableSketch(written.map(String.init))
         if let table { usedLines.formUnion(table.lines) }
         for index in lines.indices where !(table?.lines.contains(index) ?? false) { read(index) }
+        choose()
     }
 
     func first(_ field: Field) -> Labelled? { labelled.first { $0.field == field } }
@@ -151,7 +163,7 @@ struct NoticeSketch {
 
     private static func startsWithLabel(_ line: String) -> Bool {
         let cell = line.prefix { $0 != "\t" && $0 != ":" }
-        return LabelWords.meaning(trim(cell)) != nil
+        return LabelWords.meaning(trim(cell)) != nil || LabelGuess.field(trim(cell)) != nil
     }
 
     /// The text of a cell when it may be a label: few words, no number.
@@ -180,15 +192,60 @@ struct NoticeSketch {
     ) {
         usedLines.insert(line)
         if let valueLine { usedLines.insert(valueLine) }
-        let known = LabelWords.meaning(label)
-        if case .field(let field) = known, ValueShape.fits(value, field),
-            !labelled.contains(where: { $0.field == field })
-        {
-            labelled.append(Labelled(field: field, label: label, place: place, value: value))
-        } else if !otherLabels.contains(label), !labelled.contains(where: { $0.label == label }),
-            known != nil || !label.contains(where: \.isNumber)
-        {
-            otherLabels.append(label)
+        let one = { Labelled(field: $0, label: label, place: place, value: value) }
+        if let (field, strength) = Self.field(label, value), ValueShape.fits(value, field) {
+            candidates.append(Candidate(labelled: one(field), strength: strength))
+        } else {
+            candidates.append(Candidate(labelled: one(.description), strength: nil))
+        }
+    }
+
+    /// What a label means and how sure that is, of a value that is there or not.
+    private static func field(_ label: String, _ value: String) -> (Field, strength: Int)? {
+        switch LabelWords.meaning(label) {
+        case .field(.transactionID)? where holdsCode(value): return (.description, 3)
+        case .field(let field)?: return (field, 2)
+        case .other?: return LabelGuess.isValueDate(label) ? (.occurredAt, 0) : nil
+        case nil:
+            guard let field = LabelGuess.field(label) else { return nil }
+            if field == .transactionID, holdsCode(value) { return (.description, 3) }
+            return (field, LabelGuess.isValueDate(label) ? 0 : 1)
+        }
+    }
+
+    /// Banks call what the payer wrote a reference, too.
+    private static func holdsCode(_ value: String) -> Bool {
+        TextScanner(Array(value.unicodeScalars)).spans().contains { span in
+            if case .code = span.kind { return true }
+            return false
+        }
+    }
+
+    /// Of several labels for a field the surest one fills it, of equal ones the first.
+    private mutating func choose() {
+        var best: [Field: (place: Int, strength: Int)] = [:]
+        for (place, one) in candidates.enumerated() {
+            guard let strength = one.strength else { continue }
+            let rival = best[one.labelled.field]?.strength ?? -1
+            if strength > rival { best[one.labelled.field] = (place, strength) }
+        }
+        for (place, one) in candidates.enumerated() {
+            if one.strength != nil, best[one.labelled.field]?.place == place {
+                labelled.append(one.labelled)
+            } else {
+                leave(one.labelled)
+            }
+        }
+        let filled = Set(labelled.map(\.label))
+        otherLabels.removeAll { filled.contains($0) }
+    }
+
+    private mutating func leave(_ one: Labelled) {
+        if !otherLabels.contains(one.label) { otherLabels.append(one.label) }
+        guard LabelWords.meaning(one.label) != .other else { return }
+        for field in [Field.occurredAt, .senderIBAN] where ValueShape.stands(one.value, field) {
+            unread.append(
+                Labelled(field: field, label: one.label, place: one.place, value: one.value))
         }
     }
 }

@@ -21,7 +21,9 @@ extension SentenceSketch {
                 }
                 let text = String(word)
                 let folded = text.turkishFolded()
-                if Self.channels.contains(folded) {
+                if let ending = TurkishEndings.pattern(folded), isBehindApostrophe(index) {
+                    output += ending
+                } else if Self.channels.contains(folded) {
                     output += "(?:fast|eft|havale|swift|transfer)"
                 } else if varies.contains(folded)
                     || text.contains(where: { $0.isNumber || $0 == "*" })
@@ -38,11 +40,20 @@ extension SentenceSketch {
                 if !output.hasSuffix(" ") { output += " " }
                 index += 1
             } else {
-                output += Self.escaped(String(sign))
+                output += Self.isApostrophe(sign) ? "['’]" : Self.escaped(String(sign))
                 index += 1
             }
         }
         return output
+    }
+
+    /// Banks type either of them, and the same bank both.
+    private static func isApostrophe(_ sign: Unicode.Scalar) -> Bool {
+        sign == "'" || sign == "’"
+    }
+
+    private func isBehindApostrophe(_ index: Int) -> Bool {
+        index > 0 && Self.isApostrophe(signs[index - 1])
     }
 
     /// Several unknown words in a row are one gap, also over the end of a line: places that follow

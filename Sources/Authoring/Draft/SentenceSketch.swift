@@ -222,15 +222,9 @@ struct SentenceSketch {
     }
 
     private mutating func findTime() {
-        for span in TextScanner(signs).spans() where span.kind == .time {
-            let text = text(span.range)
-            if let pattern = ValueShape.datePattern(text) {
-                dateForm = pattern
-                let form =
-                    pattern.contains("MMMM") ? #"\d+ [a-z]+ \d{4}[ \d:]*"# : #"[\d./-]+[ \d:.-]*?"#
-                return add("occurred_at", .occurredAt, span.range, form)
-            }
-        }
+        let found = Self.times(signs)
+        for value in found.values { add(value.group, value.field, value.range, value.form) }
+        dateForm = found.form
     }
 
     private mutating func findDescription() {

@@ -152,12 +152,11 @@ extension TableSketch {
     /// How day and hour are written, put together where they stand in two columns.
     var dateForm: String? {
         let row = rows.first { value(.occurredAt, in: $0) != nil }
-        guard let row, let day = value(.occurredAt, in: row).flatMap(ValueShape.datePattern) else {
-            return nil
+        guard let row, let written = value(.occurredAt, in: row) else { return nil }
+        guard let place = column("time")?.place, !row[place].isEmpty else {
+            return DateShape.pattern(written, hasRest: true)
         }
-        guard let place = column("time")?.place, !row[place].isEmpty else { return day }
-        let colons = row[place].count { $0 == ":" }
-        return colons == 0 ? "\(day) HH.mm" : colons == 1 ? "\(day) HH:mm" : "\(day) HH:mm:ss"
+        return DateShape.pattern(written).map { "\($0) \(DateShape.hour(row[place]) ?? "HH:mm")" }
     }
 
     /// The text of a mail with its rows changed.

@@ -33,7 +33,7 @@ enum ValueShape {
             return value.contains { $0.isLetter }
                 && !signs.contains { TextScanner.isDigit($0) && signs.count < 4 }
         case .description: return true
-        case .occurredAt: return datePattern(value) != nil
+        case .occurredAt: return DateShape.pattern(value, hasRest: true) != nil
         case .transactionID:
             return signs.contains(where: TextScanner.isDigit) && !value.contains("\t")
                 && value.count <= 40 && value.split(separator: " ").count <= 2
@@ -41,6 +41,16 @@ enum ValueShape {
             return TextScanner(signs).spans().contains { $0.kind == .iban }
         case .receivingAccount:
             return signs.contains(where: TextScanner.isDigit) && value.count <= 60
+        }
+    }
+
+    /// Whether a day or an IBAN stands anywhere in a text.
+    static func stands(_ text: String, _ field: Field) -> Bool {
+        let signs = Array(text.unicodeScalars)
+        return TextScanner(signs).spans().contains { span in
+            let part = String(String.UnicodeScalarView(signs[span.range]))
+            return field == .senderIBAN
+                ? span.kind == .iban : span.kind == .time && DateShape.pattern(part) != nil
         }
     }
 
@@ -101,56 +111,4 @@ enum ValueShape {
         // 1.250 in a Turkish notice is a thousand; the organizer confirms it.
         return last == "." ? "turkish" : "english"
     }
-
-    // MARK: - Dates
-
-    private static let patterns: [String] =
-        ["/", ".", "-"].flatMap { separator -> [String] in
-            let day = "dd\(separator)MM\(separator)yyyy"
-            return [
-                "\(day) HH:mm:ss", "\(day) HH:mm", "\(day)-HH:mm:ss", "\(day)-HH:mm",
-                "\(day) HH.mm",
-                day,
-            ]
-        } + [
-            "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd", "d MMMM yyyy HH:mm:ss",
-            "d MMMM yyyy HH:mm", "d MMMM yyyy", "d.MM.yyyy HH:mm", "d.MM.yyyy",
-        ]
-
-    /// The form in which a day and perhaps an hour are written, as rule files name it.
-    static func datePattern(_ text: String) -> String? {
-        patterns.first { fits($0, Array(text.turkishFolded().utf8)) }
-    }
-
-    private static func fits(_ pattern: String, _ text: [UInt8]) -> Bool {
-        var rest = text[...]
-        var signs = Array(pattern.utf8)[...]
-        while let sign = signs.first {
-            let run = signs.prefix { $0 == sign }.count
-            signs = signs.dropFirst(run)
-            guard (65...90).contains(sign) || (97...122).contains(sign) else {
-                guard rest.prefix(run).allSatisfy({ $0 == sign }), rest.count >= run else {
-                    return false
-                }
-                rest = rest.dropFirst(run)
-                continue
-            }
-            if run == 4, sign == 77 {
-                let letters = rest.prefix { (97...122).contains($0) }
-                let word = String(decoding: letters, as: UTF8.self)
-                guard months.contains(word) else { return false }
-                rest = rest.dropFirst(letters.count)
-                continue
-            }
-            let digits = rest.prefix(run == 1 ? 2 : run).prefix { (48...57).contains($0) }
-            guard run == 1 ? !digits.isEmpty : digits.count == run else { return false }
-            rest = rest.dropFirst(digits.count)
-        }
-        return rest.isEmpty
-    }
-
-    private static let months: Set<String> = [
-        "ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul",
-        "ekim", "kasim", "aralik",
-    ]
 }

@@ -32,7 +32,7 @@ struct RulesCommand: ParsableCommand {
             discussion: """
                 Example: mutabik rules check rules
                 Words under deny: that no sample holds are named, and are no mistake.
-                Exit code: 0 all files can be used, 1 some cannot, 78 the folder cannot be read.
+                Exit code: 0 all files can be used, 1 some cannot, 78 none can.
                 """)
 
         @OptionGroup var options: Options
@@ -59,6 +59,10 @@ struct RulesCommand: ParsableCommand {
                 reply.line(line.finished)
             } else {
                 for problem in problems { reply.line(manner.text(of: problem)) }
+                guard files > 0 || !problems.isEmpty else {
+                    reply.failure = Self.nothing(in: directory, manner)
+                    return reply
+                }
                 let count = manner.pick(
                     "\(files) file\(files == 1 ? "" : "s"), "
                         + "\(variants) variant\(variants == 1 ? "" : "s")",
@@ -73,14 +77,20 @@ struct RulesCommand: ParsableCommand {
                 reply.failure = Failure(
                     message: manner.pick(
                         "rule files have problems: \(problems.count)",
-                        "kural dosyalarında \(problems.count) sorun var"), code: .negative)
+                        "kural dosyalarında \(problems.count) sorun var"),
+                    code: files > 0 ? .negative : .configuration)
             } else if files == 0 {
-                reply.failure = Failure(
-                    message: manner.pick(
-                        "\(directory.path): no rule file is there",
-                        "\(directory.path): kural dosyası yok"), code: .negative)
+                reply.failure = Self.nothing(in: directory, manner)
             }
             return reply
+        }
+
+        private static func nothing(in directory: RuleDirectory, _ manner: Manner) -> Failure {
+            let places = directory.folders.joined(separator: ", ")
+            return Failure(
+                message: manner.pick(
+                    "\(places): no rule file is there", "\(places): kural dosyası yok"),
+                code: .configuration)
         }
     }
 

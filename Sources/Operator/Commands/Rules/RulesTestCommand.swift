@@ -65,7 +65,8 @@ extension RulesCommand {
                 guard !shown.isEmpty || !trial.problems.isEmpty else { continue }
                 reply.line(manner.painted(files.directory.place(of: trial), .bold))
                 for problem in trial.problems {
-                    reply.line("  \(manner.mark(false)) \(manner.text(of: problem))")
+                    let problem = manner.text(of: files.directory.placed(problem))
+                    reply.line("  \(manner.mark(false)) \(problem)")
                 }
                 var table = PlainTable()
                 for sample in shown {
@@ -78,7 +79,8 @@ extension RulesCommand {
                 for (sample, row) in zip(shown, rows) {
                     reply.line("  " + row)
                     for problem in sample.problems {
-                        reply.line("      \(manner.text(of: problem))")
+                        let problem = manner.text(of: files.directory.placed(problem))
+                        reply.line("      \(problem)")
                     }
                 }
             }
@@ -116,7 +118,7 @@ extension RulesCommand {
                 line.put("outcome", sample.reading.outcome.rawValue)
                 line.put("rule", sample.reading.rule?.text)
                 line.put("explanation", sample.reading.explanation)
-                line.put("problems", sample.problems.map(\.description))
+                line.put("problems", sample.problems.map { directory.placed($0).description })
                 reply.line(line.finished)
             }
         }

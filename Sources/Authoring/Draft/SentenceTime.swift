@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Domain
+internal import Rules
+
+/// Day and hour in a sentence: in one, or apart as in `21.11.2026 tarihinde saat 16:27'de`.
+extension SentenceSketch {
+    /// Signs between a day and its hour: `tarihinde saat` and the like, not the next sentence.
+    private static let gapMax = 30
+
+    /// The values and the form of the first day in `signs`; empty when there is none.
+    static func times(_ signs: [Unicode.Scalar]) -> (values: [Value], form: String?) {
+        let spans = TextScanner(signs).spans().filter { $0.kind == .time }
+        func text(_ span: TextSpan) -> String {
+            String(String.UnicodeScalarView(signs[span.range]))
+        }
+        for span in spans {
+            guard let day = DateShape.pattern(text(span)) else { continue }
+            let isWord = day.contains("MMM")
+            let hour = spans.first { other in
+                let gap =
+                    other.range.lowerBound > span.range.lowerBound
+                    ? other.range.lowerBound - span.range.upperBound
+                    : span.range.lowerBound - other.range.upperBound
+                return other.range != span.range && gap <= gapMax
+                    && DateShape.hour(text(other)) != nil
+            }
+            guard !day.contains("H"), let hour, let clock = DateShape.hour(text(hour)) else {
+                let form = isWord ? #"\d+ [a-z]+ \d{4}[ \d:]*"# : #"[\d./-]+[ \d:./,-]*?"#
+                return ([value("occurred_at", span, form)], day)
+            }
+            let form = isWord ? #"\d+ [a-z]+ \d{4}"# : #"[\d./-]+"#
+            return (
+                [value("date", span, form), value("time", hour, #"[\d:]+"#)], "\(day) \(clock)"
+            )
+        }
+        return ([], nil)
+    }
+
+    private static func value(_ group: String, _ span: TextSpan, _ form: String) -> Value {
+        Value(group: group, field: .occurredAt, range: span.range, form: form)
+    }
+}
