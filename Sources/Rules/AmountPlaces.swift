@@ -70,6 +70,39 @@ enum AmountPlaces {
         return found
     }
 
+    /// What an account holds; with other endings money moves: `bakiyenize`.
+    private static let holdings: Set<String> = [
+        "bakiye", "bakiyesi", "bakiyen", "bakiyeniz", "limit", "limiti", "limitin", "limitiniz",
+        "balance",
+    ]
+
+    /// Whether every sum is a value of a notice: it stands behind a label's colon, first in a line
+    /// or cell of a table, or beside a word for what an account holds.
+    static func areValues(in text: [UInt8]) -> Bool {
+        find(in: text).allSatisfy { place in
+            let before = withoutCurrency(text[..<place].reversed())
+            guard let border = before.first, ![58, 9, 10].contains(border) else { return true }
+            let behind = withoutCurrency(
+                text[place...].drop { isDigit($0) || $0 == 44 || $0 == 46 })
+            let words =
+                [Array(before.prefix(while: isLetter).reversed())] + [
+                    Array(behind.prefix(while: isLetter))
+                ]
+            return words.contains { holdings.contains(String(decoding: $0, as: UTF8.self)) }
+        }
+    }
+
+    /// What stands beside a sum, read away from it.
+    private static func withoutCurrency(_ text: some Sequence<UInt8>) -> [UInt8] {
+        func isGap(_ byte: UInt8) -> Bool { [32, 43, 45].contains(byte) }
+        let rest = Array(text.drop(while: isGap))
+        let sign = signs.first { rest.starts(with: $0) || rest.starts(with: $0.reversed()) }
+        let word = rest.prefix(while: isLetter)
+        let length =
+            sign?.count ?? (isCurrency(word) || isCurrency(word.reversed()) ? word.count : 0)
+        return Array(rest.dropFirst(length).drop(while: isGap))
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
     /// A dot or comma with a digit on either side.

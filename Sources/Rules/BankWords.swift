@@ -63,10 +63,13 @@ final class BankWords {
     }
 
     /// Nil when the mail is surely none: its very text is one that no payment may hold, or somebody
-    /// confirmed a variant that was written for such mails.
+    /// confirmed a variant that was written for such mails: for their subject, or for texts beside
+    /// which no other sentence tells of money.
     func doubt(about variant: Variant) -> Doubt? {
-        guard variant.outcome == .notAPayment, variant.isLookAlike || file.isDraft(variant) else {
-            return nil
+        guard variant.outcome == .notAPayment else { return nil }
+        guard variant.isLookAlike || file.isDraft(variant) else {
+            return variant.subject.isTelling || areAllAmountsAccounted(inNotice: true)
+                ? nil : .amount
         }
         let denied = variant.isLookAlike ? Set(file.deny.map(\.key)) : []
         guard !variant.frame.any.contains(where: { denied.contains($0.key) && holds($0) }) else {
@@ -74,7 +77,7 @@ final class BankWords {
         }
         if speaksOfMoneyIn { return .wording }
         if !variant.isLookAlike, variant.subject.isTelling { return nil }
-        return areAllAmountsAccounted ? nil : .amount
+        return areAllAmountsAccounted(inNotice: false) ? nil : .amount
     }
 
     /// By the file's words for that, or by the subject and the direction of a payment.
@@ -92,14 +95,22 @@ final class BankWords {
 
     /// Whether each sentence with an amount holds a text by which the file knows what is no
     /// payment: a balance, a promise, money that went out.
-    private var areAllAmountsAccounted: Bool {
-        let tests = file.variants.filter { $0.outcome == .notAPayment }
+    ///
+    /// - Parameter isNotice: the mail is a notice of something else, as somebody confirmed: then
+    ///   its values may stand behind labels, and words for money that went out count as well.
+    private func areAllAmountsAccounted(inNotice isNotice: Bool) -> Bool {
+        let tests =
+            file.variants.filter { $0.outcome == .notAPayment }
             .flatMap { $0.frame.all + $0.frame.any }
+            + (isNotice ? file.variants.flatMap(\.directionOut) : [])
         func isAccounted(_ text: VisibleText) -> Bool {
             let sentences = AmountPlaces.sentences(in: text.lines)
             guard sentences.count <= Self.sentencesMax else { return false }
             return sentences.allSatisfy { own, around in
                 let sentence = text.part(own)
+                if isNotice, AmountPlaces.areValues(in: sentence.lines) {
+                    return !file.moneyIn.contains { $0.holds(in: sentence) }
+                }
                 if tests.contains(where: { $0.holds(in: sentence) }) { return true }
                 guard own != around else { return false }
                 let before = text.part(around.lowerBound..<own.lowerBound)

@@ -70,7 +70,8 @@ struct MailReader {
             if let miss = fit.variant.outcome.isMoneyIn ? denied : incomplete { return near(miss) }
             if let other = strayNotice(words, besides: fit) { return other }
             let doubt = words.doubt(about: fit.variant)
-            if let doubt, fit.variant.isLookAlike || doubt == .wording {
+            if let doubt, fit.variant.isLookAlike || !file.isDraft(fit.variant) || doubt == .wording
+            {
                 return passedOver(fit.variant, doubt.rawValue)
             }
             return reading(fit, doubt)

@@ -98,6 +98,15 @@ package struct RuleBook: Sendable {
     /// Without those that only name senders.
     package var fileCount: Int { entries.count { !$0.file.variants.isEmpty } }
 
+    /// Whether a file of the organizer's own is in force, or one that others include or that adds
+    /// to them.
+    package var holdsOwnRules: Bool {
+        fragments.values.contains { $0.layer == .local }
+            || entries.contains { entry in
+                entry.layer == .local || entry.additions.contains { $0.source.layer == .local }
+            }
+    }
+
     // MARK: - Reading
 
     /// The domains whose mails the rules read, sorted.

@@ -43,6 +43,7 @@ struct RuleCompiler {
 
     /// A fragment with the text that it was read from.
     struct KeptFragment: Sendable {
+        let layer: RuleSource.Layer
         let fragment: Fragment
         let text: String
     }
@@ -169,7 +170,9 @@ struct RuleCompiler {
             let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
             problems += found
             let key = Self.key(source.layer, source.path)
-            let good = fragment.map { KeptFragment(fragment: $0, text: source.text) }
+            let good = fragment.map {
+                KeptFragment(layer: source.layer, fragment: $0, text: source.text)
+            }
             if let good = good ?? lastFragments[key] {
                 kept[key] = good
                 fragments.add(good.fragment, of: source)

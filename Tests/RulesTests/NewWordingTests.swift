@@ -92,6 +92,47 @@ struct NewWordingTests {
     }
 
     @Test(
+        "goes to a person beside a notice of something else that somebody confirmed",
+        arguments: [
+            (
+                "yapikredi@iletisim.yapikredi.com.tr", "Akıllı Asistan",
+                "ELİF KARACA'dan 1.250,00 TL FAST aldınız. hesabınızdan BORA TANYEL isimli/unvanlı "
+                    + "kişiye 10,00 TL FAST gönderilmiştir."
+            ),
+            (
+                "hizmet@bilgi.akbank.com", "Bilgi",
+                "4821 ile biten Axess kartınızla 10.00 TL tutarında harcaması yapılmıştır. ELİF KARACA "
+                    + "1.250,00 TL yolladı."
+            ),
+            (
+                "bilgilendirme@kuveytturk.com.tr", "Bilgi",
+                "5 numaralı hesabınızdan 10,00 TL gönderilmiştir.\nELİF KARACA 1.250,00 TL yolladı."
+            ),
+        ])
+    func confirmedNotices(_ from: String, _ subject: String, _ text: String) {
+        let reading = Self.read(from, subject, text)
+        #expect(reading.outcome == .unclear, "\(reading.explanation)")
+        #expect(reading.rule != nil)
+        let other = text.replacing(/ELİF KARACA.* 1.250,00 TL [^.]*\./, with: "")
+        let own = Self.read(
+            from, subject, other + "\nGüncel bakiyeniz 9.004,10 TL'dir.\nMasraf: 5,00 TL")
+        #expect(own.outcome == .notAPayment, "\(own.explanation)")
+    }
+
+    @Test(
+        "values are no sentences",
+        arguments: [
+            ("tutar: 1.250,00 tl", true), ("tutar\t₺ 1.250,00", true), ("\n- 1.250,00 tl\n", true),
+            ("guncel bakiyesi 9.004,10 tl'dir", true), ("100 usd limitiniz kaldi", true),
+            ("bakiyenize 1.250,00 tl eklendi", false), ("ali 1.250,00 tl yolladi", false),
+            ("limitiniz 5 tl, ali'den 6 tl geldi", false), ("your balance: usd 5", true),
+            ("5 tl", true), ("eur 5", true), ("you got eur 5", false), ("", true),
+        ])
+    func values(_ text: String, _ areValues: Bool) {
+        #expect(AmountPlaces.areValues(in: Array(text.utf8)) == areValues)
+    }
+
+    @Test(
         "sums are found by the currency beside them",
         arguments: [
             ("1.250,00 tl geldi", 1), ("₺1.250", 1), ("1250₺", 1), ("$ 25.00", 1), ("25 usd", 1),
