@@ -101,7 +101,8 @@ package struct RuleBook: Sendable {
         entries.flatMap { entry in entry.file.variants.map { entry.file.ruleID($0) } }
     }
 
-    package var fileCount: Int { entries.count }
+    /// Without those that only name senders.
+    package var fileCount: Int { entries.count { !$0.file.variants.isEmpty } }
 
     /// Whether a file of the organizer's own is in force, or one that others include or that adds
     /// to them.

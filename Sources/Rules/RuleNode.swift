@@ -227,7 +227,8 @@ struct RuleNode {
         return Wording("write one of \(list)", "şunlardan birini yazın: \(list)")
     }
 
-    private static func distance(_ first: String, _ second: String) -> Int {
+    /// Signs that differ between two words, of the first forty.
+    static func distance(_ first: String, _ second: String) -> Int {
         let (one, two) = (Array(first.utf8.prefix(40)), Array(second.utf8.prefix(40)))
         var row = Array(0...two.count)
         for (line, byte) in one.enumerated() {

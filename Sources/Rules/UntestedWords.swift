@@ -11,14 +11,15 @@ package enum UntestedWords {
     /// share (`common/`) is left out, and files with problems are.
     package static func notes(_ sources: [RuleSource]) -> [RuleProblem] {
         let shelf = PatternShelf()
-        var fragments: [String: Fragment] = [:]
+        var fragments = FragmentShelf()
         for source in sources where source.isFragment {
-            fragments[source.path] = RuleParser.fragment(source, shelf: shelf).fragment
+            let fragment = RuleParser.fragment(source, shelf: shelf).fragment
+            fragment.map { fragments.add($0, of: source) }
         }
-        let shared = Set(fragments.values.flatMap { $0.deny.map(\.key) })
+        let shared = Set(fragments.joined.values.flatMap { $0.deny.map(\.key) })
         let parsed = sources.filter { !$0.isFragment }.sorted {
             ($0.layer, $0.path) < ($1.layer, $1.path)
-        }.map { ($0, RuleParser.parse($0, shelf: shelf, fragments: fragments)) }
+        }.map { ($0, RuleParser.parse($0, shelf: shelf, fragments: fragments.joined)) }
         let samples = Dictionary(grouping: parsed.map(\.1), by: \.id).mapValues {
             $0.flatMap(\.samples)
         }
