@@ -43,8 +43,9 @@ extension Attachment {
     static func kind(type: String, name: String) -> Kind {
         if name.asciiLowercased().hasSuffix(".eml") { return .mail }
         switch type {
-        case "text/html", "application/xhtml+xml": return .html
-        case "text/plain", "text/csv": return .text
+        case "text/html", "application/xhtml+xml", "text/x-amp-html": return .html
+        // Of whichever kind: a calendar may take back what the mail says (RFC 2046 §4.1.4).
+        case _ where type.hasPrefix("text/"): return .text
         case "application/pdf", "application/x-pdf": return .pdf
         case "message/rfc822": return .mail
         case "application/octet-stream", "application/download", "application/force-download":

@@ -120,12 +120,12 @@ struct RuleParser {
             _ = reference.prose("references")
         }
         var parts = self.parts(entries)
+        let owner = parts.accountOwner
         for node in entries["include"]?.oneOrMore() ?? [] {
             if let fragment = included(node) { parts.add(fragment) }
         }
-        for fragment in fragments.values {
-            parts.accountOwner.formUnion(fragment.accountOwner)
-        }
+        // Whom a fragment names holds for all files, but not for the people of their samples.
+        parts.accountOwner = owner
         let neverSends = (entries["never_sends"]?.oneOrMore() ?? []).reduce(
             into: [Field: RuleNode]()
         ) { fields, node in
