@@ -127,6 +127,8 @@ struct RuleCompiler {
                 } else if let known = lastAddition(source) {
                     additions.append(known)
                 } else {
+                    // Perhaps a fragment that stands in the wrong folder.
+                    isOwnerUnknown = isOwnerUnknown || Self.mayNameOwner(source)
                     broken.append((source, Set([parsed.id ?? source.statedID].compactMap(\.self))))
                 }
             }
@@ -339,9 +341,11 @@ struct RuleCompiler {
 
     /// What a broken local file was to change is a draft until it is mended.
     private mutating func withStandIns(_ entries: [Entry]) -> [Entry] {
-        var entries = entries.map {
-            isOwnerUnknown || disputed.contains($0.file.id) ? Self.asDraft($0) : $0
+        guard !isOwnerUnknown else {
+            problems += broken.map(\.source).filter(Self.mayNameOwner).map(Self.asksForAll)
+            return entries.map(Self.asDraft)
         }
+        var entries = entries.map { disputed.contains($0.file.id) ? Self.asDraft($0) : $0 }
         for (source, ids) in broken where source.layer == .local {
             var meant = entries.indices.filter { ids.contains(entries[$0].file.id) }
             if meant.isEmpty, !source.isFragment {
@@ -363,6 +367,19 @@ struct RuleCompiler {
                             + drafts)))
         }
         return entries
+    }
+
+    /// Whether a file that cannot be read may be the one that says whose account it is.
+    private static func mayNameOwner(_ source: RuleSource) -> Bool {
+        source.isFragment || source.text.contains("account_owner")
+    }
+
+    private static func asksForAll(_ source: RuleSource) -> RuleProblem {
+        RuleProblem(
+            path: source.path, layer: source.layer,
+            message: Wording(
+                "until this file is mended a person sees each notice of every bank",
+                "bu dosya düzeltilene kadar her bankanın her bildirimi bir insana sorulur"))
     }
 
     /// The digest differs, so that mails are read again once the broken file is mended.
