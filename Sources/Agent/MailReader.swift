@@ -104,13 +104,14 @@ package struct MailReader: Sendable {
 
     /// What one mail says by itself, and how far it may be believed.
     private func judge(
-        _ message: Message, _ raw: [UInt8], _ findings: inout MailFindings, _ opener: PDFOpener,
-        _ keys: (String) -> KeyAnswer
+        _ message: Message, _ raw: [UInt8], isAttached: Bool = false,
+        _ findings: inout MailFindings, _ opener: PDFOpener, _ keys: (String) -> KeyAnswer
     ) {
         var message = message
         var content = rules.read(message, receivedAt: findings.receivedAt)
         let authentication = authenticator.authenticate(
-            raw, now: findings.receivedAt, rsaBitsMin: content.proof.rsaBitsMin, keys: keys)
+            raw, now: findings.receivedAt, rsaBitsMin: content.proof.rsaBitsMin,
+            isAttached: isAttached, keys: keys)
         findings.identity = authentication.identity
         findings.trust = authentication.trust(
             alignedWith: content.domains, from: message.from,
@@ -198,7 +199,7 @@ package struct MailReader: Sendable {
         let read = mails.prefix(Self.attachedMax).map { message, raw in
             var part = MailFindings(of: raw, receivedAt: findings.receivedAt)
             part.messageID = message.messageID
-            judge(message, raw, &part, opener, keys)
+            judge(message, raw, isAttached: true, &part, opener, keys)
             if part.outcome == .unread { readForwardedByHand(message, &part, opener) }
             return MailFindings.Attached(raw: raw, findings: part)
         }

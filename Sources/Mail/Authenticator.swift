@@ -74,9 +74,12 @@ package struct Authenticator: Sendable {
     ///   - now: the time at which a signature must not have expired: when the mail arrived.
     ///   - rsaBitsMin: RSA keys of signatures that are shorter are refused, beside those that are
     ///     refused anyway (RFC 8301 §3.2 names 1024 bits).
+    ///   - isAttached: the mail came within another one. The mail host put its finding on that one;
+    ///     what stands in this one anybody may have typed, so only signatures count.
     ///   - keys: what was found for a name of `keyNames`.
     package func authenticate(
-        _ raw: [UInt8], now: Date, rsaBitsMin: Int? = nil, keys: (String) -> KeyAnswer
+        _ raw: [UInt8], now: Date, rsaBitsMin: Int? = nil, isAttached: Bool = false,
+        keys: (String) -> KeyAnswer
     ) -> Authentication {
         let block = HeaderBlock(raw, limits: .standard)
         var signed = SignedMail(raw, block)
@@ -117,7 +120,7 @@ package struct Authenticator: Sendable {
             proofs += headerProofs.filter { known.contains($0.domain) } + [proof]
         }
         return Authentication(
-            signatures: results, hostStatement: hostStatement(block, raw),
+            signatures: results, hostStatement: isAttached ? nil : hostStatement(block, raw),
             relayed: relayer.flatMap { relayed(by: $0, block, raw) },
             relayNeedsKey: relayNeedsKey && relayer == nil, chain: chain?.result,
             identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)

@@ -26,6 +26,10 @@ extension HTMLText {
         var isSheet = false
         var isPreformatted = false
         var kind = Kind.inline
+        /// `<sup>` or `<sub>`.
+        var isRaised = false
+        /// A table or a part of one.
+        var isOfTable = false
         /// A style makes a box of it, which by itself it is not.
         private(set) var beginsBox = false
         private var isIndentedAway = false
@@ -61,7 +65,9 @@ extension HTMLText {
             beginsBox = isBox && !kind.isBox
             if style.isUndisplayed { isUndisplayed = true }
             if style.isTransparent || isBox && style.isTransparentBox { isTransparent = true }
-            if style.isClosed, isBox, style.isBox != nil || kind != .row { isTransparent = true }
+            // Tables and their parts grow with what is in them.
+            let grows = style.isBox == nil && isOfTable
+            if style.isClosed, isBox, !grows { isTransparent = true }
             if let own = style.isInvisible { isInvisible = own }
             if let own = style.isTiny { (isTiny, hasNoLetters) = (own, style.hasNoLetters) }
             if style.hasLargerLetters, !hasNoLetters { isTiny = false }

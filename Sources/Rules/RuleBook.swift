@@ -75,6 +75,12 @@ package struct RuleBook: Sendable {
         ])
     }
 
+    /// To run the samples of `file`: they say what its words say, which must not change on the day
+    /// when somebody confirms a draft.
+    init(trying file: RuleFile, _ source: RuleSource) {
+        self.init(of: file.wholly(.confirmed), source)
+    }
+
     /// The paths of files that are new, changed or gone since `other`, sorted.
     package func changes(since other: RuleBook) -> [String] {
         Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }
@@ -96,6 +102,15 @@ package struct RuleBook: Sendable {
     }
 
     package var fileCount: Int { entries.count }
+
+    /// Whether a file of the organizer's own is in force, or one that others include or that adds
+    /// to them.
+    package var holdsOwnRules: Bool {
+        fragments.values.contains { $0.layer == .local }
+            || entries.contains { entry in
+                entry.layer == .local || entry.additions.contains { $0.source.layer == .local }
+            }
+    }
 
     // MARK: - Reading
 

@@ -49,6 +49,7 @@ struct RuleCompiler {
 
     /// A fragment with the text that it was read from.
     struct KeptFragment: Sendable {
+        let layer: RuleSource.Layer
         let fragment: Fragment
         let text: String
     }
@@ -176,7 +177,9 @@ struct RuleCompiler {
             let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
             problems += found
             let key = Self.key(source.layer, source.path)
-            let good = fragment.map { KeptFragment(fragment: $0, text: source.text) }
+            let good = fragment.map {
+                KeptFragment(layer: source.layer, fragment: $0, text: source.text)
+            }
             if let good = good ?? lastFragments[key] {
                 kept[key] = good
                 fragments[source.path] = good.fragment
@@ -293,7 +296,7 @@ struct RuleCompiler {
     }
 
     private func runner(_ file: RuleFile, _ source: RuleSource) -> SampleRunner {
-        SampleRunner(source: source, book: RuleBook(of: file, source))
+        SampleRunner(source: source, book: RuleBook(trying: file, source))
     }
 
     // MARK: - Folders
@@ -365,11 +368,8 @@ struct RuleCompiler {
     /// The digest differs, so that mails are read again once the broken file is mended.
     private static func asDraft(_ entry: Entry) -> Entry {
         guard !entry.isStandIn else { return entry }
-        var file = entry.file
-        file.status = .draft
-        for index in file.variants.indices { file.variants[index].status = nil }
         return Entry(
-            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
-            additions: entry.additions, isStandIn: true)
+            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft",
+            file: entry.file.wholly(.draft), additions: entry.additions, isStandIn: true)
     }
 }
