@@ -123,7 +123,7 @@ struct RuleCompiler {
                     additions.append(known)
                 } else {
                     let id = parsed.id ?? source.statedID
-                    standIns.add(source, Set([id].compactMap(\.self)))
+                    standIns.addUnread(source, Set([id].compactMap(\.self)))
                 }
             }
         }

@@ -19,8 +19,12 @@ struct StandIns {
 
     mutating func add(_ source: RuleSource, _ ids: Set<String>) {
         broken.append((source, ids))
-        // Perhaps a fragment that stands in the wrong folder.
-        if !source.isFragment, Self.mayNameOwner(source) { isOwnerUnknown = true }
+    }
+
+    /// A file of which nothing is understood: perhaps a fragment that stands in the wrong folder.
+    mutating func addUnread(_ source: RuleSource, _ ids: Set<String>) {
+        add(source, ids)
+        if Self.mayNameOwner(source) { isOwnerUnknown = true }
     }
 
     mutating func applied(to entries: [Entry]) -> [Entry] {
