@@ -69,7 +69,7 @@ struct FragmentShelf: Sendable {
         guard case .file(let file) = parsed.content else {
             return Reading(parsed: parsed, failures: [])
         }
-        let runner = SampleRunner(source: source, book: RuleBook(of: file, source))
+        let runner = SampleRunner(source: source, book: RuleBook(trying: file, source))
         return Reading(parsed: parsed, failures: runner.examine(parsed.samples, of: file))
     }
 }

@@ -75,6 +75,12 @@ package struct RuleBook: Sendable {
         ])
     }
 
+    /// To run the samples of `file`: they say what its words say, which must not change on the day
+    /// when somebody confirms a draft.
+    init(trying file: RuleFile, _ source: RuleSource) {
+        self.init(of: file.wholly(.confirmed), source)
+    }
+
     /// The paths of files that are new, changed or gone since `other`, sorted.
     package func changes(since other: RuleBook) -> [String] {
         Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }

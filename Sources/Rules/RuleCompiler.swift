@@ -288,7 +288,7 @@ struct RuleCompiler {
     }
 
     private func runner(_ file: RuleFile, _ source: RuleSource) -> SampleRunner {
-        SampleRunner(source: source, book: RuleBook(of: file, source))
+        SampleRunner(source: source, book: RuleBook(trying: file, source))
     }
 
     // MARK: - Folders

@@ -219,8 +219,9 @@ struct RuleNode {
 
     /// `did you mean frame?` for a near miss, else the words there are.
     static func advice(_ word: String, _ words: [String]) -> Wording {
-        let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-        if let near, near.1 <= 2 {
+        let word = word.lowercased()
+        let near = words.map { ($0, distance(word, $0.lowercased())) }.min { $0.1 < $1.1 }
+        if let near, near.1 <= 2, near.1 < near.0.utf8.count {
             return Wording(
                 "did you mean \(near.0)?", "şunu mu demek istediniz: \(near.0)?")
         }

@@ -109,7 +109,7 @@ package struct RuleTrial: Sendable {
                 source, id: parsed.id,
                 problems: parsed.problems.isEmpty ? [missing] : parsed.problems)
         }
-        let book = RuleBook(of: file, source)
+        let book = RuleBook(trying: file, source)
         let runner = SampleRunner(source: source, book: book)
         let samples = parsed.samples.map { sample in
             Sample(

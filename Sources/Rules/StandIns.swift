@@ -74,12 +74,9 @@ struct StandIns {
     /// The digest differs, so that mails are read again once the broken file is mended.
     private static func asDraft(_ entry: Entry) -> Entry {
         guard !entry.isStandIn else { return entry }
-        var file = entry.file
-        file.status = .draft
-        for index in file.variants.indices { file.variants[index].status = nil }
         return Entry(
-            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
-            additions: entry.additions, isStandIn: true)
+            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft",
+            file: entry.file.wholly(.draft), additions: entry.additions, isStandIn: true)
     }
 
     // MARK: - Senders
