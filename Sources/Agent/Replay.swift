@@ -40,26 +40,37 @@ package actor Replay {
         package let label: String
         fileprivate let raw: [UInt8]
         fileprivate let findings: MailFindings
+
+        fileprivate var isProven: Bool { findings.trust.trust == .verified }
     }
 
     /// What is found in the mails, in their order. Nothing is decided yet: several lots may be read
     /// at once.
     package nonisolated func read(_ mails: [SavedMail]) -> [ReadMail] {
-        mails.map { mail in
-            func read(_ raw: [UInt8]) -> ReadMail {
-                let findings = reader.read(
-                    raw, receivedAt: nil, isTruncated: mail.isTruncated, keys: keys)
-                return ReadMail(label: mail.label, raw: raw, findings: findings)
-            }
-            let unquoted = read(mail.raw)
-            guard unquoted.findings.trust.trust == .forged, let asWritten = mail.asWritten
-            else { return unquoted }
-            for other in [asWritten] + mail.mixedReadings {
-                let other = read(other)
-                if other.findings.trust.trust == .verified { return other }
-            }
-            return unquoted
+        mails.flatMap { mail in
+            let whole = read(mail)
+            if mail.asCut.isEmpty || whole.isProven { return [whole] }
+            let pieces = mail.asCut.map(read)
+            return pieces.contains(where: \.isProven) ? pieces : [whole]
         }
+    }
+
+    /// Of the ways in which the mail may have stood in its file, the one that its signature holds
+    /// for.
+    private nonisolated func read(_ mail: SavedMail) -> ReadMail {
+        func read(_ raw: [UInt8]) -> ReadMail {
+            let findings = reader.read(
+                raw, receivedAt: nil, isTruncated: mail.isTruncated, keys: keys)
+            return ReadMail(label: mail.label, raw: raw, findings: findings)
+        }
+        let unquoted = read(mail.raw)
+        guard unquoted.findings.trust.trust == .forged, let asWritten = mail.asWritten
+        else { return unquoted }
+        for other in [asWritten] + mail.mixedReadings {
+            let other = read(other)
+            if other.isProven { return other }
+        }
+        return unquoted
     }
 
     /// Decides on the mails, one after the other; reports come in their order.

@@ -39,12 +39,13 @@ extension Attachment {
     ///
     /// Banks send receipts as `application/octet-stream` too: then the name says what it is. A part
     /// that names a type of its own is believed, so that a picture called `x.html` stays a picture;
-    /// but a mail saved as a file is a text to some programs.
+    /// but programs have many names for a mail saved as a file.
     static func kind(type: String, name: String) -> Kind {
+        if name.asciiLowercased().hasSuffix(".eml") { return .mail }
         switch type {
-        case "text/plain" where name.asciiLowercased().hasSuffix(".eml"): return .mail
-        case "text/html", "application/xhtml+xml": return .html
-        case "text/plain", "text/csv": return .text
+        case "text/html", "application/xhtml+xml", "text/x-amp-html": return .html
+        // Of whichever kind: a calendar may take back what the mail says (RFC 2046 §4.1.4).
+        case _ where type.hasPrefix("text/"): return .text
         case "application/pdf", "application/x-pdf": return .pdf
         case "message/rfc822": return .mail
         case "application/octet-stream", "application/download", "application/force-download":
@@ -52,7 +53,6 @@ extension Attachment {
             if name.hasSuffix(".html") || name.hasSuffix(".htm") { return .html }
             if name.hasSuffix(".txt") || name.hasSuffix(".csv") { return .text }
             if name.hasSuffix(".pdf") { return .pdf }
-            if name.hasSuffix(".eml") { return .mail }
             return .other
         default: return .other
         }

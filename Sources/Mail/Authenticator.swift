@@ -39,19 +39,31 @@ package struct Authenticator: Sendable {
         chains = ChainChecker(trustedForwarders)
     }
 
-    /// The DNS names of the keys that `authenticate` will ask for: `s1._domainkey.bank.example`.
-    package func keyNames(_ raw: [UInt8]) -> [String] {
+    /// The DNS names of the keys that `authenticate` will ask for.
+    ///
+    /// - Parameters:
+    ///   - sender: the domain of the From address.
+    ///   - domains: of the rule for that sender.
+    package func keyNames(
+        _ raw: [UInt8], sender: String = "", domains: [String] = []
+    ) -> KeyNames {
         let block = HeaderBlock(raw, limits: .standard)
         let signed = SignedMail(raw, block)
-        var names: [String] = []
+        let claimed = Authentication.claimed(domains, by: sender)
+        var names = KeyNames()
+        func add(_ name: String, of domain: String) {
+            let proves =
+                trustedForwarders.contains(domain)
+                || claimed.contains { Domains.covers($0, domain) }
+            names.add(name, proves: proves)
+        }
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw),
-                signed.refusal(of: signature, now: nil) == nil,
-                !names.contains(signature.keyName)
+                signed.refusal(of: signature, now: nil) == nil
             else { continue }
-            names.append(signature.keyName)
+            add(signature.keyName, of: signature.domain)
         }
-        for name in chains.keyNames(raw, block) where !names.contains(name) { names.append(name) }
+        for (name, domain) in chains.keyNames(raw, block) { add(name, of: domain) }
         return names
     }
 
@@ -62,9 +74,12 @@ package struct Authenticator: Sendable {
     ///   - now: the time at which a signature must not have expired: when the mail arrived.
     ///   - rsaBitsMin: RSA keys of signatures that are shorter are refused, beside those that are
     ///     refused anyway (RFC 8301 §3.2 names 1024 bits).
+    ///   - isAttached: the mail came within another one. The mail host put its finding on that one;
+    ///     what stands in this one anybody may have typed, so only signatures count.
     ///   - keys: what was found for a name of `keyNames`.
     package func authenticate(
-        _ raw: [UInt8], now: Date, rsaBitsMin: Int? = nil, keys: (String) -> KeyAnswer
+        _ raw: [UInt8], now: Date, rsaBitsMin: Int? = nil, isAttached: Bool = false,
+        keys: (String) -> KeyAnswer
     ) -> Authentication {
         let block = HeaderBlock(raw, limits: .standard)
         var signed = SignedMail(raw, block)
@@ -73,6 +88,7 @@ package struct Authenticator: Sendable {
         var proofs: [SignedMail.Proof] = []
         var headerProofs: [SignedMail.Proof] = []
         var relayer: String?
+        var relayNeedsKey = false
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw) else {
                 results.append(
@@ -86,10 +102,11 @@ package struct Authenticator: Sendable {
                     domain: signature.domain, selector: signature.selector,
                     outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw),
                     isToSigned: hasOneTo && signature.signs("to", in: raw)))
-            if checked.outcome == .pass, trustedForwarders.contains(signature.domain),
+            if trustedForwarders.contains(signature.domain),
                 signature.signs("x-original-authentication-results", in: raw)
             {
-                relayer = relayer ?? signature.domain
+                if checked.outcome == .pass { relayer = relayer ?? signature.domain }
+                if checked.outcome == .keyUnavailable { relayNeedsKey = true }
             }
             guard let proof = checked.proof else { continue }
             if checked.outcome == .pass { proofs.append(proof) } else { headerProofs.append(proof) }
@@ -103,8 +120,9 @@ package struct Authenticator: Sendable {
             proofs += headerProofs.filter { known.contains($0.domain) } + [proof]
         }
         return Authentication(
-            signatures: results, hostStatement: hostStatement(block, raw),
-            relayed: relayer.flatMap { relayed(by: $0, block, raw) }, chain: chain?.result,
+            signatures: results, hostStatement: isAttached ? nil : hostStatement(block, raw),
+            relayed: relayer.flatMap { relayed(by: $0, block, raw) },
+            relayNeedsKey: relayNeedsKey && relayer == nil, chain: chain?.result,
             identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)
     }
 

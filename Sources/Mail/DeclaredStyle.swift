@@ -7,7 +7,7 @@
 struct DeclaredStyle {
     /// The properties that matter, a bit each.
     private struct Properties: OptionSet {
-        let rawValue: UInt32
+        let rawValue: UInt64
 
         static let display = Properties(rawValue: 1)
         static let visibility = Properties(rawValue: 1 << 1)
@@ -57,6 +57,12 @@ struct DeclaredStyle {
         /// One inside of the box.
         static let shadow = Properties(rawValue: 1 << 31)
 
+        /// Some size at least, or a rim in which what overflows is seen.
+        static let room = Properties(rawValue: 1 << 32)
+        static let floated = Properties(rawValue: 1 << 33)
+        /// In a line with its neighbours.
+        static let inline = Properties(rawValue: 1 << 34)
+
         static let extents: Properties = [.height, .heightMax, .width, .widthMax]
         /// Letters painted or ringed otherwise than by `color` upon `ground`.
         static let effects: Properties = [
@@ -66,7 +72,8 @@ struct DeclaredStyle {
         static let paints: Properties = [.color, .ground, .picture, effects]
         /// What is no hiding although its bit is set.
         static let others: Properties = [
-            .noLetters, .largerLetters, .box, .position, .moves, .paints,
+            .noLetters, .largerLetters, .box, .position, .moves, .paints, .room, .floated,
+            .inline,
         ]
     }
 
@@ -91,9 +98,9 @@ struct DeclaredStyle {
     }
     /// Nothing is seen of a box, while stretches of a line do not obey.
     var isTransparentBox: Bool { hiding.contains(.transform) }
-    /// A box of no size that hides what overflows; tables and rows grow with what is in them.
+    /// A box of no size that hides what overflows.
     var isClosed: Bool {
-        hiding.contains(.overflow) && !hiding.isDisjoint(with: .extents)
+        hiding.contains(.overflow) && !hiding.isDisjoint(with: .extents) && !hiding.contains(.room)
     }
     /// Nil when it is as around it.
     var isInvisible: Bool? { said(.visibility) }
@@ -104,7 +111,13 @@ struct DeclaredStyle {
     /// Nil when it is as around it.
     var isIndentedAway: Bool? { said(.indent) }
     /// Nil when it is what the element always is.
-    var isBox: Bool? { hiding.contains(.lifted) ? true : said(.box) }
+    var isBox: Bool? {
+        !hiding.isDisjoint(with: [.lifted, .floated]) ? true : said(.box)
+    }
+    /// A box that is no part of a line, although it would be without a style.
+    var standsAlone: Bool {
+        isBox == true && (!hiding.contains(.inline) || hiding.contains(.lifted))
+    }
     /// It may lie over what it does not stand in, or under it.
     var isMoved: Bool {
         !hiding.isDisjoint(with: .moves)
@@ -276,6 +289,7 @@ struct DeclaredStyle {
         case .display:
             set(value.is("none"))
             set(!value.isOne(of: ["none", "inline", "contents", "initial", "inherit"]), .box)
+            set(value.bytes.starts(with: "inline".utf8), .inline)
         case .visibility:
             let hides = value.isOne(of: ["hidden", "collapse"])
             if hides || value.is("visible") { set(hides) }
@@ -287,8 +301,11 @@ struct DeclaredStyle {
         case .position:
             set(value.isOne(of: ["absolute", "fixed", "relative", "sticky"]))
             set(value.isOne(of: ["absolute", "fixed"]), .lifted)
+        case .floated: set(value.isOne(of: ["left", "right"]))
+        // What one side says, no other one takes back.
+        case .room: if value.hasLength { set(true) }
         case .clip: set(value.isEmptyClip)
-        case .clipPath: set(value.isEmptyInset)
+        case .clipPath: set(value.isEmptyShape)
         case .transform:
             set(value.isScaledToNothing)
             set(!value.is("none"), .turned)
@@ -356,7 +373,9 @@ struct DeclaredStyle {
             ("text-shadow", .textShadow), ("-webkit-text-fill-color", .letterFill),
             ("-webkit-text-stroke", .letterRim), ("-webkit-background-clip", .textClip),
             ("background-clip", .textClip), ("filter", .filter), ("mix-blend-mode", .filter),
-            ("box-shadow", .shadow),
+            ("box-shadow", .shadow), ("float", .floated), ("min-height", .room),
+            ("min-width", .room), ("padding", .room), ("padding-top", .room),
+            ("padding-bottom", .room), ("padding-left", .room), ("padding-right", .room),
         ] as [(String, Properties)] {
             table[Int((name.utf8.first ?? 0) & 31)].append((Array(name.utf8), property))
         }

@@ -75,6 +75,9 @@ private struct ForwardedTextReader {
         return headings.indices.compactMap { place in
             let next = place + 1 < headings.count ? headings[place + 1].start : lines.count
             var body = lines[headings[place].end..<next]
+            while let first = body.first, ForwardedHeadings.isSeparator(first) {
+                body.removeFirst()
+            }
             while let last = body.last, ForwardedHeadings.isSeparator(last) { body.removeLast() }
             let heading = headings[place].heading
             guard let sender = heading.sender else { return nil }
@@ -122,6 +125,7 @@ private struct ForwardedTextReader {
                 // To, Cc, Bcc, Reply-To.
                 guard recipients < 4 else { return false }
                 recipients += 1
+            case .other: break
             }
             return true
         }
@@ -201,7 +205,7 @@ private struct ForwardedTextReader {
     /// Without `tarihinde şunu yazdı:` and the like, and a name between these words.
     private static func beforeWords(_ text: String) -> String {
         let folded = text.turkishFolded()
-        if folded.hasSuffix("sunu yazdi:"), let place = folded.firstRange(of: " tarihinde ") {
+        if folded.hasSuffix("yazdi:"), let place = folded.firstRange(of: " tarihinde ") {
             return String(folded[..<place.lowerBound])
         }
         for words in ForwardedHeadings.attributions where folded.hasSuffix(words) {

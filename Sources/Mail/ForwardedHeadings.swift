@@ -9,7 +9,7 @@ internal import Domain
 /// words here and its heading to the tests. All words are folded (`String.turkishFolded`).
 enum ForwardedHeadings {
     /// What a line of the heading says.
-    enum Role { case sender, recipient, date, subject }
+    enum Role { case sender, recipient, date, subject, other }
 
     static let roles: [String: Role] = [
         "kimden": .sender, "gonderen": .sender, "from": .sender,
@@ -17,8 +17,11 @@ enum ForwardedHeadings {
         "bilgi": .recipient, "cc": .recipient, "gizli": .recipient, "bcc": .recipient,
         "yanit adresi": .recipient, "reply-to": .recipient,
         "tarih": .date, "gonderildi": .date, "gonderilen": .date, "gonderme tarihi": .date,
-        "gonderilme tarihi": .date, "date": .date, "sent": .date,
+        "gonderilme tarihi": .date, "gonderim tarihi": .date, "gonderildigi tarih": .date,
+        "gonderilenler": .date, "date": .date, "sent": .date,
         "konu": .subject, "subject": .subject,
+        "onem": .other, "onem derecesi": .other, "importance": .other, "ekler": .other,
+        "attachments": .other,
     ]
 
     /// Lines between what the person wrote and the heading, without the dashes around them.
@@ -34,7 +37,7 @@ enum ForwardedHeadings {
     ]
 
     /// Ends of the one line that some programs write for the whole heading.
-    static let attributions = ["tarihinde sunu yazdi:", "sunu yazdi:", "wrote:"]
+    static let attributions = ["tarihinde sunu yazdi:", "yazdi:", "wrote:"]
 
     /// Prefixes of a forwarded subject. `YNT:` marks an answer, `TR:` is French; both stay.
     static let subjectPrefixes = ["ilt:", "fwd:", "fw:"]

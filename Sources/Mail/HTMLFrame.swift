@@ -26,8 +26,14 @@ extension HTMLText {
         var isSheet = false
         var isPreformatted = false
         var kind = Kind.inline
+        /// `<sup>` or `<sub>`.
+        var isRaised = false
+        /// A table or a part of one.
+        var isOfTable = false
         /// A style makes a box of it, which by itself it is not.
         private(set) var beginsBox = false
+        /// Such a box has lines of its own.
+        private(set) var endsLines = false
         private var isIndentedAway = false
         /// The line with which the box around begins off the page; nil when it begins on it.
         private var lineAway: Int?
@@ -44,7 +50,7 @@ extension HTMLText {
         /// An element in one of the kind `around`.
         mutating func begin(_ kind: Kind, in around: Kind) {
             self.kind = kind
-            beginsBox = false
+            (beginsBox, endsLines) = (false, false)
             switch kind {
             case .link: color = nil
             case .control: (color, ground) = (nil, nil)
@@ -59,9 +65,12 @@ extension HTMLText {
         mutating func wear(_ style: DeclaredStyle) {
             let isBox = style.isBox ?? kind.isBox
             beginsBox = isBox && !kind.isBox
+            endsLines = beginsBox && style.standsAlone
             if style.isUndisplayed { isUndisplayed = true }
             if style.isTransparent || isBox && style.isTransparentBox { isTransparent = true }
-            if style.isClosed, isBox, style.isBox != nil || kind != .row { isTransparent = true }
+            // Tables and their parts grow with what is in them.
+            let grows = style.isBox == nil && isOfTable
+            if style.isClosed, isBox, !grows { isTransparent = true }
             if let own = style.isInvisible { isInvisible = own }
             if let own = style.isTiny { (isTiny, hasNoLetters) = (own, style.hasNoLetters) }
             if style.hasLargerLetters, !hasNoLetters { isTiny = false }

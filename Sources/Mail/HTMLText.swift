@@ -15,8 +15,6 @@ internal import CLibXML
 /// cell: its row has fewer of them than the others. Where a line ends inside of a row, by `<br>`
 /// or a table within a cell, the next line begins with what is next, and has fewer as well.
 struct HTMLText {
-    /// Bytes of `<![if …]>`; real ones stay below 60.
-    private static let conditionBytesMax = 200
     /// Bytes of one style attribute that are looked at.
     private static let styleBytesMax = 4096
     /// Cells without text side by side; the widest statements have some dozens of columns.
@@ -38,6 +36,8 @@ struct HTMLText {
     private var sheet = StyleSheet()
     /// Lines begun so far: only the first one of a box is indented.
     private var lines = 0
+    /// A raised or lowered piece of text begins or ends here.
+    private var isRaisedNext = false
     /// Text was left out for its colour.
     private var hidesByColour = false
     /// What came since may lie under it, or colour it.
@@ -65,7 +65,7 @@ struct HTMLText {
         _ html: [UInt8], limits: MailLimits
     ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
         _ = library
-        let html = withoutConditions(html)
+        let html = HTMLRepair.mended(html)
         var reader = HTMLText(bytes: html.count, limits: limits, seesColours: true)
         reader.read(html)
         // What decides about a colour may come behind it: then the text is kept.
@@ -98,28 +98,6 @@ struct HTMLText {
         }
     }
 
-    /// Without `<![if …]>` and `<![endif]>`, which Outlook understands and libxml2 takes for text.
-    private static func withoutConditions(_ html: [UInt8]) -> [UInt8] {
-        html.withUnsafeBufferPointer { bytes in
-            var out: [UInt8] = []
-            var taken = 0
-            var from = 2
-            while let bracket = ASCII.place(of: 91, in: bytes, from: from) {
-                from = bracket + 1
-                guard bytes[bracket - 1] == 33, bytes[bracket - 2] == 60, bracket - 2 >= taken
-                else { continue }
-                // A mark is short; one without an end is left as it is.
-                let near = bytes[bracket..<min(bytes.count, bracket - 2 + conditionBytesMax)]
-                // `<![endif]-->` also ends a comment, and that end is needed.
-                guard let end = near.firstIndex(of: 62), bytes[end - 1] == 93 else { continue }
-                out.append(contentsOf: bytes[taken..<bracket - 2])
-                taken = end + 1
-                from = max(from, taken + 2)
-            }
-            return taken == 0 ? html : out + bytes[taken...]
-        }
-    }
-
     private static func at(
         _ receiver: UnsafeMutableRawPointer?
     ) -> UnsafeMutablePointer<HTMLText>? {
@@ -141,13 +119,17 @@ struct HTMLText {
         let around = frame.kind
         let key = Self.key(name)
         frame.begin(Self.kinds[key], in: around)
+        frame.isOfTable =
+            frame.kind == .row || frame.kind == .cell || Self.groupKeys.contains(key)
         readAttributes(attributes, of: name, key)
         // What is not displayed takes no place in its row, and ends none.
         if frame.isUndisplayed { frame.kind = frame.kind.undisplayed }
         if frame.kind.isBox || frame.kind == .lineBreak || frame.beginsBox { lines += 1 }
         frame.beginLine(lines)
+        frame.isRaised = key == Self.supKey || key == Self.subKey
+        if frame.isRaised { isRaisedNext = true }
         switch frame.kind {
-        case .inline, .link, .control: break
+        case .inline, .link, .control: if frame.endsLines { widen(.line) }
         case .block, .lineBreak: widen(.line)
         case .row: beginRow()
         case .cell: beginCell()
@@ -227,6 +209,8 @@ struct HTMLText {
 
     private mutating func end() {
         let kind = frame.kind
+        let endsLines = frame.endsLines
+        if frame.isRaised { isRaisedNext = true }
         frame = frames.popLast() ?? Frame()
         switch kind {
         case .block, .preformatted: widen(.line)
@@ -234,7 +218,8 @@ struct HTMLText {
         case .sheet:
             sheet.read()
             isColourDoubtful = isColourDoubtful || hidesByColour
-        case .inline, .link, .control, .cell, .lineBreak, .skipped: break
+        case .inline, .link, .control: if endsLines { widen(.line) }
+        case .cell, .lineBreak, .skipped: break
         }
         if kind.isBox { lines += 1 }
     }
@@ -290,8 +275,17 @@ struct HTMLText {
             widen(.blank)
             return
         }
+        keepApart(text)
         flush()
         append(text)
+    }
+
+    /// What is raised says something else than the number beside it: `50<sup>00</sup>` is not 5000.
+    private mutating func keepApart(_ text: UnsafeBufferPointer<UInt8>) {
+        guard isRaisedNext else { return }
+        isRaisedNext = false
+        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) } ?? false }
+        if isDigit(out.last), isDigit(text.first) { widen(.blank) }
     }
 
     private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
@@ -392,13 +386,16 @@ struct HTMLText {
     private static let mediaKey = key("media")
     private static let linkKey = key("link")
     private static let colKey = key("col")
+    private static let supKey = key("sup")
+    private static let subKey = key("sub")
     private static let fontKey = key("font")
     private static let bodyKey = key("body")
     private static let colorKey = key("color")
     private static let textKey = key("text")
     private static let groundKey = key("bgcolor")
     private static let pictureKey: UInt64 = 3
-    private static let groundKeys = ["body", "tbody", "thead", "tfoot", "col"].map(key)
+    private static let groupKeys = ["tbody", "thead", "tfoot"].map(key)
+    private static let groundKeys = ["body", "col"].map(key) + groupKeys
 
     private static let kinds: KindTable = {
         var kinds = KindTable()
@@ -409,14 +406,17 @@ struct HTMLText {
             "summary", "tbody", "tfoot", "thead", "ul",
         ]
         for key in [1, 2] + blocks.map(key) { kinds.add(key, .block) }
-        for name in ["head", "script", "title", "template", "object", "svg", "textarea"] {
+        // Not `head`: what has no business in it ends it for a reader, and not for libxml2.
+        for name in ["script", "title", "template", "object", "svg"] {
             kinds.add(key(name), .skipped)
         }
         for name in ["table", "tr"] { kinds.add(key(name), .row) }
         for name in ["td", "th"] { kinds.add(key(name), .cell) }
         kinds.add(key("br"), .lineBreak)
         kinds.add(key("a"), .link)
-        for name in ["button", "input", "mark", "select"] { kinds.add(key(name), .control) }
+        for name in ["button", "input", "mark", "select", "textarea"] {
+            kinds.add(key(name), .control)
+        }
         kinds.add(key("style"), .sheet)
         kinds.add(key("pre"), .preformatted)
         return kinds

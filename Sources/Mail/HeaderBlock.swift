@@ -22,7 +22,8 @@ struct HeaderBlock {
     /// False when a limit cut the block short.
     private(set) var isWhole = true
 
-    /// Scans once. A leading mbox line (`From …`) is passed over.
+    /// Scans once. A leading mbox line (`From …`, or `>From …` as old programs leave it) is passed
+    /// over.
     init(_ raw: [UInt8], limits: MailLimits) {
         bodyStart = raw.count
         fields.reserveCapacity(32)
@@ -102,10 +103,13 @@ struct HeaderBlock {
     }
 
     private static func endOfMailboxLine(_ raw: [UInt8]) -> Int {
-        guard raw.starts(with: [70, 114, 111, 109, 32]) else { return 0 }
+        let mark = raw.first == 62 ? 1 : 0
+        guard raw.dropFirst(mark).starts(with: [70, 114, 111, 109, 32]) else { return 0 }
         // `From : x` is an odd From field, no mbox line.
         let line = Self.line(raw, from: 0, limit: min(raw.count, 1000))
-        let word = raw[5..<max(5, line.content.upperBound)].first { !ASCII.isBlank($0) }
+        let word = raw[mark + 5..<max(mark + 5, line.content.upperBound)].first {
+            !ASCII.isBlank($0)
+        }
         return word == ASCII.colon ? 0 : line.next
     }
 }

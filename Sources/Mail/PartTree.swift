@@ -119,7 +119,10 @@ struct PartTree {
         let type = mediaType(node)
         if takeForm(node, type) { return }
         let name = fileName(node)
-        let kind = Attachment.kind(type: type, name: name ?? "")
+        var kind = Attachment.kind(type: type, name: name ?? "")
+        if kind == .other, name == nil, type == "application/octet-stream", isMail(node) {
+            kind = .mail
+        }
         let isText = type == "text/plain" || type == "text/html"
         let isAttached =
             !isText || kind == .mail
@@ -169,6 +172,7 @@ struct PartTree {
         var size = 0
         var encoding = GMIME_CONTENT_ENCODING_DEFAULT
         _ = mime_leaf_bytes(node, &size, &encoding)
+        TransferEncoding.findOut(&encoding, of: node)
         // Four letters of base64 are three bytes; the line ends are not worth the counting.
         if encoding == GMIME_CONTENT_ENCODING_BASE64 { size = size / 4 * 3 }
         if kind == .pdf, size > 0 {
@@ -183,6 +187,10 @@ struct PartTree {
     }
 
     private func mediaType(_ node: Node) -> String {
+        // Without a slash it is no type, and the part is a text (RFC 2045 §5.2).
+        if let said = g_mime_object_get_header(node, "Content-Type"), strchr(said, 47) == nil {
+            return "text/plain"
+        }
         guard let type = g_mime_object_get_content_type(node),
             let text = g_mime_content_type_get_mime_type(type)
         else { return "text/plain" }
@@ -211,14 +219,22 @@ struct PartTree {
         var size = 0
         var encoding = GMIME_CONTENT_ENCODING_DEFAULT
         guard let bytes = mime_leaf_bytes(node, &size, &encoding), size > 0 else { return nil }
+        TransferEncoding.findOut(&encoding, of: node)
         switch encoding {
         case GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
             GMIME_CONTENT_ENCODING_UUENCODE:
-            return undo(
+            return TransferEncoding.undo(
                 encoding, UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3)))
         default:
             return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }
+    }
+
+    /// Whether what has neither type nor name begins as mails do that came from somewhere.
+    private mutating func isMail(_ node: Node) -> Bool {
+        guard let bytes = decodedMail(node) else { return false }
+        let block = HeaderBlock(bytes, limits: limits)
+        return block.first("from", in: bytes) != nil && block.first("received", in: bytes) != nil
     }
 
     /// A mail that was attached in an encoding, which is not allowed for mails (RFC 2046 §5.2.1).
@@ -227,70 +243,19 @@ struct PartTree {
         var size = 0
         var encoding = GMIME_CONTENT_ENCODING_DEFAULT
         guard let bytes = mime_leaf_bytes(node, &size, &encoding), size > 0 else { return nil }
+        TransferEncoding.findOut(&encoding, of: node)
         let plain = UnsafeBufferPointer(start: bytes, count: min(size, limits.fileBytesMax))
-        guard encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, !Self.isQuotedPrintable(plain)
+        guard encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+            !TransferEncoding.isQuotedPrintable(plain)
         else { return decoded(node, bytesMax: limits.fileBytesMax) }
         if size > plain.count { notes.insert(.truncated) }
         return Array(plain)
-    }
-
-    /// Whether every equals sign up to the empty line begins a code or ends a line. The fields of a
-    /// signature are full of them.
-    private static func isQuotedPrintable(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        func isHex(_ place: Int) -> Bool {
-            place < bytes.count
-                && ((48...57).contains(bytes[place]) || (65...70).contains(bytes[place] & 0xDF))
-        }
-        for place in bytes.indices {
-            let isBehindLine = place > 1 && bytes[place] == ASCII.lineFeed
-            if isBehindLine,
-                bytes[place - 1] == ASCII.lineFeed || bytes[place - 2] == ASCII.lineFeed
-            {
-                return true
-            }
-            guard bytes[place] == ASCII.equals else { continue }
-            let isLineEnd = place + 1 < bytes.count && bytes[place + 1] <= ASCII.blank
-            guard isLineEnd || isHex(place + 1) && isHex(place + 2) else { return false }
-        }
-        return true
     }
 
     /// Encoded text is up to three times as long as what it holds.
     private mutating func capped(_ size: Int, _ most: Int) -> Int {
         if size > most { notes.insert(.truncated) }
         return min(size, most)
-    }
-
-    /// What follows the line `begin 644 name` of uuencoded text.
-    private static func behindBegin(
-        _ bytes: UnsafeBufferPointer<UInt8>
-    ) -> UnsafeBufferPointer<UInt8> {
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: ASCII.lineFeed) {
-            let isBegin = rest.starts(with: Array("begin ".utf8))
-            rest = rest[(end + 1)...]
-            if isBegin { return UnsafeBufferPointer(rebasing: rest) }
-        }
-        return UnsafeBufferPointer(rebasing: bytes[bytes.endIndex...])
-    }
-
-    private func undo(
-        _ encoding: GMimeContentEncoding, _ encoded: UnsafeBufferPointer<UInt8>
-    ) -> [UInt8] {
-        let isUU = encoding == GMIME_CONTENT_ENCODING_UUENCODE
-        let bytes = isUU ? Self.behindBegin(encoded) : encoded
-        var state = GMimeEncoding()
-        g_mime_encoding_init_decode(&state, encoding)
-        let room = Int(g_mime_encoding_outlen(&state, bytes.count)) + 8
-        return [UInt8](unsafeUninitializedCapacity: room) { out, count in
-            bytes.withMemoryRebound(to: CChar.self) { input in
-                out.withMemoryRebound(to: CChar.self) { output in
-                    count = Int(
-                        g_mime_encoding_flush(
-                            &state, input.baseAddress, bytes.count, output.baseAddress))
-                }
-            }
-        }
     }
 
     private func fileName(_ node: Node) -> String? {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rules of a page about an element or a class: `body`, `.preheader, td.x { display: none }`.
+/// The rules of a page about an element, a class or an id: `body`, `.preheader, td.x, #y { … }`.
 ///
 /// Rules of other forms are passed over; where they are about colours, those of what they may be
 /// about are not known any more. One that shows a class again in a narrow window, in print
@@ -16,7 +16,8 @@ struct StyleSheet {
     private var text: [UInt8] = []
     /// Of the sheet that is taken: its rules do not hold for everybody.
     private var isConditional = false
-    /// By the key of an element, a class or both; with the place of the last rule.
+    /// By the key of an element, a class or an id, or of two of them; with the place of the last
+    /// rule.
     private var rules: [UInt64: (place: Int, style: DeclaredStyle)] = [:]
     /// What rules of other forms leave open, by the key of what they are about.
     private var doubts: [UInt64: DeclaredStyle] = [:]
@@ -29,7 +30,7 @@ struct StyleSheet {
 
     /// - Parameter media: of the element, nil when it names none.
     mutating func begin(media: StyleValue?) {
-        isConditional = media.map { !$0.isOne(of: ["", "all", "screen"]) } ?? false
+        isConditional = media.map { !Self.isForAll($0.bytes) } ?? false
     }
 
     mutating func take(_ piece: UnsafeBufferPointer<UInt8>) {
@@ -66,7 +67,8 @@ struct StyleSheet {
                 guard byte == 123 else { continue }
                 let selectors = text[start..<index - 1].drop { $0 <= ASCII.blank }
                 if selectors.first == 64 {
-                    depth += 1
+                    // The end of what holds on every screen is one too many, and does nothing.
+                    if depth > 0 || !Self.isForScreens(selectors) { depth += 1 }
                 } else {
                     let end = text[index...].firstIndex(of: 125) ?? text.count
                     let rule = UnsafeBufferPointer(rebasing: text[index..<end])
@@ -101,6 +103,28 @@ struct StyleSheet {
             }
             doubt(style, of: subject.key)
         }
+    }
+
+    /// Whether a list of media names all of them, or screens of any size.
+    private static func isForAll(_ media: Bytes) -> Bool {
+        let kinds = media.split(separator: 44).map { kind in
+            kind.split { $0 <= ASCII.blank }.map { $0.map(ASCII.lower) }
+                .drop { $0.elementsEqual("only".utf8) }
+        }
+        return kinds.isEmpty
+            || kinds.contains { kind in
+                kind.isEmpty
+                    || kind.count == 1
+                        && ["all", "screen"].contains {
+                            kind.first?.elementsEqual($0.utf8) ?? false
+                        }
+            }
+    }
+
+    private static func isForScreens(_ rule: Bytes) -> Bool {
+        let name = rule.prefix { $0 > ASCII.blank }
+        return name.map(ASCII.lower).elementsEqual("@media".utf8)
+            && isForAll(rule[name.endIndex...])
     }
 
     private static func isImport(_ text: Bytes) -> Bool {
@@ -160,6 +184,10 @@ struct StyleSheet {
     ) {
         let tag = Subject.hash(Self.bytes(element))
         var keys = [tag]
+        if let id {
+            keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID))
+            keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID(within: tag)))
+        }
         if let classes {
             let names = Self.bytes(classes)
             for name in names.split(
@@ -175,7 +203,6 @@ struct StyleSheet {
         // What shows an element, a class hides all the same.
         shown[tag].map { style.show($0) }
         for rule in found[ofClasses...] { style.add(rule.style) }
-        if let id { keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID)) }
         if !shown.isEmpty { for key in keys.dropFirst() { shown[key].map { style.show($0) } } }
         if !doubts.isEmpty { for key in keys { doubts[key].map { style.add($0) } } }
         style.add(doubtOfAll)

@@ -9,9 +9,9 @@ extension StyleSheet {
 
         /// Of the class, else the id, else the element; nil when it may be any.
         private(set) var key: UInt64?
-        /// The selector says nothing else: an element, a class or both.
+        /// The selector says nothing else: an element, a class or an id, or an element with one.
         private(set) var isAll = false
-        /// A class counts more than an element.
+        /// An id counts more than a class, and that more than an element.
         private(set) var rank = 0
 
         init(_ selector: Slice<UnsafeBufferPointer<UInt8>>) {
@@ -33,11 +33,17 @@ extension StyleSheet {
             rest.removeFirst()
             let name = rest.prefix(while: Self.isNameByte)
             guard !name.isEmpty else { return }
-            isAll = mark == 46 && name.count == rest.count && part.count == whole.count
-            rank = element.isEmpty ? 2 : 3
-            let start = mark == 35 ? Self.ofID : isAll && !element.isEmpty ? tag : Self.ofClass
+            isAll = name.count == rest.count && part.count == whole.count
+            rank = (mark == 46 ? 2 : 4) + (element.isEmpty ? 0 : 1)
+            let isWithElement = isAll && !element.isEmpty
+            let start =
+                mark == 35
+                ? isWithElement ? Self.ofID(within: tag) : Self.ofID
+                : isWithElement ? tag : Self.ofClass
             key = Self.hash(name, after: start)
         }
+
+        static func ofID(within tag: UInt64) -> UInt64 { tag &* 13 }
 
         /// What stands behind the last blank, `>`, `+` or `~` that is not in brackets.
         private static func lastPart(

@@ -95,8 +95,14 @@ struct StyleValue {
         return bottom <= top || right <= left
     }
 
-    /// `inset(50%)`, `inset(100%)`.
-    var isEmptyInset: Bool {
+    /// Whether one of its lengths is more than a pixel or two.
+    var hasLength: Bool {
+        bytes.split(separator: ASCII.blank).contains { StyleValue($0).pixels ?? 0 > 2 }
+    }
+
+    /// `inset(50%)`, `inset(100%)`, `circle(0)`.
+    var isEmptyShape: Bool {
+        if bytes.starts(with: "circle(".utf8) { return StyleValue(bytes.dropFirst(7)).isNothing() }
         guard bytes.starts(with: "inset(".utf8), bytes.last == 41,
             let length = StyleValue(bytes.dropFirst(6).dropLast()).length
         else { return false }

@@ -7,7 +7,8 @@ enum SeparatorLine: Equatable {
     /// `From elif@example.org Sat Nov 22 11:05:33 2026`: weekday, month, time and year; or a date
     /// like `2026-11-22` and a time, also as one word, `2026-11-22T11:05:33Z`.
     case dated
-    /// `From elif@example.org`, or something with a time and a year.
+    /// `From elif@example.org`, or something with a time and a year; also `From` and nothing, as
+    /// Thunderbird writes it, once with a dash.
     case plausible
     case text
 
@@ -21,7 +22,10 @@ enum SeparatorLine: Equatable {
         let hasDate = rest.contains(where: Self.isDate)
         if hasTime, hasDate || (hasYear && hasDay && hasMonth) {
             self = .dated
-        } else if (hasTime && hasYear) || (rest.count == 1 && line.contains(UInt8(ascii: "@"))) {
+        } else if hasTime && hasYear || rest.isEmpty
+            || rest.count == 1
+                && (line.contains(UInt8(ascii: "@")) || rest[0].elementsEqual("-".utf8))
+        {
             self = .plausible
         } else {
             self = .text

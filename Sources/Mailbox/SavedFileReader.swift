@@ -7,11 +7,12 @@ import Glibc
 /// An mbox starts each mail with a line `From sender date`. Lines of a mail that would look so are
 /// written with a `>` before them (mboxo; mboxrd adds one to those that have some already), or not
 /// at all (mboxcl2, which trusts Content-Length; mboxcl has both). A separator must look like one:
-/// with a date, and a header line behind it. Where a mail has such a line inside, its
-/// Content-Length is believed if the next separator stands exactly behind it: programs that change
-/// a mail forget it. Who writes a mail could take the next one in with it, so every mail of the
-/// file so far must have a length, one of them a right one, and the mail behind one as well. A mail
-/// that went on over a separator carries a remark: nothing is taken in without a word.
+/// with a date, or a blank line before it, and a header line behind it. Where a mail has such a
+/// line inside, its Content-Length is believed if the next separator stands exactly behind it:
+/// programs that change a mail forget it. Who writes a mail could take the next one in with it, so
+/// every mail of the file so far must have a length, one of them a right one, and the mail behind
+/// one as well. A mail that went on over a separator carries a remark, and comes in pieces too:
+/// nothing is taken in without a word.
 ///
 /// - Source: RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml
 final class SavedFileReader {
@@ -19,8 +20,6 @@ final class SavedFileReader {
     private static let bufferBytes = 1 << 20
     /// Longer lines are no separators; an address has at most 254 bytes.
     private static let separatorBytesMax = 2048
-    /// The longest header name that is looked at behind a separator.
-    private static let headerNameBytesMax = 128
 
     private let file: SavedFile
     private let source: SavedFileSource
@@ -46,8 +45,11 @@ final class SavedFileReader {
     private var tail: (UInt8, UInt8) = (0, 0)
     /// It ends where its Content-Length says.
     private var isMeasured = false
-    /// It has a separator inside, and its length was believed.
-    private var isJoined = false
+    /// The separators inside, over which its length was believed, counted from its beginning. All
+    /// of them stood in the buffer.
+    private var joints: [Range<Int>] = []
+    /// How far its length is believed; an empty mail ends before its beginning.
+    private var sizeBelieved = -1
 
     init(_ file: SavedFile, mailBytesMax: Int) throws(MailboxError) {
         self.file = file
@@ -67,11 +69,11 @@ final class SavedFileReader {
             try begin()
         }
         guard start < end || !isAtEnd else { return nil }
-        (raw, size, tail, isMeasured, isJoined) = ([], 0, (0, 0), false, false)
+        (raw, size, tail, isMeasured, joints, sizeBelieved) = ([], 0, (0, 0), false, [], -1)
         if isMbox { try takeUntilSeparator() } else { try takeAll() }
         guard isMbox || size > 0 else { return nil }
         count += 1
-        if isMeasured, !isJoined { hasRightLength = true }
+        if isMeasured, joints.isEmpty { hasRightLength = true }
         return finishedMail()
     }
 
@@ -98,10 +100,10 @@ final class SavedFileReader {
             if first >= end, isAtEnd, file.isNamed {
                 throw MailboxError(operation: "read", subject: file.label, cause: "it is empty")
             }
-            guard first >= end || Self.isHeader(view) != .no else {
+            guard first >= end || HeaderStart(view) != .no else {
                 throw noMail(view)
             }
-            start += 1
+            start = first
             return
         }
         start = first - 1
@@ -112,9 +114,15 @@ final class SavedFileReader {
         start = lineEnd
     }
 
+    /// How zip, bzip2, xz, Zstandard, 7z and rar begin.
+    private static let archives: [[UInt8]] = [
+        [0x50, 0x4b, 3, 4], [0x42, 0x5a, 0x68], [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+        [0x28, 0xb5, 0x2f, 0xfd], [0x37, 0x7a, 0xbc, 0xaf], [0x52, 0x61, 0x72, 0x21],
+    ]
+
     private func noMail(_ bytes: UnsafeRawBufferPointer) -> MailboxError {
         let isArchive =
-            bytes.starts(with: "PK\u{3}\u{4}".utf8)
+            Self.archives.contains { bytes.starts(with: $0) }
             || bytes.dropFirst(257).starts(with: "ustar".utf8)
         return MailboxError(
             operation: "read", subject: file.label,
@@ -141,12 +149,15 @@ final class SavedFileReader {
                 switch judge(hit) {
                 case .yes(let lineEnd):
                     let place = start
-                    if let end = try measuredEnd(before: hit) {
-                        isJoined = true
-                        scan = end
-                        continue
+                    if size + hit - start >= sizeBelieved {
+                        try believe(upTo: hit)
                     }
                     let moved = place - start
+                    if size + hit - place < sizeBelieved {
+                        joints.append(size + hit + 1 - place..<size + lineEnd + 1 - place)
+                        scan = lineEnd - moved
+                        continue
+                    }
                     keep(start..<max(start, hit + 1 - moved))
                     start = lineEnd - moved
                     return
@@ -178,17 +189,17 @@ final class SavedFileReader {
 
     // MARK: - Lengths
 
-    /// Where to look for the end of the mail, if by its Content-Length the separator at `hit`
-    /// stands within it. Moves what is in the buffer.
-    private func measuredEnd(before hit: Int) throws(MailboxError) -> Int? {
-        guard hasLengths else { return nil }
+    /// Believes the mail's Content-Length or not, when there is a separator at `hit`. Moves what is
+    /// in the buffer.
+    private func believe(upTo hit: Int) throws(MailboxError) {
+        guard hasLengths else { return }
         let head =
             raw.prefix(MboxLength.headerBytesMax)
             + buffer[start...max(start, hit)]
             .prefix(max(0, MboxLength.headerBytesMax - raw.count))
         guard let length = MboxLength.claimed(by: head) else {
             hasLengths = false
-            return nil
+            return
         }
         // The line end before a separator belongs to the mail, or is the blank line.
         let rest = length - size
@@ -197,9 +208,9 @@ final class SavedFileReader {
         // What does not fit into the buffer is not looked at: nothing is kept for it.
         guard isWithin, hasRightLength,
             rest + Self.separatorBytesMax + MboxLength.headerBytesMax < buffer.count
-        else { return nil }
+        else { return }
         try fill()
-        return measuredMail(at: start + rest)
+        if let end = measuredMail(at: start + rest) { sizeBelieved = size + end - start }
     }
 
     /// The line end before the separator at `place`, or behind one blank line there, if the mail
@@ -248,7 +259,7 @@ final class SavedFileReader {
 
     /// Whether the `From ` line behind the line end at `hit` separates two mails.
     private func judge(_ hit: Int) -> Verdict {
-        let reach = Self.separatorBytesMax + Self.headerNameBytesMax
+        let reach = Self.separatorBytesMax + HeaderStart.nameBytesMax
         guard let lineEnd = firstNewline(from: hit + 1, within: Self.separatorBytesMax) else {
             return isAtEnd || end - hit > reach ? .no : .unclear
         }
@@ -256,9 +267,12 @@ final class SavedFileReader {
         let isAlone =
             byte(before: hit, by: 1) == newline
             || (byte(before: hit, by: 1) == carriageReturn && byte(before: hit, by: 2) == newline)
-        guard shape == .dated || (isAlone && shape == .plausible) else { return .no }
         let next = UnsafeRawBufferPointer(rebasing: buffer[(lineEnd + 1)..<end])
-        switch Self.isHeader(next.prefix(Self.headerNameBytesMax)) {
+        guard shape == .dated || isAlone else { return .no }
+        if shape == .text, !HeaderStart.isTrace(next) {
+            return next.count < HeaderStart.traceBytes && !isAtEnd ? .unclear : .no
+        }
+        switch HeaderStart(next) {
         case .yes: return .yes(lineEnd: lineEnd)
         case .no: return .no
         case .unclear:
@@ -272,26 +286,6 @@ final class SavedFileReader {
         let position = hit - distance
         if position >= start { return buffer[position] }
         return start - position == 1 ? tail.1 : tail.0
-    }
-
-    private enum Header { case yes, no, unclear }
-
-    /// Whether the bytes begin with `Name:`; blanks before the colon are an old custom.
-    private static func isHeader(_ bytes: some Collection<UInt8>) -> Header {
-        var count = 0
-        var isEnded = false
-        for byte in bytes {
-            if byte == UInt8(ascii: ":") { return count > 0 ? .yes : .no }
-            // Old mailboxes have a `>From` line among the headers.
-            let isFrom = count == 5 && byte == UInt8(ascii: " ") && bytes.starts(with: ">From".utf8)
-            if isFrom { return .yes }
-            let isBlank = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-            guard isBlank ? count > 0 : !isEnded && byte > 0x20 && byte < 0x7f else { return .no }
-            isEnded = isBlank
-            count += 1
-            if count >= headerNameBytesMax { return .no }
-        }
-        return .unclear
     }
 
     // MARK: - Bytes
@@ -324,31 +318,42 @@ final class SavedFileReader {
     }
 
     private func finishedMail() -> SavedMail {
+        let label = isMbox ? "\(file.label)#\(count)" : file.label
         let isTruncated = size > mailBytesMax
-        var asWritten: [UInt8]?
-        if isTruncated {
-            raw = Array(raw.prefix(SavedMailbox.beginningBytes))
-        } else if isMbox {
-            MboxQuoting.removeBlankLine(atEndOf: &raw)
-            // Who measures and leaves one such line as it is, quotes none.
-            if !isMeasured || !MboxQuoting.hasUnquoted(raw) {
-                let written = raw
-                if MboxQuoting.remove(from: &raw) { asWritten = written }
+        if isTruncated { raw = Array(raw.prefix(SavedMailbox.beginningBytes)) }
+        var mail = SavedMail(
+            label: label, raw: raw, isTruncated: isTruncated,
+            bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
+        guard isMbox, !isTruncated else { return mail }
+        if !joints.isEmpty {
+            mail.remark = Self.joined(label)
+            let starts = [0] + joints.map(\.upperBound)
+            mail.asCut = zip(starts, joints.map(\.lowerBound) + [size]).enumerated().map {
+                var piece = mail
+                piece.label += ".\($0 + 1)"
+                piece.raw = Array(raw[$1.0..<max($1.0, $1.1)])
+                unquote(&piece)
+                return piece
             }
         }
-        let label = isMbox ? "\(file.label)#\(count)" : file.label
-        return SavedMail(
-            label: label, raw: raw, asWritten: asWritten, isTruncated: isTruncated,
-            remark: isJoined ? joined(label) : nil,
-            bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))
+        unquote(&mail)
+        return mail
     }
-}
 
-private func joined(_ label: String) -> MailboxError {
-    MailboxError(
-        operation: "read", subject: label,
-        cause: "by its Content-Length, what looks like another mail is a part of this one",
-        hint: "if it is a mail of its own, remove the Content-Length line and replay again")
+    private func unquote(_ mail: inout SavedMail) {
+        MboxQuoting.removeBlankLine(atEndOf: &mail.raw)
+        // Who measures and leaves one such line as it is, quotes none.
+        if isMeasured, MboxQuoting.hasUnquoted(mail.raw) { return }
+        let written = mail.raw
+        if MboxQuoting.remove(from: &mail.raw) { mail.asWritten = written }
+    }
+
+    private static func joined(_ label: String) -> MailboxError {
+        MailboxError(
+            operation: "read", subject: label,
+            cause: "by its Content-Length, what looks like another mail is a part of this one",
+            hint: "if it is a mail of its own, remove the Content-Length line and replay again")
+    }
 }
 
 private let newline = UInt8(ascii: "\n")

@@ -12,15 +12,31 @@ struct SavedFile: Equatable, Sendable {
 
     fileprivate var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    fileprivate var hasMailName: Bool {
-        var name = fileName.lowercased()
+    /// What is to be done with a file of a folder.
+    fileprivate enum Kind { case mail, unreadable, other }
+
+    fileprivate var kind: Kind {
+        var name = fileName.lowercased()[...]
         if name.hasSuffix(".gz") { name.removeLast(3) }
-        return name.hasSuffix(".eml") || name.hasSuffix(".mbox") || name == "mbox"
+        // MH keeps each mail in a file with a number for a name.
+        let isNumber = name.allSatisfy { $0.isASCII && $0.isNumber }
+        if isNumber || name == "mbox" || name.hasSuffix(".eml") || name.hasSuffix(".mbox")
+            || beginsLikeMbox
+        {
+            return .mail
+        }
+        let ending = fileName.lowercased().split(separator: ".").dropFirst().last
+        return ending.map { Self.unreadableEndings.contains(String($0)) } == true
+            ? .unreadable : .other
     }
 
-    /// No ending in the name, and the first bytes of an mbox.
-    fileprivate var isNamelessMbox: Bool {
-        guard !fileName.utf8.contains(UInt8(ascii: ".")) else { return false }
+    /// Of mails in a form of one program, and of what mails are often packed into.
+    private static let unreadableEndings: Set<String> = [
+        "emlx", "msg", "mbx", "dbx", "pst", "ost", "olm",
+        "zip", "tar", "tgz", "gz", "bz2", "xz", "zst", "7z", "rar",
+    ]
+
+    private var beginsLikeMbox: Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return false }
         defer { close(file) }
@@ -88,7 +104,11 @@ struct SavedFolder {
                 path: inner, label: label + name, sizeBytes: Int64(info.st_size))
             switch info.st_mode & S_IFMT {
             case S_IFREG where !isMaildir && !name.hasPrefix("."):
-                if file.hasMailName || file.isNamelessMbox { files.append(file) }
+                switch file.kind {
+                case .mail: files.append(file)
+                case .unreadable: unread.append(Self.unreadable(file))
+                case .other: break
+                }
             case S_IFDIR where isMaildir && (name == "new" || name == "cur"):
                 visit { folder throws(MailboxError) in
                     try folder.takeAll(in: inner, label: label + name + "/")
@@ -114,6 +134,12 @@ struct SavedFolder {
     /// One folder that cannot be opened does not keep the others from being read.
     private mutating func visit(_ body: (inout SavedFolder) throws(MailboxError) -> Void) {
         do throws(MailboxError) { try body(&self) } catch { unread.append(error) }
+    }
+
+    private static func unreadable(_ file: SavedFile) -> MailboxError {
+        MailboxError(
+            operation: "read", subject: file.label, cause: "neither a mail nor an mbox",
+            hint: "save what is in it as .eml or as an mbox")
     }
 
     /// Takes the mails of a Maildir's `new` or `cur`.

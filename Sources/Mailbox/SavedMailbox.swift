@@ -15,18 +15,22 @@ package struct SavedMail: Sendable, Equatable {
     package var isTruncated: Bool
     /// What a person should know about how it was found; nil when nothing was odd.
     package var remark: MailboxError?
+    /// The mails that it would be if its length were wrong; empty when there was no choice. Whoever
+    /// sends a mail can write its length, and only signatures can tell that another was taken in.
+    package var asCut: [SavedMail]
     /// How far the reading is, against `SavedMailbox.totalBytes`.
     package var bytesReadSoFar: Int64
 
     package init(
         label: String, raw: [UInt8], asWritten: [UInt8]? = nil, isTruncated: Bool,
-        remark: MailboxError? = nil, bytesReadSoFar: Int64
+        remark: MailboxError? = nil, asCut: [SavedMail] = [], bytesReadSoFar: Int64
     ) {
         self.label = label
         self.raw = raw
         self.asWritten = asWritten
         self.isTruncated = isTruncated
         self.remark = remark
+        self.asCut = asCut
         self.bytesReadSoFar = bytesReadSoFar
     }
 }

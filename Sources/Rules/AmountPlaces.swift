@@ -5,7 +5,7 @@ import Domain
 /// Sums of money in a folded text, wherever they stand and whoever wrote them.
 ///
 /// A text that no variant reads may still tell of money. What counts is a number beside a
-/// currency; nothing is read from it.
+/// currency, or one with two decimals as sums are written; nothing is read from it.
 enum AmountPlaces {
     /// Currencies as texts write them besides the codes of ISO 4217; folded.
     private static let words: Set<String> = [
@@ -35,7 +35,10 @@ enum AmountPlaces {
                 }
                 index += 1
             }
-            if !isZero, isCurrency(behind: index, text) || isCurrency(before: start, text) {
+            if !isZero,
+                isCurrency(behind: index, text) || isCurrency(before: start, text)
+                    || isSum(text, start..<index)
+            {
                 places.append(start)
             }
         }
@@ -44,14 +47,31 @@ enum AmountPlaces {
 
     /// The sentences that hold such a sum, each with the lines around it: a mailer may have wrapped
     /// it. A line ends a sentence as a full stop does, so that a footer is none with a notice.
-    static func sentences(in text: [UInt8]) -> [(own: Range<Int>, around: Range<Int>)] {
+    ///
+    /// - Parameter clauses: between two sums a comma ends a sentence as well: what is said of one
+    ///   is not said of the other.
+    static func sentences(
+        in text: [UInt8], clauses: Bool
+    ) -> [(own: Range<Int>, around: Range<Int>)] {
         let places = find(in: text)
         guard !places.isEmpty else { return [] }
         var ends: [Int] = []
+        var comma: Int?
+        var sums = places[...]
+        var hasSum = false
         for index in text.indices {
-            let isStop = text[index] == 46 || text[index] == 33 || text[index] == 63
             let isLast = index + 1 == text.count || isBlank(text[index + 1])
-            if text[index] == 10 || isStop && isLast { ends.append(index + 1) }
+            if sums.first == index {
+                sums.removeFirst()
+                if hasSum, let comma { ends.append(comma) }
+                (hasSum, comma) = (true, nil)
+            }
+            if text[index] == 10 || isLast && [33, 46, 59, 63].contains(text[index]) {
+                ends.append(index + 1)
+                (hasSum, comma) = (false, nil)
+            } else if clauses, isLast, text[index] == 44, hasSum {
+                comma = index + 1
+            }
         }
         if ends.last != text.count { ends.append(text.count) }
         var found: [(own: Range<Int>, around: Range<Int>)] = []
@@ -70,23 +90,74 @@ enum AmountPlaces {
         return found
     }
 
+    /// What an account holds; with other endings money moves: `bakiyenize`.
+    private static let holdings: Set<String> = [
+        "bakiye", "bakiyesi", "bakiyen", "bakiyeniz", "limit", "limiti", "limitin", "limitiniz",
+        "balance",
+    ]
+
+    /// Whether every sum is a value of a notice: it stands behind a label's colon, first in a line
+    /// or cell of a table, or beside a word for what an account holds.
+    static func areValues(in text: [UInt8]) -> Bool {
+        find(in: text).allSatisfy { place in
+            let before = withoutCurrency(text[..<place].reversed())
+            guard let border = before.first, ![58, 9, 10].contains(border) else { return true }
+            let behind = withoutCurrency(
+                text[place...].drop { isDigit($0) || $0 == 44 || $0 == 46 })
+            let words =
+                [Array(before.prefix(while: isLetter).reversed())] + [
+                    Array(behind.prefix(while: isLetter))
+                ]
+            return words.contains { holdings.contains(String(decoding: $0, as: UTF8.self)) }
+        }
+    }
+
+    /// What stands beside a sum, read away from it.
+    private static func withoutCurrency(_ text: some Sequence<UInt8>) -> [UInt8] {
+        func isGap(_ byte: UInt8) -> Bool { [32, 43, 45].contains(byte) }
+        let rest = Array(text.drop(while: isGap))
+        let sign = signs.first { rest.starts(with: $0) || rest.starts(with: $0.reversed()) }
+        let word = rest.prefix(while: isLetter)
+        let length =
+            sign?.count ?? (isCurrency(word) || isCurrency(word.reversed()) ? word.count : 0)
+        return Array(rest.dropFirst(length).drop(while: isGap))
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
-    /// A dot or comma with a digit on either side.
+    /// A dot or comma with a digit on either side, or a blank before three digits.
     private static func isBetween(_ text: [UInt8], _ index: Int) -> Bool {
-        (text[index] == 44 || text[index] == 46) && index + 1 < text.count
-            && isDigit(text[index + 1])
+        let behind = text[(index + 1)...].prefix(4).prefix(while: isDigit).count
+        return switch text[index] {
+        case 44, 46: behind > 0
+        case 32: behind == 3
+        default: false
+        }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 10 }
 
     private static func isLetter(_ byte: UInt8) -> Bool { byte &- 97 < 26 }
 
+    /// `1.250,00` and `1,250.00`, which are neither a time nor a day; a rate has its sign.
+    private static func isSum(_ text: [UInt8], _ number: Range<Int>) -> Bool {
+        let separators = number.filter { text[$0] == 44 || text[$0] == 46 }
+        guard let last = separators.last, number.upperBound - last == 3,
+            text[last] == 44 || separators.contains(where: { text[$0] == 44 })
+        else { return false }
+        let percent = UInt8(ascii: "%")
+        let before = text[..<number.lowerBound].last { !isBlank($0) }
+        return before != percent
+            && text[number.upperBound...].first { !isBlank($0) } != percent
+    }
+
     private static func isCurrency(behind end: Int, _ text: [UInt8]) -> Bool {
         var start = end
         while start < text.count, isBlank(text[start]) { start += 1 }
         let rest = text[start...]
         if signs.contains(where: { rest.starts(with: $0) }) { return true }
+        // `lirası`, `liralık`, `Türk Lirası`
+        if ["lira", "turk lira"].contains(where: { rest.starts(with: $0.utf8) }) { return true }
         let word = rest.prefix(Self.wordBytesMax + 1).prefix(while: isLetter)
         return isCurrency(word)
     }

@@ -62,29 +62,34 @@ final class BankWords {
         case amount = "an amount that no variant reads"
     }
 
-    /// Nil when the mail is surely none: its very text is one that no payment may hold, or somebody
-    /// confirmed a variant that was written for such mails.
+    /// Nil when the mail is surely none: its very text is one that no payment may hold, or nothing
+    /// in it says that money came in, and the variant was written for such mails: for their subject,
+    /// or for texts beside which no other sentence tells of money.
     func doubt(about variant: Variant) -> Doubt? {
-        guard variant.outcome == .notAPayment, variant.isLookAlike || file.isDraft(variant) else {
-            return nil
-        }
+        guard variant.outcome == .notAPayment else { return nil }
         let denied = variant.isLookAlike ? Set(file.deny.map(\.key)) : []
         guard !variant.frame.any.contains(where: { denied.contains($0.key) && holds($0) }) else {
             return nil
         }
-        if speaksOfMoneyIn { return .wording }
+        if speaksOfMoneyIn(besides: variant) { return .wording }
         if !variant.isLookAlike, variant.subject.isTelling { return nil }
-        return areAllAmountsAccounted ? nil : .amount
+        return areAllAmountsAccounted(inNotice: !variant.isLookAlike) ? nil : .amount
     }
 
-    /// By the file's words for that, or by the subject and the direction of a payment.
-    private var speaksOfMoneyIn: Bool {
-        file.moneyIn.contains(where: holds)
-            || file.variants.contains { other in
-                other.outcome.isMoneyIn && other.attachment == nil && other.subject.isTelling
-                    && other.subject.holds(in: subject)
-                    && (other.directionIn.isEmpty || other.directionIn.contains(where: holds))
-            }
+    /// By the file's words for that. A statement that is attached lists what came in; there only
+    /// the mail around it counts. Beside a look-alike, or a variant that nobody confirmed, also by
+    /// the subject and the direction of a payment.
+    private func speaksOfMoneyIn(besides variant: Variant) -> Bool {
+        let told = variant.attachment == nil ? texts : texts.filter { !$0.part.isAttachment }
+        let isTold = file.moneyIn.contains { test in
+            test.holds(in: subject) || told.contains { test.holds(in: $0.1) }
+        }
+        guard !isTold, variant.isLookAlike || file.isDraft(variant) else { return isTold }
+        return file.variants.contains { other in
+            other.outcome.isMoneyIn && other.attachment == nil && other.subject.isTelling
+                && other.subject.holds(in: subject)
+                && (other.directionIn.isEmpty || other.directionIn.contains(where: holds))
+        }
     }
 
     /// Newsletters name a dozen prices; whoever names more is looked at.
@@ -92,14 +97,22 @@ final class BankWords {
 
     /// Whether each sentence with an amount holds a text by which the file knows what is no
     /// payment: a balance, a promise, money that went out.
-    private var areAllAmountsAccounted: Bool {
-        let tests = file.variants.filter { $0.outcome == .notAPayment }
+    ///
+    /// - Parameter isNotice: the mail is a notice of something else: then its values may stand
+    ///   behind labels, and words for money that went out count as well.
+    private func areAllAmountsAccounted(inNotice isNotice: Bool) -> Bool {
+        let tests =
+            file.variants.filter { $0.outcome == .notAPayment }
             .flatMap { $0.frame.all + $0.frame.any }
+            + (isNotice ? file.variants.flatMap(\.directionOut) : [])
         func isAccounted(_ text: VisibleText) -> Bool {
-            let sentences = AmountPlaces.sentences(in: text.lines)
+            let sentences = AmountPlaces.sentences(in: text.lines, clauses: !isNotice)
             guard sentences.count <= Self.sentencesMax else { return false }
             return sentences.allSatisfy { own, around in
                 let sentence = text.part(own)
+                if isNotice, AmountPlaces.areValues(in: sentence.lines) {
+                    return !file.moneyIn.contains { $0.holds(in: sentence) }
+                }
                 if tests.contains(where: { $0.holds(in: sentence) }) { return true }
                 guard own != around else { return false }
                 let before = text.part(around.lowerBound..<own.lowerBound)

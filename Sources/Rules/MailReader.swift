@@ -69,11 +69,8 @@ struct MailReader {
             // What one text denies no other one can say.
             if let miss = fit.variant.outcome.isMoneyIn ? denied : incomplete { return near(miss) }
             if let other = strayNotice(words, besides: fit) { return other }
-            let doubt = words.doubt(about: fit.variant)
-            if let doubt, fit.variant.isLookAlike || doubt == .wording {
-                return passedOver(fit.variant, doubt.rawValue)
-            }
-            return reading(fit, doubt)
+            guard let doubt = words.doubt(about: fit.variant) else { return reading(fit) }
+            return passedOver(fit.variant, doubt)
         } catch {
             switch error {
             case .unclear(let variant, let why): return unclear(variant, why)
@@ -190,11 +187,11 @@ struct MailReader {
     }
 
     /// A new wording beside words of something else: a footer that advertises, a menu.
-    private func passedOver(_ variant: Variant, _ why: String) -> Reading {
+    private func passedOver(_ variant: Variant, _ doubt: BankWords.Doubt) -> Reading {
         unclear(
-            variant, why,
+            variant, doubt.rawValue,
             NearMiss(
-                file: file.id, rule: file.ruleID(variant), missing: [why],
+                file: file.id, rule: file.ruleID(variant), missing: [doubt.rawValue],
                 shape: MailShape.digest([file.id, MailShape.digest(of: texts)])))
     }
 
@@ -212,8 +209,7 @@ struct MailReader {
         .pdfEncrypted, .pdfUnreadable, .pdfWithoutText,
     ]
 
-    /// - Parameter doubt: why a person looks although a draft says that the mail is no payment.
-    private func reading(_ fit: Fit, _ doubt: BankWords.Doubt?) -> Reading {
+    private func reading(_ fit: Fit) -> Reading {
         let variant = fit.variant
         if variant.outcome.isMoneyIn {
             // What was cut off may deny the payment; what was turned round may read differently.
@@ -238,10 +234,6 @@ struct MailReader {
         if file.isDraft(variant) {
             reasons.append(.ruleIsDraft)
             notes.append("the rule is a draft")
-        }
-        if let doubt {
-            reasons.append(.mailUnclear)
-            notes.append(doubt.rawValue)
         }
         switch outcome {
         case .payment, .notAPayment: break

@@ -75,6 +75,12 @@ package struct RuleBook: Sendable {
         ])
     }
 
+    /// To run the samples of `file`: they say what its words say, which must not change on the day
+    /// when somebody confirms a draft.
+    init(trying file: RuleFile, _ source: RuleSource) {
+        self.init(of: file.wholly(.confirmed), source)
+    }
+
     /// The paths of files that are new, changed or gone since `other`, sorted.
     package func changes(since other: RuleBook) -> [String] {
         Set(digests.keys).union(other.digests.keys).filter { digests[$0] != other.digests[$0] }
@@ -95,7 +101,17 @@ package struct RuleBook: Sendable {
         entries.flatMap { entry in entry.file.variants.map { entry.file.ruleID($0) } }
     }
 
-    package var fileCount: Int { entries.count }
+    /// Without those that only name senders.
+    package var fileCount: Int { entries.count { !$0.file.variants.isEmpty } }
+
+    /// Whether a file of the organizer's own is in force, or one that others include or that adds
+    /// to them.
+    package var holdsOwnRules: Bool {
+        fragments.values.contains { $0.layer == .local }
+            || entries.contains { entry in
+                entry.layer == .local || entry.additions.contains { $0.source.layer == .local }
+            }
+    }
 
     // MARK: - Reading
 
@@ -121,6 +137,11 @@ package struct RuleBook: Sendable {
 
     /// Whether a rule file is for this sender.
     package func isFor(_ sender: MailAddress) -> Bool { !candidates(for: sender).isEmpty }
+
+    /// Whose signature proves a mail of this sender; empty when no rule is for it.
+    package func signers(of sender: MailAddress) -> [String] {
+        candidates(for: sender).flatMap { file($0).authentication }
+    }
 
     /// What the rules make of a mail. `receivedAt` is when the mail arrived here.
     package func read(_ message: Message, receivedAt: Date) -> Reading {

@@ -7,8 +7,7 @@ import Synchronization
 ///
 /// A local file takes the place of the shipped one with the same id, or adds to what is in force
 /// for an id (`extends:`). A file with a problem never comes in force: what was in force before
-/// stays, and when there was nothing before, the shipped file that it was to change stands in as a
-/// draft, so that its mails end with a person instead of nowhere.
+/// stays, and when there was nothing before, `StandIns` says what does.
 struct RuleCompiler {
     /// What became of one file, kept from one compilation to the next.
     struct Entry: Sendable {
@@ -16,7 +15,7 @@ struct RuleCompiler {
         let path: String
         /// Of the file and all that it includes.
         let digest: String
-        let file: RuleFile
+        var file: RuleFile
         /// What local or shipped files add to it: all are read anew together.
         var additions: [Addition] = []
         /// A draft for as long as another file is broken.
@@ -34,21 +33,17 @@ struct RuleCompiler {
     private let last: [String: Entry]
     private let shelf = PatternShelf()
     private let spread: RuleBook.Spread
-    private var fragments: [String: Fragment] = [:]
+    private var fragments = FragmentShelf()
     /// Fragments that can be read, by folder and path; of a broken one the last that could.
     private(set) var kept: [String: KeptFragment] = [:]
     private let lastFragments: [String: KeptFragment]
-    /// A fragment that never could be read may have said whose account it is.
-    private var isOwnerUnknown = false
-    /// Files that say nothing usable, now or before, with the rules that they name.
-    private var broken: [(source: RuleSource, ids: Set<String>)] = []
-    /// Ids that two new files of one folder claim.
-    private var disputed: Set<String> = []
+    private var standIns = StandIns()
     private var fragmentsDigest = ""
     private(set) var problems: [RuleProblem] = []
 
     /// A fragment with the text that it was read from.
     struct KeptFragment: Sendable {
+        let layer: RuleSource.Layer
         let fragment: Fragment
         let text: String
     }
@@ -59,7 +54,8 @@ struct RuleCompiler {
         self.spread = spread
         lastFragments = fragments
         self.last = Dictionary(
-            last.map { (Self.key($0.layer, $0.path), $0) }, uniquingKeysWith: { first, _ in first })
+            last.filter { !$0.file.variants.isEmpty }.map { (Self.key($0.layer, $0.path), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// By file, those of one file in the order in which they were found.
@@ -78,12 +74,6 @@ struct RuleCompiler {
         let digest: String
         let file: RuleFile
         let samples: [Sample]
-        let failures: [RuleProblem]
-    }
-
-    /// What came of reading one file, and of running its samples on it.
-    private struct Reading: Sendable {
-        let parsed: RuleParser.Parsed
         let failures: [RuleProblem]
     }
 
@@ -108,7 +98,13 @@ struct RuleCompiler {
         }
         for ((source, digest), reading) in zip(changed, read(changed.map(\.source))) {
             let parsed = reading.parsed
-            problems += parsed.problems
+            problems += parsed.problems + reading.complaints
+            let known = last[Self.key(source.layer, source.path)]
+            if !reading.culprits.isEmpty, let known, !known.isStandIn {
+                settled.append(known)
+                continue
+            }
+            standIns.spoilt += reading.culprits.map { ($0, source.path) }
             switch parsed.content {
             case .file(let file):
                 candidates.append(
@@ -121,16 +117,21 @@ struct RuleCompiler {
                         source: source, digest: digest, addition: addition,
                         samples: parsed.samples))
             case nil:
-                if let known = last[Self.key(source.layer, source.path)] {
+                if let known {
                     settled.append(known)
                 } else if let known = lastAddition(source) {
                     additions.append(known)
                 } else {
-                    broken.append((source, Set([parsed.id ?? source.statedID].compactMap(\.self))))
+                    let id = parsed.id ?? source.statedID
+                    standIns.add(source, Set([id].compactMap(\.self)))
                 }
             }
         }
-        return withStandIns(settle(candidates, settled, additions))
+        var entries = standIns.applied(to: settle(candidates, settled, additions))
+        problems += standIns.problems
+        let owners = fragments.owners
+        for index in entries.indices { entries[index].file.accountOwner.formUnion(owners) }
+        return entries
     }
 
     /// The last good version of a file that extends another one.
@@ -148,53 +149,47 @@ struct RuleCompiler {
 
     /// Parses every file and runs its samples: files know nothing of each other, and this is
     /// nearly all the work.
-    private func read(_ sources: [RuleSource]) -> [Reading] {
-        guard sources.count >= Self.parallelFilesMin else { return sources.map(read) }
-        let readings = Mutex([Reading?](repeating: nil, count: sources.count))
+    private func read(_ sources: [RuleSource]) -> [FragmentShelf.Reading] {
+        guard sources.count >= Self.parallelFilesMin else {
+            return sources.map { fragments.read($0, shelf) }
+        }
+        let readings = Mutex([FragmentShelf.Reading?](repeating: nil, count: sources.count))
         spread(sources.count) { index in
-            let reading = read(sources[index])
+            let reading = fragments.read(sources[index], shelf)
             readings.withLock { $0[index] = reading }
         }
         return readings.withLock { $0.compactMap(\.self) }
-    }
-
-    private func read(_ source: RuleSource) -> Reading {
-        let parsed = RuleParser.parse(source, shelf: shelf, fragments: fragments)
-        guard case .file(let file) = parsed.content else {
-            return Reading(parsed: parsed, failures: [])
-        }
-        return Reading(
-            parsed: parsed, failures: runner(file, source).examine(parsed.samples, of: file))
     }
 
     // MARK: - Fragments
 
     private mutating func readFragments(_ sources: [RuleSource], for rules: [RuleSource]) {
         var texts: [String] = []
-        // Local fragments come last and replace shipped ones of the same path.
+        // Local fragments come last and add to shipped ones of the same path.
         for source in sources {
             let (fragment, found) = RuleParser.fragment(source, shelf: shelf)
             problems += found
             let key = Self.key(source.layer, source.path)
-            let good = fragment.map { KeptFragment(fragment: $0, text: source.text) }
+            let good = fragment.map {
+                KeptFragment(layer: source.layer, fragment: $0, text: source.text)
+            }
             if let good = good ?? lastFragments[key] {
                 kept[key] = good
-                fragments[source.path] = good.fragment
+                fragments.add(good.fragment, of: source)
                 texts += [source.path, good.text]
                 continue
             }
             // Nobody knows what it was to say: it may be the one that says whose account it is.
-            isOwnerUnknown = true
+            standIns.isOwnerUnknown = true
             let users = rules.filter { $0.text.contains(source.path) }
-            broken.append((source, Set(users.compactMap(\.statedID))))
+            standIns.add(source, Set(users.compactMap(\.statedID)))
         }
         fragmentsDigest = MailShape.digest(texts)
     }
 
     private func digest(of source: RuleSource) -> String {
         let own = MailShape.digest([source.text])
-        let owners = fragments.values.contains { !$0.accountOwner.isEmpty }
-        return owners || source.text.contains("include:")
+        return !fragments.owners.isEmpty || source.text.contains("include:")
             ? MailShape.digest([own, fragmentsDigest]) : own
     }
 
@@ -221,7 +216,7 @@ struct RuleCompiler {
             if let known = last[key] {
                 files.append(known)
             } else {
-                broken.append((source, [candidate.file.id]))
+                standIns.add(source, [candidate.file.id])
             }
         }
         var inForce = onePerID(files)
@@ -264,7 +259,7 @@ struct RuleCompiler {
         guard let samples else {
             let had = entry.additions.map(\.digest)
             for addition in additions where !had.contains(addition.digest) {
-                broken.append((addition.source, [entry.file.id]))
+                standIns.add(addition.source, [entry.file.id])
             }
             return entry
         }
@@ -280,7 +275,7 @@ struct RuleCompiler {
                 if let known = last[Self.key(entry.layer, entry.path)], !known.additions.isEmpty {
                     return known
                 }
-                broken.append((addition.source, [entry.file.id]))
+                standIns.add(addition.source, [entry.file.id])
                 continue
             }
             file = next
@@ -293,7 +288,7 @@ struct RuleCompiler {
     }
 
     private func runner(_ file: RuleFile, _ source: RuleSource) -> SampleRunner {
-        SampleRunner(source: source, book: RuleBook(of: file, source))
+        SampleRunner(source: source, book: RuleBook(trying: file, source))
     }
 
     // MARK: - Folders
@@ -308,7 +303,7 @@ struct RuleCompiler {
         for entry in files.sorted(by: { order($0) < order($1) }) {
             let id = entry.file.id
             if let other = byID[id], other.layer == entry.layer {
-                if !wasInForce(other) { disputed.insert(id) }
+                if !wasInForce(other) { standIns.disputed.insert(id) }
                 let place = entry.file.idPlace
                 problems.append(
                     RuleProblem(
@@ -323,7 +318,7 @@ struct RuleCompiler {
                 continue
             }
             byID[id] = entry
-            disputed.remove(id)
+            standIns.disputed.remove(id)
         }
         return byID
     }
@@ -332,44 +327,5 @@ struct RuleCompiler {
         last[Self.key(entry.layer, entry.path)].map {
             $0.file.id == entry.file.id && !$0.isStandIn
         } ?? false
-    }
-
-    /// What a broken local file was to change is a draft until it is mended.
-    private mutating func withStandIns(_ entries: [Entry]) -> [Entry] {
-        var entries = entries.map {
-            isOwnerUnknown || disputed.contains($0.file.id) ? Self.asDraft($0) : $0
-        }
-        for (source, ids) in broken where source.layer == .local {
-            var meant = entries.indices.filter { ids.contains(entries[$0].file.id) }
-            if meant.isEmpty, !source.isFragment {
-                // Who does not know what it was to say still knows where it stands.
-                meant = entries.indices.filter { source.standsBeside(entries[$0].path) }
-            }
-            if !source.isFragment, !source.isAddition {
-                meant.removeAll { entries[$0].layer == .local }
-            }
-            guard !meant.isEmpty else { continue }
-            for index in meant { entries[index] = Self.asDraft(entries[index]) }
-            let drafts = meant.map { entries[$0].file.id }.sorted().joined(separator: ", ")
-            problems.append(
-                RuleProblem(
-                    path: source.path, layer: source.layer,
-                    message: Wording(
-                        "until this file is mended a person sees each notice of \(drafts)",
-                        "bu dosya düzeltilene kadar şunların her bildirimi bir insana sorulur: "
-                            + drafts)))
-        }
-        return entries
-    }
-
-    /// The digest differs, so that mails are read again once the broken file is mended.
-    private static func asDraft(_ entry: Entry) -> Entry {
-        guard !entry.isStandIn else { return entry }
-        var file = entry.file
-        file.status = .draft
-        for index in file.variants.indices { file.variants[index].status = nil }
-        return Entry(
-            layer: entry.layer, path: entry.path, digest: entry.digest + "-draft", file: file,
-            additions: entry.additions, isStandIn: true)
     }
 }

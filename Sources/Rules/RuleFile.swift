@@ -98,6 +98,14 @@ struct RuleFile: Sendable {
 
     func isDraft(_ variant: Variant) -> Bool { (variant.status ?? status) == .draft }
 
+    /// The same file with every variant of this status.
+    func wholly(_ status: Status) -> RuleFile {
+        var file = self
+        file.status = status
+        for index in file.variants.indices { file.variants[index].status = nil }
+        return file
+    }
+
     var requiredProof: RequiredProof {
         RequiredProof(
             needsSignature: proof == .signature, forwarders: forwarders, rsaBitsMin: rsaBitsMin)

@@ -217,8 +217,9 @@ struct RuleNode {
 
     /// `did you mean frame?` for a near miss, else the words there are.
     static func advice(_ word: String, _ words: [String]) -> Wording {
-        let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-        if let near, near.1 <= 2 {
+        let word = word.lowercased()
+        let near = words.map { ($0, distance(word, $0.lowercased())) }.min { $0.1 < $1.1 }
+        if let near, near.1 <= 2, near.1 < near.0.utf8.count {
             return Wording(
                 "did you mean \(near.0)?", "şunu mu demek istediniz: \(near.0)?")
         }
@@ -226,7 +227,8 @@ struct RuleNode {
         return Wording("write one of \(list)", "şunlardan birini yazın: \(list)")
     }
 
-    private static func distance(_ first: String, _ second: String) -> Int {
+    /// Signs that differ between two words, of the first forty.
+    static func distance(_ first: String, _ second: String) -> Int {
         let (one, two) = (Array(first.utf8.prefix(40)), Array(second.utf8.prefix(40)))
         var row = Array(0...two.count)
         for (line, byte) in one.enumerated() {

@@ -33,6 +33,10 @@ struct RuleParser {
         YAMLText.walk(source, complaints) { root in
             let parser = RuleParser(complaints: complaints, shelf: shelf, fragments: fragments)
             let keys = root.pairs()
+            if let mark = keys.first(where: { $0.key == "fragment" }) {
+                complaints.add(mark.value.home, Self.misplacedFragment, offending: mark.key)
+                return
+            }
             if let base = keys.first(where: { $0.key == "extends" }) {
                 parsed.id = base.value.scalar
                 guard let (addition, samples) = parser.addition(root) else { return }
@@ -51,6 +55,10 @@ struct RuleParser {
         if !parsed.problems.isEmpty { parsed.content = nil }
         return parsed
     }
+
+    private static let misplacedFragment = Wording(
+        "a shared fragment stands in a folder called common; move this file there",
+        "ortak parça, adı common olan bir klasörde durur; bu dosyayı oraya taşıyın")
 
     // MARK: - Files
 
@@ -120,12 +128,12 @@ struct RuleParser {
             _ = reference.prose("references")
         }
         var parts = self.parts(entries)
+        let owner = parts.accountOwner
         for node in entries["include"]?.oneOrMore() ?? [] {
             if let fragment = included(node) { parts.add(fragment) }
         }
-        for fragment in fragments.values {
-            parts.accountOwner.formUnion(fragment.accountOwner)
-        }
+        // Whom a fragment names holds for all files, but not for the people of their samples.
+        parts.accountOwner = owner
         let neverSends = (entries["never_sends"]?.oneOrMore() ?? []).reduce(
             into: [Field: RuleNode]()
         ) { fields, node in

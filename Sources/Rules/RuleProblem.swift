@@ -57,10 +57,14 @@ package struct RuleSource: Sendable {
         return path.lastIndex(of: "/").map { path[..<$0] } == self.path[..<slash]
     }
 
+    /// Those that hold something, however they end; a mark of UTF-8 is none of their signs.
+    var lines: [Substring] {
+        text.drop { $0 == "\u{FEFF}" }.split(whereSeparator: \.isNewline)
+    }
+
     private func stated(_ key: String) -> String? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(key) })
-        else { return nil }
-        let around: Set<Character> = [" ", "'", "\"", "\r"]
+        guard let line = lines.first(where: { $0.hasPrefix(key) }) else { return nil }
+        let around: Set<Character> = [" ", "'", "\""]
         let value = line.dropFirst(key.count).prefix { $0 != "#" }.filter { !around.contains($0) }
         return value.isEmpty ? nil : String(value)
     }

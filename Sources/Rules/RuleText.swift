@@ -16,7 +16,15 @@ extension RuleNode {
     /// A text that is read by people, or that stands for a mail: it may hold any sign.
     func prose(_ what: String, _ turkish: String? = nil) -> String? {
         guard isPlain else { return nil }
-        guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
+        guard case .scalar(let scalar) = node else {
+            complain(
+                "\(what) is one text, no list; write it without [ ] and { }, or in single quotes",
+                "\(turkish ?? what) tek bir metindir, liste değil; [ ] ve { } olmadan ya da tek "
+                    + "tırnak içinde yazın")
+            return nil
+        }
+        let isNull = scalar.style == .plain && ["~", "null"].contains(scalar.string.lowercased())
+        guard !scalar.string.isEmpty, !isNull else {
             complain(
                 "\(what) is missing; write a text", "\(turkish ?? what) eksik; bir metin yazın")
             return nil

@@ -40,17 +40,24 @@ package struct RuleTrial: Sendable {
     /// file run on it alone; those of a file that extends it run on both together.
     package static func all(_ sources: [RuleSource]) -> [RuleTrial] {
         let shelf = PatternShelf()
-        var fragments: [String: Fragment] = [:]
+        var fragments = FragmentShelf()
         var trials: [RuleTrial] = []
         let ordered = sources.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
         for source in ordered where source.isFragment {
             let (fragment, problems) = RuleParser.fragment(source, shelf: shelf)
-            if let fragment { fragments[source.path] = fragment }
+            if let fragment { fragments.add(fragment, of: source) }
             guard !problems.isEmpty else { continue }
             trials.append(RuleTrial(source, problems: problems))
         }
-        let parsed = ordered.filter { !$0.isFragment }.map {
-            ($0, RuleParser.parse($0, shelf: shelf, fragments: fragments))
+        let readings = ordered.filter { !$0.isFragment }.map {
+            ($0, fragments.read($0, shelf, examining: false))
+        }
+        let parsed = readings.map { ($0, $1.parsed) }
+        let spoiling = Dictionary(grouping: readings.flatMap(\.1.complaints), by: \.path)
+        trials += ordered.compactMap { source in
+            guard source.isFragment, source.layer == .local, let told = spoiling[source.path]
+            else { return nil }
+            return RuleTrial(source, problems: told)
         }
         // A local file takes the place of the shipped one; of two in one folder the first counts.
         var homes: [String: Home] = [:]
@@ -72,7 +79,7 @@ package struct RuleTrial: Sendable {
         }
         return trials
             + zip(parsed, files).map { one, file in
-                trial(one.0, one.1, file, one.1.id.flatMap { homes[$0] })
+                trial(one.0, one.1, file, one.1.id.flatMap { homes[$0] }, fragments.owners)
             }
     }
 
@@ -87,9 +94,10 @@ package struct RuleTrial: Sendable {
     }
 
     private static func trial(
-        _ source: RuleSource, _ parsed: RuleParser.Parsed, _ file: RuleFile?, _ home: Home?
+        _ source: RuleSource, _ parsed: RuleParser.Parsed, _ file: RuleFile?, _ home: Home?,
+        _ owners: Set<String>
     ) -> RuleTrial {
-        guard let file, let home else {
+        guard let file, var whole = home?.whole, let home else {
             let missing = RuleProblem(
                 path: source.path, layer: source.layer,
                 message: Wording(
@@ -101,7 +109,7 @@ package struct RuleTrial: Sendable {
                 source, id: parsed.id,
                 problems: parsed.problems.isEmpty ? [missing] : parsed.problems)
         }
-        let book = RuleBook(of: file, source)
+        let book = RuleBook(trying: file, source)
         let runner = SampleRunner(source: source, book: book)
         let samples = parsed.samples.map { sample in
             Sample(
@@ -117,8 +125,9 @@ package struct RuleTrial: Sendable {
             let exam = SampleExam(source: source, file: file)
             problems += exam.problems(parsed.samples, samples.map(\.reading))
         }
+        whole.accountOwner.formUnion(owners)
         return RuleTrial(
-            source, id: parsed.id, book: RuleBook(of: home.whole, source), samples: samples,
+            source, id: parsed.id, book: RuleBook(of: whole, source), samples: samples,
             problems: problems)
     }
 

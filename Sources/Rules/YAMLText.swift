@@ -178,12 +178,44 @@ enum YAMLText {
         }.map { Place(line: number, column: $0 + 1) }
     }
 
+    private static let oneDocument = Wording(
+        "a rule file is one document; delete this line",
+        "bir kural dosyası tek belgedir; bu satırı silin")
+    private static let noColon = Wording(
+        "a colon is missing after this key", "bu anahtardan sonra iki nokta eksik")
+    private static let noBlank = Wording(
+        "a blank is missing after the colon", "iki noktadan sonra boşluk eksik")
+
+    /// The line of `---`, `...` or `%YAML` at a complaint or right before it, below other lines.
+    private static func marker(_ lines: [[Unicode.Scalar]], before end: Int) -> Place? {
+        let number = [end, end - 1].first { number in
+            guard (1...lines.count).contains(number) else { return false }
+            let text = String(String.UnicodeScalarView(lines[number - 1]))
+            // Above the first key they are allowed.
+            let hasBegun = lines[..<(number - 1)].contains { line in
+                line.first.map { ![" ", "#", "-", "%", "\r"].contains($0) } ?? false
+            }
+            return hasBegun
+                && (text.hasPrefix("---") || text.hasPrefix("...") || text.hasPrefix("%"))
+        }
+        return number.map { Place(line: $0, column: 1) }
+    }
+
+    /// Whether a colon stands right behind the first word and right before another sign.
+    private static func isTight(_ lines: [[Unicode.Scalar]], _ place: Place) -> Bool {
+        guard (1...lines.count).contains(place.line) else { return false }
+        let word = lines[place.line - 1].dropFirst(place.column - 1).drop { $0 == " " || $0 == "-" }
+        let rest = word.drop { $0.properties.isAlphabetic || $0 == "_" }
+        return rest.count < word.count && rest.first == ":" && rest.dropFirst().first != " "
+    }
+
     private static func reworded(
         _ problem: String, _ context: String, _ place: Place, _ start: Place?,
         _ lines: [[Unicode.Scalar]]
     ) -> (Place, Wording) {
         let line = place.line <= lines.count && place.line > 0 ? lines[place.line - 1] : []
         let sign = place.column <= line.count && place.column > 0 ? line[place.column - 1] : nil
+        if let marker = marker(lines, before: place.line) { return (marker, Self.oneDocument) }
         if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
             return (
                 place,
@@ -241,18 +273,28 @@ enum YAMLText {
             )
         }
         if problem.contains("could not find expected ':'") {
-            return (
-                start ?? place,
-                Wording(
-                    "a colon is missing after this key", "bu anahtardan sonra iki nokta eksik")
-            )
+            let key = start ?? place
+            return (key, isTight(lines, key) ? Self.noBlank : Self.noColon)
         }
-        if problem.contains("block") || context.contains("block") {
+        if problem.contains("node content") {
             return (
                 place,
                 Wording(
-                    "this line is indented differently from the lines it belongs to",
-                    "bu satırın girintisi ait olduğu satırlarınkinden farklı")
+                    "nothing stands before this; a comma or dash is too many, or a text in single "
+                        + "quotes is missing: '…'",
+                    "bundan önce bir şey yok; bir virgül ya da tire fazla ya da tek tırnaklı bir "
+                        + "metin eksik: '…'")
+            )
+        }
+        if problem.contains("block") || context.contains("block") {
+            let begin = start.map(\.line).flatMap { $0 < place.line ? $0 : nil }
+            return (
+                place,
+                Wording(
+                    "this line is indented differently from the lines it belongs to"
+                        + (begin.map { ", which begin in line \($0)" } ?? ""),
+                    "bu satırın girintisi ait olduğu satırlarınkinden farklı"
+                        + (begin.map { "; onlar \($0). satırda başlıyor" } ?? ""))
             )
         }
         return (

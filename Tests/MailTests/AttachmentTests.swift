@@ -55,21 +55,26 @@ import Testing
                     + Base64.encode(Array("From: c@b.example\n\nhidden".utf8)),
                 "Content-Type: text/plain; name=c.eml\nContent-Disposition: attachment\n\n"
                     + "From: d@b.example\n\nsaved",
+                "Content-Type: application/x-mail; name=d.eml\n\nFrom: e@b.example\n\nsaved",
+                "Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n"
+                    + Base64.encode(Array("Received: x\nFrom: f@b.example\n\nsaved".utf8)),
+                "Content-Type: application/octet-stream\n\nFrom: g@b.example\n\nno mail",
             ], lineEnd: lineEnd)
         #expect(
             message.attachments.map(\.kind) == [
-                .pdf, .pdf, .other, .text, .html, .mail, .mail, .mail,
+                .pdf, .pdf, .other, .text, .html, .mail, .mail, .mail, .mail, .mail, .other,
             ])
         #expect(
             message.attachments.map(\.name) == [
                 "Dekont Ş.pdf", "E-DEKONT.PDF", "x.html", "a.csv", "a.html", "aş.eml", "b.EML",
-                "c.eml",
+                "c.eml", "d.eml", "", "",
             ])
         #expect(
             message.attachments.map(\.type) == [
                 "application/pdf", "application/octet-stream", "image/png", "text/csv",
                 "application/octet-stream", "message/rfc822", "application/octet-stream",
-                "text/plain",
+                "text/plain", "application/x-mail", "application/octet-stream",
+                "application/octet-stream",
             ])
         #expect(message.attachments.map(\.sizeBytes).prefix(4) == [24, 24, 3, 5])
         #expect(message.pdfs.map(\.bytes) == [Self.pdf, Self.pdf])
@@ -82,7 +87,7 @@ import Testing
                     source: .attachment(name: "a.html", type: "application/octet-stream"),
                     text: "x"),
             ])
-        #expect(message.inner.map { $0.from.first?.localPart } == ["a", "c", "d"])
+        #expect(message.inner.map { $0.from.first?.localPart } == ["a", "c", "d", "e", "f"])
     }
 
     @Test func `the text of a PDF stands behind the bodies, its ligatures spelled out`() throws {

@@ -176,6 +176,30 @@ struct ForwardedForm: Sendable, CustomTestStringConvertible {
             heading: "28 Eki 2026 Çar, 12:46 tarihinde Banka 24 <Bilgi@banka.example> şunu yazdı:",
             date: "2026-10-28T09:46:00Z", subject: nil),
         ForwardedForm(
+            program: "Turkish, other words for having written",
+            heading: "28 Eki 2026 Çar, saat 12:46 tarihinde Banka <Bilgi@banka.example> yazdı:",
+            date: "2026-10-28T09:46:00Z", subject: nil),
+        ForwardedForm(
+            program: "Outlook, Turkish, of high importance and with attachments",
+            heading: """
+                Kimden: Banka <Bilgi@banka.example>
+                Gönderim Tarihi: 28 Ekim 2026 Çarşamba 12:46
+                Önem: Yüksek
+                Kime: organizator@ornek.example
+                Konu: Hesabınıza para geldi
+                Ekler: dekont.pdf
+                """, date: "2026-10-28T09:46:00Z"),
+        ForwardedForm(
+            program: "a separator behind the heading as well",
+            heading: """
+                ============ Forwarded message ============
+                From: Banka <Bilgi@banka.example>
+                To: <organizator@ornek.example>
+                Date: Wed, 28 Oct 2026 12:46:00 +0300
+                Subject: Hesabınıza para geldi
+                ============ Forwarded message ============
+                """, date: "2026-10-28T09:46:00Z"),
+        ForwardedForm(
             program: "Yandex, Turkish, with labels",
             heading: """
                 -------- Yönlendirilen ileti --------

@@ -33,7 +33,7 @@ import Testing
                 Para Girişi
                 Tutar\t:\t1.250,00 TL
                 Gönderen\t\t\tELİF KARACA
-                Sat&inodot;r bir
+                Satır bir
                 satır iki
                 son
                 """)
@@ -68,6 +68,11 @@ import Testing
             ("<p hidden style='display:block'>y</p>", "y"),
             ("<div style='display:none'><p style='display:block'>x</p></div>y", "y"),
             ("<template>x</template><noscript>y</noscript>", "y"),
+            ("<textarea>y</textarea>", "y"),
+            // What is no part of a head stands in the body, whoever forgot to say so.
+            ("<style>q{}</style><section>y</section>", "y"),
+            ("<html><head><title>x</title><label>y</label>", "y"),
+            ("<style>q{}</style><td>y</td>", "y"), ("<style>q{}</style><o:p>y</o:p>", "y"),
             ("<!-- x -->y<![if mso]>z<![endif]>", "yz"),
             ("<!--[if mso]>x<![endif]-->y<!--[if !mso]><!-->z<!--<![endif]-->", "yz"),
         ])
@@ -94,11 +99,20 @@ import Testing
             ("p.x{height:0;overflow:hidden}.a.x{height:auto}", "x\ny"),
             ("p{display:none}.y,.b p{display:block}", "x\ny"),
             (".x{display:none}.b p,.b .y{display:block}", "y"),
+            // On every screen.
+            ("@media screen{.x{display:none}}", "y"), ("@MEDIA all , print{.x{display:none}}", "y"),
+            ("@media screen{@media print{.x{display:none}}}", "x\ny"),
+            ("@media print{@media screen{.x{display:none}}}", "x\ny"),
+            ("@media screen and (max-width:9px){.x{display:none}}", "x\ny"),
+            ("@media screen{@media print{p{b:c}}.x{display:none}}", "y"),
+            ("#i{display:none}.x{display:block}", "y"), ("p#i{display:none}", "y"),
+            ("b#i{display:none}", "x\ny"), ("#i .x,#j,#i.q{display:none}", "x\ny"),
+            ("#i{display:none}@media print{#i{display:block}}", "x\ny"),
             (".x{display:none", "y"), (".x{font:0/0 a}", "y"), ("{}}}.x{display:none}", "y"),
             (".y{visibility:hidden}.x{visibility:hidden}", nil),
         ])
     func hiddenByRule(sheet: String, expected: String?) throws {
-        let page = "<style>\(sheet)</style><p class='a x'>x</p><p class='y' style=''>y</p>"
+        let page = "<style>\(sheet)</style><p class='a x' id=i>x</p><p class='y' style=''>y</p>"
         #expect(try text(page).text == expected)
         let inHead = "<html><head>\(page.replacing("<p class='a", with: "</head><p class='a"))"
         #expect(try text(inHead).text == expected)
@@ -127,10 +141,24 @@ import Testing
             ("<table><tr><th>a</th><td><table><tr><td>b</td><td>c</td></tr></table>", "a\nb\tc"),
             ("a<span>b</span> c<div>d</div>e", "ab c\nd\ne"),
             ("<ul><li>a<li>b</ul>", "a\nb"),
+            ("5</br>00 a</BR >b</br/>c</b>d</brx>e", "5\n00 a\nb\ncde"),
+            // A style makes boxes with lines of their own.
+            ("5<b style='display:block'>00</b>1", "5\n00\n1"),
+            ("<style>.x{float:left}</style><b class=x>5</b><i class=x>00</i>", "5\n00"),
+            ("<a style='display:table-cell'>5</a><a style='display:table-cell'>0</a>", "5\n0"),
+            ("5<b style='display:inline-block'>00</b><i style='display:inline'>1</i>", "5001"),
+            ("<td>a<b style='display:block'>b</b></td><td><b style='display:block'>c", "a\nb\tc"),
             ("<pre>a  b\nc</pre>", "a b\nc"),
             ("1\u{AD}.2\u{200B}50&zwnj;,00", "1.250,00"),
             ("a\tb\nc", "a b c"),
             ("&lt;b&gt; &amp;amp; &euro;", "<b> &amp; €"),
+            (
+                "1&period;250&comma;00 &gbreve;&Scedil; &scedil &bogus;",
+                "1.250,00 ğŞ &scedil &bogus;"
+            ),
+            // What is raised is no digit of the number beside it.
+            ("50<sup>00</sup> TL", "50 00 TL"), ("1.250,<sup>00</sup> TL", "1.250,00 TL"),
+            ("5<sub><b>2</b></sub>1 m<sup>2</sup>", "5 2 1 m2"),
         ])
     func layout(html: String, expected: String) throws {
         #expect(try text(html).text == expected)

@@ -38,6 +38,11 @@ import Testing
             ("<p style='max-height:0;overflow:hidden'>x</p>y", "y"),
             ("<p style='height:0;overflow-y:hidden'>x</p>y", "y"),
             ("<b style='display:inline-block;width:0;overflow:hidden'>x</b>y", "y"),
+            ("<b style='float:left;height:0;overflow:hidden'>x</b>y", "y"),
+            ("<p style='max-height:0;overflow:hidden;padding:0 1px;min-height:1px'>x</p>y", "y"),
+            ("<table><tr><td style='display:block;height:0;overflow:hidden'>x</table>y", "y"),
+            ("<style media='print, Only SCREEN'>.h{display:none}</style><p class=h>x</p>y", "y"),
+            ("<p style='clip-path:circle(0)'>x</p>y", "y"),
             ("<p style='opacity:-1'>x</p><p style='opacity:1e-9'>x</p>y", "y"),
             ("<p style='opacity:5%'>x</p><p style='opacity:.9e-1'>x</p>y", "y"),
             ("<style media=all>.h{display:none}</style><p class=h>x</p>y", "y"),
@@ -77,6 +82,13 @@ import Testing
             // A stretch of a line and a table have no size of their own.
             "<span style='height:0;overflow:hidden'>y</span>",
             "<table style='height:0;overflow:hidden'><tr><td>y</table>",
+            "<td style='max-width:0;width:100%;overflow:hidden'>y</td>",
+            "<table><tr><td style='height:0;overflow:hidden'>y</table>",
+            "<table><tbody style='height:0;overflow:hidden'><tr><td>y</table>",
+            // Some size after all, or a rim that shows what overflows.
+            "<p style='width:0;min-width:100%;overflow:hidden'>y</p>",
+            "<p style='min-height:20px;height:0;overflow:hidden'>y</p>",
+            "<p style='height:0;padding-bottom:2em;padding-top:0;overflow:hidden'>y</p>",
             "<style media=print>.h{display:none}</style><p class=h>y</p>",
             "<style media='only screen and (max-width:480px)'>.h{display:none}</style>"
                 + "<p class=h>y</p>",

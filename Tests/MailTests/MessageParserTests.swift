@@ -193,6 +193,20 @@ import Testing
 
         """
 
+    @Test(
+        "a text is read whatever its labels lack",
+        arguments: [
+            "Content-Transfer-Encoding: \"base64\"\n\nxZ4gMS4yNTA=",
+            "Content-Transfer-Encoding: BASE64;\n\nxZ4gMS4yNTA=",
+            "Content-Transfer-Encoding: 'quoted-printable' (x)\n\n=C5=9E 1.=  \n250 \t\n",
+            "Content-Transfer-Encoding: quoted-printable\n\n=C5=9E=\t\n=20= \n1.250",
+            "Content-Type: text\n\nŞ 1.250", "Content-Type:\n\nŞ 1.250",
+        ], ["\n", "\r\n"])
+    func lackingLabels(_ mail: String, _ lineEnd: String) throws {
+        let mail = ("From: a@b.example\n" + mail).replacing("\n", with: lineEnd)
+        #expect(try MessageParser.parse(Array(mail.utf8)).bodies.map(\.text) == ["Ş 1.250"])
+    }
+
     @Test func `the texts of nested multiparts, in order`() throws {
         let bodies = try message(Self.mixed).bodies
         #expect(
@@ -267,7 +281,7 @@ import Testing
             ("Content-Type: multipart/mixed; boundary=m\n\n--m\n\nx", 1),
             ("Content-Transfer-Encoding: base64\n\nVHV0YXI6IDU", 1),
             ("Content-Transfer-Encoding: base64\n\n!!!!", 0),
-            ("Content-Type: ;;;=\n\nx", 0),
+            ("Content-Type: ;;;=\n\nx", 1),
             ("garbage without colon\n\nx", 1),
             ("Content-Type: message/rfc822\n\n", 0),
             ("X: y", 0),

@@ -6,23 +6,9 @@ import Testing
 
 @testable import Mailbox
 
-/// A saved mailbox in words: what the file holds and what must come out.
-struct MboxCase: CustomTestStringConvertible, Sendable {
-    var testDescription: String
-    var file: String
-    var mails: [String]
+private let from = MboxCase.from
 
-    init(_ name: String, _ file: String, _ mails: [String]) {
-        (testDescription, self.file, self.mails) = (name, file, mails)
-    }
-}
-
-private let from = "From elif@example.org Sat Nov 22 11:05:33 2026\n"
-
-/// A mail of an mbox that says how long it is.
-private func measured(_ body: String) -> String {
-    from + "Content-Length: \(body.utf8.count)\n\n" + body + "\n"
-}
+private func measured(_ body: String) -> String { MboxCase.measured(body) }
 
 @Suite final class SavedMailboxTests {
     let folder = FileManager.default.temporaryDirectory
@@ -49,107 +35,7 @@ private func measured(_ body: String) -> String {
         return mails
     }
 
-    static let dialects: [MboxCase] = [
-        MboxCase("one mail", from + "A: 1\n\nhello\n", ["A: 1\n\nhello\n"]),
-        MboxCase(
-            "two mails with the blank line between",
-            from + "A: 1\n\nx\n\n" + from + "A: 2\n\ny\n\n",
-            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "no blank line between", from + "A: 1\n\nx\n" + from + "A: 2\n\ny\n",
-            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "CRLF",
-            (from + "A: 1\n\nx\n\n" + from + "A: 2\n\ny\n")
-                .replacingOccurrences(of: "\n", with: "\r\n"),
-            ["A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\ny\r\n"]),
-        MboxCase(
-            "mboxrd quoting", from + "A: 1\n\n>From a\n>>From b\n> From c\n>Fromage\n",
-            ["A: 1\n\nFrom a\n>From b\n> From c\n>Fromage\n"]),
-        MboxCase(
-            "mboxcl: a sentence in the body that begins with From",
-            from
-                + "Content-Length: 3\nA: 1\n\n\nFrom here on: 2026\nFrom Ankara at 12:30 of 2026\n\n",
-            ["Content-Length: 3\nA: 1\n\n\nFrom here on: 2026\nFrom Ankara at 12:30 of 2026\n"]),
-        MboxCase(
-            "a Content-Length that lies",
-            from + "Content-Length: 99999\n\nx\n\n" + from + "A: 2\n\ny\n",
-            ["Content-Length: 99999\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "mboxcl2: a mail quoted whole in the body, and a quote that stays",
-            measured("w\n") + measured("\n" + from + "From: a@example.org\n\nx\n>From b\n")
-                + measured("y\n"),
-            [
-                "Content-Length: 2\n\nw\n",
-                "Content-Length: 79\n\n\n" + from + "From: a@example.org\n\nx\n>From b\n",
-                "Content-Length: 2\n\ny\n",
-            ]),
-        MboxCase(
-            "mboxcl: quoted and measured", measured(">From a\n") + measured("y\n"),
-            ["Content-Length: 8\n\nFrom a\n", "Content-Length: 2\n\ny\n"]),
-        MboxCase(
-            "mboxcl2 with CRLF",
-            (from + "Content-Length: 3\n\nw\n\n" + from + "A: 1\nContent-Length: 65\n\n" + from
-                + "A: 2\n\ny\n\n\n\n\n\n" + from + "Content-Length: 3\n\nz\n")
-                .replacingOccurrences(of: "\n", with: "\r\n"),
-            [
-                "Content-Length: 3\n\nw\n",
-                "A: 1\nContent-Length: 65\n\n" + from + "A: 2\n\ny\n\n\n\n\n",
-                "Content-Length: 3\n\nz\n",
-            ].map { $0.replacingOccurrences(of: "\n", with: "\r\n") }),
-        MboxCase(
-            "the first mail of a file takes the next one in, by its length",
-            from + "Content-Length: 59\n\nx\n\n" + from + "A: 2\n\ny\n\n" + from + "A: 3\n\nz\n",
-            ["Content-Length: 59\n\nx\n", "A: 2\n\ny\n", "A: 3\n\nz\n"]),
-        MboxCase(
-            "a mail takes the next one in, though a length before was right",
-            measured("w\n") + from + "Content-Length: 59\n\nx\n\n" + from + "A: 2\n\ny\n\n" + from
-                + "A: 3\n\nz\n",
-            [
-                "Content-Length: 2\n\nw\n", "Content-Length: 59\n\nx\n", "A: 2\n\ny\n",
-                "A: 3\n\nz\n",
-            ]),
-        MboxCase(
-            "a mail takes all the rest of the file in",
-            measured("w\n") + from + "Content-Length: 58\n\nx\n\n" + from + "A: 2\n\ny\n",
-            ["Content-Length: 2\n\nw\n", "Content-Length: 58\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "a Content-Length that takes the next mail in, in a file where others have none",
-            from + "A: 1\n\nx\n\n" + from + "Content-Length: 59\n\nx\n\n" + from
-                + "A: 2\n\ny\n\n" + from + "A: 3\n\nz\n",
-            ["A: 1\n\nx\n", "Content-Length: 59\n\nx\n", "A: 2\n\ny\n", "A: 3\n\nz\n"]),
-        MboxCase(
-            "a mark of an editor in front", "\u{feff}" + from + "A: 1\n\nx\n", ["A: 1\n\nx\n"]),
-        MboxCase(
-            "dates in numbers, no blank line between",
-            "From a 2026-11-22 11:05:33\nA: 1\n\nx\nFrom b 2026-11-22 11:05:34\nA: 2\n\ny\n",
-            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "date and time in one word, no blank line between",
-            "From a 2026-11-22T11:05:33Z\nA: 1\n\nx\nFrom b 2026-11-22T11:05:34+03:00\nA: 2\n\ny\n",
-            ["A: 1\n\nx\n", "A: 2\n\ny\n"]),
-        MboxCase(
-            "a blank before the first colon",
-            from + "Name : 1\n\nx\n\n" + from + "Name : 2\n\ny\n",
-            ["Name : 1\n\nx\n", "Name : 2\n\ny\n"]),
-        MboxCase(
-            "a separator without a date",
-            "From a@example.org\nA: 1\n\nx\n\nFrom b@example.org\nA: 2\n\n",
-            ["A: 1\n\nx\n", "A: 2\n"]),
-        MboxCase(
-            "a time zone after the time, as web mail exports have it",
-            "From 18@xxx Sat Nov 22 11:05:33 +0000 2026\r\nA: 1\r\n\r\nx\r\n",
-            ["A: 1\r\n\r\nx\r\n"]),
-        MboxCase("blank lines in front", "\n\n" + from + "A: 1\n\nx\n", ["A: 1\n\nx\n"]),
-        MboxCase(
-            "an empty mail", from + from + "A: 2\n\ny\n", ["", "A: 2\n\ny\n"]),
-        MboxCase("no line end at the end", from + "A: 1\n\nx", ["A: 1\n\nx"]),
-        MboxCase(
-            "a >From line among the headers", from + ">From b\nA: 1\n\nx\n",
-            [">From b\nA: 1\n\nx\n"]),
-    ]
-
-    @Test("An mbox of any dialect gives its mails", arguments: dialects)
+    @Test("An mbox of any dialect gives its mails", arguments: MboxCase.dialects)
     func readsDialect(_ sample: MboxCase) throws {
         let mails = try read(try write(sample.file.utf8, to: "box.mbox"))
         #expect(mails.map { String(decoding: $0.raw, as: UTF8.self) } == sample.mails)
@@ -160,11 +46,13 @@ private func measured(_ body: String) -> String {
     @Test("Mails on the border of a read come whole", arguments: -40...40)
     func survivesBorders(_ shift: Int) throws {
         // The reader's buffer is 1 MiB; the second separator slides across its end.
-        let length = (1 << 20) + shift - 2 * from.utf8.count
-        let first = "A: 1\n\n" + String(repeating: "x", count: length) + "\n"
-        let mails = try read(
-            try write((from + first + "\n" + from + "A: 2\n\ny\n").utf8, to: "b.mbox"))
-        #expect(mails.map(\.raw.count) == [first.utf8.count, 8])
+        for (separator, second) in [(from, "A: 2\n\ny\n"), ("From 1\n", "Delivered-To: a\n")] {
+            let length = (1 << 20) + shift - from.utf8.count - separator.utf8.count
+            let first = "A: 1\n\n" + String(repeating: "x", count: length) + "\n"
+            let mails = try read(
+                try write((from + first + "\n" + separator + second).utf8, to: "b.mbox"))
+            #expect(mails.map(\.raw.count) == [first.utf8.count, second.utf8.count])
+        }
     }
 
     @Test("A mail over the limit comes cut off, those behind it whole")
@@ -209,6 +97,23 @@ private func measured(_ body: String) -> String {
         _ = try write("index".utf8, to: "t/Inbox.msf")
         _ = try write("notes".utf8, to: "t/notes")
         #expect(try read(folder.path + "/t").map(\.label) == ["Inbox#1"])
+    }
+
+    @Test("Of other names in a folder mailboxes and numbered mails are read, the rest is named")
+    func namesWhatIsUnread() throws {
+        _ = try write((from + "A: 1\n\nx\n").utf8, to: "t/Banka 2026.11")
+        _ = try write("A: 2\n\n".utf8, to: "t/17")
+        for name in ["1.emlx", "a.msg", "b.mbox.zip", "c.jpg", "17.msf"] {
+            _ = try write("B: 1\n\n".utf8, to: "t/" + name)
+        }
+        var mailbox = try SavedMailbox(path: folder.path + "/t")
+        #expect(try mailbox.next()?.label == "17")
+        #expect(try mailbox.next()?.label == "Banka 2026.11#1")
+        for name in ["1.emlx", "a.msg", "b.mbox.zip"] {
+            let error = #expect(throws: MailboxError.self) { _ = try mailbox.next() }
+            #expect(error?.subject == name)
+        }
+        #expect(try mailbox.next() == nil)
     }
 
     @Test("Folders within a folder are read, of whatever kind")
@@ -261,12 +166,29 @@ private func measured(_ body: String) -> String {
         let file = measured("w\n") + measured(from + "A: 1\n\nx\n") + measured("y\n")
         let mails = try read(try write(file.utf8, to: "a.mbox"))
         #expect(mails.map(\.remark?.subject) == [nil, "a.mbox#2", nil])
+        #expect(mails.map(\.asCut.count) == [0, 2, 0])
+    }
+
+    @Test("A mail that went on over separators is there in pieces too, wherever it stands")
+    func cutsJoinedMail() throws {
+        let within = "x\n\n" + from + "A: 1\n\n>From a\n\n" + from + "A: 2\n\n"
+        for before in ["w\n", String(repeating: "w", count: (1 << 20) - 300) + "\n"] {
+            let file = measured(before) + measured(within) + measured("y\n")
+            let pieces = try read(try write(file.utf8, to: "a.mbox"))[1].asCut
+            #expect(pieces.map(\.label) == (1...3).map { "a.mbox#2.\($0)" })
+            #expect(
+                pieces.map { String(decoding: $0.raw, as: UTF8.self) } == [
+                    "Content-Length: \(within.utf8.count)\n\nx\n", "A: 1\n\nFrom a\n", "A: 2\n\n",
+                ])
+        }
     }
 
     @Test("One mail with a mark of an editor in front is read without it")
     func readsMarkedMail() throws {
         let mails = try read(try write("\u{feff}A: 1\n\nx\n".utf8, to: "a.eml"))
         #expect(mails.map(\.raw) == [Array("A: 1\n\nx\n".utf8)])
+        let late = try read(try write("\r\n\nA: 1\n\nx\n".utf8, to: "a.eml"))
+        #expect(late.map(\.raw) == mails.map(\.raw))
     }
 
     @Test("An archive is to be unpacked first")

@@ -42,6 +42,23 @@ struct OwnSettingsTests {
         #expect(configuration.risks.allSatisfy { $0.hasPrefix("matching.own_accounts is any: ") })
     }
 
+    @Test("a folder of own rules that is not there is said, in both languages")
+    func ownRules() throws {
+        let matching = "matching: {own_accounts: ['412-****567'], own_addresses: [a@b.example]}\n"
+        let there = try read(matching + "local_rules_directory: /tmp")
+        #expect(there.risks == [])
+        let missing = try read(matching + "local_rules_directory: /nowhere/rules")
+        #expect(
+            missing.risks == [
+                "local_rules_directory: there is no folder /nowhere/rules; no rule of yours is in force"
+            ])
+        #expect(
+            missing.risks.map(Language.turkish.message) == [
+                "local_rules_directory: /nowhere/rules diye bir klasör yok; kendi kurallarınızın hiçbiri "
+                    + "geçerli değil"
+            ])
+    }
+
     @Test("is a list of addresses, or the word any, and any says what is risked")
     func addresses() throws {
         let listed = try read(

@@ -63,6 +63,32 @@ struct RuleWatchTests {
         return events.withLock { $0 }
     }
 
+    @Test("keeps own rules in force while their folder is gone")
+    func ownRules() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let own = folder.appending(path: "own")
+        let common = own.appending(path: "common")
+        try FileManager.default.createDirectory(at: common, withIntermediateDirectories: true)
+        try Data("fragment: own\naccount_owner: [SAHNE KAPISI DERNEĞİ]\n".utf8)
+            .write(to: common.appending(path: "own.yaml"))
+        let shipped = folder.appending(path: "shipped")
+        for name in ["common", "rule.yaml"] {
+            try FileManager.default.createDirectory(
+                at: shipped, withIntermediateDirectories: true)
+            try FileManager.default.moveItem(
+                at: folder.appending(path: name), to: shipped.appending(path: name))
+        }
+        let directory = RuleDirectory(
+            path: shipped.path, local: own.path, isLocalOptional: true)
+        let before = try directory.compile().0
+        #expect(before.holdsOwnRules)
+        try FileManager.default.removeItem(at: own)
+        #expect(throws: ConfigurationError.self) { try directory.compile(keeping: before) }
+        let anew = try directory.compile().0
+        #expect(!anew.holdsOwnRules)
+        #expect(anew.fileCount == 1)
+    }
+
     @Test("takes what changed between reading the files and the first look")
     func early() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -100,12 +100,13 @@ struct PassedOnMail {
 
     /// Reads a mail with the rule of the bank that ships with the product.
     static func reader(
+        authserv: String? = nil,
         readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
     ) throws -> MailReader {
         let (rules, problems) = RuleBook.compile(try shippedRule())
         try #require(problems.isEmpty)
         return MailReader(
-            rules: rules, authenticator: Authenticator(trustedAuthserv: nil), readPDF: readPDF)
+            rules: rules, authenticator: Authenticator(trustedAuthserv: authserv), readPDF: readPDF)
     }
 
     /// The rule of the bank that ships with the product, and what it includes.
@@ -119,7 +120,7 @@ struct PassedOnMail {
     }
 
     static func read(
-        _ mail: String, key: KeyAnswer? = nil
+        _ mail: String, key: KeyAnswer? = nil, authserv: String? = nil
     ) throws -> MailFindings {
         let answer: KeyAnswer =
             if let key {
@@ -127,7 +128,7 @@ struct PassedOnMail {
             } else {
                 .records(["v=DKIM1; p=\(Base64.encode(try #require(Self.key).publicKey))"])
             }
-        return try reader().read(
+        return try reader(authserv: authserv).read(
             Array(mail.utf8), receivedAt: arrival, isTruncated: false,
             keys: { $0 == keyName ? answer : .absent })
     }

@@ -62,6 +62,36 @@ import Testing
         #expect(found.map(\.outcome) == [.payment, .payment])
     }
 
+    /// The mail host judges the mail that it delivers. What stands in one within, its sender typed.
+    @Test(
+        "a finding of the mail host inside of an attached mail is nobody's word", arguments: 0..<4)
+    func typedFinding(way: Int) throws {
+        let typed =
+            "Authentication-Results: mx.ornek.example; dkim=pass header.d=\(PassedOnMail.bank)\r\n"
+            + (try PassedOnMail.notice()).replacing("DKIM-Signature:", with: "X-Signature:")
+        let host = "Authentication-Results: mx.ornek.example; dkim=pass header.d=ornek.example\r\n"
+        let mail =
+            switch way {
+            case 0: PassedOnMail.attaching([typed])
+            case 1: host + PassedOnMail.attaching([PassedOnMail.attaching([typed])])
+            case 2:
+                host
+                    + PassedOnMail.attaching([typed]).replacing(
+                        "message/rfc822", with: "application/octet-stream; name=dekont.eml")
+            default:
+                "Content-Type: multipart/form-data; boundary=xYzZY\r\n\r\n--xYzZY\r\n"
+                    + "Content-Disposition: form-data; name=\"email\"\r\n\r\n\(typed)\r\n--xYzZY--\r\n"
+            }
+        func trust(_ mail: String) throws -> [Trust] {
+            try PassedOnMail.read(mail, authserv: "mx.ornek.example").attached.map(\.findings)
+                .filter { $0.outcome == .payment }.map(\.trust.trust)
+        }
+        #expect(try trust(mail) == [.unverified])
+        // The same finding on the mail that the host delivered is believed.
+        let direct = try PassedOnMail.read(typed, authserv: "mx.ornek.example")
+        #expect(direct.trust.trust == .vouched)
+    }
+
     @Test func `each of several counts, also one within another`() throws {
         let first = try PassedOnMail.notice("1.250,00")
         let second = try PassedOnMail.notice("600,00")
@@ -81,8 +111,8 @@ import Testing
     @Test func `keys of attached mails are asked for`() throws {
         let reader = try PassedOnMail.reader()
         let mail = PassedOnMail.attaching([try PassedOnMail.notice()])
-        #expect(reader.keyNames(Array(mail.utf8)) == PassedOnMail.names)
-        #expect(reader.keyNames(Array(PassedOnMail.attaching([]).utf8)).isEmpty)
+        #expect(reader.keyNames(Array(mail.utf8)).all == PassedOnMail.names)
+        #expect(reader.keyNames(Array(PassedOnMail.attaching([]).utf8)).all.isEmpty)
     }
 
     @Test func `an attached mail waits for its key by itself`() throws {

@@ -45,6 +45,11 @@ import Testing
         #expect(try await trust(inMbox: file + "\r\n" + file) == [.verified, .verified])
     }
 
+    @Test func `a notice behind an old program's line about its sender verifies`() async throws {
+        let file = Self.from + ">" + Self.from + (try PassedOnMail.notice(closing: []))
+        #expect(try await trust(inMbox: file + "\r\n" + file) == [.verified, .verified])
+    }
+
     @Test func `a notice with a quoted line and one that had its own quote verifies`() async throws
     {
         let notice = try PassedOnMail.notice(closing: ["From Ankara", ">From Bursa"])
@@ -70,6 +75,19 @@ import Testing
         for file in [file, file + notice] {
             #expect(try await trust(inMbox: file).dropFirst().first == .verified)
         }
+    }
+
+    @Test func `a notice that a measured mail took in is found by its signature`() async throws {
+        let plain = try Self.measured(try PassedOnMail.notice(closing: []))
+        let stranger = "From: a@example.org\r\n\r\nx\r\n\r\n"
+        let file = plain + (try Self.measured(stranger + plain + plain)) + plain
+        #expect(
+            try await trust(inMbox: file)
+                == [.verified, .unverified, .verified, .verified, .verified])
+        let empty = Self.from + "From: b@example.org\r\n\r\nx\r\n"
+        #expect(
+            try await trust(inMbox: plain + (try Self.measured(stranger + empty)) + plain)
+                == [.verified, .unverified, .verified])
     }
 
     private static func measured(_ mail: String) throws -> String {

@@ -36,7 +36,7 @@ struct PatternCostTests {
             let list = deny.map { "{ pattern: '\($0)' }" }.joined(separator: ", ")
             let said = Said(
                 line: "", file: "senders: { domains: [bank.example] }\ndeny: [\(list)]", expect: "")
-            return RuleBook.compile([said.rule]).problems.map(\.message.english)
+            return RuleBook.compile([said.rule]).problems.faults.map(\.message.english)
         }
         for pattern in [
             "a[ab]{400}q", "a" + String(repeating: ".", count: 300) + "q",

@@ -57,4 +57,31 @@ struct RawMailTests {
         #expect(Timestamp.text(notice.occurredAt) == "2026-11-22T11:05:33Z")
         #expect(notice.timeFrom == .arrival)
     }
+
+    @Test(
+        "what an attached text of any kind takes back is not believed",
+        arguments: ["text/calendar", "text/x-amp-html", "text/rtf", "text/plain"], [true, false])
+    func attachedText(_ type: String, _ isDenied: Bool) throws {
+        let said = isDenied ? "Bu işlem iade edilmiştir." : "Sahne Kapısı, 19:00"
+        let raw =
+            Self.head + """
+                Content-Type: multipart/mixed; boundary=b
+
+                --b
+                Content-Type: text/html; charset=utf-8
+
+                \(Self.bodies[0])
+                --b
+                Content-Type: \(type); charset=utf-8
+                Content-Disposition: attachment; filename=more
+
+                SUMMARY:\(said)
+                --b--
+
+                """
+        let message = try MessageParser.parse(
+            Array(raw.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n").utf8))
+        let reading = ShippedRules.book.read(message, receivedAt: TestMail.arrival)
+        #expect(reading.outcome == (isDenied ? .unclear : .payment), "\(reading.explanation)")
+    }
 }

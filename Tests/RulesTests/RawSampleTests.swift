@@ -24,8 +24,10 @@ struct RawSampleTests {
     @Test("hold from the bytes on", arguments: paths, [false, true])
     func hold(_ path: String, asWindows1254: Bool) throws {
         let source = try #require(ShippedRules.sources.first { $0.path == path })
+        // Samples say what a rule's words say; that nobody confirmed it yet is another matter.
+        let text = source.text.replacing("status: draft", with: "status: confirmed")
         let book = RuleBook.compile(
-            ShippedRules.sources.filter { $0.path == source.path || $0.isFragment }
+            [RuleSource(path: path, text: text)] + ShippedRules.sources.filter(\.isFragment)
         ).book
         var count = 0
         for sample in Self.samples(of: source) {

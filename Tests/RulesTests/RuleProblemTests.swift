@@ -118,9 +118,15 @@ struct RuleProblemTests {
         #expect(notes("[sanmayın]") == [])
         #expect(
             notes("[sanmayın, iade edilmştir, iptal]") == [
-                "bank/rule.yaml:8:1: no sample holds what deny names: “iade edilmştir”, “iptal”; "
+                "bank/rule.yaml:8:1: no sample holds what deny or out names: “iade edilmştir”, “iptal”; "
                     + "check the spelling, or add such a mail under no_match"
             ])
+        // In quotes it is one text with its comma, and stands nowhere.
+        let listed = Self.good.replacing(
+            "    sentence:", with: "    direction: { out: 'giden, çıkan' }\n    sentence:")
+        #expect(
+            UntestedWords.notes([RuleSource(path: "bank/rule.yaml", text: listed)]).first?
+                .turkishDescription.contains("“giden, çıkan”") == true)
         #expect(notes("[aaa, bbb, ccc, ddd, eee]").first?.contains("“ccc” and 2 more;") == true)
     }
 

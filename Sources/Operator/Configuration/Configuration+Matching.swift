@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
 internal import Matching
 
 extension Configuration {
@@ -25,7 +26,8 @@ extension Configuration {
         return switches
     }
 
-    /// What the organizer risks with the word `any`, a line each.
+    /// What the organizer risks with the word `any`, or with rules of one's own that are not where
+    /// they should be; a line each.
     var risks: [String] {
         var risks: [String] = []
         if matching.ownAccounts == .any {
@@ -37,6 +39,10 @@ extension Configuration {
             risks.append(
                 "matching.own_addresses is any: a notice that prints no account counts as your "
                     + "money, to whomever the bank wrote it")
+        }
+        if let folder = localRulesDirectory, !FileManager.default.fileExists(atPath: folder) {
+            risks.append(
+                "local_rules_directory: there is no folder \(folder); no rule of yours is in force")
         }
         return risks
     }

@@ -216,6 +216,10 @@ extension MessageBook {
             "sign_in: application `oauth.client_secret` ister"
         ),
         (
+            "local_rules_directory: there is no folder *; no rule of yours is in force",
+            "local_rules_directory: $1 diye bir klasör yok; kendi kurallarınızın hiçbiri geçerli değil"
+        ),
+        (
             "matching.own_accounts is any: a bank's genuine notice about somebody else's account, sent on to this mailbox, counts as your money",
             "matching.own_accounts any: bankanın başkasının hesabı için yolladığı gerçek bir bildirim bu kutuya iletilirse sizin paranız sayılır"
         ),

@@ -53,9 +53,17 @@ extension MessageBook {
         ("neither a mail nor an mbox", "ne bir e-posta ne de bir mbox"),
         ("unpack it first", "önce onu açın"),
         (
+            "save what is in it as .eml or as an mbox",
+            "içindekileri .eml ya da mbox olarak kaydedin"
+        ),
+        (
             "a mail begins with header lines, an mbox with \"From \"",
             "e-posta başlık satırlarıyla, mbox \"From \" ile başlar"
         ),
+        (
+            "a link to another folder is not followed", "başka bir klasöre bağlantı, izlenmiyor"
+        ),
+        ("too many folders within each other", "iç içe çok fazla klasör"),
         ("zlib does not start", "zlib başlamıyor"),
         ("the compressed file is cut off", "sıkıştırılmış dosya yarım kalmış"),
         ("the compressed file is damaged", "sıkıştırılmış dosya bozuk"),

@@ -35,6 +35,7 @@ struct RuleDirectory: Sendable {
     ///   with a problem the last good version stays.
     func compile(keeping last: RuleBook? = nil) throws -> (RuleBook, [RuleProblem]) {
         try requireLocal()
+        try requireStill(last)
         let compiled = RuleBook.compile(try sources(), keeping: last) { count, work in
             DispatchQueue.concurrentPerform(iterations: count, execute: work)
         }
@@ -45,6 +46,16 @@ struct RuleDirectory: Sendable {
     func trials() throws -> [RuleTrial] {
         try requireLocal()
         return RuleTrial.all(try sources())
+    }
+
+    /// A folder that is gone while its rules are in force is being moved, or was taken away by
+    /// mistake: what the organizer denies there must not be believed meanwhile.
+    private func requireStill(_ last: RuleBook?) throws {
+        guard let local, last?.holdsOwnRules == true, !FileManager.default.fileExists(atPath: local)
+        else { return }
+        throw ConfigurationError(
+            path: local, line: 0, column: 0,
+            message: "the folder of own rules is gone; put it back, or restart to do without it")
     }
 
     /// Without its own folder a misspelt name would leave the organizer's words out, unsaid.
