@@ -20,6 +20,7 @@ package struct KeyRing: Sendable {
     private let file: [String: [String]]
     private let resolver: Resolver?
     private let silent = SilentDomains()
+    private let lastAnswers = LastAnswers()
 
     /// Seconds for which a missing policy stays missing.
     private static let absenceKeptFor = 3600.0
@@ -76,6 +77,19 @@ package struct KeyRing: Sendable {
         return answers
     }
 
+    /// Whether DNS may say something else than what is known: nobody has asked since then.
+    func isWorthAsking(_ name: String, since: Date) -> Bool {
+        guard resolver != nil, file[name.lowercased()] == nil else { return false }
+        return lastAnswers.date(of: name).map { $0 < since } ?? true
+    }
+
+    /// Whether each of the names was answered before, however long ago.
+    func haveAnswered(_ names: [String], ledger: LedgerDatabase) throws -> Bool {
+        try ledger.read { books in
+            try names.allSatisfy { try !books.dnsAnswers(name: $0).isEmpty }
+        }
+    }
+
     /// What DNS says to names that are not known, an answer for each; what counts of it is kept.
     /// Slow at worst: call it outside a transaction, and for no more than `KeyRound.namesMax`.
     package func ask(
@@ -83,12 +97,12 @@ package struct KeyRing: Sendable {
     ) throws -> [String: KeyAnswer] {
         let open = names.filter { !silent.contains(Self.organization(of: $0), at: now) }
         let found = open.isEmpty ? [:] : resolver?(open) ?? [:]
+        note(found, at: now)
         var answers: [String: KeyAnswer] = [:]
         var kept: [(name: String, answer: DNSAnswer)] = []
         for name in names {
             guard let (answer, timeToLive) = found[name], !answer.isUnavailable else {
                 answers[name] = .unavailable
-                if found[name] != nil { silent.insert(Self.organization(of: name), at: now) }
                 continue
             }
             let records = Self.relevant(answer, name)
@@ -107,6 +121,17 @@ package struct KeyRing: Sendable {
         return answers
     }
 
+    /// A domain is silent that answered nothing: names that nobody knows must not make one silent
+    /// whose servers pass over those alone.
+    private func note(_ found: [String: (answer: KeyAnswer, timeToLive: Duration)], at now: Date) {
+        let answered = found.filter { !$0.value.answer.isUnavailable }.map(\.key)
+        lastAnswers.insert(answered, at: now)
+        let speaking = Set(answered.map(Self.organization))
+        for name in found.keys where !speaking.contains(Self.organization(of: name)) {
+            silent.insert(Self.organization(of: name), at: now)
+        }
+    }
+
     /// The records of an answer that are what was asked for.
     private static func relevant(_ answer: KeyAnswer, _ name: String) -> [String] {
         guard case .records(let records) = answer else { return [] }
@@ -120,7 +145,7 @@ package struct KeyRing: Sendable {
     }
 
     /// Whose name servers answer for a name: `s1._domainkey.mail.bank.example` → `bank.example`.
-    private static func organization(of name: String) -> String {
+    static func organization(of name: String) -> String {
         let labels = name.lowercased().split(separator: ".")
         let own = labels.lastIndex { $0.first == "_" }.map { $0 + 1 } ?? 0
         return PublicSuffix.organizationalDomain(of: labels[own...].joined(separator: "."))
@@ -185,8 +210,26 @@ private final class SilentDomains: Sendable {
     }
 }
 
+/// When DNS last answered for a name, since the agent started.
+private final class LastAnswers: Sendable {
+    /// More names than the mails of a day lead to; forgotten all together, they are asked for once
+    /// more each.
+    private static let namesMax = 10_000
+
+    private let dates = Mutex<[String: Date]>([:])
+
+    func date(of name: String) -> Date? { dates.withLock { $0[name] } }
+
+    func insert(_ names: [String], at now: Date) {
+        dates.withLock { dates in
+            if dates.count + names.count > Self.namesMax { dates.removeAll() }
+            for name in names { dates[name] = now }
+        }
+    }
+}
+
 extension KeyAnswer {
-    fileprivate var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
+    var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
 }
 
 /// A line of a key file that is not one.

@@ -3,6 +3,7 @@
 internal import Cryptography
 package import Domain
 package import FoundationEssentials
+package import Ledger
 package import Mail
 package import Rules
 
@@ -58,6 +59,12 @@ package struct MailFindings: Sendable {
 
     /// The payments among the movements.
     package var notices: [PaymentNotice] { movements.compactMap(\.payment) }
+
+    /// Keys with which a signature does not hold, so that the mail proves nothing. Their domain may
+    /// have others by now.
+    package var doubtedKeys: [String] = []
+    /// What a held mail waits for.
+    package var keyWait: KeyWait?
 
     /// A mail that came attached to another one.
     package struct Attached: Sendable {

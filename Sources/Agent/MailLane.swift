@@ -32,6 +32,7 @@ final class MailLane: Sendable {
 
     private let world: World
     private let reader: MailReader
+    private let look: MailLook
     private let settler: MailSettler
     private let keys: KeyRing
     private let afterCare: AfterCareDesk
@@ -51,6 +52,9 @@ final class MailLane: Sendable {
     /// commits that the disk is waited for.
     private static let lotMax = 64
     private static let lotBytesMax = 8 << 20
+    /// Mails that prove nothing and wait for keys of strangers, which only say what to call them.
+    /// More would be a queue of minutes, and its end is told to a person without them.
+    private static let idleMax = 64
 
     init(
         world: World, reader: MailReader, pipeline: PaymentPipeline, keys: KeyRing,
@@ -59,6 +63,7 @@ final class MailLane: Sendable {
         self.world = world
         self.reader = reader
         self.keys = keys
+        look = MailLook(world: world, reader: reader, keys: keys)
         self.afterCare = afterCare
         settler = MailSettler(
             world: world, reader: reader, pipeline: pipeline, afterCare: afterCare)
@@ -156,7 +161,7 @@ final class MailLane: Sendable {
                     ruleDigest: tried == rules ? nil : rules, limit: Self.lotMax)
             }
             guard !lot.isEmpty else { return rules }
-            tally.add(try settle(read(Self.first(of: lot))))
+            tally.add(try settle(read(Self.first(of: lot)) { try look.finding(in: $0) }))
         }
         return tried
     }
@@ -168,15 +173,47 @@ final class MailLane: Sendable {
         defer { report(tally) }
         while !isStopping.load(ordering: .relaxed) {
             let now = world.now()
-            let due = try world.ledger.read {
-                try $0.heldMails(dueAt: now, limit: Self.lotMax)
+            let (due, surplus) = try world.ledger.read { books in
+                (
+                    try books.heldMails(dueAt: now, limit: Self.lotMax),
+                    try books.heldMails(
+                        dueAt: now, rank: .idle, limit: Self.lotMax, offset: Self.idleMax)
+                )
             }
             guard !due.isEmpty else { return }
-            let round = KeyRound(
-                of: try Self.first(of: due).map { ($0, try unknownNames(of: $0, now: now)) })
+            if !surplus.isEmpty {
+                let lot = try read(Self.first(of: surplus)) {
+                    try look.finding(in: $0, waitsOn: false)
+                }
+                tally.add(try settle(lot))
+            }
+            let seen = try read(Self.first(of: due)) { try look.finding(in: $0) }
+            let (open, known) = Self.parted(seen)
+            tally.add(try settle(known))
+            guard !open.isEmpty else { continue }
+            let round = KeyRound(of: open)
             let answers = try keys.ask(round.names, ledger: world.ledger, now: now)
-            tally.add(try settle(read(round.mails[...], asked: answers)))
+            let lot = try read(round.mails[...]) { try look.finding(in: $0, asked: answers) }
+            tally.add(try settle(lot))
         }
+    }
+
+    /// Those whose keys may be asked for now, and those of which something is to be written first:
+    /// what they say, or that they have come to wait for somebody else.
+    private static func parted(
+        _ seen: [(MailRecord, Finding)]
+    ) -> (open: [(MailRecord, KeyWant)], known: [(MailRecord, Finding)]) {
+        var open: [(MailRecord, KeyWant)] = []
+        var known: [(MailRecord, Finding)] = []
+        for (mail, finding) in seen {
+            let rank = mail.reading.keyWait?.rank ?? .new
+            if case .needsKeys(_, let want) = finding, want.wait.rank.mayGo(with: rank) {
+                open.append((mail, want))
+            } else {
+                known.append((mail, finding))
+            }
+        }
+        return (open, known)
     }
 
     /// As many as may be in memory at once; at least one.
@@ -187,19 +224,6 @@ final class MailLane: Sendable {
             return bytes <= lotBytesMax
         }
         return fitting.isEmpty ? lot.prefix(1) : fitting
-    }
-
-    /// What has to be asked for before a mail can be settled. Nothing of one whose bytes are lost.
-    private func unknownNames(of mail: MailRecord, now: Date) throws -> [String] {
-        do {
-            let raw = try world.ledger.read { try $0.rawMail(mail.id) } ?? []
-            let names = reader.keyNames(raw)
-            let known = try keys.known(
-                names, arrivedAt: mail.receivedAt, ledger: world.ledger, now: now)
-            return names.filter { known[$0] == nil }
-        } catch let error as LedgerError where error.retry == .never {
-            return []
-        }
     }
 
     /// How many mails were read.
@@ -227,16 +251,16 @@ final class MailLane: Sendable {
 
     /// What the mails say. Each is read by itself, so several are at once.
     ///
-    /// - Parameter asked: what DNS answered for them; nil when it was not asked.
+    /// - Parameter find: reads one of them.
     private func read(
-        _ lot: ArraySlice<MailRecord>, asked: [String: KeyAnswer]? = nil
+        _ lot: ArraySlice<MailRecord>, _ find: @Sendable (MailRecord) throws -> Finding
     ) throws -> [(MailRecord, Finding)] {
         let mails = Array(lot)
         let results = Mutex([Int: Result<Finding, any Error>]())
         DispatchQueue.concurrentPerform(iterations: mails.count) { index in
             // Who stops does not wait for a whole lot.
             guard !isStopping.load(ordering: .relaxed) else { return }
-            let result = Result { try read(mails[index], asked) }
+            let result = Result { try find(mails[index]) }
             results.withLock { $0[index] = result }
         }
         return try results.withLock { results in
@@ -248,55 +272,6 @@ final class MailLane: Sendable {
             }
             return read
         }
-    }
-
-    private func read(_ mail: MailRecord, _ asked: [String: KeyAnswer]?) throws
-        -> Finding
-    {
-        if let original = mail.reading.copyOf { return .copy(of: original) }
-        let raw: [UInt8]?
-        do {
-            raw = try world.ledger.read { try $0.rawMail(mail.id) }
-        } catch let error as LedgerError where error.retry == .never {
-            var nothing = MailFindings(of: [], receivedAt: mail.receivedAt)
-            nothing.ruleDigest = reader.ruleDigest
-            return .says(nothing.quarantined(because: error.label))
-        }
-        if mail.reading.isFinal {
-            guard let raw else { return .same(ruleDigest: reader.ruleDigest) }
-            // Without keys first: what is not understood either way needs no look-up.
-            let glance = reader.read(
-                raw, receivedAt: mail.receivedAt, isTruncated: mail.isTruncated,
-                keys: { _ in .absent })
-            if glance.saysTheSame(as: mail.reading) {
-                return .same(ruleDigest: glance.ruleDigest ?? reader.ruleDigest)
-            }
-        }
-        return try finding(in: raw ?? [], of: mail, asked)
-    }
-
-    private func finding(
-        in raw: [UInt8], of mail: MailRecord, _ asked: [String: KeyAnswer]?
-    ) throws -> Finding {
-        let now = world.now()
-        let names = reader.keyNames(raw)
-        let answers = try keys.known(
-            names, arrivedAt: mail.receivedAt, ledger: world.ledger, now: now
-        ).merging(asked ?? [:]) { known, _ in known }
-        let isComplete = names.allSatisfy { answers[$0] != nil }
-        let unknown = isComplete ? KeyAnswer.absent : .unavailable
-        var findings = reader.read(
-            raw, receivedAt: mail.receivedAt, isTruncated: mail.isTruncated,
-            keys: { answers[$0] ?? unknown })
-        guard asked == nil else {
-            let wait = now.timeIntervalSince(mail.recordedAt)
-            if wait > MailFindings.heldAtMost { findings.stopWaiting() }
-            return .says(findings)
-        }
-        // Nobody is asked because of a mail that is no rule's anyway.
-        let isNobodys =
-            findings.outcome == .unread && findings.attached.isEmpty && !findings.isHeld
-        return isComplete || isNobodys ? .says(findings) : .needsKeys(findings)
     }
 
     // MARK: - Settle
@@ -320,15 +295,6 @@ final class MailLane: Sendable {
             all += settled
         }
         return all
-    }
-}
-
-extension MailFindings {
-    /// Nothing came of it that the ledger does not know already. Trust is left out: it was not
-    /// looked at.
-    fileprivate func saysTheSame(as reading: MailReading) -> Bool {
-        outcome == reading.outcome && rule == reading.rule && attached.isEmpty
-            && movements.isEmpty && explanation == reading.explanation
     }
 }
 

@@ -16,17 +16,13 @@ package import Rules
 /// Receipts come as PDFs too. They are opened for senders that a rule knows, and for nobody else: a
 /// stranger cannot make us open his.
 package struct MailReader: Sendable {
-    private var rules: RuleBook
-    private var inForce: RulesInForce?
-    private let authenticator: Authenticator
+    private(set) var rules: RuleBook
+    private(set) var inForce: RulesInForce?
+    let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
     /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
     private static let attachedMax = 20
-    /// Keys that are asked for because of one mail. Those that it passes on are of one bank or two;
-    /// a third of what is asked for at once.
-    private static let keyNamesMax = 30
-
     /// - Parameters:
     ///   - rules: the rule files in force.
     ///   - authenticator: checks where a mail comes from.
@@ -50,7 +46,7 @@ package struct MailReader: Sendable {
     }
 
     /// With the rules of this moment, for one mail.
-    private var pinned: MailReader {
+    var pinned: MailReader {
         var reader = self
         reader.rules = inForce?.book ?? rules
         reader.inForce = nil
@@ -59,25 +55,6 @@ package struct MailReader: Sendable {
 
     /// Which rules a mail would be read with now.
     var ruleDigest: [UInt8] { pinned.rules.digestBytes }
-
-    /// The DNS names that `read` will ask for: of keys, and of the policies of senders that a rule
-    /// knows. Nobody else can make us ask for his.
-    package func keyNames(_ raw: [UInt8]) -> [String] {
-        if inForce != nil { return pinned.keyNames(raw) }
-        var names = ownNames(raw)
-        if Self.mayCarryMails(raw), let message = try? MessageParser.parse(raw) {
-            for (_, raw) in Self.attachedMails(of: message) {
-                for name in ownNames(raw) where !names.contains(name) { names.append(name) }
-            }
-        }
-        return Array(names.prefix(Self.keyNamesMax))
-    }
-
-    private func ownNames(_ raw: [UInt8]) -> [String] {
-        let names = authenticator.keyNames(raw)
-        guard let sender = MessageParser.sender(raw), rules.isFor(sender) else { return names }
-        return names + DMARC.names(for: sender.domain)
-    }
 
     /// What the mail says. Never fails: what cannot be read is said to be so.
     ///
@@ -176,10 +153,14 @@ package struct MailReader: Sendable {
             findings.explanation += "; its signature leaves the date open"
         }
         let isWorthWaiting = findings.outcome != .unread && findings.outcome != .notAPayment
-        findings.disposition =
-            authentication.needsKey && isWorthWaiting
-                && !findings.trust.trust.allowsAutomaticApproval
-            ? .hold : .settle
+        guard isWorthWaiting, !findings.trust.trust.allowsAutomaticApproval else {
+            findings.disposition = .settle
+            return
+        }
+        let (domains, from) = (content.domains, message.from)
+        findings.doubtedKeys = authentication.doubtedKeys(alignedWith: domains, from: from)
+        let needsKey = authentication.needsKey(alignedWith: domains, from: from)
+        findings.disposition = needsKey ? .hold : .settle
     }
 
     /// Whether Gmail asks here for the code of a forwarding that somebody is setting up. Only a
@@ -195,7 +176,12 @@ package struct MailReader: Sendable {
             fromFieldCount: message.fromFieldCount)
         findings.trust = trust
         guard trust.trust.allowsAutomaticApproval else {
-            if authentication.needsKey { findings.disposition = .hold }
+            let domains = [ForwardingConfirmation.domain]
+            findings.doubtedKeys = authentication.doubtedKeys(
+                alignedWith: domains, from: message.from)
+            if authentication.needsKey(alignedWith: domains, from: message.from) {
+                findings.disposition = .hold
+            }
             return
         }
         findings.outcome = .notAPayment
@@ -234,27 +220,9 @@ package struct MailReader: Sendable {
     }
 
     /// The mails attached to a mail; of one that carries others itself, those others as well.
-    private static func attachedMails(of message: Message) -> [(Message, [UInt8])] {
+    static func attachedMails(of message: Message) -> [(Message, [UInt8])] {
         zip(message.inner, message.innerRaw).flatMap { inner, raw in
             [(inner, raw)] + attachedMails(of: inner)
-        }
-    }
-
-    /// Words of which one stands in every mail that others are attached to: the type of a mail, the
-    /// types under which programs that know no better attach an `.eml` file, and those of forms.
-    private static let attachedMarks = ["rfc822", "octet-stream", "download", "form-"].map {
-        Array($0.utf8)
-    }
-
-    /// Whether parsing the mail for its attached ones is worth it.
-    private static func mayCarryMails(_ raw: [UInt8]) -> Bool {
-        raw.withUnsafeBufferPointer { bytes in
-            bytes.indices.contains { place in
-                attachedMarks.contains { mark in
-                    bytes[place] | 32 == mark[0] && place + mark.count <= bytes.count
-                        && mark.indices.allSatisfy { bytes[place + $0] | 32 == mark[$0] | 32 }
-                }
-            }
         }
     }
 

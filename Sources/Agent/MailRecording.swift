@@ -16,6 +16,22 @@ extension MailFindings {
         disposition == .hold || attached.contains { $0.findings.disposition == .hold }
     }
 
+    /// Whether no key of others would make a difference: it is proven, or what is attached is.
+    var isProven: Bool {
+        attached.isEmpty
+            ? trust.trust.allowsAutomaticApproval
+            : attached.allSatisfy { $0.findings.outcome == .unread || $0.findings.isProven }
+    }
+
+    /// Of the mail and of those attached to it.
+    var allDoubtedKeys: [String] { doubtedKeys + attached.flatMap(\.findings.doubtedKeys) }
+
+    /// The mail, and those attached to it, wait for this.
+    mutating func wait(for keyWait: KeyWait) {
+        self.keyWait = keyWait
+        for index in attached.indices { attached[index].findings.keyWait = keyWait }
+    }
+
     /// Decides with the keys that are there.
     mutating func stopWaiting() {
         if disposition == .hold { disposition = .settle }
@@ -33,7 +49,8 @@ extension MailFindings {
         return MailReading(
             outcome: outcome, state: state, rule: rule, ruleDigest: ruleDigest, trust: trust,
             identity: identity, reasons: reasons, explanation: explanation, policy: policy.text,
-            shape: nearMiss?.shape, notes: noteNames)
+            shape: nearMiss?.shape, notes: noteNames,
+            keyWait: disposition == .hold ? keyWait : nil)
     }
 
     /// The same mail, set aside for a person because the ledger would not take what it says.

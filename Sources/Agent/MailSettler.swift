@@ -16,7 +16,7 @@ struct MailSettler: Sendable {
         case says(MailFindings)
         /// Rules understand it, and DNS has to be asked who signed it: it waits as a held mail
         /// does, so that new ones do not wait for the answer.
-        case needsKeys(MailFindings)
+        case needsKeys(MailFindings, KeyWant)
         /// By its lasting name it is this mail, and was not even fetched.
         case copy(of: MailID)
         /// Other rules make nothing else of it.
@@ -42,7 +42,7 @@ struct MailSettler: Sendable {
         var settled = Settled(mail: mail)
         switch finding {
         case .same(let ruleDigest): try books.stamp(mail.id, ruleDigest: ruleDigest)
-        case .needsKeys(let findings):
+        case .needsKeys(let findings, let want):
             if mail.reading.isFinal {
                 guard try reopen(mail, findings, now: now, in: books) else { break }
             }
@@ -50,6 +50,7 @@ struct MailSettler: Sendable {
             settled.waits = true
             var reading = findings.reading(now: now)
             reading.state = .held(until: now)
+            reading.keyWait = want.wait
             try books.update(mail.id, to: reading)
         case .copy(let original):
             var reading = try books.mail(original)?.reading ?? mail.reading

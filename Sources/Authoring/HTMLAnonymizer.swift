@@ -172,7 +172,8 @@ struct HTMLAnonymizer {
 
     // MARK: - Styles
 
-    /// Style sheets without their comments; names of classes and parts as in the tags.
+    /// Style sheets without their comments; names of classes and parts as in the tags, links as in
+    /// texts.
     private func style(_ css: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
         var output: [Unicode.Scalar] = []
         var index = css.startIndex
@@ -185,6 +186,17 @@ struct HTMLAnonymizer {
                     end += 1
                 }
                 index = min(end + 1, css.endIndex)
+            } else if let link = Self.link(in: css[index...]) {
+                output += css[index..<link.startIndex]
+                let text = String(String.UnicodeScalarView(link))
+                output += Array(anonymizer.rewrite(text).unicodeScalars)
+                index = link.endIndex
+            } else if css[index] == "\"" || css[index] == "'" {
+                let text = css[(index + 1)...].prefix { $0 != css[index] }
+                output.append(css[index])
+                output += anonymizer.rewriteNames(text)
+                output += css[text.endIndex...].prefix(1)
+                index = min(text.endIndex + 1, css.endIndex)
             } else if css[index] == "." || css[index] == "#" {
                 let name = css[(index + 1)...].prefix {
                     TextScanner.isWordSign($0) || $0 == "-" || $0 == "_"
@@ -198,6 +210,18 @@ struct HTMLAnonymizer {
             }
         }
         return output
+    }
+
+    /// What stands between the brackets of `url(…)` at the beginning.
+    private static func link(in css: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar>? {
+        let word = "url(".unicodeScalars
+        guard css.count > word.count,
+            zip(css, word).allSatisfy({
+                $0.properties.lowercaseMapping == $1.properties.lowercaseMapping
+            })
+        else { return nil }
+        let inside = css.dropFirst(word.count)
+        return inside.prefix { $0 != ")" }
     }
 
     // MARK: - Texts

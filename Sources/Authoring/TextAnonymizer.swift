@@ -38,6 +38,7 @@ struct TextAnonymizer: Sendable {
                 words.insert(Self.folded(text[span.range]))
             }
         }
+        let known = vocabulary.union(words.filter(Vocabulary.hasBankForm))
         let disguise = Disguise(seed: seed, avoiding: words)
         var amounts: [String: String] = [:]
         for spans in spans {
@@ -53,8 +54,8 @@ struct TextAnonymizer: Sendable {
                 amounts[oldCents] = amounts[oldCents] ?? newCents
             }
         }
-        self.vocabulary = vocabulary
-        personalWords = words.subtracting(vocabulary)
+        self.vocabulary = known
+        personalWords = words.subtracting(known)
         self.disguise = disguise
         self.keptAddresses = keptAddresses
         self.keptDomain = keptDomain

@@ -16,6 +16,36 @@ package enum Vocabulary {
     static let turkish = words(of: [banking, sentences])
     static let englishWords = words(of: [english])
 
+    /// Whether a folded word is one of a bank's: a common one, or one in a form that no name has.
+    static func isKnown(_ word: String) -> Bool { common.contains(word) || hasBankForm(word) }
+
+    /// Verbs of notices (`yansımıştır`, `listelenmektedir`) and what belongs to the one who is
+    /// written to (`listeniz`, `bildiriminize`).
+    static func hasBankForm(_ word: String) -> Bool {
+        guard word.utf8.count >= formLettersMin else { return isEnding(word) }
+        if verbEndings.contains(where: word.hasSuffix) || isEnding(word) { return true }
+        let bare = caseEndings.first(where: word.hasSuffix).map { word.dropLast($0.count) }
+        return [word[...], bare ?? ""].contains { part in
+            // Deniz, Karadeniz: names that sound like it.
+            (part.hasSuffix("niz") || part.hasSuffix("nuz")) && !part.hasSuffix("deniz")
+                && part.utf8.count >= formLettersMin
+        }
+    }
+
+    /// Shorter words may be anybody's name.
+    private static let formLettersMin = 7
+    private static let verbEndings = [
+        "mistir", "mustur", "mektedir", "maktadir", "ecektir", "acaktir", "melidir", "malidir",
+        "ildi", "uldu",
+    ]
+    private static let caseEndings = [
+        "den", "dan", "daki", "deki", "in", "un", "de", "da", "le", "la", "e", "a", "i", "u",
+    ]
+    /// What stands behind the apostrophe of `IBAN'ınıza`.
+    private static func isEnding(_ word: String) -> Bool {
+        word.utf8.count <= 9 && (word.hasPrefix("iniz") || word.hasPrefix("unuz"))
+    }
+
     private static func words(of lists: [String]) -> Set<String> {
         Set(
             lists.joined(separator: " ").split(whereSeparator: \.isWhitespace)
@@ -89,7 +119,8 @@ package enum Vocabulary {
         yapmak yapmayınız gerçekleşti gerçekleşen gerçekleşmiştir gerçekleştirilen gerçekleştirildi
         gerçekleştirilmiştir gerçekleştirilmis gerceklesmis gerçekleştirdiğiniz
         gerçekleştirilememiştir gelmiştir geldi gelmis geçti geçmiştir
-        geçecektir geçen aktarıldı aktarılmıştır aktarılan aktarım aktarımı yatırılmıştır alınmıştır
+        geçecektir geçen düşen yansıyan yansıdı ulaşan işlenen eklenen kaydedilen kaydedildi
+        aktarıldı aktarılmıştır aktarılan aktarım aktarımı yatırılmıştır alınmıştır
         çekildi çekilmiştir eklendi eklenmiştir tanımlandı ulaştı ulaşmıştır tarafından tarafınıza
         tarafına tarafınızdan
         aşağıda aşağıdaki yukarıda yukarıdaki yer alan alanına almaktadır detayları detaylı ekte
@@ -161,7 +192,9 @@ package enum Vocabulary {
         policy terms legal rights reserved copyright do reply automatic automatically generated
         security secure verify verification never share password funds fund into out up via using
         when where which who there their been any all can now just only also request requested
-        requests method type status purpose value subject feb mar jul aug
+        requests method type status purpose value subject booking booked posted posting
+        settled settlement ordering party remittance beneficiary remitter originator debtor creditor listed branch
+        receipt trace feb mar jul aug
         sep oct nov dec
          monday tuesday wednesday thursday friday saturday sunday
         """

@@ -68,12 +68,25 @@ extension LedgerTransaction {
         return []
     }
 
-    /// The mails that wait for a key (`held`) and may be looked at again, the newest first: one
-    /// that was never asked for does not wait for those that were asked for in vain.
-    package func heldMails(dueAt now: Date, limit: Int) throws(LedgerError) -> [MailRecord] {
+    /// The mails that wait for a key (`held`) and may be looked at again. Those for which the
+    /// sender's own domain is asked come first. Domains take turns, so that mails in the name of
+    /// one do not hold up those of another; within each the longest due come first.
+    ///
+    /// - Parameter rank: only these.
+    package func heldMails(
+        dueAt now: Date, rank: KeyWait.Rank? = nil, limit: Int, offset: Int = 0
+    ) throws(LedgerError) -> [MailRecord] {
         try mails(
-            "WHERE state = 'held' AND retry_at <= ? ORDER BY id DESC LIMIT ?",
-            [now.milliseconds, limit])
+            """
+            JOIN (
+                SELECT id AS due, max(coalesce(key_rank, 0), 1) AS class, row_number() OVER (
+                    PARTITION BY max(coalesce(key_rank, 0), 1), key_domain
+                    ORDER BY key_rank, retry_at, id) AS turn
+                FROM mail
+                WHERE state = 'held' AND retry_at <= ?1 AND (?2 IS NULL OR key_rank = ?2)
+            ) ON due = mail.id
+            ORDER BY class, turn, key_rank, retry_at, id LIMIT ?3 OFFSET ?4
+            """, [now.milliseconds, rank?.rawValue, limit, offset])
     }
 
     /// When the next held mail is due, or nil when none is held.

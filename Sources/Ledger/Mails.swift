@@ -76,12 +76,15 @@ package struct MailReading: Hashable, Sendable {
     package var shape: String?
     /// Stable names of what was noticed while reading: `hidden_text`, `charset_repaired`.
     package var notes: [String]
+    /// Only of a held mail.
+    package var keyWait: KeyWait?
 
     package init(
         outcome: MailOutcome, state: MailState = .settled, rule: RuleID? = nil,
         ruleDigest: [UInt8]? = nil, trust: TrustVerdict, identity: [UInt8]? = nil,
         reasons: [Reason] = [], explanation: String? = nil, copyOf: MailID? = nil,
-        policy: String? = nil, shape: String? = nil, notes: [String] = []
+        policy: String? = nil, shape: String? = nil, notes: [String] = [],
+        keyWait: KeyWait? = nil
     ) {
         self.outcome = outcome
         self.state = state
@@ -95,6 +98,7 @@ package struct MailReading: Hashable, Sendable {
         self.policy = policy
         self.shape = shape
         self.notes = notes
+        self.keyWait = keyWait
     }
 }
 
@@ -136,8 +140,8 @@ extension LedgerTransaction {
                 INSERT INTO mail (account, folder, uidvalidity, epoch, uid, sha256, size_bytes,
                     received_at, recorded_at, subject, state, retry_at, outcome, rule, rule_digest,
                     trust, trust_by, identity, reasons, explanation, copy_of, policy, shape,
-                    notes, lasting_name, is_truncated)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    notes, key_rank, key_domain, lasting_name, is_truncated)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     place.account, place.folder, Int64(place.uidvalidity), Int64(place.epoch),
@@ -165,7 +169,7 @@ extension LedgerTransaction {
                 """
                 UPDATE mail SET state = ?, retry_at = ?, outcome = ?, rule = ?, rule_digest = ?,
                     trust = ?, trust_by = ?, identity = ?, reasons = ?, explanation = ?,
-                    copy_of = ?, policy = ?, shape = ?, notes = ?
+                    copy_of = ?, policy = ?, shape = ?, notes = ?, key_rank = ?, key_domain = ?
                 WHERE id = ?
                 """, Self.columns(of: reading) + [mail.number])
             try expectChange("mails.update", "mail \(mail)")
@@ -178,7 +182,8 @@ extension LedgerTransaction {
             reading.rule?.text, reading.ruleDigest?.blob, reading.trust.trust.rawValue,
             reading.trust.by, reading.identity?.blob, JSONText.array(reading.reasons),
             reading.explanation, reading.copyOf?.number, reading.policy,
-            reading.shape, reading.notes.joined(separator: ","),
+            reading.shape, reading.notes.joined(separator: ","), reading.keyWait?.rank.rawValue,
+            reading.keyWait?.domain,
         ]
     }
 }
@@ -350,6 +355,10 @@ extension LedgerTransaction {
                 reasons: JSONText.values(row["reasons"]), explanation: row["explanation"],
                 copyOf: (row["copy_of"] as Int64?).map { MailID($0) }, policy: row["policy"],
                 shape: row["shape"],
-                notes: (row["notes"] as String).split(separator: ",").map(String.init)))
+                notes: (row["notes"] as String).split(separator: ",").map(String.init),
+                keyWait: (row["key_rank"] as Int64?).flatMap { KeyWait.Rank(rawValue: Int($0)) }.map
+                {
+                    KeyWait(rank: $0, domain: row["key_domain"] ?? "")
+                }))
     }
 }

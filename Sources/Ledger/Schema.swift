@@ -169,6 +169,9 @@ extension Schema {
             reasons TEXT NOT NULL CHECK (json_valid(reasons)),
             explanation TEXT,
             retry_at INTEGER,
+            -- What a held mail waits for: KeyWait.
+            key_rank INTEGER CHECK (key_rank BETWEEN 0 AND 3),
+            key_domain TEXT CHECK (length(key_domain) <= 253),
             copy_of INTEGER REFERENCES mail (id),
             subject INTEGER REFERENCES subject (id),
             -- What the server calls the mail in every folder, if it does.
@@ -181,7 +184,8 @@ extension Schema {
             -- Of a mail that the server did not hand out: from then on it is asked for again.
             ask_again_at INTEGER CHECK (ask_again_at IS NULL OR is_truncated = 1),
             UNIQUE (account, folder, uidvalidity, epoch, uid),
-            CHECK ((state = 'held') = (retry_at IS NOT NULL))
+            CHECK ((state = 'held') = (retry_at IS NOT NULL)),
+            CHECK (key_rank IS NULL OR state = 'held')
         ) STRICT;
         CREATE UNIQUE INDEX mail_identity ON mail (identity)
             WHERE state = 'settled' AND copy_of IS NULL AND identity IS NOT NULL;

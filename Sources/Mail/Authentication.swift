@@ -41,6 +41,16 @@ package struct SignatureResult: Hashable, Sendable {
             self == .keyAbsent || self == .keyTesting || self == .keyTooShort
         }
 
+        /// Another key under the same name could make it hold.
+        var isOfKey: Bool {
+            switch self {
+            case .headerChanged, .keyRevoked, .keyUnreadable, .keyTooShort, .keyTesting: true
+            case .malformed, .algorithm, .lengthTag, .expired, .fromNotSigned, .subjectNotSigned,
+                .ambiguousHeader, .keyAbsent, .bodyChanged:
+                false
+            }
+        }
+
         /// A fault of the signing itself, which no statement of a mail host heals.
         var isRefusal: Bool {
             switch self {
@@ -62,6 +72,9 @@ package struct SignatureResult: Hashable, Sendable {
     package let isDateSigned: Bool
     /// Whether the To field is signed, and there is one of it: whom the sender wrote to.
     package let isToSigned: Bool
+
+    /// Where its key is published.
+    var keyName: String { "\(selector)._domainkey.\(domain)" }
 
     /// A result as it is given; tests of other rooms make their own.
     package init(
@@ -104,6 +117,8 @@ package struct Authentication: Sendable {
     package let hostStatement: HostStatement?
     /// The word that the same host gave earlier, for a group; nil when nobody signed such a one.
     package let relayed: RelayedStatement?
+    /// A named forwarder may have signed such a word, and his key could not be had.
+    package let relayNeedsKey: Bool
     /// What forwarders say; nil when the mail has no chain of them.
     package let chain: ForwardingChain?
     /// 32 bytes. Of the signed content when a signature passes or a named forwarder vouches for it,
@@ -116,22 +131,54 @@ package struct Authentication: Sendable {
     /// What was found, as it is given; tests of other rooms make their own.
     package init(
         signatures: [SignatureResult], hostStatement: HostStatement? = nil,
-        relayed: RelayedStatement? = nil,
+        relayed: RelayedStatement? = nil, relayNeedsKey: Bool = false,
         chain: ForwardingChain? = nil, identity: [UInt8], isUnambiguous: Bool = true
     ) {
         self.signatures = signatures
         self.hostStatement = hostStatement
         self.relayed = relayed
+        self.relayNeedsKey = relayNeedsKey
         self.chain = chain
         self.identity = identity
         self.isUnambiguous = isUnambiguous
     }
 
-    /// Some key could not be had and nothing else proves the mail: worth another try later.
-    package var needsKey: Bool {
-        chain?.outcome == .keyUnavailable
-            || signatures.contains { $0.outcome == .keyUnavailable }
-                && !signatures.contains { $0.outcome == .pass }
+    /// Some key could not be had that may prove the mail as one of `domains`, and nothing else
+    /// does: worth another try later. The key of a stranger proves nothing and is not waited for.
+    package func needsKey(alignedWith domains: [String], from: [MailAddress]) -> Bool {
+        let own = signatures(alignedWith: domains, from: from)
+        return chain?.outcome == .keyUnavailable || relayNeedsKey
+            || own.contains { $0.outcome == .keyUnavailable }
+                && !own.contains { $0.outcome == .pass }
+    }
+
+    /// The names of keys with which nothing holds that could have: a domain that changes its key
+    /// may do so under the same name, so they are worth another question before a mail is said to
+    /// be forged.
+    package func doubtedKeys(alignedWith domains: [String], from: [MailAddress]) -> [String] {
+        let own = signatures(alignedWith: domains, from: from)
+        guard !own.contains(where: { $0.outcome == .pass }) else { return [] }
+        return own.compactMap { result in
+            guard case .fail(let failure) = result.outcome, failure.isOfKey else { return nil }
+            return result.keyName
+        } + [chain?.doubtedKey].compactMap(\.self)
+    }
+
+    private func signatures(
+        alignedWith domains: [String], from: [MailAddress]
+    ) -> [SignatureResult] {
+        guard from.count == 1 else { return [] }
+        let claimed = Self.claimed(domains, by: from[0].domain)
+        return signatures.filter { result in
+            claimed.contains { Domains.covers($0, result.domain) }
+        }
+    }
+
+    /// Those of a rule's domains under which the sender's lies.
+    static func claimed(_ domains: [String], by sender: String) -> [String] {
+        domains.map { $0.asciiLowercased() }.filter { domain in
+            !PublicSuffix.contains(domain) && Domains.covers(domain, sender.asciiLowercased())
+        }
     }
 
     /// A signature passes, but none that passes covers the Date field: it may be an old mail with a
@@ -160,9 +207,7 @@ package struct Authentication: Sendable {
     ) -> TrustVerdict {
         guard fromFieldCount <= 1, from.count <= 1 else { return TrustVerdict(.forged) }
         guard let sender = from.first?.domain else { return TrustVerdict(.unverified) }
-        let claimed = domains.map { $0.asciiLowercased() }.filter { domain in
-            !PublicSuffix.contains(domain) && Domains.covers(domain, sender)
-        }
+        let claimed = Self.claimed(domains, by: sender)
         guard !claimed.isEmpty else {
             let passes = signatures.contains { $0.outcome == .pass }
             return TrustVerdict(passes ? .forged : .unverified)

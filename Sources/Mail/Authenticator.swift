@@ -39,19 +39,31 @@ package struct Authenticator: Sendable {
         chains = ChainChecker(trustedForwarders)
     }
 
-    /// The DNS names of the keys that `authenticate` will ask for: `s1._domainkey.bank.example`.
-    package func keyNames(_ raw: [UInt8]) -> [String] {
+    /// The DNS names of the keys that `authenticate` will ask for.
+    ///
+    /// - Parameters:
+    ///   - sender: the domain of the From address.
+    ///   - domains: of the rule for that sender.
+    package func keyNames(
+        _ raw: [UInt8], sender: String = "", domains: [String] = []
+    ) -> KeyNames {
         let block = HeaderBlock(raw, limits: .standard)
         let signed = SignedMail(raw, block)
-        var names: [String] = []
+        let claimed = Authentication.claimed(domains, by: sender)
+        var names = KeyNames()
+        func add(_ name: String, of domain: String) {
+            let proves =
+                trustedForwarders.contains(domain)
+                || claimed.contains { Domains.covers($0, domain) }
+            names.add(name, proves: proves)
+        }
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw),
-                signed.refusal(of: signature, now: nil) == nil,
-                !names.contains(signature.keyName)
+                signed.refusal(of: signature, now: nil) == nil
             else { continue }
-            names.append(signature.keyName)
+            add(signature.keyName, of: signature.domain)
         }
-        for name in chains.keyNames(raw, block) where !names.contains(name) { names.append(name) }
+        for (name, domain) in chains.keyNames(raw, block) { add(name, of: domain) }
         return names
     }
 
@@ -76,6 +88,7 @@ package struct Authenticator: Sendable {
         var proofs: [SignedMail.Proof] = []
         var headerProofs: [SignedMail.Proof] = []
         var relayer: String?
+        var relayNeedsKey = false
         for field in Self.signatureFields(block, raw) {
             guard let signature = DKIMSignature(field, in: raw) else {
                 results.append(
@@ -89,10 +102,11 @@ package struct Authenticator: Sendable {
                     domain: signature.domain, selector: signature.selector,
                     outcome: checked.outcome, isDateSigned: signature.signs("date", in: raw),
                     isToSigned: hasOneTo && signature.signs("to", in: raw)))
-            if checked.outcome == .pass, trustedForwarders.contains(signature.domain),
+            if trustedForwarders.contains(signature.domain),
                 signature.signs("x-original-authentication-results", in: raw)
             {
-                relayer = relayer ?? signature.domain
+                if checked.outcome == .pass { relayer = relayer ?? signature.domain }
+                if checked.outcome == .keyUnavailable { relayNeedsKey = true }
             }
             guard let proof = checked.proof else { continue }
             if checked.outcome == .pass { proofs.append(proof) } else { headerProofs.append(proof) }
@@ -107,7 +121,8 @@ package struct Authenticator: Sendable {
         }
         return Authentication(
             signatures: results, hostStatement: isAttached ? nil : hostStatement(block, raw),
-            relayed: relayer.flatMap { relayed(by: $0, block, raw) }, chain: chain?.result,
+            relayed: relayer.flatMap { relayed(by: $0, block, raw) },
+            relayNeedsKey: relayNeedsKey && relayer == nil, chain: chain?.result,
             identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)
     }
 

@@ -60,6 +60,8 @@ struct DeclaredStyle {
         /// Some size at least, or a rim in which what overflows is seen.
         static let room = Properties(rawValue: 1 << 32)
         static let floated = Properties(rawValue: 1 << 33)
+        /// In a line with its neighbours.
+        static let inline = Properties(rawValue: 1 << 34)
 
         static let extents: Properties = [.height, .heightMax, .width, .widthMax]
         /// Letters painted or ringed otherwise than by `color` upon `ground`.
@@ -71,6 +73,7 @@ struct DeclaredStyle {
         /// What is no hiding although its bit is set.
         static let others: Properties = [
             .noLetters, .largerLetters, .box, .position, .moves, .paints, .room, .floated,
+            .inline,
         ]
     }
 
@@ -110,6 +113,10 @@ struct DeclaredStyle {
     /// Nil when it is what the element always is.
     var isBox: Bool? {
         !hiding.isDisjoint(with: [.lifted, .floated]) ? true : said(.box)
+    }
+    /// A box that is no part of a line, although it would be without a style.
+    var standsAlone: Bool {
+        isBox == true && (!hiding.contains(.inline) || hiding.contains(.lifted))
     }
     /// It may lie over what it does not stand in, or under it.
     var isMoved: Bool {
@@ -282,6 +289,7 @@ struct DeclaredStyle {
         case .display:
             set(value.is("none"))
             set(!value.isOne(of: ["none", "inline", "contents", "initial", "inherit"]), .box)
+            set(value.bytes.starts(with: "inline".utf8), .inline)
         case .visibility:
             let hides = value.isOne(of: ["hidden", "collapse"])
             if hides || value.is("visible") { set(hides) }

@@ -42,9 +42,15 @@ package struct ForwardingChain: Hashable, Sendable {
     package let witness: String?
     /// Domains of whose signatures the witness says that they were good when the mail came.
     package let passedDomains: [String]
+    /// The name of a key with which a seal did not hold: its domain may have another one by now.
+    package let doubtedKey: String?
 
     /// A result as it is given; tests of other rooms make their own.
-    package init(outcome: Outcome, witness: String? = nil, passedDomains: [String] = []) {
+    package init(
+        outcome: Outcome, witness: String? = nil, passedDomains: [String] = [],
+        doubtedKey: String? = nil
+    ) {
+        self.doubtedKey = doubtedKey
         self.outcome = outcome
         self.witness = witness
         self.passedDomains = passedDomains

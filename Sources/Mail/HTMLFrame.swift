@@ -32,6 +32,8 @@ extension HTMLText {
         var isOfTable = false
         /// A style makes a box of it, which by itself it is not.
         private(set) var beginsBox = false
+        /// Such a box has lines of its own.
+        private(set) var endsLines = false
         private var isIndentedAway = false
         /// The line with which the box around begins off the page; nil when it begins on it.
         private var lineAway: Int?
@@ -48,7 +50,7 @@ extension HTMLText {
         /// An element in one of the kind `around`.
         mutating func begin(_ kind: Kind, in around: Kind) {
             self.kind = kind
-            beginsBox = false
+            (beginsBox, endsLines) = (false, false)
             switch kind {
             case .link: color = nil
             case .control: (color, ground) = (nil, nil)
@@ -63,6 +65,7 @@ extension HTMLText {
         mutating func wear(_ style: DeclaredStyle) {
             let isBox = style.isBox ?? kind.isBox
             beginsBox = isBox && !kind.isBox
+            endsLines = beginsBox && style.standsAlone
             if style.isUndisplayed { isUndisplayed = true }
             if style.isTransparent || isBox && style.isTransparentBox { isTransparent = true }
             // Tables and their parts grow with what is in them.

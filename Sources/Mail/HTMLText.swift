@@ -15,8 +15,6 @@ internal import CLibXML
 /// cell: its row has fewer of them than the others. Where a line ends inside of a row, by `<br>`
 /// or a table within a cell, the next line begins with what is next, and has fewer as well.
 struct HTMLText {
-    /// Bytes of `<![if …]>`; real ones stay below 60.
-    private static let conditionBytesMax = 200
     /// Bytes of one style attribute that are looked at.
     private static let styleBytesMax = 4096
     /// Cells without text side by side; the widest statements have some dozens of columns.
@@ -67,7 +65,7 @@ struct HTMLText {
         _ html: [UInt8], limits: MailLimits
     ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
         _ = library
-        let html = LateEntities.spelledOut(in: withoutConditions(html))
+        let html = HTMLRepair.mended(html)
         var reader = HTMLText(bytes: html.count, limits: limits, seesColours: true)
         reader.read(html)
         // What decides about a colour may come behind it: then the text is kept.
@@ -97,28 +95,6 @@ struct HTMLText {
             guard let parser else { return }
             withUnsafeMutablePointer(to: &self) { html_read(parser, &handler, $0) }
             html_close(parser)
-        }
-    }
-
-    /// Without `<![if …]>` and `<![endif]>`, which Outlook understands and libxml2 takes for text.
-    private static func withoutConditions(_ html: [UInt8]) -> [UInt8] {
-        html.withUnsafeBufferPointer { bytes in
-            var out: [UInt8] = []
-            var taken = 0
-            var from = 2
-            while let bracket = ASCII.place(of: 91, in: bytes, from: from) {
-                from = bracket + 1
-                guard bytes[bracket - 1] == 33, bytes[bracket - 2] == 60, bracket - 2 >= taken
-                else { continue }
-                // A mark is short; one without an end is left as it is.
-                let near = bytes[bracket..<min(bytes.count, bracket - 2 + conditionBytesMax)]
-                // `<![endif]-->` also ends a comment, and that end is needed.
-                guard let end = near.firstIndex(of: 62), bytes[end - 1] == 93 else { continue }
-                out.append(contentsOf: bytes[taken..<bracket - 2])
-                taken = end + 1
-                from = max(from, taken + 2)
-            }
-            return taken == 0 ? html : out + bytes[taken...]
         }
     }
 
@@ -153,7 +129,7 @@ struct HTMLText {
         frame.isRaised = key == Self.supKey || key == Self.subKey
         if frame.isRaised { isRaisedNext = true }
         switch frame.kind {
-        case .inline, .link, .control: break
+        case .inline, .link, .control: if frame.endsLines { widen(.line) }
         case .block, .lineBreak: widen(.line)
         case .row: beginRow()
         case .cell: beginCell()
@@ -233,6 +209,7 @@ struct HTMLText {
 
     private mutating func end() {
         let kind = frame.kind
+        let endsLines = frame.endsLines
         if frame.isRaised { isRaisedNext = true }
         frame = frames.popLast() ?? Frame()
         switch kind {
@@ -241,7 +218,8 @@ struct HTMLText {
         case .sheet:
             sheet.read()
             isColourDoubtful = isColourDoubtful || hidesByColour
-        case .inline, .link, .control, .cell, .lineBreak, .skipped: break
+        case .inline, .link, .control: if endsLines { widen(.line) }
+        case .cell, .lineBreak, .skipped: break
         }
         if kind.isBox { lines += 1 }
     }

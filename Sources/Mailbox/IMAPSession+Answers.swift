@@ -49,14 +49,17 @@ extension IMAPSession {
         switch response {
         case .tagged, .goOn: true
         case .search(let runs): !runs.isEmpty && found.uids.isEmpty
-        case .fetch(let items):
-            items.uid.map { uid in
-                items.hasContent
-                    ? wanted[uid] != nil && gathered[uid]?.hasContent != true
-                    : items.sizeBytes != nil && sizes[uid] == nil
-            } ?? false
+        case .fetch(let items): items.uid.map { isProgress(items, of: $0) } ?? false
         case .capability, .list, .condition, .bye, .exists, .recent, .expunge, .other, .unreadable:
             false
+        }
+    }
+
+    private func isProgress(_ items: FetchItems, of uid: UInt32) -> Bool {
+        if items.hasContent { return wanted[uid] != nil && gathered[uid]?.hasContent != true }
+        guard items.sizeBytes != nil, sizes[uid] == nil else { return false }
+        return inFlight.contains { flight in
+            if case .probe(let uids) = flight.command { uids.contains(uid) } else { false }
         }
     }
 
@@ -157,6 +160,7 @@ extension IMAPSession {
             checked(uids, completely: condition == .ok, at: now)
         case (.idle, .ok): idleEnded(at: now)
         case (.idle, _): idleRefused(at: now)
+        case (.examine, .no): refused(command, condition, words, .notOpened)
         case (.capability, _), (.examine, _), (.search, _), (.check, _):
             refused(command, condition, words, .refusal)
         }

@@ -310,7 +310,8 @@ extension IMAPSession {
             scans.refused(scan, patience, at: now)
         }
         switch trouble {
-        case .network, .bye, .silence, .refusal, .violation: return blame(.refused, at: now)
+        case .network, .bye, .silence, .refusal, .notOpened, .violation:
+            return blame(.refused, at: now)
         case .busy: return blame(.busy, at: now)
         case nil, .credentials, .certificate, .configuration, .intake: return nil
         }

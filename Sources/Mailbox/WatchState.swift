@@ -43,6 +43,8 @@ package enum Trouble: String, Sendable, CaseIterable {
     case silence
     /// The server said NO or BAD to a command.
     case refusal
+    /// The server does not open the folder: there may be none of this name.
+    case notOpened = "not_opened"
     /// The server broke the protocol.
     case violation
     case credentials

@@ -138,6 +138,11 @@ package struct RuleBook: Sendable {
     /// Whether a rule file is for this sender.
     package func isFor(_ sender: MailAddress) -> Bool { !candidates(for: sender).isEmpty }
 
+    /// Whose signature proves a mail of this sender; empty when no rule is for it.
+    package func signers(of sender: MailAddress) -> [String] {
+        candidates(for: sender).flatMap { file($0).authentication }
+    }
+
     /// What the rules make of a mail. `receivedAt` is when the mail arrived here.
     package func read(_ message: Message, receivedAt: Date) -> Reading {
         let known = message.from.lazy.map { candidates(for: $0) }.first { !$0.isEmpty }

@@ -123,7 +123,7 @@ struct RuleCompiler {
                     additions.append(known)
                 } else {
                     let id = parsed.id ?? source.statedID
-                    standIns.broken.append((source, Set([id].compactMap(\.self))))
+                    standIns.addUnread(source, Set([id].compactMap(\.self)))
                 }
             }
         }
@@ -182,7 +182,7 @@ struct RuleCompiler {
             // Nobody knows what it was to say: it may be the one that says whose account it is.
             standIns.isOwnerUnknown = true
             let users = rules.filter { $0.text.contains(source.path) }
-            standIns.broken.append((source, Set(users.compactMap(\.statedID))))
+            standIns.add(source, Set(users.compactMap(\.statedID)))
         }
         fragmentsDigest = MailShape.digest(texts)
     }
@@ -216,7 +216,7 @@ struct RuleCompiler {
             if let known = last[key] {
                 files.append(known)
             } else {
-                standIns.broken.append((source, [candidate.file.id]))
+                standIns.add(source, [candidate.file.id])
             }
         }
         var inForce = onePerID(files)
@@ -259,7 +259,7 @@ struct RuleCompiler {
         guard let samples else {
             let had = entry.additions.map(\.digest)
             for addition in additions where !had.contains(addition.digest) {
-                standIns.broken.append((addition.source, [entry.file.id]))
+                standIns.add(addition.source, [entry.file.id])
             }
             return entry
         }
@@ -275,7 +275,7 @@ struct RuleCompiler {
                 if let known = last[Self.key(entry.layer, entry.path)], !known.additions.isEmpty {
                     return known
                 }
-                standIns.broken.append((addition.source, [entry.file.id]))
+                standIns.add(addition.source, [entry.file.id])
                 continue
             }
             file = next

@@ -33,6 +33,10 @@ struct RuleParser {
         YAMLText.walk(source, complaints) { root in
             let parser = RuleParser(complaints: complaints, shelf: shelf, fragments: fragments)
             let keys = root.pairs()
+            if let mark = keys.first(where: { $0.key == "fragment" }) {
+                complaints.add(mark.value.home, Self.misplacedFragment, offending: mark.key)
+                return
+            }
             if let base = keys.first(where: { $0.key == "extends" }) {
                 parsed.id = base.value.scalar
                 guard let (addition, samples) = parser.addition(root) else { return }
@@ -51,6 +55,10 @@ struct RuleParser {
         if !parsed.problems.isEmpty { parsed.content = nil }
         return parsed
     }
+
+    private static let misplacedFragment = Wording(
+        "a shared fragment stands in a folder called common; move this file there",
+        "ortak parça, adı common olan bir klasörde durur; bu dosyayı oraya taşıyın")
 
     // MARK: - Files
 

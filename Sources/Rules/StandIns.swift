@@ -10,17 +10,30 @@ struct StandIns {
     /// A fragment that never could be read may have said whose account it is.
     var isOwnerUnknown = false
     /// Files that say nothing usable, now or before, with the rules that they name.
-    var broken: [(source: RuleSource, ids: Set<String>)] = []
+    private var broken: [(source: RuleSource, ids: Set<String>)] = []
     /// Ids that two new files of one folder claim.
     var disputed: Set<String> = []
     /// Local fragments, and shipped files that hold only without them.
     var spoilt: [(fragment: RuleSource, path: String)] = []
     private(set) var problems: [RuleProblem] = []
 
+    mutating func add(_ source: RuleSource, _ ids: Set<String>) {
+        broken.append((source, ids))
+    }
+
+    /// A file of which nothing is understood: perhaps a fragment that stands in the wrong folder.
+    mutating func addUnread(_ source: RuleSource, _ ids: Set<String>) {
+        add(source, ids)
+        if Self.mayNameOwner(source) { isOwnerUnknown = true }
+    }
+
     mutating func applied(to entries: [Entry]) -> [Entry] {
-        var entries = entries.map {
-            isOwnerUnknown || disputed.contains($0.file.id) ? Self.asDraft($0) : $0
+        if isOwnerUnknown {
+            problems += broken.map(\.source).filter(Self.mayNameOwner).map(Self.asksForAll)
+            return entries.map(Self.asDraft)
+                + broken.compactMap { placeholder(for: $0.source, $0.ids, beside: entries) }
         }
+        var entries = entries.map { disputed.contains($0.file.id) ? Self.asDraft($0) : $0 }
         for (source, ids) in broken where source.layer == .local || source.isAddition {
             makeDrafts(Self.meant(by: source, ids, in: entries), of: &entries, for: source)
         }
@@ -38,6 +51,19 @@ struct StandIns {
             makeDrafts(meant, of: &entries, for: spoilt[0].fragment)
         }
         return entries + broken.compactMap { placeholder(for: $0.source, $0.ids, beside: entries) }
+    }
+
+    /// Whether a file that cannot be read may be the one that says whose account it is.
+    private static func mayNameOwner(_ source: RuleSource) -> Bool {
+        source.isFragment || source.text.contains("account_owner")
+    }
+
+    private static func asksForAll(_ source: RuleSource) -> RuleProblem {
+        RuleProblem(
+            path: source.path, layer: source.layer,
+            message: Wording(
+                "until this file is mended a person sees each notice of every bank",
+                "bu dosya düzeltilene kadar her bankanın her bildirimi bir insana sorulur"))
     }
 
     // MARK: - Drafts

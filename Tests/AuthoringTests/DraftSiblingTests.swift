@@ -271,3 +271,87 @@ struct DraftShapeTests {
         ])
     func others(label: String) { #expect(LabelGuess.field(label) == nil) }
 }
+
+@Suite("The samples of a draft")
+struct DraftSampleTests {
+    @Test("keep the bank's own words and expect the hour that was found")
+    func words() throws {
+        let labels = try DraftSiblingTests.draft([KindOfNotice.all[2].first])
+        #expect(labels.text.contains("        Booking date: 2026-11-19\n"))
+        #expect(labels.text.contains("occurred_at: '2026-11-19'\n"))
+        #expect(!labels.text.contains("time_from"))
+        let table = try DraftSiblingTests.draft([KindOfNotice.all[1].first])
+        #expect(table.text.contains("hesabınıza yansımıştır. İşlem detayları"), "\(table.text)")
+        #expect(table.text.contains("yapılan para transferi hesabınıza yansımıştır'\n"))
+        #expect(table.text.contains("occurred_at: '2026-11-20 18:42:07'\n"))
+        let value = table.findings.first { $0.field == "occurred_at" }?.value
+        #expect(value == "2026-11-20 18:42:07")
+    }
+
+    private static func notice(_ payer: String, _ words: String) -> UnknownNotice {
+        UnknownNotice(
+            form: "odd words",
+            plain: """
+                Hesabınıza şakırdayan havale yukarıda gözüktü.
+                Zıpkın: FAST
+                Tutar: 1.250,00 TL
+                Gönderen: \(payer)
+                Açıklama: \(words)
+                """, says: [["1.250,00", payer, words]])
+    }
+
+    @Test("keep odd words and labels only where all mails hold them, and no payer wrote them")
+    func recurring() throws {
+        let one = Self.notice("SELİN ÖRGE", "vızıldayan kurs")
+        let two = Self.notice("BORA TANYEL", "vızıldayan kurs")
+        let draft = try DraftSiblingTests.draft([one, two])
+        #expect(draft.text.contains("Hesabınıza şakırdayan havale yukarıda gözüktü"))
+        #expect(draft.text.contains("labels: [Zıpkın]"), "\(draft.text)")
+        #expect(draft.text.contains("        Zıpkın: FAST\n"))
+        for word in ["vızıldayan", "SELİN", "TANYEL"] { #expect(!draft.text.contains(word)) }
+        let alone = try DraftSiblingTests.draft([one])
+        for word in ["vızıldayan", "şakırdayan", "SELİN"] { #expect(!alone.text.contains(word)) }
+    }
+
+    @Test(
+        "keep forms that no name has",
+        arguments: ["listeniz", "bildiriminizden", "aktarilmaktadir"]
+    )
+    func forms(word: String) { #expect(Vocabulary.isKnown(word)) }
+
+    @Test("replace names that sound like them", arguments: ["karadeniz", "akdenizin", "semiz"])
+    func names(word: String) { #expect(!Vocabulary.isKnown(word)) }
+
+    @Test("a valid code behind a label for references is what the payer wrote")
+    func code() throws {
+        let notice = UnknownNotice(
+            form: "code", subject: "You received a payment",
+            plain: """
+                You received a payment into your account.
+                Amount: EUR 1,250.00
+                Sender: Nehir Atalan
+                Reference: KT5RRV8G2
+                Transaction ID: 88123
+                """, says: [])
+        let draft = try DraftSiblingTests.draft([notice])
+        let payment = try #require(
+            try DraftSiblingTests.reading(notice, by: draft).notices.first, "\(draft.text)")
+        #expect(payment.description == "KT5RRV8G2")
+        #expect(payment.transactionID == "88123")
+    }
+
+    @Test("an addition for mails that the file reads already says so")
+    func alreadyRead() throws {
+        let notice = KindOfNotice.all[1].first
+        let base = RuleSource(
+            path: "adabank/rule.yaml", text: try DraftSiblingTests.draft([notice]).text)
+        func remarks(_ notice: UnknownNotice) throws -> [String] {
+            var request = RuleDraft.Request(mails: [notice.raw], seed: 7, isTurkish: true)
+            request.base = base
+            return try RuleDraft.make(request).remarks.map(\.turkish)
+        }
+        let words = "adabank/incoming böyle bir e-postayı zaten okuyor"
+        #expect(try remarks(KindOfNotice.all[1].next).contains { $0.hasPrefix(words) })
+        #expect(try !remarks(KindOfNotice.all[0].next).contains { $0.hasPrefix(words) })
+    }
+}

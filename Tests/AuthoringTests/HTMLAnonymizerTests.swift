@@ -65,4 +65,18 @@ struct HTMLAnonymizerTests {
         #expect(name.count == 5)
         #expect(html.contains("class=\"gizli-\(name)\" style=\"top:0\""), "\(html)")
     }
+
+    @Test("keeps no name in links and texts of style sheets")
+    func styleLinks() throws {
+        let (html, _) = try page(
+            """
+            <style>p { background: URL( 'https://k.example/nehir.atalan.png?n=1' ) } \
+            b::after { content: "NEHİR ATALAN"; color: red }</style>
+            <p style="background:url(https://cdn.example/u/nehir.png);top:0">NEHİR ATALAN</p>
+            """)
+        for word in ["nehir", "atalan", "NEHİR", "ATALAN"] {
+            #expect(!html.contains(word), "\(html)")
+        }
+        #expect(html.contains("; color: red }") && html.contains(");top:0\""), "\(html)")
+    }
 }

@@ -86,7 +86,6 @@ struct MailTests {
             return try db.recordMail(1, reading(.unread, state: .held(until: noon)))
         }
         #expect(try due(in: ledger, at: noon).map(\.id) == [id])
-        // The newest first, whoever was to come back sooner.
         #expect(try due(in: ledger, at: late).map(\.id).first == id)
         #expect(try due(in: ledger, at: late).count == 2)
         #expect(try waiting(in: ledger, rules: 2).isEmpty)
@@ -96,6 +95,39 @@ struct MailTests {
         #expect(try ledger.read { try $0.nextHeldMailAt() } == late)
         #expect(
             cause { try ledger.write { try $0.update(MailID(99), to: reading()) } } == .notFound)
+    }
+
+    @Test(
+        "that are held take turns, domain by domain, those before others whose own key is missing")
+    func domainTurns() throws {
+        let ledger = try temporary()
+        let waits: [(UInt32, KeyWait.Rank, String, Double)] = [
+            (1, .idle, "", 0), (2, .new, "first", 0), (3, .new, "first", 0), (4, .seen, "first", 2),
+            (5, .distant, "", 0), (6, .new, "second", 3), (7, .new, "second", 1), (8, .idle, "", 0),
+            (9, .seen, "third", 9),
+        ]
+        try ledger.write { db throws in
+            for (uid, rank, domain, second) in waits {
+                var held = reading(.unread, state: .held(until: noon + second))
+                held.keyWait = KeyWait(rank: rank, domain: domain)
+                try db.recordMail(uid, held)
+            }
+        }
+        func uids(
+            _ rank: KeyWait.Rank? = nil, limit: Int = 20, offset: Int = 0
+        ) throws -> [UInt32] {
+            try ledger.read {
+                try $0.heldMails(dueAt: noon + 5, rank: rank, limit: limit, offset: offset)
+            }.map(\.place.uid)
+        }
+        #expect(try uids() == [4, 7, 2, 6, 3, 5, 1, 8])
+        #expect(try uids(limit: 2) == [4, 7])
+        #expect(try uids(.idle, offset: 1) == [8])
+        let first = try #require(try due(in: ledger, at: noon + 5).first)
+        #expect(first.reading.keyWait == KeyWait(rank: .seen, domain: "first"))
+        // Who waits no longer, waits for nothing.
+        try ledger.write { try $0.update(first.id, to: reading()) }
+        #expect(try ledger.read { try $0.mail(first.id)?.reading.keyWait } == nil)
     }
 
     private func due(in ledger: LedgerDatabase, at now: Date) throws -> [MailRecord] {

@@ -141,6 +141,13 @@ import Testing
             ("<table><tr><th>a</th><td><table><tr><td>b</td><td>c</td></tr></table>", "a\nb\tc"),
             ("a<span>b</span> c<div>d</div>e", "ab c\nd\ne"),
             ("<ul><li>a<li>b</ul>", "a\nb"),
+            ("5</br>00 a</BR >b</br/>c</b>d</brx>e", "5\n00 a\nb\ncde"),
+            // A style makes boxes with lines of their own.
+            ("5<b style='display:block'>00</b>1", "5\n00\n1"),
+            ("<style>.x{float:left}</style><b class=x>5</b><i class=x>00</i>", "5\n00"),
+            ("<a style='display:table-cell'>5</a><a style='display:table-cell'>0</a>", "5\n0"),
+            ("5<b style='display:inline-block'>00</b><i style='display:inline'>1</i>", "5001"),
+            ("<td>a<b style='display:block'>b</b></td><td><b style='display:block'>c", "a\nb\tc"),
             ("<pre>a  b\nc</pre>", "a b\nc"),
             ("1\u{AD}.2\u{200B}50&zwnj;,00", "1.250,00"),
             ("a\tb\nc", "a b c"),

@@ -296,6 +296,6 @@ import Testing
         #expect(rig.events == [.alert(text: "Please log in via …")])
         #expect(
             rig.ending
-                == .disconnect(reason: "EXAMINE: server said NO [ALERT]", trouble: .refusal))
+                == .disconnect(reason: "EXAMINE: server said NO [ALERT]", trouble: .notOpened))
     }
 }

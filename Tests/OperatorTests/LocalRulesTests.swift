@@ -249,7 +249,7 @@ struct LocalRulesTests {
             let own = try folders.run(RulesCommand.Check.self, folders.options, RulesDesk.turkish)
             #expect(own.failure == nil)
             #expect(own.notes.count == 2)
-            #expect(own.notes.first?.hasPrefix("\(path):2:1: deny ya da out altındakini içeren") == true)
+            #expect(own.notes.first?.hasPrefix("\(path):2:1: deny ya da out altındaki") == true)
             #expect(own.notes.first?.contains("“SAHNE KAPSI”, “SAHNE KAPISI”") == true)
             #expect(own.notes.last == "\(other): okunmadı; adının sonundaki .txt'yi silin")
             #expect(throws: Failure.self) {

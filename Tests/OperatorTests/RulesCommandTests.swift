@@ -116,9 +116,10 @@ struct RulesNewTests {
         } throws: { error in
             let failure = error as? Failure
             return failure?.code == .data
-                && failure?.message.hasSuffix(
+                && failure?.message.contains(
                     "it tells of money that went out (hesabınızdan). "
-                        + "give a notice of money that came in") == true
+                        + "give a notice of money that came in; copy the sentence of this one")
+                    == true
         }
         let missing = try RulesCommand.New.given(["/nowhere/x.eml"])
         #expect(throws: Failure.self) { try missing.reply(RulesDesk.english) }

@@ -113,7 +113,7 @@ import Testing
         let raw = Array(try PassedOnMail.notice().utf8)
         let reader = try PassedOnMail.reader()
         func trust(arrived: Double) throws -> Trust {
-            let answers = try answers(reader.keyNames(raw), arrived: arrived, now: 1e8)
+            let answers = try answers(reader.keyNames(raw).all, arrived: arrived, now: 1e8)
             return reader.read(
                 raw, receivedAt: start + arrived, isTruncated: false,
                 keys: { answers[$0] ?? .absent }
@@ -199,7 +199,7 @@ import Testing
     @Test func `the policy of a bank is found and decides nothing`() throws {
         let notice = Array(try PassedOnMail.notice().utf8)
         let reader = try PassedOnMail.reader()
-        #expect(reader.keyNames(notice) == [Self.name, Self.policy])
+        #expect(reader.keyNames(notice).all == [Self.name, Self.policy])
         func findings(_ policy: KeyAnswer, signed: Bool) -> MailFindings {
             let raw = signed ? notice : notice.map { $0 == 49 ? 50 : $0 }
             return reader.read(raw, receivedAt: start, isTruncated: false) { name in
@@ -213,6 +213,6 @@ import Testing
         #expect(none.trust == reject.trust && none.outcome == reject.outcome)
         #expect(findings(.unavailable, signed: true).disposition == .settle)
         let stranger = Array(PassedOnMail.quoting("x").utf8)
-        #expect(reader.keyNames(stranger).isEmpty)
+        #expect(reader.keyNames(stranger).all.isEmpty)
     }
 }

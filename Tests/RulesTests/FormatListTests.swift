@@ -172,10 +172,33 @@ struct FormatListTests {
         let said = Said(line: "", expect: "")
         let owner = RuleSource(path: "common/account-owner.yaml", text: text, layer: .local)
         let (book, problems) = RuleBook.compile([said.rule, owner])
-        #expect(!problems.isEmpty)
+        #expect(
+            problems.last?.message.english
+                == "until this file is mended a person sees each notice of every bank")
         let reading = book.read(said.message(), receivedAt: TestMail.arrival)
         #expect(reading.isDraft)
         #expect(reading.reasons.contains(.ruleIsDraft))
+    }
+
+    @Test("whose account it is, said in the wrong folder: each notice goes to a person")
+    func ownerMisplaced() {
+        let said = Said(line: "", expect: "")
+        for text in ["fragment: own\naccount_owner: [Elif Karaca]", "account_owner: [Elif Karaca]"]
+        {
+            let owner = RuleSource(path: "own.yaml", text: text, layer: .local)
+            let (book, problems) = RuleBook.compile([said.rule, owner])
+            #expect(
+                problems.last?.message.english
+                    == "until this file is mended a person sees each notice of every bank")
+            #expect(book.read(said.message(), receivedAt: TestMail.arrival).isDraft)
+        }
+        let moved = RuleSource(
+            path: "own.yaml", text: "fragment: own\ndeny: [iptal]", layer: .local)
+        #expect(
+            RuleBook.compile([said.rule, moved]).problems.map(\.description) == [
+                "own.yaml:1:1: a shared fragment stands in a folder called common; move this file "
+                    + "there"
+            ])
     }
 
     @Test("which charset a text is in when the mail does not say, or says it wrongly")

@@ -239,6 +239,8 @@ struct UnreadableRuleTests {
 
     private static let said =
         ":1:1: until this file is mended a person sees each notice of bank"
+    private static let saidOfAll =
+        ":1:1: until this file is mended a person sees each notice of every bank"
 
     /// What cannot be read, and whether it was to change the rule of the bank.
     private static let files: [(RuleSource, Bool)] = [
@@ -348,7 +350,7 @@ struct UnreadableRuleTests {
             text: RuleProblemTests.good.replacing(
                 "never_sends:", with: "include: [common/look.yaml]\nnever_sends:"))
         let (book, problems) = RuleBook.compile([file, Self.other, shared, broken])
-        #expect(problems.contains { $0.description == broken.path + Self.said })
+        #expect(problems.contains { $0.description == broken.path + Self.saidOfAll })
         #expect(Self.read(book).isDraft)
         #expect(Self.read(book, Self.paid + "\niptal").outcome == .unclear)
         let good = RuleBook.compile([file, Self.other, shared]).book

@@ -29,6 +29,8 @@ struct DraftPlan {
     var attachment: String?
     var include: String?
     var isTurkish = true
+    /// Words of this bank that no list knows.
+    let ownWords: OwnWords
     /// Fields that no part of the rule fills though their like stands in a mail, with the label
     /// before it where there is one.
     var unread: [(field: Field, label: String?)] = []
@@ -41,6 +43,7 @@ struct DraftPlan {
     private static let fragmentName = "/turkish-look-alikes.yaml"
 
     init(_ mails: [DraftMail], fragments: [RuleSource]) {
+        ownWords = OwnWords(mails)
         guard let first = mails.first else { return }
         let others = Array(mails.dropFirst())
         findLabels(first, others)
@@ -83,9 +86,10 @@ struct DraftPlan {
             // One mail alone may hold a word of the payer before a colon.
             let isKnown = LabelWords.meaning(label) != nil
             let isCommon = label.split(separator: " ").allSatisfy {
-                Vocabulary.common.contains(String($0).turkishFolded().filter { $0 != "/" })
+                Vocabulary.isKnown(String($0).turkishFolded().filter { $0 != "/" })
             }
-            if isKnown || isCommon, !labels.contains(label) { labels.append(label) }
+            guard isKnown || isCommon || ownWords.labels.contains(label) else { continue }
+            if !labels.contains(label) { labels.append(label) }
         }
         runTogether = ([first] + others).contains(where: \.part.sketch.runTogether)
         table = sketch.table
@@ -176,7 +180,7 @@ struct DraftPlan {
     private mutating func findFrame(_ first: DraftMail, _ others: [DraftMail]) {
         let words =
             first.subjectSentence?.literals()
-            ?? Self.runs(first.message.subject, lettersMin: 6)
+            ?? Self.runs(first.message.subject, lettersMin: 6, also: ownWords.words)
         subject =
             words
             .filter { run in others.allSatisfy { $0.flatSubject.contains(run.turkishFolded()) } }
@@ -188,7 +192,9 @@ struct DraftPlan {
             // What stands in a sentence with values may be the payer's.
             if let own = first.part.sentence, line.hasPrefix(own.line) { continue }
             let head = sketch.runTogether ? Self.beforeLabels(line, sketch) : line
-            for run in Self.runs(head, lettersMin: 8) { found.append((run, Self.score(run))) }
+            for run in Self.runs(head, lettersMin: 8, also: ownWords.words) {
+                found.append((run, Self.score(run)))
+            }
         }
         if let own = first.part.sentence {
             found += own.literals().map { ($0, Self.score($0) + 5) }
@@ -242,8 +248,9 @@ struct DraftPlan {
         return score
     }
 
-    /// Pieces of a text that hold only common words and no number, the longest first.
-    static func runs(_ text: String, lettersMin: Int) -> [String] {
+    /// Pieces of a text that hold only words of banks and no number, the longest first.
+    /// - Parameter also: folded words that count as such.
+    static func runs(_ text: String, lettersMin: Int, also: Set<String> = []) -> [String] {
         let signs = Array(text.unicodeScalars)
         var runs: [String] = []
         var start: Int?
@@ -264,7 +271,7 @@ struct DraftPlan {
                 finish()
             }
             if span.kind == .word, !SentenceSketch.changes.contains(text),
-                Vocabulary.common.contains(text) || text.count < 2
+                Vocabulary.isKnown(text) || also.contains(text) || text.count < 2
             {
                 if start == nil { start = span.range.lowerBound }
                 end = span.range.upperBound

@@ -35,7 +35,7 @@ extension DraftWriter {
                 "Drafted from \(mails.count == 1 ? "one mail" : "\(mails.count) mails"). Read the lines behind # and correct what is wrong, then:",
                 "\(mails.count == 1 ? "Bir e-postadan" : "\(mails.count) e-postadan") taslak. # ile başlayan satırları okuyup yanlışları düzeltin, sonra:"
             ),
-            "#   mutabik rules test \(id)/rule.yaml",
+            testLine,
             "id: \(id)",
             say("The name that customers know.", "Müşterilerin bildiği ad."),
             "bank: \(YAMLWriter.scalar(bankName))",
@@ -47,13 +47,21 @@ extension DraftWriter {
         ] + (day.map { ["since: \($0)"] } ?? []) + [""]
     }
 
+    private var testLine: String {
+        request.testCommand("\(id)/\(fileName)").map { "#   \($0)" }
+            ?? say(
+                "save this as FOLDER/\(id)/\(fileName) and run: mutabik rules test FOLDER/\(id)",
+                "bunu KLASÖR/\(id)/\(fileName) diye kaydedip çalıştırın: mutabik rules test KLASÖR/\(id)"
+            )
+    }
+
     private func headOfAddition(to base: RuleTrial) -> [String] {
         var out = [
             say(
                 "One more kind of notice for \(id), tried before the others. Read the lines behind #, then:",
                 "\(id) için bir çeşit daha, öbürlerinden önce denenir. # ile başlayan satırları okuyun, sonra:"
             ),
-            "#   mutabik rules test \(id)/\(fileName)", "extends: \(id)",
+            testLine, "extends: \(id)",
         ]
         let isNew = mails.contains { !(base.book?.isFor($0.sender) ?? false) }
         if isNew {

@@ -137,20 +137,9 @@ struct DraftWriter {
     }
 
     private func sample(_ mail: DraftMail, _ group: String, _ name: String) -> Sample {
-        let table = mail.part.sketch.table
-        let values =
-            (table?.rows ?? []).flatMap { row in
-                [Field.payer, .description].compactMap { table?.value($0, in: row) }
-            }
-            + [Field.payer, .description].compactMap { field in
-                mail.part.sketch.first(field)?.value
-            }
-            + [mail.part.sentence, mail.subjectSentence].compactMap(\.self).flatMap { sentence in
-                sentence.values.filter { $0.field == .payer || $0.field == .description }
-                    .map { sentence.text($0.range) }
-            }
         let rewrite = MailAnonymizer(
-            seed: request.seed, vocabulary: request.vocabulary.union(frameWords), values: values
+            seed: request.seed, vocabulary: request.vocabulary.union(keptWords),
+            values: mail.chosenValues
         ).rewriter(for: mail.message)
         return Sample(
             group: group, name: name, from: mail.sender.address.lowercased(),
@@ -164,10 +153,11 @@ struct DraftWriter {
         return "dekont." + (plan.attachment == "text" ? "txt" : plan.attachment ?? "txt")
     }
 
-    /// Words of the bank that the file itself names must stay in its samples.
-    private var frameWords: Set<String> {
+    /// Words of the bank, those above all that the file itself names, stay in its samples.
+    private var keptWords: Set<String> {
         let labels = plan.labelled.map(\.label) + plan.labels
         return Set((plan.frame + plan.subject + labels).flatMap(DraftPlan.words))
+            .union(plan.ownWords.words)
     }
 
     // MARK: - Expectations
@@ -191,8 +181,16 @@ struct DraftWriter {
         if let id = notice.transactionID { expect.append(("transaction_id", id)) }
         if let iban = notice.senderIBAN { expect.append(("sender_iban", iban)) }
         if let account = notice.receivingAccount { expect.append(("receiving_account", account)) }
-        expect.append(("time_from", notice.timeFrom.rawValue))
+        if notice.timeFrom == .body { expect.append(("occurred_at", Self.time(notice))) }
         return expect
+    }
+
+    /// As people write it: the day, with the hour where the mail says it, in Istanbul.
+    static func time(_ notice: PaymentNotice) -> String {
+        if let day = notice.dayOnly { return day }
+        let local = notice.occurredAt.addingTimeInterval(Double(Timestamp.istanbul))
+        let text = Timestamp.text(local).dropLast().replacing("T", with: " ")
+        return String(text.hasSuffix(":00") ? text.dropLast(3) : text)
     }
 
     private func movements(_ reading: Reading) -> String {
@@ -203,6 +201,12 @@ struct DraftWriter {
                     keys.append("amount: \(notice.amount.decimal) \(notice.amount.currency)")
                     keys.append("payer: \(YAMLWriter.scalar(notice.payer ?? "none"))")
                     keys.append("description: \(YAMLWriter.scalar(notice.description ?? "none"))")
+                    if notice.timeFrom == .body {
+                        keys.append("occurred_at: \(YAMLWriter.scalar(Self.time(notice)))")
+                    }
+                    if let id = notice.transactionID {
+                        keys.append("transaction_id: \(YAMLWriter.scalar(id))")
+                    }
                 }
                 return "          - { \(keys.joined(separator: ", ")) }"
             }).joined(separator: "\n")
@@ -259,6 +263,14 @@ struct DraftWriter {
                         "açıklama bulunamadı: onsuz kod okunamaz, kişilere daha çok iş düşer"))
             }
         }
+        if let rule = mails.lazy.compactMap(alreadyReads).first {
+            remarks.append(
+                Wording(
+                    "\(rule) reads such a mail already; the draft is tried first, so these mails "
+                        + "go to a person until you confirm it",
+                    "\(rule) böyle bir e-postayı zaten okuyor; taslak önce denenir, onaylayana "
+                        + "dek bu e-postalar bir insana gider"))
+        }
         for (field, label) in plan.unread {
             let name = field.rawValue
             remarks.append(
@@ -281,6 +293,14 @@ struct DraftWriter {
         }
     }
 
+    /// The variant of the file that is added to which takes the mail as it is.
+    private func alreadyReads(_ mail: DraftMail) -> String? {
+        guard let book = base?.book else { return nil }
+        let received = mail.message.date ?? Date(timeIntervalSince1970: 0)
+        let reading = book.read(mail.message, receivedAt: received)
+        return reading.outcome == .payment ? reading.rule?.text : nil
+    }
+
     private func findings(_ trial: RuleTrial) -> [RuleDraft.Finding] {
         let reading = trial.samples.first { $0.group == "match" }?.reading
         let notice = reading?.notices.first
@@ -292,7 +312,7 @@ struct DraftWriter {
                 case .payer: notice?.payer
                 case .description: notice?.description
                 case .occurredAt:
-                    notice?.timeFrom == .body ? notice.map { Timestamp.text($0.occurredAt) } : nil
+                    notice?.timeFrom == .body ? notice.map(Self.time) : nil
                 case .transactionID: notice?.transactionID
                 case .senderIBAN: notice?.senderIBAN
                 case .receivingAccount: notice?.receivingAccount

@@ -25,6 +25,9 @@ package struct RuleDraft: Sendable {
         package var base: RuleSource?
         /// The files that add to `base` already.
         package var additions: [RuleSource] = []
+        /// The command that runs the samples of the file with this path below the folder of rules,
+        /// for the file's first lines; nil: it is not yet known where the file will stand.
+        package var testCommand: @Sendable (String) -> String? = { _ in nil }
         /// Reads the PDFs of the mails.
         package var readPDF: @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
 
@@ -113,8 +116,10 @@ package struct RuleDraft: Sendable {
                     "it tells of money that went out (\(word))",
                     "giden parayı anlatıyor (\(word))"),
                 hint: Wording(
-                    "give a notice of money that came in",
-                    "gelen para bildirimi verin"))
+                    "give a notice of money that came in; copy the sentence of this one into the "
+                        + "rule, under the frame of its variant outgoing",
+                    "gelen para bildirimi verin; bunun cümlesini kuralın outgoing varyantında "
+                        + "frame altına kopyalayın"))
         }
     }
 }

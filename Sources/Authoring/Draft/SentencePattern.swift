@@ -29,7 +29,7 @@ extension SentenceSketch {
                     || text.contains(where: { $0.isNumber || $0 == "*" })
                 {
                     Self.addGap(to: &output)
-                } else if !Vocabulary.common.contains(folded), folded.count > 2 {
+                } else if !Vocabulary.isKnown(folded), folded.count > 2 {
                     // Somebody's name, perhaps.
                     Self.addGap(to: &output)
                 } else {

@@ -156,7 +156,7 @@ struct SentenceSketch {
             guard word.isName else { break }
             let text = text(word.range).turkishFolded()
             // Hesabınıza ELİF KARACA: a word of the bank with a capital begins the sentence.
-            if Vocabulary.common.contains(text), !isCapitals(word.range),
+            if Vocabulary.isKnown(text), !isCapitals(word.range),
                 !["a.s.", "ltd.", "sti.", "tic.", "san.", "ve"].contains(text)
             {
                 break
@@ -236,7 +236,7 @@ struct SentenceSketch {
             let words = words(before..<at)
             guard
                 let from = words.firstIndex(where: { word in
-                    !Vocabulary.common.contains(
+                    !Vocabulary.isKnown(
                         text(word.range).turkishFolded().filter { $0 != "." })
                 })
             else { continue }
@@ -324,7 +324,7 @@ struct SentenceSketch {
         let signs = Array(word.unicodeScalars)
         return TextScanner(signs).spans().allSatisfy { span in
             span.kind == .word
-                && Vocabulary.common.contains(
+                && Vocabulary.isKnown(
                     String(String.UnicodeScalarView(signs[span.range])).turkishFolded())
         }
     }

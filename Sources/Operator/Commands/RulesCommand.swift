@@ -24,6 +24,12 @@ struct RulesCommand: ParsableCommand {
         var localRules: String?
 
         var ruleDirectory: RuleDirectory { RuleDirectory(path: directory, local: localRules) }
+
+        /// These folders again, behind a command that a person is told to use.
+        var given: String {
+            (directory == Self.usual ? "" : " --rules \(directory.shellWord)")
+                + (localRules.map { " --local-rules \($0.shellWord)" } ?? "")
+        }
     }
 
     struct Check: ParsableCommand {

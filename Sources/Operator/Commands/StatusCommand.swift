@@ -18,7 +18,10 @@ struct StatusCommand: ParsableCommand {
         let ledger = try options.ledger()
         let (counts, folders, cares, imbalances, alarms) = try ledger.read { books in
             let folders = try configuration.mailboxes.flatMap { mailbox in
-                try mailbox.folders.map { try WatchedFolder(mailbox.name, $0, in: books) }
+                try mailbox.folders.map {
+                    try WatchedFolder(
+                        mailbox.name, $0, renewalSeconds: mailbox.idleRenewalSeconds, in: books)
+                }
             }
             return (
                 try books.counts(), folders, try books.afterCareCounts(), try books.imbalances(),
@@ -55,9 +58,7 @@ struct StatusCommand: ParsableCommand {
         line.put("payments", object(counts.payments))
         line.put("effects", object(counts.effects))
         line.put("open_reviews", counts.openReviews)
-        line.put(
-            "mailboxes",
-            folders.map(\.json))
+        line.put("mailboxes", folders.map { $0.json(at: Date()) })
         line.put(
             "after_care",
             cares.sorted { $0.key < $1.key }.map { account, counts in
@@ -111,7 +112,7 @@ struct StatusCommand: ParsableCommand {
                     "\(counts.heldMails) mails wait for their signing key.",
                     "\(counts.heldMails) e-posta imza anahtarını bekliyor."))
         }
-        lines += folders.map { $0.text(language) }
+        lines += folders.map { $0.text(language, at: Date()) }
         lines += alarms.lines(language)
         for (account, counts) in cares.sorted(by: { $0.key < $1.key }) where counts.refused > 0 {
             let reason = counts.lastError ?? ""
@@ -128,57 +129,5 @@ struct StatusCommand: ParsableCommand {
                     language.pick("The books do not balance.", "Hesaplar tutmuyor."), .red))
         }
         return lines.joined(separator: "\n")
-    }
-}
-
-/// A folder as the ledger knows it.
-private struct WatchedFolder {
-    let name: String
-    let folder: String
-    let cursor: FolderCursor?
-    let watch: WatchStateRow?
-
-    init(_ name: String, _ folder: String, in books: LedgerTransaction) throws {
-        self.name = name
-        self.folder = folder
-        cursor = try books.cursor(account: name, folder: folder)
-        watch = try books.watchState(account: name, folder: folder)
-    }
-
-    var json: JSONLine {
-        var line = JSONLine()
-        line.put("name", name)
-        line.put("folder", folder)
-        line.put("state", watch?.state)
-        line.put("state_since", watch?.since)
-        line.put("state_detail", watch?.detail)
-        line.put("uidvalidity", cursor.map { Int64($0.uidvalidity) } ?? 0)
-        line.put("epoch", cursor.map { Int64($0.epoch) } ?? 0)
-        line.put("settled_up_to_uid", cursor.map { Int64($0.floor) } ?? 0)
-        line.put("seen_at", cursor?.seenAt)
-        return line
-    }
-
-    /// `bank/INBOX: idling since 2026-11-22T09:00:00Z, looked at 2026-11-22T11:05:33Z`.
-    func text(_ language: Language) -> String {
-        var parts: [String] = []
-        if let watch {
-            let state = watch.state + (watch.detail.map { " (\($0))" } ?? "")
-            let since = Timestamp.text(watch.since)
-            let text = language.pick(
-                "\(state) since \(since)", "\(state), \(since) tarihinden beri")
-            let isWell = WatchState(rawValue: watch.state)?.isConnected ?? false
-            if watch.state == WatchState.signedOut.rawValue {
-                parts.append(
-                    language.pick("run: mutabik login \(name)", "çalıştırın: mutabik login \(name)")
-                )
-            }
-            parts.append(isWell ? text : Terminal.painted(text, .yellow))
-        }
-        let seen = cursor.map { Timestamp.text($0.seenAt) }
-        parts.append(
-            seen.map { language.pick("looked at \($0)", "son bakış \($0)") }
-                ?? language.pick("not read yet", "henüz okunmadı"))
-        return "\(name)/\(folder): " + parts.joined(separator: ", ")
     }
 }

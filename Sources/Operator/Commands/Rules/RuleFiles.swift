@@ -68,7 +68,7 @@ struct RuleFiles {
         return RuleDirectory(path: home.directory, local: root, part: part)
     }
 
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         let path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
         return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
@@ -90,6 +90,19 @@ extension RulesCommand {
 
         @Flag(help: "JSON instead of text.")
         var json = false
+    }
+}
+
+extension String {
+    /// The text as a shell takes it for one word.
+    var shellWord: String {
+        let isPlain =
+            !isEmpty
+            && unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                    || "/._-+=:@%".unicodeScalars.contains($0)
+            }
+        return isPlain ? self : "'" + replacing("'", with: #"'\''"#) + "'"
     }
 }
 

@@ -153,7 +153,9 @@ extension RulesCommand {
                 if !group.line.isEmpty {
                     reply.line("      " + manner.painted(Self.visible(group.line), .dim))
                 }
-                reply.line("      → mutabik rules explain '\(group.example)'")
+                reply.line(
+                    "      → mutabik rules explain \(group.example.shellWord)\(options.folders.given)"
+                )
             }
             if groups.count > self.groups {
                 let more = groups.count - self.groups

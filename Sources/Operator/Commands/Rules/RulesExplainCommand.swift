@@ -97,10 +97,11 @@ extension RulesCommand {
                 manner.pick("Together: ", "Sonuç: ") + words.outcome(reading) + "  "
                     + manner.painted(manner.text(of: reading.wording), .dim))
             if !files.contains(where: \.isForSender) {
+                let command = "mutabik rules new \(mail.shellWord)\(options.folders.given)"
                 reply.line(
                     manner.pick(
-                        "No rule is for this sender. To write one: mutabik rules new \(mail)",
-                        "Bu gönderen için kural yok. Yazmak için: mutabik rules new \(mail)"))
+                        "No rule is for this sender. To write one: \(command)",
+                        "Bu gönderen için kural yok. Yazmak için: \(command)"))
             }
             reply.line("")
             let shown = all ? files[...] : files.prefix(Self.filesShown)

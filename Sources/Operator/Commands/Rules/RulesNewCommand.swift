@@ -53,20 +53,20 @@ extension RulesCommand {
                     code: .data)
             }
             let raws = try mails.flatMap { try MailArgument(text: $0).all(manner).map(\.raw) }
-            var folders = options.folders
-            if let out, out != folders.directory { folders.localRules = out }
+            let folders = self.folders
             let sources = (try? folders.ruleDirectory.sources()) ?? []
             let book = RuleBook.compile(sources).book
-            // A folder that nobody named as one of those in force is one by itself.
-            let homes = [options.folders.directory, options.folders.localRules]
-            let isBeside = base != nil || out == nil || homes.contains(out)
             var request = RuleDraft.Request(
                 mails: raws,
-                fragments: sources.filter { $0.isFragment && (isBeside || $0.layer == .local) },
+                fragments: sources.filter { $0.isFragment && (isInForce || $0.layer == .local) },
                 vocabulary: book.vocabulary, seed: seed ?? .random(in: .min ... .max),
                 isTurkish: manner.language == .turkish, id: id)
             request.readPDF = PDFProgram.reader()
-            if let base { try add(base, folders, sources, manner, to: &request) }
+            if let out {
+                let given = options.folders.given
+                request.testCommand = { "mutabik rules test \("\(out)/\($0)".shellWord)\(given)" }
+            }
+            if let base { try add(base, folders, manner, to: &request) }
             let draft = try make(request, manner)
             let path = try out.map { try write(draft, below: $0, manner) }
             if options.json {
@@ -102,24 +102,54 @@ extension RulesCommand {
             }
         }
 
+        /// With the folder of the draft beside the shipped rules, where none other is named.
+        private var folders: Folders {
+            var folders = options.folders
+            guard let out, !isInForce else { return folders }
+            if folders.localRules == nil { folders.localRules = out }
+            let isThere = FileManager.default.fileExists(atPath: folders.directory)
+            if folders.directory == Folders.usual, !isThere { folders.directory = out }
+            return folders
+        }
+
+        /// Whether the draft goes where rules in force are. Any other folder is one by itself, and
+        /// so is the screen.
+        private var isInForce: Bool {
+            guard let out else { return false }
+            return options.folders.ruleDirectory.folders.map(RuleFiles.absolute).contains(
+                RuleFiles.absolute(out))
+        }
+
         /// The rule file to which a variant is added, and those that add to it already.
         private func add(
-            _ base: String, _ folders: Folders, _ sources: [RuleSource], _ manner: Manner,
+            _ base: String, _ folders: Folders, _ manner: Manner,
             to request: inout RuleDraft.Request
         ) throws {
             let files = try RuleFiles(base, home: folders, manner: manner)
+            let sources = try files.directory.sources()
             let own = files.trials.compactMap { trial in
                 sources.first { $0.path == trial.path && $0.layer == trial.layer }
             }
             request.base = own.last { !$0.isAddition }
             request.additions = own.filter(\.isAddition)
-            guard Set(files.trials.map(\.id)).count == 1, request.base != nil else {
+            request.fragments = sources.filter(\.isFragment)
+            guard Set(files.trials.map(\.id)).count == 1, let file = request.base else {
                 throw Failure(
                     message: manner.pick(
                         "--extends names one rule file, such as garanti-bbva: \(base)",
                         "--extends tek bir kural dosyası ister, örneğin garanti-bbva: \(base)"),
                     code: .data)
             }
+            let home = files.directory.folder(file.layer)
+            let isShipped = RuleFiles.absolute(home) == RuleFiles.absolute(folders.directory)
+            guard let out, !isShipped, RuleFiles.absolute(out) != RuleFiles.absolute(home) else {
+                return
+            }
+            throw Failure(
+                message: manner.pick(
+                    "\(base) stands in \(home); what is added to it goes there as well: --out \(home)",
+                    "\(base), \(home) klasöründe; ona eklenen de oraya konur: --out \(home)"),
+                code: .data)
         }
 
         private static func isIDSign(_ byte: UInt8) -> Bool {
@@ -182,11 +212,9 @@ extension RulesCommand {
                     + manner.pick(
                         "read the lines behind # in ", "# ile başlayan satırları okuyun: ")
                     + path)
-            let rules =
-                options.folders.directory == Folders.usual
-                ? "" : " --rules \(options.folders.directory)"
-            reply.line("  mutabik rules test \(path)\(rules)")
-            reply.line("  mutabik rules try \(path) \(mails[0])\(rules)")
+            let (place, given) = (path.shellWord, options.folders.given)
+            reply.line("  mutabik rules test \(place)\(given)")
+            reply.line("  mutabik rules try \(place) \(mails[0].shellWord)\(given)")
         }
 
         private func json(_ draft: RuleDraft, _ path: String?) -> JSONLine {
