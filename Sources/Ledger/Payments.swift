@@ -275,8 +275,8 @@ extension LedgerTransaction {
             ])
     }
 
-    /// Payments of exactly this sum that were told by other proven mails with a mark of this one, or
-    /// by those that such a mail is a copy of; the first ones first.
+    /// Payments of exactly this sum that were told by other proven mails with a mark of this one,
+    /// or by those that such a mail is a copy of; the first ones first.
     package func payments(
         of amount: Money, inMailsMarkedAs mail: MailID, limit: Int
     ) throws(LedgerError) -> [PaymentRecord] {
