@@ -158,6 +158,9 @@ struct BodyReader {
             if reader.repeatsAmountLabel(outside: hidden) { return true }
             if reader.repeatsFrame(outside: hidden) { return true }
         }
+        let reader = survey.candidates.first { $0.variant.id == variant.id }?.reader
+        let own = places.flatMap(\.self) + (reader?.labelledAmounts ?? [])
+        if !own.isEmpty, tellsOfMore(than: own, outside: hidden) { return true }
         // Each of two variants reads an amount that the other one does not.
         func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {
             one.contains { place in !other.contains { $0.overlaps(place) } }
@@ -166,6 +169,19 @@ struct BodyReader {
             places[..<one].contains {
                 goes(places[one], beyond: $0) && goes($0, beyond: places[one])
             }
+        }
+    }
+
+    /// Whether a sentence that no variant reads says that money came in, by the words of the file or
+    /// the frame of a payment, and how much.
+    private func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
+        let visible = VisibleText(body, work, hiding: hidden)
+        let payments = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
+        let tests = file.moneyIn + payments.flatMap(\.frame.all)
+        return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
+            guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
+            let sentence = visible.part(own)
+            return tests.contains { $0.holds(in: sentence) }
         }
     }
 

@@ -82,19 +82,28 @@ struct FieldReader {
         return found
     }
 
-    private func runTogether(_ hits: [Hit]) -> [(rule: FieldRule, ranges: [Range<Int>])] {
-        let payers = variant.fields.firstIndex {
-            $0.isPayerControlled && !$0.labels.isEmpty
+    /// The first field of the payer's own words that a label leads to.
+    private var payersField: Int? {
+        variant.fields.firstIndex { $0.isPayerControlled && !$0.labels.isEmpty }
+    }
+
+    /// What the bank prints next behind the payer's words.
+    private var fieldBehindPayer: Int? {
+        guard let payers = payersField else { return nil }
+        return variant.fields.indices.first {
+            $0 > payers && !variant.fields[$0].labels.isEmpty
         }
+    }
+
+    private func runTogether(_ hits: [Hit]) -> [(rule: FieldRule, ranges: [Range<Int>])] {
+        let payers = payersField
         var before = hits[...]
         var after: [Hit] = []
         var found: [(rule: FieldRule, ranges: [Range<Int>])] = []
         if let payers, let own = hits.firstIndex(where: { $0.field == payers }) {
             before = hits[..<own]
             // The bank's first field behind the payer's words: only its last label can be real.
-            let next = variant.fields.indices.first {
-                $0 > payers && !variant.fields[$0].labels.isEmpty
-            }
+            let next = fieldBehindPayer
             let behind = next.flatMap { next in hits[own...].lastIndex { $0.field == next } }
             let end: Int
             if let behind {
@@ -309,7 +318,7 @@ struct FieldReader {
         var labels: [Range<Int>] = []
         if variant.fields.contains(where: { $0.isPayerControlled && !$0.labels.isEmpty }) {
             for (rule, found) in labelled() where rule.isPayerControlled {
-                labels += found.filter { !$0.isEmpty }
+                labels += found.map(surelyPayers).filter { !$0.isEmpty }
             }
         }
         let own = variant.sentences.filter { sentence in
@@ -327,6 +336,15 @@ struct FieldReader {
             }
         }
         return (labels, sentences)
+    }
+
+    /// Where labels run together, the payer may have written the bank's next label, or the bank a
+    /// second notice: what stands behind the first one is nobody's for sure.
+    private func surelyPayers(_ range: Range<Int>) -> Range<Int> {
+        guard variant.labelsRunTogether, let next = fieldBehindPayer,
+            let end = hits().first(where: { $0.field == next && range.contains($0.start) })
+        else { return range }
+        return range.lowerBound..<end.start
     }
 
     /// The values that labels lead to.

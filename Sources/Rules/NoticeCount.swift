@@ -34,12 +34,18 @@ extension FieldReader {
 
     /// Whether all texts of the frame stand twice, so that a second notice may have another form.
     func repeatsFrame(outside hidden: [Range<Int>]) -> Bool {
-        let literals = variant.frame.all.compactMap { test -> [UInt8]? in
-            if case .literal(let bytes, _) = test { return bytes }
-            return nil
-        }
-        guard !literals.isEmpty, literals.count == variant.frame.all.count else { return false }
+        guard !variant.frame.all.isEmpty else { return false }
         let visible = VisibleText(text, work, hiding: hidden)
-        return literals.allSatisfy { visible.contains($0, times: 2) }
+        return variant.frame.all.allSatisfy { test in
+            switch test {
+            case .literal(let bytes, _): visible.contains(bytes, times: 2)
+            case .pattern(let pattern): matches(pattern, outside: hidden).count > 1
+            }
+        }
+    }
+
+    /// The amounts that labels lead to.
+    var labelledAmounts: [Range<Int>] {
+        labelledValues().filter { $0.field == .amount }.compactMap(\.range)
     }
 }

@@ -64,6 +64,70 @@ struct SeveralNoticesTests {
         Açıklama: Ktf6hv349
         """
 
+    private static func yapiKredi(_ time: String, _ who: String, _ how: String) -> String {
+        "6612XXXX0934 TL / TR66 0006 7000 0000 00XX XXXX 68 hesabınıza, 22/11/2026 \(time) tarihinde, "
+            + "\(who) isimli/unvanlı kişiden 1.250,00 TL \(how) ödemesi gelmiştir."
+    }
+
+    private static func kuveyt(_ who: String, _ amount: String, _ words: String) -> String {
+        "Hesabınıza FAST ile para geldi. 3 numaralı hesabınıza \(who) adlı kişiden para geldi. Tutar: "
+            + "\(amount) TL Gönderen: \(who) Gönderen Banka: Enpara Bank A.Ş. Açıklama: \(words) "
+            + "İşlem Zamanı: 22.11.2026 14:05"
+    }
+
+    @Test(
+        "labels that run together: a second notice is none of the payer's words",
+        arguments: [
+            [
+                kuveyt("ELİF KARACA", "1.250,00", "Belirtilmedi"),
+                kuveyt("NEHİR ATALAN", "999,00", "KTF6HV349"),
+            ],
+            [
+                kuveyt("ELİF KARACA", "1.250,00", "KT5RRV8G2"),
+                kuveyt("NEHİR ATALAN", "1.250,00", "Belirtilmedi"),
+            ],
+            [kuveyt("ELİF KARACA", "1.250,00", "x"), kuveyt("ELİF KARACA", "1.250,00", "x")],
+            [
+                kuveyt("ELİF KARACA", "1.250,00", "KT5RRV8G2"),
+                "Bu işlem iade edilmiştir. İşlem Zamanı: 22.11.2026 14:05",
+            ],
+        ])
+    func runTogether(_ notices: [String]) {
+        let from = "bilgilendirme@kuveytturk.com.tr"
+        for join in ["\n", " ", "</p><p>"] {
+            let html = "<p>" + notices.joined(separator: join) + "</p>"
+            let reading = Self.read(from, "Kuveyt Türk Bilgilendirme", html: html)
+            #expect(reading.outcome == .unclear, "\(reading.explanation)")
+        }
+        let one = Self.read(from, "Kuveyt Türk Bilgilendirme", html: notices[0])
+        #expect(one.outcome == .payment, "\(one.explanation)")
+    }
+
+    @Test(
+        "a second sentence that no variant reads counts as well",
+        arguments: [
+            (
+                "yapikredi@iletisim.yapikredi.com.tr", "Akıllı Asistan Bilgilendirmesi",
+                yapiKredi("14:05:33", "SELİN ÖRGE", "FAST"),
+                yapiKredi("14:06:33", "NEHİR ATALAN", "KOLAS")
+            ),
+            (
+                "bilgi@papara.com", "Hesabına 1250,00 TL geldi",
+                "Elif Karaca size 1.250,00 TL gönderdi",
+                "Nehir Atalan size toplam 1.250,00 TL gönderdi"
+            ),
+            (
+                "garantibbva@garantibbva.com.tr", "Gelen Para Transferi", garanti,
+                "Ayrıca hesabınıza NEHİR ATALAN tarafından 1.250,00 TL EFT gelmiştir."
+            ),
+        ])
+    func otherWording(_ from: String, _ subject: String, _ first: String, _ second: String) {
+        let alone = Self.read(from, subject, text: first)
+        #expect(alone.outcome == .payment, "\(alone.explanation)")
+        let both = Self.read(from, subject, text: first + "\n" + second)
+        #expect(both.outcome == .unclear, "\(both.explanation)")
+    }
+
     @Test(
         "labels: a second block counts however little it says",
         arguments: [
