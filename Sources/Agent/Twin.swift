@@ -105,8 +105,8 @@ package enum Twin {
     /// be the only source for all of a season.
     private static let linesMax = 5_000
 
-    /// Looks among the lines of statements that no mail told of when they were read. Of one
-    /// transfer certainly tell only those of one account: who pays to two banks on a day paid twice.
+    /// Looks among the lines of statements that no mail told of when they were read. Only
+    /// one of the same account is certainly the same: who pays to two banks on a day paid twice.
     private static func booked(
         _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
     ) throws -> Twin {

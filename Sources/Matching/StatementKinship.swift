@@ -8,8 +8,8 @@ internal import FoundationEssentials
 /// Their sums are equal; the numbers of statement and mail may be of different books, so that two
 /// numbers which differ say nothing. Days are those of Istanbul.
 package enum StatementKinship: Int, Sendable, Comparable {
-    /// They may be one, and something speaks against it: a code differs, the day is off, or
-    /// account or bank look like others. Days and weeks off only with the same number, code or whole name.
+    /// They may be one, and something speaks against it: a code differs, the day is off, or account
+    /// or bank look like others. Days and weeks off only with the same number, code or whole name.
     case doubtful
     /// Nothing speaks against it, and nothing but sum and day for it: somebody else's money may
     /// look the same, so that a person decides.
