@@ -23,6 +23,8 @@ package struct MailFindings: Sendable {
     package var sha256: [UInt8]
     /// The same for every copy of the mail, and for nothing that a stranger can write.
     package var identity: [UInt8]
+    /// By what it is known again when it came another way, too. Nil when nothing proves it.
+    package var copyMarks: CopyMarks?
     package var sizeBytes: Int
     package var receivedAt: Date
     package var messageID: String?
@@ -74,6 +76,14 @@ package struct MailFindings: Sendable {
 }
 
 extension MailFindings {
+    /// The same for every proven mail that says the same.
+    var contentMark: [UInt8]? { copyMarks?.content }
+
+    /// By what the ledger knows the mail again.
+    var marks: [[UInt8]] {
+        [copyMarks?.content, copyMarks?.letter].compactMap { $0 }
+    }
+
     /// The notes by their stable names.
     var noteNames: [String] { notes.map(\.rawValue).sorted() }
 

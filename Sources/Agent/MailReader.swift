@@ -104,10 +104,10 @@ package struct MailReader: Sendable {
 
     /// What one mail says by itself, and how far it may be believed.
     private func judge(
-        _ message: Message, _ raw: [UInt8], isAttached: Bool = false,
+        _ parsed: Message, _ raw: [UInt8], isAttached: Bool = false,
         _ findings: inout MailFindings, _ opener: PDFOpener, _ keys: (String) -> KeyAnswer
     ) {
-        var message = message
+        var message = parsed
         var content = rules.read(message, receivedAt: findings.receivedAt)
         let authentication = authenticator.authenticate(
             raw, now: findings.receivedAt, rsaBitsMin: content.proof.rsaBitsMin,
@@ -134,6 +134,9 @@ package struct MailReader: Sendable {
             findings.trust = TrustVerdict(.unverified, by: "forwarded by hand")
             findings.reasons.insert(.forwardedByHand, at: 0)
             findings.explanation = "forwarded by hand: \(findings.explanation)"
+        }
+        if findings.outcome != .unread, findings.trust.trust.allowsAutomaticApproval {
+            findings.copyMarks = CopyMarks(parsed, raw)
         }
         // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
         if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }

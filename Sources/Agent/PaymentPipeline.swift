@@ -65,6 +65,7 @@ package struct PaymentPipeline: Sendable {
         let mail = try books.record(
             reading, at: place, sha256: findings.sha256, raw: keepsRaw ? raw : nil,
             sizeBytes: findings.sizeBytes, receivedAt: findings.receivedAt, now: now)
+        if reading.state == .settled { try books.mark(mail, with: findings.marks) }
         if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         return try settle(
             findings, mail: mail, place: place, isCopy: isCopy, now: now, in: books)
@@ -79,6 +80,7 @@ package struct PaymentPipeline: Sendable {
         let (reading, isCopy, lesser) = try reading(
             of: findings, except: mail, now: now, in: books)
         try books.update(mail, to: reading)
+        if reading.state == .settled { try books.mark(mail, with: findings.marks) }
         if let lesser { try becomeCopy(lesser, of: mail, in: books) }
         if isCopy || !findings.attached.isEmpty { try books.dropRaw(mail) }
         return try settle(
@@ -93,7 +95,7 @@ package struct PaymentPipeline: Sendable {
         in books: LedgerTransaction
     ) throws -> (MailReading, isCopy: Bool, lesser: MailRecord?) {
         var reading = findings.reading(now: now)
-        guard let original = try books.settledMail(identity: findings.identity), original != mail
+        guard let original = try original(of: findings, except: mail, in: books)
         else { return (reading, false, nil) }
         if findings.outcome == .payment, reading.state == .settled,
             let record = try books.mail(original), record.reading.outcome != .payment,
@@ -109,6 +111,18 @@ package struct PaymentPipeline: Sendable {
         }
         reading.becomeCopy(of: original)
         return (reading, true, nil)
+    }
+
+    /// The mail that this one is surely a copy of: signed as it is, or proven and saying the same.
+    private func original(
+        of findings: MailFindings, except mail: MailID?, in books: LedgerTransaction
+    ) throws -> MailID? {
+        if let signed = try books.settledMail(identity: findings.identity), signed != mail {
+            return signed
+        }
+        return try findings.contentMark.flatMap {
+            try books.settledMail(marked: $0, otherThan: mail)
+        }
     }
 
     private func becomeCopy(

@@ -22,6 +22,7 @@ package enum Twin {
     static func find(
         _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
     ) throws -> Twin {
+        if let told = try letter(notice, mail: mail, in: books) { return .perhaps(told) }
         let gap = Kinship.sameArrivalSeconds
         let range = notice.occurredAt - gap...notice.occurredAt + gap
         let bank = Kinship.bank(rule) + "/"
@@ -48,6 +49,17 @@ package enum Twin {
         let copies = try copies(of: notice, rule: rule, mail: mail, isUnproven: true, in: books)
         return try copies.first { try !books.holdings(of: $0.id).isEmpty }.map { .perhaps($0) }
             ?? .none
+    }
+
+    /// The payment of this sum that another proven mail with the same Message-ID and Date told of:
+    /// one mail that was changed on one of its ways, or a bank that numbers its mails badly.
+    private static func letter(
+        _ notice: PaymentNotice, mail: MailID, in books: LedgerTransaction
+    ) throws -> PaymentRecord? {
+        let told = try books.payments(
+            of: notice.amount, inMailsMarkedAs: mail, limit: equalsMax
+        ).first { $0.state != .ignored || $0.sameAs != nil || $0.verdict != .none }
+        return try told?.sameAs.flatMap { try books.payment($0) } ?? told
     }
 
     /// Payments that a notice which nobody proved may be a copy of, or such a copy of it: those of

@@ -275,6 +275,24 @@ extension LedgerTransaction {
             ])
     }
 
+    /// Payments of exactly this sum that were told by other proven mails with a mark of this one,
+    /// or by those that such a mail is a copy of; the first ones first.
+    package func payments(
+        of amount: Money, inMailsMarkedAs mail: MailID, limit: Int
+    ) throws(LedgerError) -> [PaymentRecord] {
+        try payments(
+            """
+            WHERE mail IN (
+                    SELECT coalesce(copy_of, mail.id) FROM mail_mark AS own
+                        JOIN mail_mark AS other ON other.mark = own.mark
+                        JOIN mail ON mail.id = other.mail
+                    WHERE own.mail = ?1)
+                AND mail <> ?1 AND +amount_minor = ? AND currency = ?
+                AND NOT \(Schema.isUnproven)
+            ORDER BY id LIMIT ?
+            """, [mail.number, amount.minorUnits, amount.currency.code, limit])
+    }
+
     /// U+10FFFF comes after whatever may follow.
     private static let last = "\u{10FFFF}"
 

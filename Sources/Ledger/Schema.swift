@@ -201,6 +201,15 @@ extension Schema {
                 AND state <> 'stored' AND state <> 'held';
         CREATE INDEX mail_subject ON mail (subject) WHERE subject IS NOT NULL;
 
+        -- By what a proven mail is known again that came a second way: digests of what it says, and
+        -- of its Message-ID and Date.
+        CREATE TABLE mail_mark (
+            mark BLOB NOT NULL CHECK (length(mark) = 32),
+            mail INTEGER NOT NULL REFERENCES mail (id),
+            PRIMARY KEY (mark, mail)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX mail_mark_mail ON mail_mark (mail);
+
         -- Apart, so that lists of mails do not read through the raw bytes.
         CREATE TABLE mail_raw (
             mail INTEGER PRIMARY KEY REFERENCES mail (id),

@@ -63,8 +63,8 @@ final class BankWords {
     }
 
     /// Nil when the mail is surely none: its very text is one that no payment may hold, or nothing
-    /// in it says that money came in, and the variant was written for such mails: for their subject,
-    /// or for texts beside which no other sentence tells of money.
+    /// in it says that money came in, and the variant was written for such mails: for their
+    /// subject, or for texts beside which no other sentence tells of money.
     func doubt(about variant: Variant) -> Doubt? {
         guard variant.outcome == .notAPayment else { return nil }
         let denied = variant.isLookAlike ? Set(file.deny.map(\.key)) : []

@@ -116,6 +116,13 @@ extension RuleParser {
         YAMLText.walk(source, complaints) { root in
             let parser = RuleParser(complaints: complaints, shelf: shelf)
             guard let entries = root.mapping(RuleFormat.fragment) else { return }
+            if root.pairs().allSatisfy({ ["fragment", "references"].contains($0.key) }) {
+                let keys = RuleFormat.fragment.names.filter { $0 != "fragment" }
+                let list = keys.filter { $0 != "references" }.joined(separator: ", ")
+                root.complain(
+                    "the fragment says nothing; write one of \(list)",
+                    "bu ortak parça bir şey söylemiyor; şunlardan birini yazın: \(list)")
+            }
             _ = entries["fragment"].flatMap { parser.identifier($0, "fragment") }
             fragment = parser.parts(entries)
         }

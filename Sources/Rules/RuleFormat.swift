@@ -50,7 +50,7 @@ enum RuleFormat {
         case flag
         case word([String])
         case number(ClosedRange<Int>)
-        case address, domain, currency, date, zone, time, amount, pattern
+        case address, domain, currency, date, day, zone, time, amount, pattern
         /// A path below the rules folder.
         case path
         /// Three signs or more.
@@ -153,7 +153,7 @@ extension RuleFormat {
 
     private static let common: [Key] =
         [
-            Key("since", .prose, "The day from which the wording is known."),
+            Key("since", .day, "The day from which the wording is known."),
             Key("references", .oneOrMore(.prose), "Where the wording comes from."),
             Key("names", .oneOrMore(.text), "Other names that only this bank uses."),
             Key(

@@ -10,8 +10,8 @@ struct RuleNode {
     let complaints: Complaints
     /// Where its key stands, for the value of one.
     var key: Place?
-    /// It stands alone where a list may stand.
-    var standsForList = false
+    /// It stands in a list, or alone where one may stand.
+    var standsInList = false
 
     var place: Place {
         Place(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
@@ -105,9 +105,11 @@ struct RuleNode {
     func oneOrMore() -> [RuleNode] {
         guard isPlain else { return [] }
         guard case .sequence(let sequence) = node else {
-            return [RuleNode(node: node, complaints: complaints, standsForList: true)]
+            return [RuleNode(node: node, complaints: complaints, standsInList: true)]
         }
-        return sequence.map { RuleNode(node: $0, complaints: complaints) }
+        return sequence.map {
+            RuleNode(node: $0, complaints: complaints, standsInList: true)
+        }
     }
 
     /// The text of a scalar, nil for anything else and without a complaint.

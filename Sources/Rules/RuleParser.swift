@@ -123,7 +123,8 @@ struct RuleParser {
     }
 
     private func common(_ entries: [String: RuleNode]) -> Common {
-        for key in ["title", "since"] { _ = entries[key]?.prose(key) }
+        _ = entries["title"]?.prose("title")
+        entries["since"]?.day("since")
         for reference in entries["references"]?.oneOrMore() ?? [] {
             _ = reference.prose("references")
         }

@@ -70,6 +70,7 @@ extension RuleFormat.Shape {
         case .currency: "a currency"
         case .date: "a date pattern"
         case .zone: "a zone"
+        case .day: "a day: 2026-11-22"
         case .time: "a time"
         case .amount: "an amount"
         case .pattern: "a pattern in single quotes"

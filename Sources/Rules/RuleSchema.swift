@@ -134,6 +134,7 @@ package enum RuleSchema {
                         ])
                     )
                 ])
+            case .day: return string("^\\d{4}-\\d\\d-\\d\\d$")
             case .time: return string("^(none|\\d{4}-\\d\\d-\\d\\d.*)$")
             case .amount: return string("^(none|\\d+(\\.\\d+)? [A-Za-z]{2,3})$")
             case .pattern: return string(".")

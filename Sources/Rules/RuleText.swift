@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Domain
 import Yams
 
 /// The texts of a rule file: all that is compared with a mail, and every word of the format, comes
@@ -30,6 +31,17 @@ extension RuleNode {
             return nil
         }
         return scalar.string
+    }
+
+    /// A day as `2026-11-22`.
+    func day(_ what: String) {
+        // Ten signs: without an hour.
+        guard let text = prose(what), text.utf8.count != 10 || Timestamp.date(text) == nil else {
+            return
+        }
+        complain(
+            "\(what) is a day such as 2026-11-22",
+            "\(what) bir gündür, 2026-11-22 gibi yazılır", offending: text)
     }
 
     /// What word processors write instead of ' and ".
@@ -68,9 +80,18 @@ extension RuleNode {
         return true
     }
 
-    /// True, with a complaint, for `a, b` where a list is meant.
+    /// True, with a complaint, for `a, b` where a list is meant, and for `- a,b` as one of its
+    /// entries. The comma of a number is none.
     private func isListed(_ text: String) -> Bool {
-        guard standsForList, text.contains(", ") else { return false }
+        guard standsInList, text.contains(",") else { return false }
+        let signs = Array(text.unicodeScalars)
+        func isDigit(_ index: Int) -> Bool {
+            signs.indices.contains(index) && signs[index].properties.numericType == .decimal
+        }
+        let parts = signs.indices.filter {
+            signs[$0] == "," && !(isDigit($0 - 1) && isDigit($0 + 1))
+        }
+        guard !parts.isEmpty else { return false }
         complain(
             "this is one text with a comma in it; write the list as [a, b], or one text in single "
                 + "quotes: 'a, b'",

@@ -35,12 +35,12 @@ struct SampleRunner {
 
     private func run(_ sample: Sample, _ reading: Reading) -> [RuleProblem] {
         var expectations = sample.expectations
-        if sample.group == .match,
-            !expectations.contains(where: { $0.key == .outcome && !$0.isOfMovement })
+        if !expectations.contains(where: { $0.key == .outcome && !$0.isOfMovement }),
+            sample.group == .match || Self.expectsValues(sample) && reading.movements.isEmpty
         {
             expectations.append(.init(key: .outcome, value: "payment", place: sample.place))
         }
-        if sample.group == .match, let problem = notRead(sample, reading, expectations) {
+        if sample.group != .noMatch, let problem = notRead(sample, reading, expectations) {
             return [problem]
         }
         let why = reading.wording
@@ -93,8 +93,12 @@ struct SampleRunner {
             outcome.value != reading.outcome.rawValue
         else { return nil }
         let found = reading.outcome.rawValue
-        let why = SampleDiagnosis(source: source, book: book).reason(
-            sample, reading, expecting: outcome.value)
+        // What a mail passes for is to be seen, not which other variant it misses.
+        let why =
+            reading.outcome == .payment
+            ? reading.wording
+            : SampleDiagnosis(source: source, book: book).reason(
+                sample, reading, expecting: outcome.value)
         let advice = Self.advice(sample.group, outcome, found)
         return problem(
             outcome.place,
@@ -105,6 +109,16 @@ struct SampleRunner {
                     + "(\(why.turkish)); \(advice.turkish)"))
     }
 
+    /// Whether only a notice that is read has what the sample expects.
+    private static func expectsValues(_ sample: Sample) -> Bool {
+        let values: [Sample.Key] = [
+            .amount, .payer, .description, .occurredAt, .timeFrom, .transactionID, .senderIBAN,
+            .receivingAccount,
+        ]
+        return sample.group == .hostile
+            && sample.expectations.contains { values.contains($0.key) && $0.value != "none" }
+    }
+
     /// What to write. A sample is never to be bent until a rule that believes too much or reads
     /// too little passes.
     private static func advice(
@@ -112,6 +126,7 @@ struct SampleRunner {
     ) -> Wording {
         let key = expectation.key.rawValue
         guard expectation.key == .outcome, !expectation.isOfMovement else {
+            guard group != .hostile else { return hostileAdvice }
             return Wording(
                 "correct the rule, or write \(key): '\(found)' if that is right",
                 "kuralı düzeltin ya da doğrusu buysa \(key): '\(found)' yazın")
@@ -121,7 +136,7 @@ struct SampleRunner {
                 "tighten the rule with frame:, direction: or deny:",
                 "kuralı frame:, direction: ya da deny: ile daraltın")
         }
-        if group == .match {
+        if group == .match || expectation.value == MailOutcome.payment.rawValue {
             return Wording(
                 "correct the rule until it reads this notice; rules try shows what it finds",
                 "kuralı bu bildirimi okuyana kadar düzeltin; rules try neyi bulduğunu gösterir")
@@ -130,6 +145,10 @@ struct SampleRunner {
             "correct the rule, or write outcome: \(found) if that is right",
             "kuralı düzeltin ya da doğrusu buysa outcome: \(found) yazın")
     }
+
+    private static let hostileAdvice = Wording(
+        "correct the rule: what a stranger or a payer writes must not change this",
+        "kuralı düzeltin: bir yabancının ya da ödeyenin yazdığı bunu değiştirememeli")
 
     private func problem(_ place: Place, _ message: Wording) -> RuleProblem {
         RuleProblem(

@@ -148,7 +148,8 @@ extension RuleSource {
         let lines = self.lines
         let start = lines.firstIndex { line in
             let key = line.prefix { $0 != ":" }.filter { $0 != "'" && $0 != "\"" }
-            return key.count < line.count && RuleNode.distance(String(key), "senders") <= 2
+            return key.count < line.count
+                && RuleNode.distance(key.lowercased(), "senders") <= 2
         }
         guard let start else { return ([], []) }
         let below = lines[(start + 1)...].prefix { $0.first.map { !$0.isLetter } ?? true }

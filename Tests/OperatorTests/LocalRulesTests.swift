@@ -188,7 +188,7 @@ struct LocalRulesTests {
                 RulesCommand.Test.self, ["maribank", "--rules", folders.rules])
             #expect(good.output.contains("samples in 2 files, 0 wrong"))
             let text = try String(contentsOfFile: file, encoding: .utf8)
-            try text.replacingOccurrences(of: "time_from: body", with: "time_from: arrival")
+            try text.replacingOccurrences(of: "outcome: unread", with: "outcome: unclear")
                 .write(toFile: file, atomically: true, encoding: .utf8)
             let bad = try folders.run(
                 RulesCommand.Test.self, ["maribank", "--rules", folders.rules])

@@ -40,12 +40,12 @@ struct PassedOnMail {
         return try signed(fields, body, by: bank)
     }
 
-    /// A mail signed by a domain whose selector is `s1`.
+    /// A mail signed by a domain.
     static func signed(
-        _ fields: [(String, String)], _ body: String, by domain: String
+        _ fields: [(String, String)], _ body: String, by domain: String, selector: String = "s1"
     ) throws -> String {
         let start =
-            "v=1; a=rsa-sha256; c=relaxed/relaxed; d=\(domain); s=s1; "
+            "v=1; a=rsa-sha256; c=relaxed/relaxed; d=\(domain); s=\(selector); "
             + "h=\(fields.map(\.0).joined(separator: ":")); "
             + "bh=\(Base64.encode(Digest.sha256(Array(body.utf8)))); b="
         let head = fields.map { "\($0.0):\($0.1)\r\n" }.joined()
@@ -100,13 +100,15 @@ struct PassedOnMail {
 
     /// Reads a mail with the rule of the bank that ships with the product.
     static func reader(
-        authserv: String? = nil,
+        authserv: String? = nil, forwarders: [String] = [],
         readPDF: @escaping @Sendable (PDFAttachment) -> PDFText = { _ in .unreadable }
     ) throws -> MailReader {
         let (rules, problems) = RuleBook.compile(try shippedRule())
         try #require(problems.isEmpty)
         return MailReader(
-            rules: rules, authenticator: Authenticator(trustedAuthserv: authserv), readPDF: readPDF)
+            rules: rules,
+            authenticator: Authenticator(trustedAuthserv: authserv, trustedForwarders: forwarders),
+            readPDF: readPDF)
     }
 
     /// The rule of the bank that ships with the product, and what it includes.

@@ -166,7 +166,8 @@ struct FormatListTests {
         arguments: [
             "fragment: account-owner\naccount_ovner: [Elif Karaca]",
             "fragment: account-owner\naccount-owner: [Elif Karaca]",
-            "fragment: account-owner\naccount_owner: []", "", "owner",
+            "fragment: account-owner\naccount_owner: []", "", "owner", "fragment: account-owner",
+            "fragment: account-owner\nreferences: '-'\n",
         ])
     func ownerUnknown(_ text: String) {
         let said = Said(line: "", expect: "")

@@ -141,8 +141,7 @@ struct GuideTests {
             collect(one, into: &words)
             collect(other, into: &words)
         case .text, .prose, .identifier, .kind, .flag, .number, .address, .domain, .currency, .date,
-            .zone,
-            .time, .amount, .pattern, .path, .literal:
+            .day, .zone, .time, .amount, .pattern, .path, .literal:
             break
         }
     }

@@ -184,6 +184,7 @@ struct NewlyBrokenRuleTests {
         changed("amount: 1250.00", "amount: 1251.00"), changed("id: bank", "id: Bank A.Ş."),
         changed("bank: Örnek Bank", "bank: 'Örnek Bank"),
         changed("addresses: [", "adresses: ["), changed("senders:", "sender:"),
+        changed("senders:", "SENDERS:"),
         changed("senders:", "'senders':").replacing("frame:", with: "fram:"),
         changed(
             "senders:\n  addresses: [bilgi@bank.example]",
