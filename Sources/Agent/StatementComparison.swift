@@ -169,7 +169,9 @@ struct StatementComparison {
             let equals = payments[amount] ?? []
             let result = StatementPairing.match(
                 lines.map { StatementWord(drafts[$0].notice) },
-                try equals.map { try StatementWord($0.notice, codes: $0.codes(in: books)) },
+                try equals.map {
+                    try StatementWord($0.notice, rule: $0.rule, codes: $0.codes(in: books))
+                },
                 comparisons: &comparisons)
             for (line, match) in zip(lines, result.matches) {
                 switch match {

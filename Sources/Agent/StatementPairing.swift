@@ -5,9 +5,9 @@ internal import Matching
 /// Lines of a statement and payments that mails told of, one to one, all of one sum.
 ///
 /// By number, then code, then whole name: these are looked up. What is left is compared: a name
-/// that fits in part, then order. A line or a payment is used once, so that two equal payments
-/// stay two. The last two steps need more: that there is one choice only, or as many lines as
-/// payments and nothing to tell them apart.
+/// that fits in part, where there is one choice only. A line or a payment is used once, so that two
+/// equal payments stay two. Sum and day alone bring nothing together: the mail of one may be lost
+/// and the line of another late.
 struct StatementPairing {
     /// What becomes of a line.
     enum Match: Hashable {
@@ -50,7 +50,7 @@ struct StatementPairing {
             result: Result(matches: Array(repeating: .alone, count: lines.count)))
         pairing.takeFirst(.number) { [$0.number].compactMap(\.self) }
         pairing.takeFirst(.code) { Array($0.codes) }
-        pairing.takeFirst(.name) { $0.wholeName.map { [$0] } ?? [] }
+        pairing.takeFirst(.name, by: \.nameKeys)
         pairing.compareRest(&comparisons)
         return pairing.result
     }
@@ -113,7 +113,7 @@ struct StatementPairing {
             result.inDoubt = Set(payments.indices.filter { openPayments[$0] })
             return
         }
-        for (line, payment) in rest.pairs() { take(line, payment) }
+        for (line, payment) in rest.onlyChoices() { take(line, payment) }
         for doubt in rest.doubts(shown: Self.shownMax) {
             for line in doubt.lines { result.matches[line] = .uncertain(doubt.payments) }
         }
@@ -128,11 +128,12 @@ struct StatementPairing {
         var places: [StatementWord: Int] = [:]
         var kinds: [StatementRest.Kind] = []
         for index in words.indices where open[index] {
-            if let place = places[words[index]] {
+            let word = words[index].withoutWords
+            if let place = places[word] {
                 kinds[place].members.append(index)
             } else {
-                places[words[index]] = kinds.count
-                kinds.append(StatementRest.Kind(word: words[index], members: [index]))
+                places[word] = kinds.count
+                kinds.append(StatementRest.Kind(word: word, members: [index]))
             }
         }
         return kinds

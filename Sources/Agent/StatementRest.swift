@@ -74,11 +74,8 @@ struct StatementRest {
         return found
     }
 
-    /// What belongs together beyond doubt.
-    mutating func pairs() -> [(line: Int, payment: Int)] { onlyChoices() + inOrder() }
-
     /// A name that fits in part counts where neither line nor payment could as well be another's.
-    private mutating func onlyChoices() -> [(line: Int, payment: Int)] {
+    mutating func onlyChoices() -> [(line: Int, payment: Int)] {
         var pairs: [(line: Int, payment: Int)] = []
         for line in lines.indices where lines[line].members.count == 1 {
             let choices = likely(ofLine[line], payments)
@@ -90,39 +87,6 @@ struct StatementRest {
             pairs.append((lines[line].members[0], payments[choice.kind].members[0]))
             lines[line].members = []
             payments[choice.kind].members = []
-        }
-        return pairs
-    }
-
-    /// As many lines as payments, every one of which may be every other's: any order is right.
-    ///
-    /// Lines that share a likely payment are looked at once: what one of them lacks, all lack.
-    private mutating func inOrder() -> [(line: Int, payment: Int)] {
-        var pairs: [(line: Int, payment: Int)] = []
-        var seen = Array(repeating: false, count: lines.count)
-        for line in lines.indices where !seen[line] && !lines[line].members.isEmpty {
-            let choices = likely(ofLine[line], payments).map(\.kind)
-            var rivals: Set<Int> = []
-            for choice in choices {
-                rivals.formUnion(likely(ofPayment[choice], lines).map(\.kind))
-            }
-            for rival in rivals { seen[rival] = true }
-            let goal = Set(choices)
-            guard
-                rivals.reduce(0, { $0 + lines[$1].members.count })
-                    == choices.reduce(0, { $0 + payments[$1].members.count }),
-                rivals.allSatisfy({ rival in
-                    let theirs = likely(ofLine[rival], payments)
-                    return Set(theirs.map(\.kind)) == goal
-                        && theirs.allSatisfy { $0.kinship == .possible }
-                })
-            else { continue }
-            pairs += zip(
-                rivals.flatMap { lines[$0].members }.sorted(),
-                choices.flatMap { payments[$0].members }.sorted()
-            ).map { ($0, $1) }
-            for rival in rivals { lines[rival].members = [] }
-            for choice in choices { payments[choice].members = [] }
         }
         return pairs
     }

@@ -43,7 +43,7 @@ package enum Twin {
             }
         }
         if let doubtful { return .perhaps(doubtful) }
-        let booked = try booked(notice, rule: rule, in: books)
+        let booked = try booked(notice, rule: rule, mail: mail, in: books)
         guard case .none = booked else { return booked }
         // A person may have counted a copy that came before this notice.
         let copies = try copies(of: notice, rule: rule, mail: mail, isUnproven: true, in: books)
@@ -85,7 +85,7 @@ package enum Twin {
         if let one = try copies(of: notice, rule: rule, mail: mail, in: books).first {
             return .perhaps(one)
         }
-        switch try booked(notice, rule: rule, in: books) {
+        switch try booked(notice, rule: rule, mail: mail, in: books) {
         case .same(let line), .perhaps(let line): return .perhaps(line)
         case .none: return .none
         }
@@ -117,24 +117,24 @@ package enum Twin {
     /// be the only source for all of a season.
     private static let linesMax = 5_000
 
-    /// Looks among the lines of statements that no mail told of when they were read.
+    /// Looks among the lines of statements that no mail told of when they were read. Only
+    /// one of the same account is certainly the same: who pays to two banks on a day paid twice.
     private static func booked(
-        _ notice: PaymentNotice, rule: RuleID, in books: LedgerTransaction
+        _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
     ) throws -> Twin {
         let day: TimeInterval = 86_400
         let gap = Double(StatementKinship.strayDays + 1) * day
         let range = notice.occurredAt - gap...notice.occurredAt + gap
-        let word = StatementWord(notice)
+        let word = StatementWord(notice, rule: rule)
         var doubtful: PaymentRecord?
         for line in try books.payments(
             of: notice.amount, in: range, rule: StatementRule.bank, limit: linesMax)
-        {
-            guard
-                let kinship = StatementKinship.of(
-                    StatementWord(line.notice, codes: try line.codes(in: books)), and: word),
+        where line.mail != mail {
+            let told = StatementWord(line.notice, codes: try line.codes(in: books))
+            guard let kinship = StatementKinship.of(told, and: word),
                 try !isTaken(line, by: rule, notice, in: books)
             else { continue }
-            if kinship >= .name { return .same(line) }
+            if kinship >= .name, StatementKinship.home(told, word) == .same { return .same(line) }
             doubtful = doubtful ?? line
         }
         return doubtful.map { .perhaps($0) } ?? .none

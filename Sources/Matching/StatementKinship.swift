@@ -8,10 +8,11 @@ internal import FoundationEssentials
 /// Their sums are equal; the numbers of statement and mail may be of different books, so that two
 /// numbers which differ say nothing. Days are those of Istanbul.
 package enum StatementKinship: Int, Sendable, Comparable {
-    /// They may be one, and something speaks against it: a code differs, or the day is off. Days
-    /// and weeks off only with the same number, code or whole name.
+    /// They may be one, and something speaks against it: a code differs, the day is off, or account
+    /// or bank look like others. Days and weeks off only with the same number, code or whole name.
     case doubtful
-    /// Nothing speaks against it, and nothing but sum and day for it.
+    /// Nothing speaks against it, and nothing but sum and day for it: somebody else's money may
+    /// look the same, so that a person decides.
     case possible
     /// The name fits in part, as in `NameAgreement.agrees`.
     case nearName
@@ -46,19 +47,23 @@ package enum StatementKinship: Int, Sendable, Comparable {
         let first = told.clock == nil ? -strayDays : -bookedDaysEarlier
         guard (first...strayDays).contains(later), line.amount == told.amount else { return nil }
         let isNear = (-bookedDaysEarlier...bookedDaysLater).contains(later)
-        let names = NameAgreement(payer: line.name, otherNotice: told.name)
+        let names =
+            line.names(told)
+            ? .equal : NameAgreement(payer: line.name, otherNotice: told.name)
+        let home = home(line, told)
         if let number = line.number, number == told.number {
             return names == .differs || !isNear ? .doubtful : .number
         }
-        guard names != .differs, accountsFit(line, told) else { return nil }
+        guard names != .differs, home != .another else { return nil }
         if !line.codes.isEmpty, !told.codes.isEmpty {
             if line.codes.isDisjoint(with: told.codes) {
                 return isNear && (line.written.isEmpty || told.written.isEmpty) ? .doubtful : nil
             }
-            return isNear && (later == 0 || names >= .agrees) ? .code : .doubtful
+            return isNear && (later == 0 || names >= .agrees) && home != .unlike
+                ? .code : .doubtful
         }
         guard isNear || names == .equal else { return nil }
-        guard later == 0, clocksFit(line, told) else { return .doubtful }
+        guard later == 0, home != .unlike, clocksFit(line, told) else { return .doubtful }
         return switch names {
         case .equal: .name
         case .agrees: .nearName
@@ -71,9 +76,34 @@ package enum StatementKinship: Int, Sendable, Comparable {
         return abs(left.timeIntervalSince(right)) <= clockGapSeconds
     }
 
-    /// Only whole numbers are compared: a mail masks its account in forms of its own.
-    private static func accountsFit(_ one: StatementWord, _ other: StatementWord) -> Bool {
-        guard let left = one.account, let right = other.account else { return true }
-        return left == right
+    /// Whether line and mail tell of one account, or at least of one bank.
+    package enum Home: Sendable {
+        /// Two accounts, both printed whole.
+        case another
+        /// They look like two; a bank may print short forms of its own.
+        case unlike
+        case unknown
+        case same
+    }
+
+    /// Where the money of a line, and that of a mail, came in.
+    package static func home(_ line: StatementWord, _ told: StatementWord) -> Home {
+        let account = line.account.flatMap { IBAN($0) }
+        if let one = line.account, let other = told.account {
+            if let account, let told = IBAN(other) { return account == told ? .same : .another }
+            // `412-****567` is the end of an IBAN, which begins with the bank.
+            let isShort = other.first.map { !$0.isLetter } ?? false
+            switch AccountMask.compare(account != nil && isShort ? "*" + other : other, one) {
+            case .different: return .unlike
+            case .same: return .same
+            case .perhaps: break
+            }
+        }
+        guard let account, let bank = told.bank else { return .unknown }
+        return switch BankCode.isAccount(account, of: bank) {
+        case true?: .same
+        case false?: .unlike
+        case nil: .unknown
+        }
     }
 }

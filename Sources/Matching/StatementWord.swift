@@ -16,15 +16,28 @@ package struct StatementWord: Hashable, Sendable {
     let written: Set<ReferenceCode>
     /// Those, and the codes of the registrations that the money lies with.
     package let codes: Set<ReferenceCode>
-    let account: IBAN?
+    /// Where the money came in, as it is printed: whole, masked or in a short form.
+    let account: String?
+    /// The bank of the rule that read the mail; nil for a line.
+    let bank: String?
+    /// The folded words of somebody who has no name: the payer's may stand among them.
+    private(set) var words: [String] = []
     /// Only a time that the bank printed.
     let clock: Date?
 
     /// A name of more signs is a sentence.
     private static let nameMax = 200
+    /// A description of 140 signs has some twenty words.
+    private static let wordsMax = 24
+    /// Names of more words are seldom.
+    private static let nameWords = 2...4
 
-    /// - Parameter codes: of the registrations that the money lies with, or which it named.
-    package init(_ notice: PaymentNotice, codes: Set<ReferenceCode> = []) {
+    /// - Parameters:
+    ///   - rule: that read the mail; nil for a line.
+    ///   - codes: of the registrations that the money lies with, or which it named.
+    package init(
+        _ notice: PaymentNotice, rule: RuleID? = nil, codes: Set<ReferenceCode> = []
+    ) {
         amount = notice.amount
         let seconds = notice.occurredAt.timeIntervalSince1970 + Double(Timestamp.istanbul)
         day = Int((min(max(seconds, 0), 1e11) / 86_400).rounded(.down))
@@ -32,7 +45,11 @@ package struct StatementWord: Hashable, Sendable {
         name = notice.payer.flatMap { PersonName(String($0.prefix(Self.nameMax))) }
         written = notice.description.map(Self.codes) ?? []
         self.codes = written.union(codes)
-        account = notice.receivingAccount.flatMap { IBAN($0) }
+        account = notice.receivingAccount
+        bank = rule.map(Kinship.bank)
+        if name == nil, let description = notice.description {
+            words = Array(WrittenNames.words(of: description).prefix(Self.wordsMax))
+        }
         clock = notice.timeFrom == .body ? notice.occurredAt : nil
     }
 
@@ -41,6 +58,27 @@ package struct StatementWord: Hashable, Sendable {
         guard let words = name?.words, words.count > 1, !words.contains(where: { $0.contains("*") })
         else { return nil }
         return words
+    }
+
+    /// The whole name, or what may be one among the words of somebody without a name.
+    package var nameKeys: [[String]] {
+        if name != nil { return wholeName.map { [$0] } ?? [] }
+        return Self.nameWords.flatMap { length in
+            words.indices.dropLast(length - 1).map { Array(words[$0..<$0 + length]) }
+        }
+    }
+
+    /// The same without the words of somebody who has no name: thousands differ in nothing else.
+    package var withoutWords: StatementWord {
+        var word = self
+        word.words = []
+        return word
+    }
+
+    /// Whether the whole name of another stands among the words of this one.
+    func names(_ other: StatementWord) -> Bool {
+        guard !words.isEmpty, let name = other.wholeName else { return false }
+        return nameKeys.contains(name)
     }
 
     /// What a line and a mail of other weeks must share to be thought of together.

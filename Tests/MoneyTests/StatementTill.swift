@@ -18,10 +18,13 @@ struct Line {
     var isReversal = false
 }
 
+/// That of the statements.
+let ownAccount = "TR330006100519786457841326"
+
 extension Till {
     func statement(_ lines: [Line], _ format: Statement.Format = .mt940) -> Statement {
         var statement = Statement(
-            format: format, account: "TR330006100519786457841326", currency: .turkishLira,
+            format: format, account: ownAccount, currency: .turkishLira,
             lines: [])
         for line in lines {
             var made = StatementLine(

@@ -73,14 +73,15 @@ final class Till {
         rule: String = "bank/transfer", id: String? = nil, after seconds: TimeInterval = 0,
         trust: Trust = .verified, outcome: MailOutcome = .payment, iban: String? = nil,
         to recipients: [String] = [], timeFrom: PaymentNotice.TimeSource = .body,
-        kind: String? = nil, raw: [UInt8] = [1]
+        kind: String? = nil, raw: [UInt8] = [1], account: String? = nil
     ) throws -> MailReport {
         let at = now + seconds
         let movement = Movement(
             index: 1, outcome: outcome,
             notice: PaymentNotice(
                 amount: lira(minor), payer: payer, description: description, occurredAt: at,
-                timeFrom: timeFrom, transactionID: id, senderIBAN: iban))
+                timeFrom: timeFrom, transactionID: id, senderIBAN: iban,
+                receivingAccount: account))
         return try settle(
             movement, rule: rule, at: at, trust: trust, to: recipients, kind: kind, raw: raw)
     }
