@@ -27,8 +27,7 @@ struct StatementDraft: Sendable {
         var seen: [String: Int] = [:]
         var number = 0
         let folder = StatementDesk.name(of: sha256)
-        let takenBack = Dictionary(
-            grouping: statements.flatMap(\.lines).filter(\.isTakenBack), by: \.amount.minorUnits)
+        let takenBack = takenBack(in: statements)
         for statement in statements {
             for line in statement.lines {
                 number += 1
@@ -48,12 +47,37 @@ struct StatementDraft: Sendable {
                         place: MailPlace(
                             account: StatementDesk.account, folder: folder, uidvalidity: 1,
                             uid: UInt32(clamping: number)),
-                        isTakenBack: (takenBack[-line.amount.minorUnits] ?? []).contains {
-                            line.isTakenBack(by: $0)
-                        }))
+                        isTakenBack: takenBack.contains(number)))
             }
         }
         return drafts
+    }
+
+    /// The numbers of the lines whose money went back by the same file. Of a line that names none
+    /// of them for sure, all of its sum may be meant whose words are the most like its own: rather
+    /// some questions than a place for money that is gone.
+    private static func takenBack(in statements: [Statement]) -> Set<Int> {
+        let lines = statements.flatMap(\.lines).enumerated().map { ($0.offset + 1, $0.element) }
+        let gone = lines.map(\.1).filter(\.isTakenBack)
+        guard !gone.isEmpty else { return [] }
+        let incoming = Dictionary(grouping: lines.filter(\.1.isIncoming), by: \.1.amount)
+        var found: Set<Int> = []
+        for line in gone {
+            let sum = Money(minorUnits: -line.amount.minorUnits, currency: line.amount.currency)
+            let meant = (incoming[sum] ?? []).filter { $0.1.booked <= line.booked }
+            let sure = meant.filter { $0.1.isTakenBack(by: line) }
+            guard sure.isEmpty else {
+                found.formUnion(sure.map(\.0))
+                continue
+            }
+            let words = line.words
+            let likeness = meant.map { number, other in
+                (number, other.differs(from: line) ? -1 : other.words.intersection(words).count)
+            }
+            let most = max(0, likeness.map(\.1).max() ?? 0)
+            found.formUnion(likeness.filter { $0.1 == most }.map(\.0))
+        }
+        return found
     }
 }
 
@@ -67,7 +91,6 @@ extension StatementLine {
     /// Whether a line of the same sum says of this one that its money went back: by the bank's
     /// number, the code or the whole name.
     fileprivate func isTakenBack(by other: StatementLine) -> Bool {
-        guard amount.currency == other.amount.currency, booked <= other.booked else { return false }
         if let reference, reference == other.reference { return true }
         let (mine, its) = (
             StatementWord(notice(account: nil)), StatementWord(other.notice(account: nil))
@@ -76,5 +99,18 @@ extension StatementLine {
             return !mine.codes.isDisjoint(with: its.codes)
         }
         return mine.wholeName != nil && mine.wholeName == its.wholeName
+    }
+
+    /// Both have codes, and none in common.
+    fileprivate func differs(from other: StatementLine) -> Bool {
+        let mine = StatementWord(notice(account: nil)).codes
+        let its = StatementWord(other.notice(account: nil)).codes
+        return !mine.isEmpty && !its.isEmpty && mine.isDisjoint(with: its)
+    }
+
+    /// Names and the bank's words, folded.
+    fileprivate var words: Set<String> {
+        let text = [counterparty, description].compactMap(\.self).joined(separator: " ")
+        return Set(text.turkishFolded().split { !$0.isLetter }.map(String.init))
     }
 }

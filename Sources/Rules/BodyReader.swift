@@ -172,16 +172,20 @@ struct BodyReader {
         }
     }
 
-    /// Whether a sentence that no variant reads says that money came in, by the words of the file or
-    /// the frame of a payment, and how much.
+    /// Whether a sentence that no variant reads says that money came in, by the words of the file
+    /// or the frame of a payment, and how much.
     private func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
         let visible = VisibleText(body, work, hiding: hidden)
-        let payments = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
-        let tests = file.moneyIn + payments.flatMap(\.frame.all)
+        // Patterns of a frame may ask for more than another wording has.
+        let frames = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
+            .map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
         return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
             guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
             let sentence = visible.part(own)
-            return tests.contains { $0.holds(in: sentence) }
+            // A balance beside it is none.
+            return !AmountPlaces.areValues(in: sentence.lines)
+                && (file.moneyIn.contains { $0.holds(in: sentence) }
+                    || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } })
         }
     }
 

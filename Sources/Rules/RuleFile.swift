@@ -310,6 +310,10 @@ enum TextTest: Sendable {
         }
     }
 
+    var isLiteral: Bool {
+        if case .literal = self { true } else { false }
+    }
+
     /// As a message shows it.
     var shown: String {
         switch self {

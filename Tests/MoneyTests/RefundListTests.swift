@@ -129,7 +129,7 @@ struct RefundListTests {
             }
             Issue.record("\(rows) was taken")
         } catch let error as Failure {
-            #expect(error.message.contains(message))
+            #expect(Language.english.text(of: error).contains(message))
         } catch let refusal as ReviewRefusal {
             #expect(refusal.english.contains(message))
         }

@@ -41,6 +41,26 @@ struct StatementReturnTests {
         }
     }
 
+    @Test("when it is not said whose money went back, the line that is most like it waits")
+    func unnamed() throws {
+        let (mine, other) = (try code(1).text, try code(2).text)
+        for (words, expected) in [
+            ("ELIF KARACA IADE", [RegistrationState.awaitingPayment, .paid]),
+            ("IADE", [.awaitingPayment, .awaitingPayment]),
+        ] {
+            let till = try Till()
+            try till.guest(1)
+            try till.guest(2)
+            try till.reconcile([
+                Line(payer: nil, words: "ELIF KARACA \(mine)", number: "AB1"),
+                Line(minor: -125_000, payer: nil, words: words, number: "ZZ9", isReversal: true),
+                Line(payer: nil, words: "EMRE KAYA \(other)", number: "AB2"),
+            ])
+            #expect(try [till.state(1), till.state(2)] == expected)
+            try till.expectSound()
+        }
+    }
+
     @Test("money of another sum, code or day is approved")
     func others() throws {
         let (mine, other) = (try code(1).text, try code(2).text)

@@ -107,7 +107,7 @@ struct SeveralNoticesTests {
         "a second sentence that no variant reads counts as well",
         arguments: [
             (
-                "yapikredi@iletisim.yapikredi.com.tr", "Akıllı Asistan Bilgilendirmesi",
+                "yapikredi@iletisim.yapikredi.com.tr", "Akıllı Asistan-Gelen FAST",
                 yapiKredi("14:05:33", "SELİN ÖRGE", "FAST"),
                 yapiKredi("14:06:33", "NEHİR ATALAN", "KOLAS")
             ),

@@ -239,6 +239,16 @@ extension RegistrationsCommand {
                     message: "event \(registration.event) has no iban in \(options.config.path)",
                     code: .configuration)
             }
+            guard [.awaitingPayment, .underpaid, .suspended].contains(registration.state),
+                registration.open.minorUnits > 0
+            else {
+                let state = options.language.word(registration.state)
+                throw Failure(
+                    place: registration.id.text,
+                    message: options.language.pick(
+                        "\(state); there is nothing to pay", "\(state); ödenecek bir şey yok"),
+                    code: .negative)
+            }
             let language = configuration.messages.manners[registration.event]?.language
             let text = payee.text(
                 for: registration, isReminder: false, in: language ?? .turkish)
