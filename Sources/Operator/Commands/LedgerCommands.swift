@@ -130,7 +130,7 @@ extension MailsCommand {
             abstract: "Has a mail asked for again that the server did not hand out.",
             discussion: """
                 The agent does so by itself, ever more seldom, for a month. It asks at its next \
-                comparison of the folder, within a quarter of an hour.
+                comparison of the folder, within 25 minutes, or when it is started again.
                 """)
 
         @OptionGroup var options: DeskOptions
@@ -141,9 +141,16 @@ extension MailsCommand {
             try options.decide { books in
                 do {
                     try books.askAgain(for: MailID(id), now: now)
-                } catch let error as LedgerError where error.retry == .never {
-                    throw Failure(
-                        message: Language.ofProcess.text(of: error), code: .negative)
+                } catch let error as LedgerError {
+                    let language = options.list.language
+                    let message =
+                        switch error.cause {
+                        case .notFound: language.pick("no such mail", "böyle bir e-posta yok")
+                        case .wrongState:
+                            language.pick("it was fetched already", "zaten alınmış")
+                        default: throw error
+                        }
+                    throw Failure(place: "\(id)", message: message, code: .negative)
                 }
                 try books.audit(
                     "mail.fetch", ["mail": String(id), "by": options.actor], at: now)
