@@ -44,11 +44,6 @@ package struct KeyRing: Sendable {
         name.hasPrefix(DMARC.prefix) ? .unavailable : .absent
     }
 
-    /// Whether every name is answered by the file.
-    package func hasAll(_ names: [String]) -> Bool {
-        resolver == nil || names.allSatisfy { file[$0.lowercased()] != nil }
-    }
-
     /// The answers that need no question: those of the file, and what DNS said and still holds.
     ///
     /// - Parameter arrivedAt: when the mail came. Every key counts that was in force then or has
