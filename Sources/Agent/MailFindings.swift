@@ -81,7 +81,7 @@ extension MailFindings {
 
     /// By what the ledger knows the mail again.
     var marks: [[UInt8]] {
-        [copyMarks?.content, copyMarks?.letter].compactMap { $0 }
+        [copyMarks?.content, copyMarks?.letter, copyMarks?.signed].compactMap { $0 }
     }
 
     /// The notes by their stable names.
