@@ -97,6 +97,8 @@ extension MailFindings {
             (.invisibleCharacters, "invisible characters were taken out"),
             (.bidirectionalControls, "marks that turn the direction were taken out"),
             (.charsetRepaired, "its charset was put right"),
+            (.attachedUnread, "something attached was not read"),
+            (.mailsLeftOut, "attached mails were left out"),
             (.malformed, "the mail breaks the standards"),
             (.truncated, "what is over the limits was left out"),
         ]
