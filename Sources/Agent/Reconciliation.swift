@@ -2,6 +2,7 @@
 
 package import Domain
 package import Ledger
+package import Matching
 package import Statements
 
 /// How payments that a statement told of are named in the ledger: `statement/mt940`.
@@ -31,6 +32,13 @@ package struct Reconciliation: Sendable {
     package struct Item: Sendable {
         let draft: StatementDraft
         package var finding: Finding
+        let basis: StatementPairing.Basis?
+
+        /// What line and mail have in common; nil where nothing was joined, or a person said it.
+        package var joinedBy: StatementKinship? { basis?.kinship }
+
+        /// Whether no other line or payment had it in common as well.
+        package var isOnlyChoice: Bool { basis?.isOnlyChoice ?? true }
 
         /// 1 for the first line of the file, all its statements counted through.
         package var number: Int { draft.number }

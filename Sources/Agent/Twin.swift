@@ -120,21 +120,26 @@ package enum Twin {
 
     /// Looks among the lines of statements that no mail told of when they were read. Only
     /// one of the same account is certainly the same: who pays to two banks on a day paid twice.
+    /// Whom words name is looked up for lines that may be meant.
     private static func booked(
         _ notice: PaymentNotice, rule: RuleID, mail: MailID, in books: LedgerTransaction
     ) throws -> Twin {
         let day: TimeInterval = 86_400
         let gap = Double(StatementKinship.strayDays + 1) * day
         let range = notice.occurredAt - gap...notice.occurredAt + gap
-        let word = StatementWord(notice, rule: rule)
+        var word = StatementWord(notice, rule: rule)
+        let lookup = LedgerLookup(books: books)
         var doubtful: PaymentRecord?
         for line in try books.payments(
             of: notice.amount, in: range, rule: StatementRule.bank, limit: linesMax)
         where line.mail != mail {
-            let told = StatementWord(line.notice, codes: try line.codes(in: books))
-            guard let kinship = StatementKinship.of(told, and: word),
+            var told = StatementWord(line.notice, codes: try line.codes(in: books))
+            guard StatementKinship.of(told, and: word) != nil,
                 try !isTaken(line, by: rule, notice, in: books)
             else { continue }
+            if told.isNameless { told = try told.naming(line.notice, lookup) }
+            if told.namesGuests, !word.namesGuests { word = try word.naming(notice, lookup) }
+            guard let kinship = StatementKinship.of(told, and: word) else { continue }
             if kinship >= .name, StatementKinship.home(told, word) == .same { return .same(line) }
             doubtful = doubtful ?? line
         }

@@ -66,12 +66,17 @@ extension ReviewDesk {
     /// person, tells of a transfer of its own: it lies before a person. Nothing is booked yet;
     /// `ignore` says that it was the same after all.
     ///
-    /// - Throws: `ReviewRefusal.unknown`, `.notJoined`.
+    /// - Parameter id: the notice, or the payment that it was taken for if it is the only one.
+    /// - Throws: `ReviewRefusal.unknown`, `.notJoined`, `.severalNotices`.
     package func separate(
         _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
-    ) throws -> ReviewID {
-        guard let payment = try books.payment(id) else { throw ReviewRefusal.unknown }
-        guard let original = payment.sameAs else { throw ReviewRefusal.notJoined(id) }
+    ) throws -> (payment: PaymentID, review: ReviewID) {
+        guard let named = try books.payment(id) else { throw ReviewRefusal.unknown }
+        let notices = try named.sameAs == nil ? books.notices(sameAs: id) : [named]
+        guard notices.count < 2 else { throw ReviewRefusal.severalNotices(notices.map(\.id)) }
+        guard let id = notices.first?.id, let original = notices.first?.sameAs else {
+            throw ReviewRefusal.notJoined(id)
+        }
         var seen: Set<RegistrationID> = []
         let guests = try books.holdings(of: original).compactMap(\.about)
             .filter { seen.insert($0).inserted }
@@ -79,9 +84,10 @@ extension ReviewDesk {
         try books.audit(
             "payment.separated",
             ["payment": id.description, "from": original.description, "by": actor], at: now)
-        return try books.openReview(
+        let review = try books.openReview(
             of: .payment(id), kind: "separated", reasons: [.perhapsSameTransfer],
             candidates: try books.candidates(guests, of: id), at: now)
+        return (id, review)
     }
 
     /// The last decision that a question led to, or that stands about its payment.

@@ -38,6 +38,8 @@ struct BodyReader {
     let arrival: Date
     let work: SearchWork
     let tracer: Tracer?
+    /// An attachment is read whatever its name is.
+    var takesAnyName = false
 
     private var body: FoldedText { part.text }
 
@@ -67,7 +69,7 @@ struct BodyReader {
         let subjectText = VisibleText(subject, work)
         let whole = VisibleText(body, work)
         let candidates = file.variants.compactMap { variant in
-            variant.reads(part) && comesFromOne(of: variant.senders)
+            variant.reads(part, anyName: takesAnyName) && comesFromOne(of: variant.senders)
                 ? candidate(variant, whole, subjectText) : nil
         }
         let labels = candidates.flatMap(\.payerLabels)
@@ -95,18 +97,22 @@ struct BodyReader {
         return hidden.isEmpty ? survey.visible : VisibleText(body, work, hiding: hidden)
     }
 
-    /// Reads the same text as that of a body, untraced: nobody asked for it.
-    var asBody: BodyReader {
+    /// What an attachment or an inner mail that no variant looks for may be after all: a body, or
+    /// a receipt under another name. Untraced: nobody asked for it.
+    var stray: [BodyReader] {
         var source = MailPart.Source.plain
         if case .attachment(let name, let type) = part.source,
             AttachmentTest.Kind.html.holds(name: name.lowercased(), type: type.lowercased())
         {
             source = .html
         }
+        func reader(_ part: MailPart) -> BodyReader {
+            BodyReader(
+                file: file, sender: sender, subject: subject, part: part, arrival: arrival,
+                work: work, tracer: nil, takesAnyName: true)
+        }
         let body = MailPart(source: source, text: part.text, written: part.written)
-        return BodyReader(
-            file: file, sender: sender, subject: subject, part: body, arrival: arrival, work: work,
-            tracer: nil)
+        return part.isAttachment ? [reader(body), reader(part)] : [reader(body)]
     }
 
     func read(_ survey: Survey, _ words: BankWords) -> Result {
@@ -172,19 +178,21 @@ struct BodyReader {
         }
     }
 
-    /// Whether a sentence that no variant reads says that money came in, by the words of the file
-    /// or the frame of a payment, and how much.
+    /// Whether a sentence that no variant reads says that money came in, and how much: by the words
+    /// of the file for that or, where it has none, by those of the direction, or by the frame of a
+    /// payment.
     private func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
         let visible = VisibleText(body, work, hiding: hidden)
+        let payments = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
+        let words = file.moneyIn.isEmpty ? payments.flatMap(\.directionIn) : file.moneyIn
         // Patterns of a frame may ask for more than another wording has.
-        let frames = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
-            .map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
+        let frames = payments.map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
         return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
             guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
             let sentence = visible.part(own)
             // A balance beside it is none.
             return !AmountPlaces.areValues(in: sentence.lines)
-                && (file.moneyIn.contains { $0.holds(in: sentence) }
+                && (words.contains { $0.holds(in: sentence) }
                     || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } })
         }
     }

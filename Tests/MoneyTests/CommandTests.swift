@@ -232,7 +232,8 @@ struct CommandTests {
         try await expect(command + " --apply --pair 1=1", 65)
         try await expect(
             command + " --apply --yes --pair 1=1 --new 2", 0,
-            line(1, "ELIF KARACA", "bilet", "both", "1"),
+            line(1, "ELIF KARACA", "bilet", "both", "1").dropLast()
+                + #","joined_by":"answer","only_choice":true}"#,
             line(2, "BORA TANYEL", "=1+1", "bank_only", ""),
             summary(#""known":0,"both":1,"uncertain":0,"bank_only":1"#, applied: true))
         try await expect(

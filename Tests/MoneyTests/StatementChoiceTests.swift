@@ -111,7 +111,7 @@ struct StatementChoiceTests {
             try till.ledger.read { try $0.payments(limit: 9).first { $0.sameAs == first }?.id })
         func separate() throws -> ReviewID {
             try till.ledger.write {
-                try till.desk.separate(line, by: "ayla", now: noon, in: $0)
+                try till.desk.separate(line, by: "ayla", now: noon, in: $0).review
             }
         }
         let before = try till.received
@@ -122,6 +122,25 @@ struct StatementChoiceTests {
         try till.answer(.credit, question)
         #expect(try till.received == before + 125_000)
         #expect(try till.reconcile(lines, file: 2).words == ["known", "known"])
+        try till.expectSound()
+    }
+
+    @Test("is named by its payment too, where it is the only notice of it")
+    func separatedByPayment() throws {
+        let till = try Till()
+        try till.pay(125_000, rule: "bank/notice")
+        try till.pay(125_000, rule: "bank/receipt", id: "F1", after: 20)
+        try till.reconcile([Line(number: "F1")])
+        func separate(_ id: Int64) throws -> PaymentID {
+            try till.ledger.write {
+                try till.desk.separate(PaymentID(id), by: "ayla", now: noon, in: $0).payment
+            }
+        }
+        let both = [PaymentID(2), PaymentID(3)]
+        #expect(refusal { try separate(1) } == .severalNotices(both))
+        #expect(try separate(3) == PaymentID(3))
+        #expect(try separate(1) == PaymentID(2))
+        #expect(refusal { try separate(1) } == .notJoined(PaymentID(1)))
         try till.expectSound()
     }
 
