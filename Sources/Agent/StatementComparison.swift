@@ -27,13 +27,17 @@ struct StatementComparison {
         let amount: Money
     }
 
-    /// - Parameter span: the days that the file tells of.
+    /// - Parameters:
+    ///   - span: the days that the file tells of.
+    ///   - earlier: what other files would write before it.
     init(
-        _ drafts: [StatementDraft], span: ClosedRange<BankDay>, in books: LedgerTransaction
+        _ drafts: [StatementDraft], span: ClosedRange<BankDay>,
+        after earlier: StatementDesk.Earlier, in books: LedgerTransaction
     ) throws {
         self.books = books
         self.drafts = drafts
-        findings = Array(repeating: nil, count: drafts.count)
+        findings = drafts.map { earlier.lines.contains($0.identity) ? .repeated : nil }
+        used = earlier.payments
         let day: TimeInterval = 86_400
         let gap = Double(StatementKinship.strayDays) * day
         let range = span.lowerBound.instant(0)...span.upperBound.instant(86_399)
@@ -67,7 +71,7 @@ struct StatementComparison {
     /// otherwise: by another format, or a mapping that was changed.
     private mutating func findKnown(among lines: [PaymentRecord]) throws {
         var shown: Set<PaymentID> = []
-        for (index, draft) in drafts.enumerated() {
+        for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let mail =
                 try books.mail(at: draft.place)?.id
                 ?? books.settledMail(identity: draft.identity)

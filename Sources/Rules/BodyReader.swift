@@ -178,6 +178,9 @@ struct BodyReader {
         }
     }
 
+    /// A notice names a handful of sums; whoever names more is looked at.
+    private static let sentencesMax = 200
+
     /// Whether a sentence that no variant reads says that money came in, and how much: by the words
     /// of the file for that or, where it has none, by those of the direction, or by the frame of a
     /// payment.
@@ -187,7 +190,9 @@ struct BodyReader {
         let words = file.moneyIn.isEmpty ? payments.flatMap(\.directionIn) : file.moneyIn
         // Patterns of a frame may ask for more than another wording has.
         let frames = payments.map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
-        return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
+        let sentences = AmountPlaces.sentences(in: visible.lines, clauses: false)
+        guard sentences.count <= Self.sentencesMax else { return true }
+        return sentences.contains { own, _ in
             guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
             let sentence = visible.part(own)
             // A balance beside it is none.

@@ -288,4 +288,23 @@ struct SeveralNoticesTests {
             text: "Selin Örge size 1.250,00 TL gönderdi\nNot: KTT8MYPJ2")
         #expect(reading.outcome == outcome, "\(reading.explanation)")
     }
+
+    @Test("what a payer writes is no sum of the subject", arguments: 1...99)
+    func payerNumber(_ number: Int) {
+        for words in ["\(number)", "\(number) kişi", "50,00", "\u{200B}"] {
+            let reading = Self.read(
+                "bilgi@papara.com", "Hesabına 1.250,00 TL geldi",
+                text: "Selin Örge size 1.250,00 TL gönderdi\nNot: \(words)")
+            #expect(reading.outcome == .payment, "\(words): \(reading.explanation)")
+        }
+    }
+
+    @Test("more sums than a notice has go to a person")
+    func manySums() {
+        let more = String(repeating: "a$1\n", count: 300)
+        let text = "Selin Örge size 1.250,00 TL gönderdi\n"
+        let (from, subject) = ("bilgi@papara.com", "Hesabına 1.250,00 TL geldi")
+        #expect(Self.read(from, subject, text: text).outcome == .payment)
+        #expect(Self.read(from, subject, text: text + more).outcome == .unclear)
+    }
 }
