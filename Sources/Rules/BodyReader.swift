@@ -39,7 +39,7 @@ struct BodyReader {
     let work: SearchWork
     let tracer: Tracer?
 
-    private var body: FoldedText { part.text }
+    var body: FoldedText { part.text }
 
     /// A variant that may fit, and what of the text its payer wrote.
     fileprivate struct Candidate {
@@ -169,23 +169,6 @@ struct BodyReader {
             places[..<one].contains {
                 goes(places[one], beyond: $0) && goes($0, beyond: places[one])
             }
-        }
-    }
-
-    /// Whether a sentence that no variant reads says that money came in, by the words of the file
-    /// or the frame of a payment, and how much.
-    private func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
-        let visible = VisibleText(body, work, hiding: hidden)
-        // Patterns of a frame may ask for more than another wording has.
-        let frames = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
-            .map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
-        return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
-            guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
-            let sentence = visible.part(own)
-            // A balance beside it is none.
-            return !AmountPlaces.areValues(in: sentence.lines)
-                && (file.moneyIn.contains { $0.holds(in: sentence) }
-                    || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } })
         }
     }
 

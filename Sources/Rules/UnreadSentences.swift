@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sentences beside a notice that tell of more money.
+extension BodyReader {
+    /// Whether a sentence that no variant reads says that money came in, by the words of the file
+    /// or the frame of a payment, and how much.
+    func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
+        let visible = VisibleText(body, work, hiding: hidden)
+        // Patterns of a frame may ask for more than another wording has.
+        let frames = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
+            .map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
+        func tells(_ sentence: VisibleText) -> Bool {
+            file.moneyIn.contains { $0.holds(in: sentence) }
+                || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } }
+        }
+        func isTold(_ range: Range<Int>) -> Bool { amounts.contains { $0.overlaps(range) } }
+        return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, around in
+            guard !isTold(own) else { return false }
+            let sentence = visible.part(own)
+            // A balance beside it is none.
+            if !AmountPlaces.areValues(in: sentence.lines), tells(sentence) { return true }
+            let before = isTold(around.lowerBound..<own.lowerBound) ? own : around
+            let behind = isTold(own.upperBound..<around.upperBound) ? own : around
+            return isWrapped(before.lowerBound..<behind.upperBound, around: own, visible, tells)
+        }
+    }
+
+    /// Whether `own` and the lines beside it are one sentence that tells: a mailer may have wrapped
+    /// it. A line that tells by itself is not the rest of one, but for the currency of the sum.
+    private func isWrapped(
+        _ whole: Range<Int>, around own: Range<Int>, _ visible: VisibleText,
+        _ tells: (VisibleText) -> Bool
+    ) -> Bool {
+        guard whole != own else { return false }
+        let sentence = visible.part(whole)
+        let line = sentence.lines.map { $0 == 10 ? 32 : $0 }
+        let before = visible.part(whole.lowerBound..<own.lowerBound)
+        let behind = visible.part(own.upperBound..<whole.upperBound)
+        let beginsWithCurrency = AmountPlaces.find(in: Array("1 ".utf8) + behind.lines).first == 0
+        return tells(sentence) && !AmountPlaces.areValues(in: line) && !tells(before)
+            && (beginsWithCurrency || !tells(behind))
+    }
+}
