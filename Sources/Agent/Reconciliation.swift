@@ -2,6 +2,7 @@
 
 package import Domain
 package import Ledger
+package import Matching
 package import Statements
 
 /// How payments that a statement told of are named in the ledger: `statement/mt940`.
@@ -20,6 +21,8 @@ package struct Reconciliation: Sendable {
     package enum Finding: Hashable, Sendable {
         /// The line was applied before.
         case known(PaymentID)
+        /// It stands in an earlier file of the same comparison, which would be applied before.
+        case repeated
         /// A mail told of it.
         case both(PaymentID)
         /// It may be one of these; a person has to look. None are named where too many are alike.
@@ -31,6 +34,13 @@ package struct Reconciliation: Sendable {
     package struct Item: Sendable {
         let draft: StatementDraft
         package var finding: Finding
+        let basis: StatementPairing.Basis?
+
+        /// What line and mail have in common; nil where nothing was joined, or a person said it.
+        package var joinedBy: StatementKinship? { basis?.kinship }
+
+        /// Whether no other line or payment had it in common as well.
+        package var isOnlyChoice: Bool { basis?.isOnlyChoice ?? true }
 
         /// 1 for the first line of the file, all its statements counted through.
         package var number: Int { draft.number }
@@ -56,7 +66,7 @@ package struct Reconciliation: Sendable {
             && !items.contains {
                 switch $0.finding {
                 case .uncertain: true
-                case .known, .both: false
+                case .known, .repeated, .both: false
                 case .bankOnly: reports.isEmpty
                 }
             }

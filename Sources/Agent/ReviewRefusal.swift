@@ -37,6 +37,8 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     case notDue(PaymentID)
     /// It is no further notice of another payment.
     case notJoined(PaymentID)
+    /// More than one notice was joined to it, and which is meant is not said.
+    case severalNotices([PaymentID])
     case severalPayments([PaymentID])
     /// A part of a payment for several was taken back, and whose part is not said.
     case severalRegistrations([RegistrationID])
@@ -57,7 +59,7 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
             .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
-            .noCredit, .severalPayments, .severalRegistrations, .moreThanThere:
+            .noCredit, .severalNotices, .severalPayments, .severalRegistrations, .moreThanThere:
             false
         }
     }
@@ -158,6 +160,14 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             (
                 "not_joined", "Payment \(id) is no further notice of another one.",
                 "\(id) numaralı ödeme başka bir ödemenin ikinci bildirimi değil."
+            )
+        case .severalNotices(let notices):
+            (
+                "several_notices",
+                "Several notices were joined to it; say which: "
+                    + notices.map(\.description).joined(separator: ", ") + ".",
+                "Birden çok bildirimi var; hangisi olduğunu yazın: "
+                    + notices.map(\.description).joined(separator: ", ") + "."
             )
         case .severalPayments(let payments):
             (

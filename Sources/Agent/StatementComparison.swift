@@ -11,6 +11,8 @@ struct StatementComparison {
     private let books: LedgerTransaction
     private let drafts: [StatementDraft]
     private var findings: [Reconciliation.Finding?]
+    /// By draft: why it was taken for a mail's.
+    private var bases: [Int: StatementPairing.Basis] = [:]
     /// What mails told of near these days and no line of any statement.
     private var mails: [PaymentRecord]
     /// What lines told of that this file does not show, by sum and day.
@@ -25,13 +27,17 @@ struct StatementComparison {
         let amount: Money
     }
 
-    /// - Parameter span: the days that the file tells of.
+    /// - Parameters:
+    ///   - span: the days that the file tells of.
+    ///   - earlier: what other files would write before it.
     init(
-        _ drafts: [StatementDraft], span: ClosedRange<BankDay>, in books: LedgerTransaction
+        _ drafts: [StatementDraft], span: ClosedRange<BankDay>,
+        after earlier: StatementDesk.Earlier, in books: LedgerTransaction
     ) throws {
         self.books = books
         self.drafts = drafts
-        findings = Array(repeating: nil, count: drafts.count)
+        findings = drafts.map { earlier.lines.contains($0.identity) ? .repeated : nil }
+        used = earlier.payments
         let day: TimeInterval = 86_400
         let gap = Double(StatementKinship.strayDays) * day
         let range = span.lowerBound.instant(0)...span.upperBound.instant(86_399)
@@ -65,7 +71,7 @@ struct StatementComparison {
     /// otherwise: by another format, or a mapping that was changed.
     private mutating func findKnown(among lines: [PaymentRecord]) throws {
         var shown: Set<PaymentID> = []
-        for (index, draft) in drafts.enumerated() {
+        for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let mail =
                 try books.mail(at: draft.place)?.id
                 ?? books.settledMail(identity: draft.identity)
@@ -166,13 +172,13 @@ struct StatementComparison {
         ) { $0.notice.amount }
         var comparisons = StatementPairing.comparisonsMax
         for (amount, lines) in lines.sorted(by: { $0.value[0] < $1.value[0] }) {
-            let equals = payments[amount] ?? []
-            let result = StatementPairing.match(
-                lines.map { StatementWord(drafts[$0].notice) },
-                try equals.map {
-                    try StatementWord($0.notice, rule: $0.rule, codes: $0.codes(in: books))
-                },
-                comparisons: &comparisons)
+            guard let equals = payments[amount] else {
+                for line in lines { findings[line] = .bankOnly }
+                continue
+            }
+            let (words, told) = try words(of: lines, and: equals)
+            let result = StatementPairing.match(words, told, comparisons: &comparisons)
+            for (place, line) in lines.enumerated() { bases[line] = result.bases[place] }
             for (line, match) in zip(lines, result.matches) {
                 switch match {
                 case .pair(let place):
@@ -187,11 +193,32 @@ struct StatementComparison {
         }
     }
 
+    /// Whom words name is looked up where it can matter: for lines without a name, and for mails
+    /// where such a line names a guest.
+    private func words(
+        of lines: [Int], and payments: [PaymentRecord]
+    ) throws -> (lines: [StatementWord], payments: [StatementWord]) {
+        let lookup = LedgerLookup(books: books)
+        let words = try lines.map { line in
+            let notice = drafts[line].notice
+            let word = StatementWord(notice)
+            return word.isNameless ? try word.naming(notice, lookup) : word
+        }
+        let isAnyNamed = words.contains(where: \.namesGuests)
+        let told = try payments.map { payment in
+            let word = try StatementWord(
+                payment.notice, rule: payment.rule, codes: payment.codes(in: books))
+            return isAnyNamed ? try word.naming(payment.notice, lookup) : word
+        }
+        return (words, told)
+    }
+
     // MARK: - The result
 
     var items: [Reconciliation.Item] {
-        zip(drafts, findings).map {
-            Reconciliation.Item(draft: $0, finding: $1 ?? .bankOnly)
+        drafts.indices.map {
+            Reconciliation.Item(
+                draft: drafts[$0], finding: findings[$0] ?? .bankOnly, basis: bases[$0])
         }
     }
 

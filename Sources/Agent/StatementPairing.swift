@@ -18,8 +18,18 @@ struct StatementPairing {
         case alone
     }
 
+    /// Why a line was taken for a payment's.
+    struct Basis: Hashable {
+        let kinship: StatementKinship
+        /// No other payment of the sum had this in common with the line, and no other line with
+        /// the payment.
+        let isOnlyChoice: Bool
+    }
+
     struct Result {
         var matches: [Match]
+        /// By line, of those that are paired.
+        var bases: [Int: Basis] = [:]
         /// The payments that may be an uncertain line's.
         var inDoubt: Set<Int> = []
     }
@@ -55,8 +65,9 @@ struct StatementPairing {
         return pairing.result
     }
 
-    private mutating func take(_ line: Int, _ payment: Int) {
+    private mutating func take(_ line: Int, _ payment: Int, _ basis: Basis) {
         result.matches[line] = .pair(payment)
+        result.bases[line] = basis
         openLines[line] = false
         openPayments[payment] = false
     }
@@ -70,15 +81,24 @@ struct StatementPairing {
             for key in keys(payments[payment]) { queues[key, default: Queue()].add(payment) }
         }
         guard !queues.isEmpty else { return }
+        var sharers: [Key: Int] = [:]
         for line in lines.indices where openLines[line] {
-            var first: Int?
+            for key in keys(lines[line]) where queues[key] != nil { sharers[key, default: 0] += 1 }
+        }
+        for line in lines.indices where openLines[line] {
+            var found: Set<Int> = []
+            var isShared = false
             for key in keys(lines[line]) {
-                let found = queues[key]?.first(Self.triesMax, open: openPayments) {
+                let fitting = queues[key]?.first(2, of: Self.triesMax, open: openPayments) {
                     StatementKinship.of(lines[line], and: payments[$0]) == step
                 }
-                if let found { first = min(first ?? found, found) }
+                guard let fitting, !fitting.isEmpty else { continue }
+                found.formUnion(fitting)
+                isShared = isShared || sharers[key, default: 0] > 1
             }
-            if let first { take(line, first) }
+            guard let first = found.min() else { continue }
+            take(
+                line, first, Basis(kinship: step, isOnlyChoice: found.count == 1 && !isShared))
         }
     }
 
@@ -89,11 +109,13 @@ struct StatementPairing {
 
         mutating func add(_ item: Int) { items.append(item) }
 
+        /// The first ones that fit.
         mutating func first(
-            _ tries: Int, open: [Bool], _ fits: (Int) -> Bool
-        ) -> Int? {
+            _ count: Int, of tries: Int, open: [Bool], _ fits: (Int) -> Bool
+        ) -> [Int] {
             while start < items.count, !open[items[start]] { start += 1 }
-            return items[start...].lazy.filter { open[$0] }.prefix(tries).first(where: fits)
+            let tried = items[start...].lazy.filter { open[$0] }.prefix(tries)
+            return Array(tried.filter(fits).prefix(count))
         }
     }
 
@@ -113,7 +135,9 @@ struct StatementPairing {
             result.inDoubt = Set(payments.indices.filter { openPayments[$0] })
             return
         }
-        for (line, payment) in rest.onlyChoices() { take(line, payment) }
+        for (line, payment) in rest.onlyChoices() {
+            take(line, payment, Basis(kinship: .nearName, isOnlyChoice: true))
+        }
         for doubt in rest.doubts(shown: Self.shownMax) {
             for line in doubt.lines { result.matches[line] = .uncertain(doubt.payments) }
         }

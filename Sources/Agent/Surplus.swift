@@ -3,20 +3,30 @@
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Matching
 
 /// What is left of a payment and kept as credit: a person says what is to become of it.
 enum Surplus {
-    /// Asks, naming the registrations that the payment went to, so that it is clear whose it is.
-    /// None of them owes anything of it any more; to move it, another one has to be named.
+    /// Asks, naming first whom it may be for, then the registrations that the payment went to, so
+    /// that it is clear whose it is. These owe nothing of it any more.
     @discardableResult
     static func ask(
         _ payment: PaymentID, _ reasons: [Reason], now: Date, in books: LedgerTransaction
     ) throws -> ReviewID {
         var seen: Set<RegistrationID> = []
-        let paid = try books.holdings(of: payment).compactMap(\.about)
-            .filter { seen.insert($0).inserted }
+        let holdings = try books.holdings(of: payment)
+        let paid = holdings.compactMap(\.about).filter { seen.insert($0).inserted }
+        var goals: [Verdict.Candidate] = []
+        if let notice = try books.payment(payment)?.notice {
+            let left = holdings.filter { $0.account == .credit }.reduce(0) {
+                $0 + $1.amount.minorUnits
+            }
+            goals = try Verdict.candidates(
+                forSurplus: Money(minorUnits: left, currency: notice.amount.currency), of: notice,
+                paid: seen, lookup: LedgerLookup(books: books))
+        }
         return try books.openReview(
             of: .payment(payment), kind: Verdict.Kind.overpaid.rawValue, reasons: reasons,
-            candidates: try books.candidates(paid, of: payment), at: now)
+            candidates: goals + (try books.candidates(paid, of: payment)), at: now)
     }
 }

@@ -4,10 +4,10 @@ internal import Domain
 
 /// Replaces what is personal in texts of one mail, the same everywhere.
 ///
-/// Kept are words that many mails hold (`Vocabulary`), days and hours but for birthdays, and the form of all else:
-/// letters stay letters, digits digits, an IBAN and a reference code stay valid, an amount keeps
-/// its style. A word of the vocabulary is replaced all the same where it stands in a value that a
-/// person chose, such as the name of a company.
+/// Kept are words that many mails hold (`Vocabulary`), days and hours but for birthdays, and the
+/// form of all else: letters stay letters, digits digits, an IBAN and a reference code stay valid,
+/// an amount keeps its style. A word of the vocabulary is replaced all the same where it stands in
+/// a value that a person chose, such as the name of a company.
 struct TextAnonymizer: Sendable {
     private let vocabulary: Set<String>
     /// Values that are personal as a whole, as folded words.

@@ -22,6 +22,15 @@ package struct Currency: Hashable, Sendable, Codable, CustomStringConvertible {
 
     package static let turkishLira = Currency(known: "TRY")
 
+    /// Whether there is a smaller unit; of yen and won there is none, and their amounts are written
+    /// without decimals, or with zeros. Source: ISO 4217, list one, read 2026-11-23.
+    package var hasMinorUnit: Bool { !Self.whole.contains(code) }
+
+    private static let whole: Set<String> = [
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+        "VUV", "XAF", "XOF", "XPF",
+    ]
+
     package var description: String { code }
 }
 
@@ -53,7 +62,8 @@ package struct Money: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// A plain decimal with a dot, such as `1250.00`, as registration files and exports use it.
     ///
-    /// At most two decimals, no grouping, no sign: what could be read in two ways is nil.
+    /// At most two decimals, no grouping, no sign: what could be read in two ways is nil, and so is
+    /// what is no money: `1250.50` yen.
     package init?(decimal text: String, currency: Currency) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let whole = parts.first, !whole.isEmpty,
@@ -67,6 +77,7 @@ package struct Money: Hashable, Sendable, Codable, CustomStringConvertible {
             else { return nil }
             minor = digits.utf8.count == 1 ? value * 10 : value
         }
+        guard minor == 0 || currency.hasMinorUnit else { return nil }
         let (hundreds, overflow) = units.multipliedReportingOverflow(by: 100)
         let (total, overflowToo) = hundreds.addingReportingOverflow(minor)
         guard !overflow, !overflowToo else { return nil }

@@ -17,6 +17,15 @@ enum BankCode {
         "paytr": [], "revolut": [], "shopier": [], "stripe": [], "venmo": [], "wise": [],
     ]
 
+    /// The code in a Turkish IBAN of which at least so much is printed: `TR33 0006 1*** 26`.
+    static func shown(by account: String) -> String? {
+        let signs = account.uppercased().filter { !$0.isWhitespace }.prefix(9)
+        guard signs.count == 9, signs.hasPrefix("TR"),
+            signs.dropFirst(2).allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return nil }
+        return String(signs.suffix(5))
+    }
+
     /// Whether the account is of the bank; nil when nobody can tell.
     static func isAccount(_ account: IBAN, of bank: String) -> Bool? {
         guard account.text.hasPrefix("TR"), let codes = codes[bank] else { return nil }

@@ -8,11 +8,13 @@ extension Evidence {
     /// the payer names, near names, and some who owe exactly this. `isComplete` is false when the
     /// name may go on where the bank cut it, and not all who may be meant were looked at.
     ///
-    /// - Parameter owners: those who were given this sum as their own.
+    /// - Parameters:
+    ///   - owners: those who were given this sum as their own.
+    ///   - others: who is not meant.
     func candidates(
-        _ first: Reason, owners: [Registration]
+        _ first: Reason, owners: [Registration], except others: Set<RegistrationID> = []
     ) throws -> (found: [Assessed], isComplete: Bool) {
-        var seen = Set(owners.map(\.id))
+        var seen = others.union(owners.map(\.id))
         var found = try owners.map { owner in
             try assess(owner, owners.count == 1 ? [first, .amountOwn] : [first])
         }

@@ -53,12 +53,32 @@ struct Evidence<Lookup: RegistrationLookup> {
             var verdict = try withoutCode(.codeUnknown)
             verdict = try verdict.proposal(of: notice, lookup)
             verdict.reference = codes.count == 1 ? codes.first : nil
+            let repaired = try repairedOwners().map { try assess($0, [.codeRepaired]) }
+            verdict.propose(first: Ranking.best(of: repaired))
             return verdict
         }
         if known.count == owners.count, let split = try split(known) { return split }
-        let unknown: [Reason] = known.count < owners.count ? [.codeUnknown] : []
-        return review(
-            [.codeAmbiguous] + unknown, try known.map { try assess($0, [.codeExact]) })
+        return try review(known, isAnyUnknown: known.count < owners.count)
+    }
+
+    /// Several codes of which not all are known, or whose sums are not what came; a further one
+    /// with a slip may be what is missing.
+    private func review(_ known: [Registration], isAnyUnknown: Bool) throws -> Verdict {
+        let exact = try known.map { try assess($0, [.codeExact]) }
+        let slipped = try repairedOwners().filter { owner in
+            !known.contains { $0.id == owner.id }
+        }
+        let repaired = try slipped.map { try assess($0, [.codeRepaired]) }
+        let unknown: [Reason] = isAnyUnknown ? [.codeUnknown] : []
+        if let only = exact.first, exact.count == 1, only.isAmountEqual {
+            return review(only.reasons + unknown, exact + repaired)
+        }
+        let sum = known + slipped
+        let reasons: [Reason] =
+            isSum(of: known)
+            ? [.codeExact, .amountsAddUp]
+            : isSum(of: sum) ? [.codeExact, .codeRepaired, .amountsAddUp] : [.codeAmbiguous]
+        return review(reasons + unknown, exact + repaired)
     }
 
     private func byCode(_ registration: Registration) throws -> Verdict {
@@ -75,7 +95,10 @@ struct Evidence<Lookup: RegistrationLookup> {
                     reference: registration.reference)
             }
             return try booking(assessed)
-        case .settled: return secondPayment(assessed, rivals: try rivals(of: assessed))
+        case .settled:
+            let slipped = try repairedOwners().map { try assess($0, [.codeRepaired]) }
+            return secondPayment(
+                assessed, rivals: try slipped.filter(\.isAmountEqual) + rivals(of: assessed))
         case .closed: return try late(assessed)
         }
     }
@@ -169,14 +192,7 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     /// Several registrations whose open sums are exactly what came, or nil.
     private func split(_ registrations: [Registration]) throws -> Verdict? {
-        var rest: Money? = notice.amount
-        for registration in registrations {
-            guard registration.standing == .open, registration.open.minorUnits > 0 else {
-                return nil
-            }
-            rest = rest?.subtracting(registration.open)
-        }
-        guard rest?.minorUnits == 0 else { return nil }
+        guard isSum(of: registrations) else { return nil }
         let verdict = Verdict(
             .split,
             allocations: registrations.map { .init(registration: $0.id, amount: $0.open) },
@@ -186,17 +202,21 @@ struct Evidence<Lookup: RegistrationLookup> {
             ? verdict : try verdict.proposal(because: [.switchedOff], of: notice, lookup)
     }
 
+    /// Whether they are all open, and owe together exactly what came.
+    private func isSum(of registrations: [Registration]) -> Bool {
+        var rest: Money? = notice.amount
+        for registration in registrations {
+            guard registration.standing == .open else { return false }
+            rest = rest?.subtracting(registration.open)
+        }
+        return rest?.minorUnits == 0
+    }
+
     // MARK: - One slip
 
     /// Nil when no open registration has any of these codes.
     private func byRepair(_ codes: [ReferenceCode]) throws -> Verdict? {
-        var owners: [RegistrationID: Registration] = [:]
-        for code in codes.prefix(repairsMax) {
-            guard let owner = try lookup.registration(reference: code), owner.standing == .open
-            else { continue }
-            owners[owner.id] = owner
-        }
-        let assessed = try owners.values.map { try assess($0, [.codeRepaired]) }
+        let assessed = try openOwners(of: codes).map { try assess($0, [.codeRepaired]) }
         guard let only = assessed.first else { return nil }
         guard assessed.count == 1 else {
             return review([.codeRepaired, .severalCandidates], assessed)
@@ -321,6 +341,3 @@ struct Evidence<Lookup: RegistrationLookup> {
             reference: reference)
     }
 }
-
-/// Two damaged codes give fewer than 40 candidates; what is more is noise.
-private let repairsMax = 64

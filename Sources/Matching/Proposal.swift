@@ -6,6 +6,14 @@ extension Verdict {
     /// As many candidates as fit a screen and can be compared by eye.
     static let candidatesMax = 5
 
+    /// Puts these before all others who are proposed.
+    mutating func propose(first some: [Candidate]) {
+        let others = candidates.filter { other in
+            !some.contains { $0.registration == other.registration }
+        }
+        candidates = Array((some + others).prefix(Self.candidatesMax))
+    }
+
     /// The verdict as a question: nothing is booked, what would have been stands first, with what
     /// speaks for it and how alike the names are.
     ///

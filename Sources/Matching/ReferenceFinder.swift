@@ -20,6 +20,13 @@ package enum ReferenceFinder {
         case exact(ReferenceCode)
         /// One slip away from these codes; at most one of them can be meant.
         case repaired(candidates: [ReferenceCode])
+
+        var codes: [ReferenceCode] {
+            switch self {
+            case .exact(let code): [code]
+            case .repaired(let candidates): candidates
+            }
+        }
     }
 
     /// Descriptions end at 140 signs; 4,096 leaves room for a whole notice and bounds the work.
@@ -30,12 +37,30 @@ package enum ReferenceFinder {
     /// The codes in `text`, in their order, each once. Linear in the text.
     package static func find(in text: String, prefixes: Set<String>) -> [Found] {
         let signs = ReferenceText(text, scalarsMax: textScalarsMax)
-        let exact = exactCodes(in: signs, prefixes: prefixes)
-        guard exact.isEmpty else { return exact.prefix(foundMax).map(Found.exact) }
+        let exact = exactPlaces(in: signs, prefixes: prefixes)
+        guard exact.isEmpty else {
+            return codes(of: exact).prefix(foundMax).map(Found.exact)
+        }
+        return slips(in: signs, prefixes: prefixes, besides: [])
+    }
+
+    /// The codes with one slip beside the right ones, for proposals: of a right code nothing is
+    /// guessed.
+    static func slips(in text: String, prefixes: Set<String>) -> [ReferenceCode] {
+        let signs = ReferenceText(text, scalarsMax: textScalarsMax)
+        let exact = exactPlaces(in: signs, prefixes: prefixes)
+        return slips(in: signs, prefixes: prefixes, besides: exact.map(\.range)).flatMap(\.codes)
+    }
+
+    private static func slips(
+        in text: ReferenceText, prefixes: Set<String>, besides exact: [Range<Int>]
+    ) -> [Found] {
         var slips: [Found] = []
-        for window in signs.windows(lengths: 8...10) where slips.count < foundMax {
+        for window in text.windows(lengths: 8...10) where slips.count < foundMax {
+            let range = text.range(of: window)
+            guard !exact.contains(where: range.overlaps) else { continue }
             let candidates = ReferenceRepair.candidates(
-                for: signs.signs(of: window), prefixes: prefixes)
+                for: text.signs(of: window), prefixes: prefixes)
             let found = Found.repaired(candidates: candidates)
             if !candidates.isEmpty, !slips.contains(found) { slips.append(found) }
         }
@@ -52,9 +77,9 @@ package enum ReferenceFinder {
         let standing: Int
     }
 
-    private static func exactCodes(
+    private static func exactPlaces(
         in text: ReferenceText, prefixes: Set<String>
-    ) -> [ReferenceCode] {
+    ) -> [Place] {
         var places: [Place] = []
         for piece in text.pieces where piece.count >= ReferenceCode.length {
             for start in piece.lowerBound...(piece.upperBound - ReferenceCode.length) {
@@ -70,15 +95,10 @@ package enum ReferenceFinder {
             for window in text.windows(lengths: 9...9) where window.count > 1 {
                 let signs = text.signs(of: window)
                 guard let code = code(signs[...], prefixes: prefixes) else { continue }
-                let range =
-                    text.pieces[window.lowerBound]
-                    .lowerBound..<text.pieces[
-                        window.upperBound - 1
-                    ].upperBound
-                places.append(Place(range: range, code: code, standing: 2))
+                places.append(Place(range: text.range(of: window), code: code, standing: 2))
             }
         }
-        return codes(of: places)
+        return places
     }
 
     /// Of places that overlap, the one that stands freest is meant; then the first.

@@ -63,6 +63,11 @@ struct ReferenceText {
         return windows
     }
 
+    /// Where a window, which is not empty, stands among `bytes`.
+    func range(of window: Range<Int>) -> Range<Int> {
+        pieces[window.lowerBound].lowerBound..<pieces[window.upperBound - 1].upperBound
+    }
+
     /// The signs of a window without its gaps.
     func signs(of window: Range<Int>) -> [UInt8] {
         pieces[window].flatMap { bytes[$0] }

@@ -8,11 +8,12 @@ internal import FoundationEssentials
 /// Their sums are equal; the numbers of statement and mail may be of different books, so that two
 /// numbers which differ say nothing. Days are those of Istanbul.
 package enum StatementKinship: Int, Sendable, Comparable {
-    /// They may be one, and something speaks against it: a code differs, the day is off, or account
-    /// or bank look like others. Days and weeks off only with the same number, code or whole name.
+    /// They may be one, and something speaks against it: a code differs, the day is off, or the
+    /// account looks like another. Days and weeks off only with the same number, code or whole
+    /// name.
     case doubtful
-    /// Nothing speaks against it, and nothing but sum and day for it: somebody else's money may
-    /// look the same, so that a person decides.
+    /// Nothing speaks against it, and nothing but sum and day for it, or the words name another
+    /// guest as well: somebody else's money may look the same, so that a person decides.
     case possible
     /// The name fits in part, as in `NameAgreement.agrees`.
     case nearName
@@ -51,21 +52,26 @@ package enum StatementKinship: Int, Sendable, Comparable {
             line.names(told)
             ? .equal : NameAgreement(payer: line.name, otherNotice: told.name)
         let home = home(line, told)
+        guard home != .another else { return nil }
         if let number = line.number, number == told.number {
             return names == .differs || !isNear ? .doubtful : .number
         }
-        guard names != .differs, home != .another else { return nil }
-        if !line.codes.isEmpty, !told.codes.isEmpty {
-            if line.codes.isDisjoint(with: told.codes) {
-                return isNear && (line.written.isEmpty || told.written.isEmpty) ? .doubtful : nil
-            }
+        let isCodeSame = !line.codes.isDisjoint(with: told.codes)
+        let strangers = line.strangers(to: told)
+        // Where nobody else is named it is money of theirs, or for them: not the mail's.
+        let isStrangers = !strangers.isEmpty && strangers == line.named && names != .equal
+        guard names != .differs, isCodeSame || !isStrangers else { return nil }
+        if isCodeSame {
             return isNear && (later == 0 || names >= .agrees) && home != .unlike
                 ? .code : .doubtful
+        }
+        if !line.codes.isEmpty, !told.codes.isEmpty {
+            return isNear && (line.written.isEmpty || told.written.isEmpty) ? .doubtful : nil
         }
         guard isNear || names == .equal else { return nil }
         guard later == 0, home != .unlike, clocksFit(line, told) else { return .doubtful }
         return switch names {
-        case .equal: .name
+        case .equal: strangers.isEmpty ? .name : .possible
         case .agrees: .nearName
         case .masked, .unknown, .differs: .possible
         }
@@ -78,9 +84,9 @@ package enum StatementKinship: Int, Sendable, Comparable {
 
     /// Whether line and mail tell of one account, or at least of one bank.
     package enum Home: Sendable {
-        /// Two accounts, both printed whole.
+        /// Two accounts, both printed whole, or two banks: never one transfer.
         case another
-        /// They look like two; a bank may print short forms of its own.
+        /// They look like two accounts; a bank may print short forms of its own.
         case unlike
         case unknown
         case same
@@ -89,21 +95,24 @@ package enum StatementKinship: Int, Sendable, Comparable {
     /// Where the money of a line, and that of a mail, came in.
     package static func home(_ line: StatementWord, _ told: StatementWord) -> Home {
         let account = line.account.flatMap { IBAN($0) }
+        var looks = Home.unknown
         if let one = line.account, let other = told.account {
             if let account, let told = IBAN(other) { return account == told ? .same : .another }
             // `412-****567` is the end of an IBAN, which begins with the bank.
             let isShort = other.first.map { !$0.isLetter } ?? false
             switch AccountMask.compare(account != nil && isShort ? "*" + other : other, one) {
-            case .different: return .unlike
+            case .different: looks = .unlike
             case .same: return .same
             case .perhaps: break
             }
+            if let bank = BankCode.shown(by: one), let its = BankCode.shown(by: other) {
+                return bank == its ? looks == .unlike ? .unlike : .same : .another
+            }
         }
-        guard let account, let bank = told.bank else { return .unknown }
-        return switch BankCode.isAccount(account, of: bank) {
-        case true?: .same
-        case false?: .unlike
-        case nil: .unknown
-        }
+        guard let account, let bank = told.bank,
+            let isOfBank = BankCode.isAccount(account, of: bank)
+        else { return looks }
+        guard isOfBank else { return .another }
+        return looks == .unlike ? .unlike : .same
     }
 }

@@ -22,6 +22,8 @@ package struct StatementWord: Hashable, Sendable {
     let bank: String?
     /// The folded words of somebody who has no name: the payer's may stand among them.
     private(set) var words: [String] = []
+    /// Guests whom the payer's words name, where they were looked for.
+    private(set) var named: Set<PersonName> = []
     /// Only a time that the bank printed.
     let clock: Date?
 
@@ -31,6 +33,8 @@ package struct StatementWord: Hashable, Sendable {
     private static let wordsMax = 24
     /// Names of more words are seldom.
     private static let nameWords = 2...4
+    /// Guests of another sum who are looked at; more than a family has.
+    private static let namedMax = 100
 
     /// - Parameters:
     ///   - rule: that read the mail; nil for a line.
@@ -53,6 +57,27 @@ package struct StatementWord: Hashable, Sendable {
         clock = notice.timeFrom == .body ? notice.occurredAt : nil
     }
 
+    /// The same, with the guests whom the words of the notice name.
+    ///
+    /// - Throws: what `lookup` throws.
+    package func naming(
+        _ notice: PaymentNotice, _ lookup: some RegistrationLookup
+    ) throws -> StatementWord {
+        guard let description = notice.description else { return self }
+        let written = WrittenNames(description)
+        var word = self
+        word.named = Set(
+            try lookup.registrations(named: written.ends(), sum: amount, others: Self.namedMax)
+                .compactMap(\.name).filter(written.contains))
+        return word
+    }
+
+    /// Whether the payer has no name of their own, so that whom the words name counts.
+    package var isNameless: Bool { name == nil }
+
+    /// Whether guests are named.
+    package var namesGuests: Bool { !named.isEmpty }
+
     /// The words of a name that can be wholly equal to another; nil for masks and single words.
     package var wholeName: [String]? {
         guard let words = name?.words, words.count > 1, !words.contains(where: { $0.contains("*") })
@@ -69,7 +94,9 @@ package struct StatementWord: Hashable, Sendable {
     }
 
     /// The same without the words of somebody who has no name: thousands differ in nothing else.
+    /// Where they name guests they count.
     package var withoutWords: StatementWord {
+        guard named.isEmpty else { return self }
         var word = self
         word.words = []
         return word
@@ -79,6 +106,15 @@ package struct StatementWord: Hashable, Sendable {
     func names(_ other: StatementWord) -> Bool {
         guard !words.isEmpty, let name = other.wholeName else { return false }
         return nameKeys.contains(name)
+    }
+
+    /// The guests whom the words of somebody without a name tell of, and who are neither the payer
+    /// of `other` nor told of by it.
+    func strangers(to other: StatementWord) -> Set<PersonName> {
+        guard name == nil, let payer = other.name else { return [] }
+        return named.subtracting(other.named).filter {
+            NameAgreement(payer: payer, guest: $0) == .differs
+        }
     }
 
     /// What a line and a mail of other weeks must share to be thought of together.

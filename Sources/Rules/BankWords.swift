@@ -30,16 +30,14 @@ final class BankWords {
         sections.filter { isMeant($0.reader.part) }.map { $0.reader.read($0.survey, self) }
     }
 
-    /// What comes of attached texts that no variant takes, read as if they were bodies.
+    /// What comes of attached texts that no variant takes, read as if they were bodies, or receipts
+    /// of another name.
     var strays: [BodyReader.Result] {
         sections.filter { section in
             let part = section.reader.part
             return (part.isAttachment || part.source == .inner)
                 && !section.survey.mayTellOfMoney
-        }.map { section in
-            let reader = section.reader.asBody
-            return reader.read(reader.survey(), self)
-        }
+        }.flatMap(\.reader.stray).map { $0.read($0.survey(), self) }
     }
 
     /// Whether `test` holds in the subject or in any text.

@@ -38,6 +38,8 @@ struct BodyReader {
     let arrival: Date
     let work: SearchWork
     let tracer: Tracer?
+    /// An attachment is read whatever its name is.
+    var takesAnyName = false
 
     var body: FoldedText { part.text }
 
@@ -67,7 +69,7 @@ struct BodyReader {
         let subjectText = VisibleText(subject, work)
         let whole = VisibleText(body, work)
         let candidates = file.variants.compactMap { variant in
-            variant.reads(part) && comesFromOne(of: variant.senders)
+            variant.reads(part, anyName: takesAnyName) && comesFromOne(of: variant.senders)
                 ? candidate(variant, whole, subjectText) : nil
         }
         let labels = candidates.flatMap(\.payerLabels)
@@ -95,18 +97,22 @@ struct BodyReader {
         return hidden.isEmpty ? survey.visible : VisibleText(body, work, hiding: hidden)
     }
 
-    /// Reads the same text as that of a body, untraced: nobody asked for it.
-    var asBody: BodyReader {
+    /// What an attachment or an inner mail that no variant looks for may be after all: a body, or
+    /// a receipt under another name. Untraced: nobody asked for it.
+    var stray: [BodyReader] {
         var source = MailPart.Source.plain
         if case .attachment(let name, let type) = part.source,
             AttachmentTest.Kind.html.holds(name: name.lowercased(), type: type.lowercased())
         {
             source = .html
         }
+        func reader(_ part: MailPart) -> BodyReader {
+            BodyReader(
+                file: file, sender: sender, subject: subject, part: part, arrival: arrival,
+                work: work, tracer: nil, takesAnyName: true)
+        }
         let body = MailPart(source: source, text: part.text, written: part.written)
-        return BodyReader(
-            file: file, sender: sender, subject: subject, part: body, arrival: arrival, work: work,
-            tracer: nil)
+        return part.isAttachment ? [reader(body), reader(part)] : [reader(body)]
     }
 
     func read(_ survey: Survey, _ words: BankWords) -> Result {

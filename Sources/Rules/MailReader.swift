@@ -219,13 +219,13 @@ struct MailReader {
             if message.notes.contains(.bidirectionalControls) {
                 return unclear(variant, "frame fits, marks in the text turn its direction")
             }
+            if SubjectSums.contradict(texts.subject, fit.movements.compactMap(\.notice)) {
+                return unclear(variant, "frame fits, the subject names another sum")
+            }
         }
         let rule = file.ruleID(variant)
         let outcome = Self.outcome(of: fit)
-        // Where a bank tells of money in a PDF, the words around it do not say that it is none.
-        if outcome == .notAPayment, !message.notes.isDisjoint(with: Self.withoutPDF),
-            file.variants.contains(where: { $0.attachment != nil })
-        {
+        if mayHoldUnreadReceipt(outcome) {
             return unclear(variant, "its PDF could not be read and may tell of a payment")
         }
         let kind = outcome == .notAPayment ? variant.kind ?? fit.movements.first?.kind : nil
@@ -252,6 +252,14 @@ struct MailReader {
             movements: fit.movements, domains: file.authentication, proof: file.requiredProof,
             reasons: reasons,
             explanation: (["\(rule): \(what)"] + notes).joined(separator: ", "))
+    }
+
+    /// Where a bank tells of money in a file, a PDF that could not be read may tell of some too:
+    /// the words around it do not say that it is none, and it need not be the one that was read.
+    private func mayHoldUnreadReceipt(_ outcome: MailOutcome) -> Bool {
+        (outcome == .notAPayment || outcome == .payment)
+            && !message.notes.isDisjoint(with: Self.withoutPDF)
+            && file.variants.contains { $0.attachment != nil }
     }
 
     /// With several movements the one that a person would ask about first.

@@ -54,6 +54,7 @@ package enum Phrasebook {
             "the mail and its attachment say different things",
             "e-posta ile eki farklı şeyler söylüyor"
         ),
+        ("the subject names another sum", "konuda başka bir tutar yazıyor"),
         ("the mail was cut at a limit", "e-posta bir sınırda kesilmiş"),
         ("marks in the text turn its direction", "metindeki işaretler yazı yönünü çeviriyor"),
         (

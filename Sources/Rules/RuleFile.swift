@@ -177,8 +177,10 @@ struct Variant: Sendable {
         field == .description || rule(of: field)?.isPayerControlled == true
     }
 
-    func reads(_ part: MailPart) -> Bool {
-        switch part.source {
+    /// - Parameter anyName: whether an attachment of another name and type counts as well.
+    func reads(_ part: MailPart, anyName: Bool = false) -> Bool {
+        if anyName, part.isAttachment { return attachment != nil }
+        return switch part.source {
         case .plain: attachment == nil && (body == .any || body == .plain)
         case .html: attachment == nil && (body == .any || body == .html)
         case .inner: attachment == nil && body == .inner

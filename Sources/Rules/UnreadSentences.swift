@@ -2,15 +2,17 @@
 
 /// Sentences beside a notice that tell of more money.
 extension BodyReader {
-    /// Whether a sentence that no variant reads says that money came in, by the words of the file
-    /// or the frame of a payment, and how much.
+    /// Whether a sentence that no variant reads says that money came in, and how much: by the words
+    /// of the file for that or, where it has none, by those of the direction, or by the frame of a
+    /// payment.
     func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
         let visible = VisibleText(body, work, hiding: hidden)
+        let payments = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
+        let words = file.moneyIn.isEmpty ? payments.flatMap(\.directionIn) : file.moneyIn
         // Patterns of a frame may ask for more than another wording has.
-        let frames = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
-            .map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
+        let frames = payments.map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
         func tells(_ sentence: VisibleText) -> Bool {
-            file.moneyIn.contains { $0.holds(in: sentence) }
+            words.contains { $0.holds(in: sentence) }
                 || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } }
         }
         func isTold(_ range: Range<Int>) -> Bool { amounts.contains { $0.overlaps(range) } }

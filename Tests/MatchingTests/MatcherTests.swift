@@ -79,7 +79,35 @@ struct CodeVerdictTests {
             candidates: ["elif", "selin"])
         expect(
             try judge(notice(125_000, from: "Elif Karaca", "KTF6HV349 KT94PJ3RK")), .review,
+            [.codeExact, .amountEqual, .nameEqual, .codeUnknown], candidates: ["elif"])
+        expect(
+            try judge(notice(110_000, from: "Elif Karaca", "KTF6HV349 KT94PJ3RK")), .review,
             [.codeAmbiguous, .codeUnknown], candidates: ["elif"])
+        expect(
+            try judge(notice(210_000, from: "Elif Karaca", text + " KT94PJ3RK")), .review,
+            [.codeExact, .amountsAddUp, .codeUnknown], candidates: ["elif", "selin"])
+    }
+
+    @Test("A code with a slip beside right ones proposes its guest, and books nothing")
+    func slipBeside() throws {
+        let slip = "KTP6DJ6PA"
+        let ada = guest("ada", "Ada Kor", "KT834JJ46", due: 40_000)
+        let all = Book(registrations: [elif, selin, ada])
+        expect(
+            try judge(notice(250_000, from: nil, "KTF6HV349 \(slip) KT834JJ46"), all), .review,
+            [.codeExact, .codeRepaired, .amountsAddUp], candidates: ["ada", "elif", "selin"])
+        expect(
+            try judge(notice(85_000, from: nil, "KT94PJ3RK \(slip)"), all), .review,
+            [.codeUnknown, .amountEqual, .nameMissing], candidates: ["selin"])
+        let paid = guest("elif", "Elif Karaca", "KTF6HV349", paid: 125_000, .confirmed)
+        let verdict = try judge(
+            notice(85_000, from: nil, "KTF6HV349 \(slip)"), Book(registrations: [paid, selin]))
+        #expect(verdict.kind == .duplicate)
+        #expect(verdict.candidates.map(\.registration.text) == ["selin", "elif"])
+        // A right code that stands there twice is no slip of another one.
+        let twice = try judge(notice(125_000, from: nil, "KTF6HV349 KTF6HV349"), all)
+        expect(
+            twice, .approve, books: ["elif": 125_000], [.codeExact, .amountEqual, .nameMissing])
     }
 
     @Test("One slip is mended when amount and name agree")

@@ -67,6 +67,37 @@ struct ReconciliationTextTests {
         #expect(try compare().takenBack.allSatisfy { !$0.isOpen && $0.payments.isEmpty })
     }
 
+    @Test("lists what was joined and could be otherwise; JSON says why of all")
+    func joined() throws {
+        let till = try Till()
+        for (name, code) in [
+            ("Elif Karaca", nil), ("Elif Karaca", nil), ("Bora Tanyel", try code(3).text),
+            ("Selin Nur Örge", nil), ("Can Adıvar", nil),
+        ] {
+            try till.pay(125_000, from: name, code)
+        }
+        let lines = [
+            Line(), Line(), Line(payer: "BORA TANYEL", words: "\(try code(3))"),
+            Line(payer: "SELIN ORGE"), Line(payer: nil, words: "GELEN FAST CAN ADIVAR"),
+        ]
+        let result = try till.reconcile(lines, applies: false)
+        #expect(result.words == Array(repeating: "both", count: 5))
+        let text = ReconciliationText(
+            path: "x", statements: [till.statement(lines)], result: result, isApplied: false)
+        let list = text.text(.english)
+        #expect(list.contains("Joined, worth a look: 4\n"))
+        #expect(list.split(separator: "\n").count { $0.contains("the name, one of several") } == 2)
+        #expect(list.contains("a part of the name") && !list.contains("BORA TANYEL"))
+        #expect(text.text(.turkish).contains("adın bir bölümü"))
+        let reasons = ["name", "name", "code", "near_name", "name"]
+        for (line, (reason, isOnly)) in zip(
+            text.json, zip(reasons, [false, false, true, true, true]))
+        {
+            let end = #""joined_by":"\#(reason)","only_choice":\#(isOnly)}"#
+            #expect(line.finished.hasSuffix(end), "\(line.finished)")
+        }
+    }
+
     @Test("comes of mappings that are shipped, all of which can be read")
     func shipped() throws {
         let folder = String(#filePath.split(separator: "Tests/MoneyTests")[0]) + "mappings/"

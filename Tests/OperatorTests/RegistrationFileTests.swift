@@ -112,6 +112,21 @@ struct RegistrationFileTests {
         #expect(!entry.isReferenceGiven && !entry.isTimeGiven)
     }
 
+    @Test("may name sums of currencies without decimals", arguments: ["1250", "1250.00"])
+    func whole(amount: String) throws {
+        let entry = try #require(try read("id,event,currency,amount\na,b,JPY,\(amount)\n").first)
+        #expect(entry.registration.due.minorUnits == 125_000)
+        #expect(entry.registration.due.currency.code == "JPY")
+    }
+
+    @Test("knows who registers in the future, but for clocks that differ")
+    func ahead() throws {
+        let rows = ["2099-01-01", "2026-11-20", "2026-11-18"].enumerated()
+            .map { "reg-\($0),atolye,850.00,\($1)T12:00:00Z\n" }.joined()
+        let entries = try read("id,event,amount,registered_at\n" + rows)
+        #expect(entries.map { $0.isAhead(of: Self.now) } == [true, true, false])
+    }
+
     @Test("gives a fresh code to who has none, with the event's prefix")
     func codes() throws {
         let rows = (1...200).map { "reg-\($0),atolye,850.00\n" }.joined()
@@ -152,6 +167,10 @@ struct RegistrationFileTests {
             (
                 "id,event,amount\na,b,-5.00\n",
                 "2:5: not an amount; write it with a dot and two decimals, such as 1250.00"
+            ),
+            (
+                "id,event,currency,amount\na,b,JPY,1250.50\n",
+                "2:9: not an amount; JPY has no decimals, write it such as 1250"
             ),
             (
                 "id,event,amount,currency\na,b,1.00,lira\n",

@@ -23,7 +23,7 @@ struct GuideTests {
             .map { String($0.dropFirst(5)) }
     }
 
-    private static func firstRule(_ path: String) throws -> RuleSource {
+    static func firstRule(_ path: String) throws -> RuleSource {
         let rule = try #require(try blocks(path).first { $0.contains("\nsamples:") })
         return RuleSource(path: "kiyi-bankasi/rule.yaml", text: rule)
     }

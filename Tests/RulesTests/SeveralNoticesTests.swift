@@ -182,4 +182,132 @@ struct SeveralNoticesTests {
         let none = Self.read(from, "Kredi kartı harcamanız", text: card, attached: "Koşullar: 5 TL")
         #expect(none.outcome == .notAPayment, "\(none.explanation)")
     }
+
+    private static let kiyi = """
+        Hesabınıza aşağıdaki transfer gelmiştir.
+        İşlem Tarihi\t22.11.2026 14:05
+        Gönderen\tELİF KARACA
+        Tutar\t1.250,00 TL
+        Açıklama\tKT5RRV8G2
+        Referans No\t2211-8841
+        Güncel bakiyeniz 9.004,10 TL
+        """
+
+    @Test("without words for money that came in, those of the direction count")
+    func direction() throws {
+        let rule = try GuideTests.firstRule("docs/writing-rules.md")
+        func read(_ text: String) -> Reading {
+            TestMail.book(rule).read(
+                TestMail.message(
+                    from: "bildirim@posta.kiyibank.example", subject: "Hesabınıza para geldi",
+                    html: text), receivedAt: TestMail.arrival)
+        }
+        #expect(read(Self.kiyi).outcome == .payment)
+        let more = "\nAyrıca hesabınıza NEHİR ATALAN tarafından 1.250,00 TL EFT gelmiştir."
+        #expect(read(Self.kiyi + more).outcome == .unclear)
+    }
+
+    private static func receipt(_ payer: String, _ number: String, _ amount: String) -> String {
+        """
+        İŞLEM TÜRÜ\tGelen FAST Anlık Ödeme\tİŞLEM TARİHİ\t22.11.2026 14:05:33\tSORGU NO\t\(number)
+        İŞLEM TUTARI\t\(amount) TL\tMASRAF TUTARI\t0,00 TL
+        GÖNDEREN AD SOYAD / UNVAN\t\(payer)\tİŞLEM NO\t2026005212345678\tFİŞ NO
+        İŞLEM AÇIKLAMASI\tktp6dj6pd
+        """
+    }
+
+    private static func statement(_ payer: String, _ amount: String, _ words: String) -> String {
+        """
+        Gelen Eft Otomatik Aktarım
+        IBAN\t:\tTR22 0001 0070 0000 0006 1728 35
+        İŞLEM TARİHİ\t:\t22/11/2026-14:05:33 - F05247
+        SAYIN
+        SAHNE KAPISI DERNEĞİ
+        KT59VVR32 _ Gönd: \(payer) 0046-Akbank T.A.Ş. FAST işlemi \(amount) TRY
+        Hesabınıza \(amount) TL (Yalnız \(words)) Yatırılmıştır. 22/11/2026-14:05:33 EFTTGELD SERVICE _
+        """
+    }
+
+    private static let elifReceipt = receipt("ELİF KARACA", "2551234567", "1.250,00")
+    private static let boraStatement = statement("BORA TANYEL", "1.250,00", "BİNİKİYÜZELLİTL")
+
+    /// A mail with files.
+    private static func read(
+        _ from: String, _ subject: String, files: [(name: String, text: String)],
+        notes: Set<Message.Note> = []
+    ) -> Reading {
+        let plain = TestMail.message(from: from, subject: subject, html: "Dekontunuz ektedir.")
+        let attached = files.map { file in
+            let type = file.name.hasSuffix("pdf") ? "application/pdf" : "text/html"
+            return BodyText(source: .attachment(name: file.name, type: type), text: file.text)
+        }
+        return ShippedRules.book.read(
+            Message(
+                from: plain.from, subject: subject, bodies: plain.bodies + attached, inner: [],
+                notes: notes), receivedAt: TestMail.arrival)
+    }
+
+    @Test(
+        "a second receipt is not passed over, whatever its name is",
+        arguments: [
+            (
+                "bildirim@vakifbank.com.tr", "FAST Anlık Ödeme Bilgilendirmesi", "Dekont.pdf",
+                elifReceipt, receipt("NEHİR ATALAN", "2551234599", "999,00"),
+                ["Makbuz.pdf", "a.html"]
+            ),
+            (
+                "ziraat@ileti.ziraatbank.com.tr", "e-dekont", "e-dekont_1.html", boraStatement,
+                statement("NEHİR ATALAN", "999,00", "DOKUZYÜZDOKSANDOKUZTL"),
+                ["dekont2.html", "dekont2.pdf"]
+            ),
+        ])
+    func secondReceipt(
+        _ from: String, _ subject: String, _ name: String, _ one: String, _ other: String,
+        _ names: [String]
+    ) {
+        #expect(Self.read(from, subject, files: [(name, one)]).outcome == .payment)
+        for second in names {
+            for files in [[(name, one), (second, other)], [(second, other), (name, one)]] {
+                let reading = Self.read(from, subject, files: files)
+                #expect(reading.outcome == .unclear, "\(second): \(reading.explanation)")
+            }
+            // The same receipt once more, and a file that is none.
+            for more in [one, "Koşullar: yıllık ücret 5 TL"] {
+                let reading = Self.read(from, subject, files: [(name, one), (second, more)])
+                #expect(reading.outcome == .payment, "\(second): \(reading.explanation)")
+                #expect(reading.movements.count == 1)
+            }
+        }
+    }
+
+    @Test(
+        "beside a receipt that was read, one that cannot be read goes to a person",
+        arguments: [Message.Note.pdfEncrypted, .pdfUnreadable, .pdfWithoutText])
+    func unreadableReceipt(_ note: Message.Note) {
+        let (from, subject) = ("bildirim@vakifbank.com.tr", "FAST Anlık Ödeme Bilgilendirmesi")
+        let files = [("Dekont.pdf", Self.elifReceipt)]
+        #expect(Self.read(from, subject, files: files, notes: [note]).outcome == .unclear)
+        // No notice of this bank comes as a file.
+        let akbank = TestMail.message(
+            from: "hizmet@bilgi.akbank.com", subject: "Hesabınıza nakit girişi olmuştur",
+            text: Self.without, notes: [note])
+        let reading = ShippedRules.book.read(akbank, receivedAt: TestMail.arrival)
+        #expect(reading.outcome == .payment, "\(reading.explanation)")
+    }
+
+    @Test(
+        "a subject that names another sum than the text goes to a person",
+        arguments: [
+            ("Hesabına 1250,00 TL geldi", MailOutcome.payment),
+            ("Hesabına 1.250 TL geldi", .payment), ("Hesabına para geldi", .payment),
+            ("Hesabına 1.250,00 TL geldi!", .payment), ("Hesabına 10,00 TL geldi", .unclear),
+            ("Hesabına 12.500 TL geldi", .unclear),
+            ("Hesabına 1.250,00 TL ve 10 TL geldi", .unclear),
+        ])
+    func otherSum(_ subject: String, _ outcome: MailOutcome) {
+        let reading = Self.read(
+            "bilgi@papara.com", subject,
+            text: "Selin Örge size 1.250,00 TL gönderdi\nNot: KTT8MYPJ2")
+        #expect(reading.outcome == outcome, "\(reading.explanation)")
+    }
 }

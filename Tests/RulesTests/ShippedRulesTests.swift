@@ -32,12 +32,11 @@ struct ShippedRulesTests {
         }
         #expect(
             folders == [
-                "air-bank", "akbank", "bhd", "denizbank", "enpara", "garanti-bbva", "halkbank",
-                "hdfc",
-                "interac", "is-bankasi", "iyzico", "kuveyt-turk", "mbank", "moka-united", "nubank",
-                "other-banks",
-                "papara", "papel", "param", "paypal", "paytr", "qnb", "revolut", "shopier",
-                "stripe", "teb", "vakifbank", "venmo", "wise", "yapi-kredi", "zelle-capital-one",
+                "air-bank", "akbank", "bhd", "csob", "denizbank", "enpara", "garanti-bbva",
+                "halkbank", "hdfc", "icici", "interac", "is-bankasi", "iyzico", "kuveyt-turk",
+                "mbank", "moka-united", "nubank", "other-banks", "papara", "papel", "param",
+                "paypal", "paytr", "qnb", "revolut", "sbi", "shopier", "stripe", "teb",
+                "vakifbank", "venmo", "vimenca", "wise", "yapi-kredi", "zelle-capital-one",
                 "zelle-chase", "ziraat",
             ])
     }

@@ -103,19 +103,22 @@ extension PaymentsCommand {
         static let configuration = CommandConfiguration(
             abstract: "Two notices that were taken for one transfer are two.",
             discussion: """
-                Name the one that was taken for a further notice (same_as in payments list). It \
-                becomes a question: assign, credit or refund counts its money, ignore does not.
+                Name the one that was taken for a further notice (same_as in payments list), or \
+                the payment where it is the only one. It becomes a question: assign, credit or \
+                refund counts its money, ignore does not.
                 """)
 
         @OptionGroup var options: DeskOptions
         @Argument(help: "The number of the payment.") var id: Int64
 
         func run() throws {
-            let review = try options.decide { books in
+            let configuration = try Configuration.load(options.list.config.path)
+            let question = try options.decide { books in
                 try ReviewDesk().separate(
-                    PaymentID(id), by: options.actor, now: Date(), in: books)
+                    PaymentID(id), proposals: configuration.pipeline, by: options.actor,
+                    now: Date(), in: books)
             }
-            options.show(review, about: id)
+            options.show(question.review, about: question.payment.number)
         }
     }
 
@@ -294,7 +297,9 @@ struct DecisionsCommand: ParsableCommand {
             table.add([
                 row.id.description,
                 row.undoes.map { "\(options.language.word("undo")) \($0)" }
-                    ?? options.language.word(row.kind), row.actor,
+                    ?? options.language.word(row.kind),
+                row.actor == PaymentPipeline.actor
+                    ? options.language.word(row.actor) : row.actor,
                 row.payment?.description ?? "–", Timestamp.text(row.decidedAt),
                 row.undoneBy?.description ?? "–",
             ])

@@ -28,6 +28,8 @@ struct RegistrationsCommand: ParsableCommand {
             let configuration = try Configuration.load(options.config.path)
             let entries = try RegistrationFile.load(
                 file, prefixes: configuration.referencePrefixes, now: Date())
+            let now = Date()
+            let ahead = entries.filter { $0.isAhead(of: now) }
             let ledger = try options.ledger()
             let pipeline = configuration.pipeline
             let schedule = PaymentSchedule(
@@ -49,8 +51,17 @@ struct RegistrationsCommand: ParsableCommand {
                 line.put("unchanged", result.unchanged)
                 line.put("matched_payments", matched)
                 line.put("expired", time.expired)
+                if !ahead.isEmpty { line.put("in_future", ahead.count) }
                 Terminal.line(line.finished)
             } else {
+                if let first = ahead.first {
+                    Terminal.line(
+                        options.language.pick(
+                            "Warning: \(ahead.count) registered_at lie in the future, the first on "
+                                + "line \(first.line): their time to pay begins then.",
+                            "Uyarı: \(ahead.count) registered_at gelecekte, ilki \(first.line). "
+                                + "satırda: ödeme süreleri o zaman başlar."))
+                }
                 Terminal.line(
                     options.language.pick(
                         "\(result.inserted) added, \(result.unchanged) were there already.",

@@ -28,6 +28,14 @@ struct RegistrationFile {
         let isReferenceGiven: Bool
         let isTimeGiven: Bool
         let line: Int
+
+        /// Clocks and time zones differ by less than a day.
+        private static let clockGap: TimeInterval = 86_400
+
+        /// Whether it says that the guest registers tomorrow or later.
+        func isAhead(of now: Date) -> Bool {
+            registration.registeredAt > now + Self.clockGap
+        }
     }
 
     /// - Throws: `Failure` with the place of what cannot be used.
@@ -156,7 +164,9 @@ struct RegistrationFile {
         else {
             throw refuse(
                 row["amount"] ?? row.fields[0],
-                "not an amount; write it with a dot and two decimals, such as 1250.00")
+                currency.hasMinorUnit
+                    ? "not an amount; write it with a dot and two decimals, such as 1250.00"
+                    : "not an amount; \(currency) has no decimals, write it such as 1250")
         }
         var phone: PhoneNumber?
         if let field = row["phone"] {

@@ -4,6 +4,7 @@ internal import Agent
 internal import Domain
 internal import FoundationEssentials
 internal import Ledger
+internal import Matching
 internal import Statements
 
 /// What a statement and the mails say together, for people and as JSON.
@@ -27,6 +28,9 @@ struct ReconciliationText {
             line.put("description", item.line.description)
             line.put("finding", item.finding.name)
             line.put("payments", item.finding.payments.map(\.number))
+            guard case .both = item.finding else { return line }
+            line.put("joined_by", item.joinedBy.map(Self.name) ?? "answer")
+            line.put("only_choice", item.isOnlyChoice)
             return line
         }
         objects += result.mailOnly.map { payment in
@@ -117,7 +121,7 @@ struct ReconciliationText {
             }
             lines.append(table.text)
         }
-        lines += takenBack(language) + returned(language)
+        lines += takenBack(language) + returned(language) + joined(language)
         let (both, known) = (count(.both), count(.known))
         lines.append(
             language.pick(
@@ -196,12 +200,69 @@ struct ReconciliationText {
         ]
     }
 
+    /// What was joined and could be otherwise: several fitted, or the name did in part or stood
+    /// among other words.
+    private func joined(_ language: Language) -> [String] {
+        let items = items(.both).filter { item in
+            guard let kinship = item.joinedBy else { return false }
+            return !item.isOnlyChoice || kinship == .nearName
+                || kinship == .name && item.line.counterparty == nil
+        }
+        guard !items.isEmpty else { return [] }
+        var table = Table([
+            language.pick("PAYMENT", "ÖDEME"), language.pick("LINE", "SATIR"),
+            language.pick("DAY", "GÜN"), language.pick("AMOUNT", "TUTAR"),
+            language.pick("WORDS", "AÇIKLAMA"), language.pick("BECAUSE", "NEDEN"),
+        ])
+        for item in items {
+            table.add([
+                item.finding.payments.map(\.description).joined(separator: " "), "\(item.number)",
+                item.line.booked.description, item.line.amount.description,
+                [item.line.counterparty, item.line.description].compactMap(\.self)
+                    .joined(separator: " · "),
+                because(item, language),
+            ])
+        }
+        return [
+            language.pick("Joined, worth a look: ", "Birleşen, bakmaya değer: ")
+                + "\(items.count)",
+            table.text,
+            language.pick(
+                "A line that was joined wrongly: payments separate PAYMENT, once it is applied.",
+                "Yanlış birleşen satır: işlendikten sonra payments separate ÖDEME."),
+        ]
+    }
+
+    private func because(_ item: Reconciliation.Item, _ language: Language) -> String {
+        let reason =
+            switch item.joinedBy {
+            case .number: language.pick("the bank's number", "bankanın numarası")
+            case .code: language.pick("the code", "kod")
+            case .name: language.pick("the name", "ad")
+            case .nearName: language.pick("a part of the name", "adın bir bölümü")
+            case .possible, .doubtful, nil: "–"
+            }
+        return item.isOnlyChoice
+            ? reason : reason + language.pick(", one of several", ", birkaçından biri")
+    }
+
+    private static func name(_ kinship: StatementKinship) -> String {
+        switch kinship {
+        case .number: "number"
+        case .code: "code"
+        case .name: "name"
+        case .nearName: "near_name"
+        case .possible: "possible"
+        case .doubtful: "doubtful"
+        }
+    }
+
     private enum Kind { case known, both, uncertain, bankOnly }
 
     private func items(_ kind: Kind) -> [Reconciliation.Item] {
         result.items.filter { item in
             switch (kind, item.finding) {
-            case (.known, .known), (.both, .both), (.uncertain, .uncertain),
+            case (.known, .known), (.known, .repeated), (.both, .both), (.uncertain, .uncertain),
                 (.bankOnly, .bankOnly):
                 true
             default: false
@@ -260,7 +321,7 @@ extension Reconciliation.Finding {
     /// A stable name for programs.
     fileprivate var name: String {
         switch self {
-        case .known: "known"
+        case .known, .repeated: "known"
         case .both: "both"
         case .uncertain: "uncertain"
         case .bankOnly: "bank_only"
@@ -271,7 +332,7 @@ extension Reconciliation.Finding {
         switch self {
         case .known(let id), .both(let id): [id]
         case .uncertain(let ids): ids
-        case .bankOnly: []
+        case .bankOnly, .repeated: []
         }
     }
 }

@@ -158,6 +158,9 @@ extension ParsableCommand {
     /// The command that these arguments ask for, as the command line would make it.
     static func given(_ arguments: [String]) throws -> Self { try parse(arguments) }
 
+    /// What `--help` prints.
+    static var helpText: String { helpMessage() }
+
     /// The command and all below it, as `--experimental-dump-help` prints them.
     static var described: String { _dumpHelp() }
 }
