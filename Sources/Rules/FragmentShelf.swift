@@ -59,7 +59,7 @@ struct FragmentShelf: Sendable {
     /// Local fragments that say something to a shipped file.
     private func culprits(for source: RuleSource) -> [RuleSource] {
         guard source.layer == .shipped else { return [] }
-        return local.filter { source.text.contains($0.path) }
+        return local.filter { source.includes($0.path) }
     }
 
     private static func read(

@@ -126,6 +126,28 @@ struct SeveralNoticesTests {
         #expect(alone.outcome == .payment, "\(alone.explanation)")
         let both = Self.read(from, subject, text: first + "\n" + second)
         #expect(both.outcome == .unclear, "\(both.explanation)")
+        // Wherever a mailer breaks it.
+        let words = second.split(separator: " ")
+        for count in 1..<words.count {
+            let wrapped =
+                words[..<count].joined(separator: " ") + "\n"
+                + words[count...].joined(separator: " ")
+            let reading = Self.read(from, subject, text: first + "\n" + wrapped)
+            #expect(reading.outcome == .unclear, "\(wrapped): \(reading.explanation)")
+        }
+    }
+
+    @Test(
+        "lines about something else are not joined with what the notice says",
+        arguments: [
+            "Alışverişlerinizde 500,00 TL bonus\nHesabınıza para geldi mi, hemen öğrenin",
+            "Hesabınıza para geldi\nKampanya: 500,00 TL bonus kazanın",
+        ])
+    func footers(_ footer: String) {
+        let reading = Self.read(
+            "garantibbva@garantibbva.com.tr", "Gelen Para Transferi",
+            text: Self.garanti + "\n" + footer)
+        #expect(reading.outcome == .payment, "\(reading.explanation)")
     }
 
     @Test(
