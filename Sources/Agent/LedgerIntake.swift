@@ -90,8 +90,18 @@ struct LedgerIntake: MailIntake {
             try world.ledger.read { books in
                 try books.recordedUIDs(
                     account: folder.account, folder: folder.folder,
-                    uidvalidity: folder.uidValidity, epoch: folder.epoch, in: range,
-                    notToBeAskedForAt: world.now())
+                    uidvalidity: folder.uidValidity, epoch: folder.epoch, in: range)
+            }
+        }
+    }
+
+    func overdue(in folder: FolderEpoch) throws -> [UInt32] {
+        try telling {
+            try world.ledger.read { books in
+                try books.missingUIDs(
+                    account: folder.account, folder: folder.folder,
+                    uidvalidity: folder.uidValidity, epoch: folder.epoch,
+                    overdueAt: world.now())
             }
         }
     }
@@ -136,8 +146,12 @@ struct LedgerIntake: MailIntake {
 
     func vanished(in folder: FolderEpoch, uid: UInt32) throws {
         // Nothing of it was ever seen: there is no fact to keep but that it was listed.
+        let place = MailPlace(
+            account: folder.account, folder: folder.folder, uidvalidity: folder.uidValidity,
+            epoch: folder.epoch, uid: uid)
         try telling {
             try world.ledger.write { books in
+                try books.giveUp(missingAt: place)
                 try books.audit(
                     "mail.vanished",
                     ["account": folder.account, "folder": folder.folder, "uid": String(uid)],

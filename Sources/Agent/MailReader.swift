@@ -21,8 +21,6 @@ package struct MailReader: Sendable {
     let authenticator: Authenticator
     private let readPDF: @Sendable (PDFAttachment) -> PDFText
 
-    /// Attached mails that are read of one mail. People pass on a handful; each costs key look-ups.
-    private static let attachedMax = 20
     /// - Parameters:
     ///   - rules: the rule files in force.
     ///   - authenticator: checks where a mail comes from.
@@ -99,6 +97,7 @@ package struct MailReader: Sendable {
         if findings.outcome == .unread, findings.attached.isEmpty {
             readForwardedByHand(message, &findings, opener)
         }
+        tellOfUnread(message, &findings)
         return findings
     }
 
@@ -137,6 +136,7 @@ package struct MailReader: Sendable {
         }
         if findings.outcome != .unread, findings.trust.trust.allowsAutomaticApproval {
             findings.copyMarks = CopyMarks(parsed, raw)
+            findings.copyMarks?.signed = authentication.signedContent
         }
         // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
         if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }
@@ -198,8 +198,7 @@ package struct MailReader: Sendable {
         of message: Message, _ findings: inout MailFindings, _ opener: PDFOpener,
         _ keys: (String) -> KeyAnswer
     ) {
-        let mails = Self.attachedMails(of: message)
-        let read = mails.prefix(Self.attachedMax).map { message, raw in
+        let read = Self.attachedMails(of: message).map { message, raw in
             var part = MailFindings(of: raw, receivedAt: findings.receivedAt)
             part.messageID = message.messageID
             judge(message, raw, isAttached: true, &part, opener, keys)
@@ -211,7 +210,7 @@ package struct MailReader: Sendable {
         findings.imitates = nil
         findings.trust = TrustVerdict(.unverified)
         findings.explanation = "a mail with \(read.count) attached"
-        if mails.count > Self.attachedMax || message.notes.contains(.truncated) {
+        if message.notes.contains(.truncated) {
             // Those that were left out may be payments.
             findings.outcome = .unclear
             findings.reasons = [.mailTooLarge]
@@ -309,7 +308,7 @@ package struct MailReader: Sendable {
                 .message
         }
         if isRead(whole) { return [(whole, .itself)] }
-        let attached = Self.attachedMails(of: message).prefix(Self.attachedMax).compactMap {
+        let attached = Self.attachedMails(of: message).compactMap {
             inner, _ -> (Message, Way)? in
             let inner = opened(inner, opener)
             return isRead(inner) ? (inner, .attached) : passedOn(inner).map { ($0, .attached) }
@@ -318,7 +317,7 @@ package struct MailReader: Sendable {
         return passedOn(message).map { [($0, .forwardedByHand)] } ?? [(whole, .itself)]
     }
 
-    private static func quotes(_ message: Message) -> Bool {
+    static func quotes(_ message: Message) -> Bool {
         message.bodies.contains { body in
             (body.source == .plain || body.source == .html)
                 && !ForwardedBlock.all(in: body.text).isEmpty

@@ -51,8 +51,9 @@ package enum Twin {
             ?? .none
     }
 
-    /// The payment of this sum that another proven mail with the same Message-ID and Date told of:
-    /// one mail that was changed on one of its ways, or a bank that numbers its mails badly.
+    /// The payment of this sum that another proven mail told of with the same Message-ID and Date,
+    /// or with the same signed content: one mail that was changed on one of its ways, or a bank
+    /// that numbers its mails badly, or does not sign their numbers.
     private static func letter(
         _ notice: PaymentNotice, mail: MailID, in books: LedgerTransaction
     ) throws -> PaymentRecord? {

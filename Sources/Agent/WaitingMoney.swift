@@ -75,10 +75,9 @@ extension PaymentPipeline {
 
     private static let lasting: Set<Reason> = [
         .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
-        .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .detailsMissing, .foreignAccount,
-        .accountUnknown,
-        .otherCurrency, .perhapsSameTransfer, .takenBackBefore, .moneyReturned, .switchedOff,
-        .undone,
+        .mailUnclear, .mailBroken, .mailTooLarge, .mailNotGiven, .attachedNotRead, .mailEncrypted,
+        .detailsMissing, .foreignAccount, .accountUnknown, .otherCurrency, .perhapsSameTransfer,
+        .takenBackBefore, .moneyReturned, .switchedOff, .undone,
     ]
     private static let bindings: Set<Reason> = [
         .severalCandidates, .rivalNear, .alreadyPaid, .registrationClosed, .onlyCandidate,

@@ -104,6 +104,8 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case mailBroken = "mail_broken"
     case mailTooLarge = "mail_too_large"
     case mailNotGiven = "mail_not_given"
+    case attachedNotRead = "attached_not_read"
+    case mailEncrypted = "mail_encrypted"
     case forwardingConfirmation = "forwarding_confirmation"
     case amountOwn = "amount_own"
     case ownWaived = "own_kurus_waived"

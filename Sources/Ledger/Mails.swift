@@ -199,12 +199,9 @@ extension LedgerTransaction {
     }
 
     /// The UIDs in `range` that are in the ledger: to be taken off what the server lists.
-    ///
-    /// - Parameter now: when given, those that were not handed out and are to be asked for again
-    ///   by then are left out.
     package func recordedUIDs(
         account: String, folder: String, uidvalidity: UInt32, epoch: UInt32 = 0,
-        in range: ClosedRange<UInt32>, notToBeAskedForAt now: Date? = nil
+        in range: ClosedRange<UInt32>
     ) throws(LedgerError) -> Set<UInt32> {
         try attempt("mails.recordedUIDs", folder) {
             Set(
@@ -213,12 +210,10 @@ extension LedgerTransaction {
                     SELECT uid FROM mail
                     WHERE account = ? AND folder = ? AND uidvalidity = ? AND epoch = ?
                         AND uid BETWEEN ? AND ?
-                        AND (ask_again_at IS NULL OR ask_again_at > ?)
                     """,
                     [
                         account, folder, Int64(uidvalidity), Int64(epoch),
                         Int64(range.lowerBound), Int64(range.upperBound),
-                        now?.milliseconds ?? .min,
                     ]
                 ).map { UInt32(clamping: $0["uid"] as Int64) })
         }

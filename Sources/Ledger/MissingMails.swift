@@ -39,6 +39,36 @@ extension LedgerTransaction {
         try setAskAgain(missing.id, age > Self.askedForAtMost ? nil : now + gap)
     }
 
+    /// Asked for together: a server that is ill is not flooded, and each of them is put off or here
+    /// before the next ones have their turn.
+    private static let askedForTogetherMax = 100
+
+    /// The UIDs of a numbering that were not handed out and are to be asked for again by `now`,
+    /// those that wait longest first, at most 100.
+    package func missingUIDs(
+        account: String, folder: String, uidvalidity: UInt32, epoch: UInt32, overdueAt now: Date
+    ) throws(LedgerError) -> [UInt32] {
+        try attempt("mails.missingUIDs", folder) {
+            try rows(
+                """
+                SELECT uid FROM mail
+                WHERE ask_again_at <= ? AND account = ? AND folder = ? AND uidvalidity = ?
+                    AND epoch = ?
+                ORDER BY ask_again_at, uid LIMIT ?
+                """,
+                [
+                    now.milliseconds, account, folder, Int64(uidvalidity), Int64(epoch),
+                    Self.askedForTogetherMax,
+                ]
+            ).map { UInt32(clamping: $0["uid"] as Int64) }
+        }
+    }
+
+    /// The server has it no more; it stays recorded as a mail that was never seen.
+    package func giveUp(missingAt place: MailPlace) throws(LedgerError) {
+        if let missing = try missingMail(at: place) { try setAskAgain(missing.id, nil) }
+    }
+
     /// The server handed it out after all: it is read as one that came now, and the question about
     /// it is closed. A person who waved the question off did not know what the mail says, and it is
     /// read; where a person has booked it by hand, that stays.
@@ -84,7 +114,7 @@ extension LedgerTransaction {
         try update(missing.id, to: reading)
     }
 
-    /// Has a mail asked for at the next look that compares the folder with the ledger.
+    /// Has a mail asked for at the next look into its folder.
     ///
     /// - Throws: `notFound` when there is no such mail, `wrongState` when it is here.
     package func askAgain(for mail: MailID, now: Date) throws(LedgerError) {

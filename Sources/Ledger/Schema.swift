@@ -199,6 +199,8 @@ extension Schema {
         CREATE INDEX mail_unread ON mail (rule_digest, id)
             WHERE outcome IN ('unread', 'unclear') AND copy_of IS NULL
                 AND state <> 'stored' AND state <> 'held';
+        CREATE INDEX mail_missing ON mail (account, folder, ask_again_at)
+            WHERE ask_again_at IS NOT NULL;
         CREATE INDEX mail_subject ON mail (subject) WHERE subject IS NOT NULL;
 
         -- By what a proven mail is known again that came a second way: digests of what it says, and

@@ -11,6 +11,12 @@ package struct Attachment: Hashable, Sendable {
         case pdf
         /// A mail: it stands in `Message.inner`.
         case mail
+        /// A mail in a form that only other programs read: `.msg` of Outlook, `.eml.gz`.
+        case closedMail = "closed_mail"
+        /// All that Outlook made of a mail, in `winmail.dat`.
+        case winmail
+        /// A mail, or a part of one, that only its receiver's key opens.
+        case encrypted
         /// A picture, an archive, a signature: listed, never opened.
         case other
     }
@@ -41,20 +47,53 @@ extension Attachment {
     /// that names a type of its own is believed, so that a picture called `x.html` stays a picture;
     /// but programs have many names for a mail saved as a file.
     static func kind(type: String, name: String) -> Kind {
-        if name.asciiLowercased().hasSuffix(".eml") { return .mail }
+        let name = name.asciiLowercased()
+        if name.hasSuffix(".eml") { return .mail }
+        if closedMails.contains(where: name.hasSuffix) { return .closedMail }
+        if name == "winmail.dat" { return .winmail }
         switch type {
+        case "application/vnd.ms-outlook": return .closedMail
+        case "application/ms-tnef", "application/vnd.ms-tnef": return .winmail
+        case "application/pgp-encrypted": return .encrypted
+        case _ where isSigned(type: type, name: name): return .encrypted
         case "text/html", "application/xhtml+xml", "text/x-amp-html": return .html
         // Of whichever kind: a calendar may take back what the mail says (RFC 2046 §4.1.4).
         case _ where type.hasPrefix("text/"): return .text
         case "application/pdf", "application/x-pdf": return .pdf
         case "message/rfc822": return .mail
         case "application/octet-stream", "application/download", "application/force-download":
-            let name = name.asciiLowercased()
             if name.hasSuffix(".html") || name.hasSuffix(".htm") { return .html }
             if name.hasSuffix(".txt") || name.hasSuffix(".csv") { return .text }
             if name.hasSuffix(".pdf") { return .pdf }
             return .other
         default: return .other
+        }
+    }
+
+    private static let closedMails = [
+        ".msg", ".oft", ".emlx", ".pst", ".mbox", ".eml.gz", ".eml.zip", ".mbox.gz",
+    ]
+
+    /// Whether it is a CMS object around a text, which is signed, encrypted or both: only a look
+    /// into it tells (RFC 8551 §3.2).
+    static func isSigned(type: String, name: String) -> Bool {
+        type == "application/pkcs7-mime" || type == "application/x-pkcs7-mime"
+            || name.asciiLowercased().hasSuffix(".p7m")
+    }
+}
+
+extension Message {
+    /// An attached mail that was not read, because a limit was reached.
+    package struct LeftOut: Hashable, Sendable {
+        /// Whom it says it is from, when that is one address.
+        package let sender: MailAddress?
+        /// It lies within too many others; else there are too many of them.
+        package let isTooDeep: Bool
+
+        /// One as it is given.
+        package init(sender: MailAddress?, isTooDeep: Bool) {
+            self.sender = sender
+            self.isTooDeep = isTooDeep
         }
     }
 }
@@ -123,7 +162,7 @@ extension Message {
         return Message(
             from: from, to: to, fromFieldCount: fromFieldCount, subject: subject, date: date,
             messageID: messageID, bodies: bodies, attachments: attachments, inner: inner,
-            innerRaw: innerRaw, notes: notes)
+            innerRaw: innerRaw, leftOut: leftOut, notes: notes)
     }
 }
 

@@ -59,7 +59,36 @@ package struct HostStatement: Hashable, Sendable {
         if behindInstance { groups.removeFirst() }
         guard let authserv = groups.first?.first, groups[0].count <= 2 else { return nil }
         self.authserv = authserv
-        entries = groups.dropFirst().prefix(Self.entriesMax).compactMap(Self.entry)
+        entries = Self.sound(groups.dropFirst()).prefix(Self.entriesMax).compactMap(Self.entry)
+    }
+
+    /// Without what a sender may have made up. A host that leaves out the quotes of an address such
+    /// as `"a;dkim=pass header.d=bank.example;x"@his.example` cuts it in pieces that look like
+    /// findings, and the rest of it comes behind them. So behind an address only what no further
+    /// address follows is the host's own word.
+    private static func sound(_ groups: ArraySlice<[String]>) -> ArraySlice<[String]> {
+        var end = groups.firstIndex(where: isCut) ?? groups.endIndex
+        let address = groups.firstIndex { $0.contains { $0.hasPrefix("smtp.") } }
+        if let address, groups[(address + 1)...].contains(where: namesSomebody) {
+            end = min(end, address + 1)
+        }
+        return groups[..<end]
+    }
+
+    /// Whether the identity of a signature, which its signer chose, ends before its domain, or is
+    /// of another one than the signature (RFC 6376 §3.5).
+    private static func isCut(_ group: [String]) -> Bool {
+        guard let found = entry(group), let identity = found.properties["header.i"] else {
+            return false
+        }
+        guard let signer = found.properties["header.d"] else { return !identity.contains("@") }
+        return !Domains.covers(signer, identity.split(separator: "@").last.map(String.init) ?? "")
+    }
+
+    /// Whether there is an address, or the end of one. The identity of a signature may have nothing
+    /// before the at sign.
+    private static func namesSomebody(_ group: [String]) -> Bool {
+        joined(group).contains { $0.contains("@") && !$0.hasPrefix("header.i=@") }
     }
 
     /// The words of each part between semicolons, in lower case, without comments and quotes.
@@ -105,8 +134,8 @@ package struct HostStatement: Hashable, Sendable {
         return isQuoted || depth > 0 ? nil : groups
     }
 
-    /// `dkim=pass header.d=bank.example`; blanks may stand around an equals sign.
-    private static func entry(_ words: [String]) -> Entry? {
+    /// Blanks may stand around an equals sign.
+    private static func joined(_ words: [String]) -> [String] {
         var joined: [String] = []
         for word in words {
             if let last = joined.last, last.hasSuffix("=") || word.hasPrefix("=") {
@@ -115,7 +144,12 @@ package struct HostStatement: Hashable, Sendable {
                 joined.append(word)
             }
         }
-        let pairs = joined.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        return joined
+    }
+
+    /// `dkim=pass header.d=bank.example`.
+    private static func entry(_ words: [String]) -> Entry? {
+        let pairs = joined(words).map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
         guard let first = pairs.first, first.count == 2 else { return nil }
         var properties: [String: String] = [:]
         for pair in pairs.dropFirst() where pair.count == 2 {

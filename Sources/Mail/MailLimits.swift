@@ -21,8 +21,9 @@ package struct MailLimits: Hashable, Sendable {
     package var dashedLinesMax = 10_000
     /// Mails attached to mails attached to mails.
     package var attachedDepthMax = 3
-    /// Attached mails that are read on one level.
-    package var attachedMax = 10
+    /// Attached mails that are read of one mail, those attached to them included. People pass on a
+    /// handful; each costs key look-ups.
+    package var attachedMax = 20
     /// Bytes of one body that are decoded. The HTML parser compares each attribute of an element
     /// with all others: this much costs half a second at worst, four times as much ten.
     package var bodyBytesMax = 512 * 1024

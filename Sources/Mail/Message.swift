@@ -64,8 +64,14 @@ package struct Message: Sendable {
         case charsetRepaired = "charset_repaired"
         /// Text that a reader would not see was left out.
         case hiddenText = "hidden_text"
+        /// A rule of the page that was not understood may hide text that was read.
+        case perhapsHiddenText = "perhaps_hidden_text"
         /// The mail breaks the rules of RFC 5322 or RFC 2045.
         case malformed
+        /// Something attached may be a mail, and is of a kind that is not read.
+        case attachedUnread = "attached_unread"
+        /// Attached mails were left out at a limit.
+        case mailsLeftOut = "mails_left_out"
         /// A PDF needs a password.
         case pdfEncrypted = "pdf_encrypted"
         /// A PDF is broken, or reading it costs too much.
@@ -100,6 +106,8 @@ package struct Message: Sendable {
     /// The untouched bytes of each mail of `inner`, in step with it: what a signature is checked
     /// on.
     package let innerRaw: [[UInt8]]
+    /// Attached mails that were not read, at any depth.
+    package let leftOut: [LeftOut]
     /// What was noticed; empty for a clean mail.
     package let notes: Set<Note>
 
@@ -108,7 +116,7 @@ package struct Message: Sendable {
         from: [MailAddress], to: [MailAddress] = [], fromFieldCount: Int = 1, subject: String,
         date: Date? = nil, messageID: String? = nil, bodies: [BodyText] = [],
         attachments: [Attachment] = [], pdfs: [PDFAttachment] = [], inner: [Message] = [],
-        innerRaw: [[UInt8]] = [], notes: Set<Note> = []
+        innerRaw: [[UInt8]] = [], leftOut: [LeftOut] = [], notes: Set<Note> = []
     ) {
         self.from = from
         self.to = to
@@ -121,6 +129,7 @@ package struct Message: Sendable {
         self.pdfs = pdfs
         self.inner = inner
         self.innerRaw = innerRaw
+        self.leftOut = leftOut
         self.notes = notes
     }
 }

@@ -17,7 +17,7 @@ package enum MessageParser {
     package static func parse(
         _ raw: [UInt8], limits: MailLimits = .standard
     ) throws(MailError) -> Message {
-        try parse(raw, limits, attachedDepth: 0)
+        try parse(raw, limits, attachedDepth: 0, attachedMax: limits.attachedMax)
     }
 
     /// Whom the mail says it is from, when that is one address; nothing else of it is read.
@@ -30,7 +30,7 @@ package enum MessageParser {
     }
 
     static func parse(
-        _ raw: [UInt8], _ limits: MailLimits, attachedDepth: Int
+        _ raw: [UInt8], _ limits: MailLimits, attachedDepth: Int, attachedMax: Int
     ) throws(MailError) -> Message {
         _ = library
         guard raw.count <= limits.sizeBytesMax else {
@@ -51,7 +51,7 @@ package enum MessageParser {
         let senders = block.all("from", in: raw)
         let from = header.addresses(senders)
         let subject = header.line(block.first("subject", in: raw))
-        var tree = PartTree(raw, block, limits, attachedDepth)
+        var tree = PartTree(raw, block, limits, attachedDepth, attachedMax)
         try tree.read()
         if !block.isWellFormed { header.notes.insert(.malformed) }
         // A form has no date of its own.
@@ -64,6 +64,7 @@ package enum MessageParser {
             date: date,
             messageID: header.messageID(block.first("message-id", in: raw)),
             bodies: tree.bodies, attachments: tree.attachments, pdfs: tree.pdfs,
-            inner: tree.inner, innerRaw: tree.innerRaw, notes: header.notes.union(tree.notes))
+            inner: tree.inner, innerRaw: tree.innerRaw, leftOut: tree.leftOut,
+            notes: header.notes.union(tree.notes))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CGMime
+internal import Cryptography
 
 /// The MIME tree of one mail, walked once. Source: RFC 2045, RFC 2046.
 struct PartTree {
@@ -9,12 +10,15 @@ struct PartTree {
     private(set) var pdfs: [PDFAttachment] = []
     private(set) var inner: [Message] = []
     private(set) var innerRaw: [[UInt8]] = []
+    private(set) var leftOut: [Message.LeftOut] = []
     private(set) var notes: Set<Message.Note> = []
 
     private let raw: [UInt8]
     private let block: HeaderBlock
     private let limits: MailLimits
     private let attachedDepth: Int
+    /// How many mails may be attached from here on, at any depth.
+    private var attachedMax: Int
     private var parts = 0
     private var form = FormPost()
     /// The last one of `inner` is what a service posted.
@@ -22,11 +26,15 @@ struct PartTree {
 
     private typealias Node = UnsafeMutablePointer<GMimeObject>
 
-    init(_ raw: [UInt8], _ block: HeaderBlock, _ limits: MailLimits, _ attachedDepth: Int) {
+    init(
+        _ raw: [UInt8], _ block: HeaderBlock, _ limits: MailLimits, _ attachedDepth: Int,
+        _ attachedMax: Int
+    ) {
         self.raw = raw
         self.block = block
         self.limits = limits
         self.attachedDepth = attachedDepth
+        self.attachedMax = attachedMax
     }
 
     mutating func read() throws(MailError) {
@@ -123,6 +131,9 @@ struct PartTree {
         if kind == .other, name == nil, type == "application/octet-stream", isMail(node) {
             kind = .mail
         }
+        if kind == .encrypted, Attachment.isSigned(type: type, name: name ?? "") {
+            kind = takeSigned(node)
+        }
         let isText = type == "text/plain" || type == "text/html"
         let isAttached =
             !isText || kind == .mail
@@ -165,6 +176,30 @@ struct PartTree {
         return true
     }
 
+    /// Reads what is signed and not encrypted, as a part of this mail: who signed it proves nothing
+    /// here, the mail's own signature covers it.
+    private mutating func takeSigned(_ node: Node) -> Attachment.Kind {
+        guard let bytes = decoded(node, bytesMax: limits.fileBytesMax) else { return .other }
+        switch SignedContent(bytes) {
+        case .nothing: return .other
+        case .sealed: return .encrypted
+        case .plain(let content):
+            guard attachedDepth < limits.attachedDepthMax,
+                let mail = try? MessageParser.parse(
+                    content, limits, attachedDepth: attachedDepth + 1, attachedMax: attachedMax)
+            else { return .encrypted }
+            bodies += mail.bodies
+            attachments += mail.attachments
+            pdfs += mail.pdfs.prefix(max(0, limits.pdfsMax - pdfs.count))
+            inner += mail.inner
+            innerRaw += mail.innerRaw
+            leftOut += mail.leftOut
+            notes.formUnion(mail.notes)
+            attachedMax -= mail.attachedCount
+            return .other
+        }
+    }
+
     /// An attachment whose text, if it has any, is not read here.
     private mutating func takeFile(
         _ node: Node, _ kind: Attachment.Kind, _ name: String, _ type: String
@@ -182,6 +217,10 @@ struct PartTree {
                 pdfs.append(PDFAttachment(name: name, type: type, bytes: bytes))
                 size = bytes.count
             }
+        }
+        switch kind {
+        case .closedMail, .winmail, .encrypted: notes.insert(.attachedUnread)
+        case .text, .html, .pdf, .mail, .other: break
         }
         attachments.append(Attachment(name: name, type: type, sizeBytes: size, kind: kind))
     }
@@ -223,8 +262,11 @@ struct PartTree {
         switch encoding {
         case GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
             GMIME_CONTENT_ENCODING_UUENCODE:
-            return TransferEncoding.undo(
-                encoding, UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3)))
+            let encoded = UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3))
+            if encoding == GMIME_CONTENT_ENCODING_BASE64, TransferEncoding.goesOn(encoded) {
+                notes.insert(.malformed)
+            }
+            return TransferEncoding.undo(encoding, encoded)
         default:
             return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }
@@ -299,17 +341,26 @@ struct PartTree {
     }
 
     private mutating func read(attached bytes: [UInt8]) {
-        guard attachedDepth < limits.attachedDepthMax, inner.count < limits.attachedMax else {
-            notes.insert(.truncated)
-            return
-        }
+        let isTooDeep = attachedDepth >= limits.attachedDepthMax
+        guard !isTooDeep, attachedMax > 0 else { return leaveOut(bytes, isTooDeep: isTooDeep) }
         do throws(MailError) {
-            let depth = attachedDepth + 1
-            inner.append(try MessageParser.parse(bytes, limits, attachedDepth: depth))
+            let mail = try MessageParser.parse(
+                bytes, limits, attachedDepth: attachedDepth + 1, attachedMax: attachedMax - 1)
+            inner.append(mail)
             innerRaw.append(bytes)
+            attachedMax -= 1 + mail.attachedCount
+            leftOut += mail.leftOut
+            if !mail.leftOut.isEmpty { notes.insert(.mailsLeftOut) }
         } catch {
+            if error.label == .tooLarge { leaveOut(bytes, isTooDeep: false) }
             notes.insert(error.label == .tooLarge ? .truncated : .malformed)
         }
+    }
+
+    private mutating func leaveOut(_ bytes: [UInt8], isTooDeep: Bool) {
+        notes.insert(.mailsLeftOut)
+        leftOut.append(
+            Message.LeftOut(sender: MessageParser.sender(bytes), isTooDeep: isTooDeep))
     }
 
     private static func place(of mark: [UInt8], in raw: [UInt8], from start: Int) -> Int? {
@@ -339,4 +390,9 @@ struct PartTree {
         }
         return count
     }
+}
+
+extension Message {
+    /// How many mails are attached, at any depth.
+    fileprivate var attachedCount: Int { inner.reduce(0) { $0 + 1 + $1.attachedCount } }
 }

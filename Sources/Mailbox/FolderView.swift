@@ -97,6 +97,12 @@ struct FolderView: Sendable {
         troubles[uid] = MailTrouble(since: now, givenBefore: givenBefore)
     }
 
+    /// The mail was given up, and gets one more chance: alone, as it may break connections.
+    mutating func askOnceMore(_ uid: UInt32, at now: Duration) {
+        guard troubles[uid] == nil else { return }
+        troubles[uid] = MailTrouble(since: now, givenBefore: given, wasGivenUp: true)
+    }
+
     /// The mail was asked for alone and did not come.
     mutating func failed(
         _ uid: UInt32, _ kind: MailTrouble.Kind, givenBefore: Int, at now: Duration

@@ -297,6 +297,9 @@ final class FolderWatch {
             case .askKnown(let epoch, let names):
                 let known = try taking { try intake.recognize(names, in: epoch) }
                 actions += session.recognized(known, of: names, at: now)
+            case .askOverdue(let epoch):
+                let uids = try taking { try intake.overdue(in: epoch) }
+                actions += session.recalled(uids, at: now)
             case .deliver(let mail):
                 fetched.append(mail)
                 fetchedBytes += mail.raw.count

@@ -145,6 +145,11 @@ extension IMAPSession {
     private mutating func endRound(at now: Duration) {
         fruitless = takenInRound > 0 ? 0 : fruitless + 1
         if takenInRound > 0 || (isDirty && fruitless < Self.fruitlessMax) { return search(at: now) }
+        if !hasRecalled, let epoch {
+            (hasRecalled, mode) = (true, .recalling)
+            actions.append(.askOverdue(epoch))
+            return
+        }
         if let scan = scans.due(at: now, floor: view.floor, base: view.base) {
             return begin(scan, at: now)
         }
@@ -171,7 +176,7 @@ extension IMAPSession {
     }
 
     mutating func wait(at now: Duration) {
-        wasRenewal = false
+        (wasRenewal, hasRecalled) = (false, false)
         view.asksSizes = true
         (sizes, lastingNames) = ([:], [:])
         if capabilities.contains("IDLE"), idleFailures < Self.idleFailuresMax {

@@ -22,6 +22,9 @@ struct IMAPSession: Sendable {
         case askRecorded(FolderEpoch, ClosedRange<UInt32>)
         /// Ask the intake which of these names it knows, then call `recognized`.
         case askKnown(FolderEpoch, [UInt32: String])
+        /// Ask the intake which mails the server is to be asked for once more, then call
+        /// `recalled`.
+        case askOverdue(FolderEpoch)
         case deliver(FetchedMail)
         case vanished(FolderEpoch, uid: UInt32)
         case advance(FolderEpoch, FolderProgress)
@@ -69,6 +72,8 @@ struct IMAPSession: Sendable {
         case syncing
         /// Waits for the intake's word about what a scan listed.
         case comparing(FolderScan, [UInt32])
+        /// Waits for the intake's word about mails that were given up.
+        case recalling
         /// Looks into the folder for junk; another folder may be open meanwhile.
         case aside
         /// IDLE sent; `since` is set by the server's `+`.
@@ -138,6 +143,8 @@ struct IMAPSession: Sendable {
     var isPositioned = false
     /// A scan whose end the intake has to be told of.
     var finishedScan: FolderScan?
+    /// The intake was asked for mails that were given up, since the last waiting.
+    var hasRecalled = false
     /// Mail was announced since the last search began.
     var isDirty = false
     var wasRenewal = false
@@ -184,7 +191,7 @@ struct IMAPSession: Sendable {
     /// When `timePassed` is due; nil while there is nothing to wait for.
     var deadline: Duration? {
         switch mode {
-        case .disconnected, .positioning, .comparing: nil
+        case .disconnected, .positioning, .comparing, .recalling: nil
         case .leaving(let by): by
         case .polling(let since): since + account.pollInterval
         case .idling(.some): renewAt
@@ -258,11 +265,22 @@ extension IMAPSession {
         return take()
     }
 
+    /// The intake's answer to `askOverdue`.
+    mutating func recalled(_ uids: [UInt32], at now: Duration) -> [Action] {
+        guard mode == .recalling else { return [] }
+        mode = .syncing
+        let uids = uids.filter { !postponed.contains($0) }
+        for uid in uids { view.askOnceMore(uid, at: now) }
+        seek(uids)
+        pump(at: now)
+        return take()
+    }
+
     /// The deadline may have passed.
     mutating func timePassed(at now: Duration) -> [Action] {
         guard let deadline, deadline <= now else { return [] }
         switch mode {
-        case .disconnected, .positioning, .comparing: break
+        case .disconnected, .positioning, .comparing, .recalling: break
         case .leaving: end(.finish)
         case .polling: look(at: now)
         case .idling(.some):
@@ -280,7 +298,8 @@ extension IMAPSession {
         case .idling(.some): endIdle(at: now)
         case .polling: search(at: now)
         case .disconnected, .leaving: break
-        case .opening, .positioning, .syncing, .comparing, .aside, .idling(nil): isDirty = true
+        case .opening, .positioning, .syncing, .comparing, .recalling, .aside, .idling(nil):
+            isDirty = true
         }
         return take()
     }
@@ -293,7 +312,8 @@ extension IMAPSession {
         case .idling(.some):
             actions.append(.send(Array("DONE\r\n".utf8)))
             leave(at: now)
-        case .opening, .positioning, .syncing, .comparing, .aside, .polling: leave(at: now)
+        case .opening, .positioning, .syncing, .comparing, .recalling, .aside, .polling:
+            leave(at: now)
         }
         return take()
     }

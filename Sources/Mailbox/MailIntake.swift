@@ -152,6 +152,11 @@ package protocol MailIntake: Sendable {
     /// another numbering. They are recorded as copies and need not be fetched.
     func recognize(_ names: [UInt32: String], in folder: FolderEpoch) throws -> Set<UInt32>
 
+    /// The mails that came without content (an empty `raw`) and are to be asked for again by now,
+    /// wherever in the folder they are. Each is until it comes, with or without its content, or
+    /// vanishes.
+    func overdue(in folder: FolderEpoch) throws -> [UInt32]
+
     /// Takes mails in that came together, in their order; returns after the commit. All of them
     /// come again when it throws, and any may come twice.
     func receive(_ mails: [FetchedMail]) throws

@@ -36,11 +36,14 @@ struct MailTrouble: Sendable {
     private var until: Duration
     /// How many mails the folder had given when the trouble began.
     private let givenBefore: Int
+    /// A person knows of it already: one try is enough, and the intake says when the next one is.
+    private let wasGivenUp: Bool
 
-    init(since: Duration, givenBefore: Int) {
+    init(since: Duration, givenBefore: Int, wasGivenUp: Bool = false) {
         self.since = since
         until = since
         self.givenBefore = givenBefore
+        self.wasGivenUp = wasGivenUp
     }
 
     var tries: Int { refusals + absences + busy }
@@ -55,6 +58,7 @@ struct MailTrouble: Sendable {
     }
 
     func isHopeless(given: Int, _ patience: Patience) -> Bool {
+        if wasGivenUp, tries > 0 { return true }
         let age = until - since
         if refusals >= Self.triesMin, given > givenBefore, age >= patience.whileOthersCome {
             return true

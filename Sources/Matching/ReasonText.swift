@@ -38,9 +38,10 @@ package enum ReasonText {
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
-            .mailBroken, .mailTooLarge, .mailNotGiven, .switchedOff, .accountUnknown,
-            .sameTransfer, .perhapsSameTransfer, .originalNotFound, .partTakenBack,
-            .takenBackBefore, .refundedBefore, .moneyReturned, .undone, .forwardingConfirmation:
+            .mailBroken, .mailTooLarge, .mailNotGiven, .attachedNotRead, .mailEncrypted,
+            .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer, .originalNotFound,
+            .partTakenBack, .takenBackBefore, .refundedBefore, .moneyReturned, .undone,
+            .forwardingConfirmation:
             .neither
         }
     }
@@ -223,6 +224,16 @@ package enum ReasonText {
         case .mailTooLarge: ("The mail is too large.", "E-posta çok büyük.")
         case .mailNotGiven:
             ("The mail server did not hand the mail out.", "Posta sunucusu e-postayı vermedi.")
+        case .attachedNotRead:
+            (
+                "What came attached was not read: forward each notice alone, as an .eml file.",
+                "Ektekiler okunmadı: her bildirimi tek başına, .eml dosyası olarak iletin."
+            )
+        case .mailEncrypted:
+            (
+                "The mail is encrypted: ask the bank to send it in plain.",
+                "E-posta şifreli: bankadan şifresiz göndermesini isteyin."
+            )
         }
     }
 }

@@ -162,7 +162,9 @@ extension StreamEndpoint {
             CURLE_UNKNOWN_OPTION:
             return error(.configuration, "connect", cause)
         case CURLE_LOGIN_DENIED:
-            return error(refusal(transcript), "log in", cause, said: said)
+            let kind = refusal(transcript)
+            return error(
+                kind, "log in", kind == .mechanism ? transcript.offer : cause, said: said)
         case CURLE_WEIRD_SERVER_REPLY:
             let kind: StreamError.Kind = transcript.saidBye ? .temporary : .violation
             return error(kind, "connect", cause, said: said)

@@ -87,6 +87,21 @@ final class StreamTranscript {
         return Set(end[open.upperBound..<close].split(separator: " ").map(String.init))
     }
 
+    /// In words, which ways to log in the server offers: nobody could tell from a refusal without
+    /// them what to set.
+    var offer: String {
+        let line = lines.last { $0.uppercased().hasPrefix("* CAPABILITY") } ?? ""
+        let words = line.uppercased().split(separator: " ")
+        let names = words.filter { $0.hasPrefix("AUTH=") }.prefix(Self.offeredMax)
+            .map { String($0.dropFirst(5).prefix(40)) }
+        let methods = names.isEmpty ? "no AUTH" : "AUTH " + names.joined(separator: ", ")
+        let command = words.contains("LOGINDISABLED") ? ", and forbids the LOGIN command" : ""
+        return "no way to log in that both sides know: the server offers \(methods)\(command)"
+    }
+
+    /// More than any server knows; the words end up in a line of the log.
+    private static let offeredMax = 12
+
     /// What a refused token is answered with: `+` and JSON in base64, of which one word tells
     /// (RFC 7628 §3.2.2; Google's and Microsoft's XOAUTH2). libcurl hangs up before the NO.
     private var challengeStatus: String? {

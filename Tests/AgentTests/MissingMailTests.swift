@@ -28,7 +28,7 @@ struct MissingMailTests {
     }
 
     private func isAskedFor(_ uid: UInt32, _ desk: IntakeTests.Desk) throws -> Bool {
-        try !desk.intake.recorded(in: folder, 1...10).contains(uid)
+        try desk.intake.overdue(in: folder).contains(uid)
     }
 
     @Test("is asked for again, ever more seldom, and no more after a month")
@@ -111,6 +111,21 @@ struct MissingMailTests {
         #expect(mails[1].reading.copyOf == mails[0].id)
         #expect(try desk.ledger.read { try $0.openReviews(limit: 10).isEmpty })
         #expect(try !isAskedFor(1, desk))
+    }
+
+    @Test("is asked for no more once the server has it no more")
+    func vanished() throws {
+        let desk = try IntakeTests.Desk()
+        _ = try desk.open()
+        try desk.take([missing(1), missing(2)])
+        pass(400, desk)
+        #expect(try desk.intake.overdue(in: folder) == [1, 2])
+        try desk.intake.vanished(in: folder, uid: 1)
+        #expect(try desk.intake.overdue(in: folder) == [2])
+        // Another folder, or another numbering of this one, is not asked.
+        var other = folder
+        other.epoch = 1
+        #expect(try desk.intake.overdue(in: other) == [])
     }
 
     @Test("is asked for at once when a person says so; one that is here is not")

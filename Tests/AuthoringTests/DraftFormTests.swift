@@ -260,9 +260,23 @@ struct DraftFormTests {
         for more in [
             "Bu işlem iade edilmiştir.", "Bu işlem iptal edilmiştir.",
             "İşleminiz beklemede, hesabınıza geçecektir.", "Tutar geri alınmıştır.",
-            "Tutar bloke edilmiştir.",
+            "Tutar bloke edilmiştir.", "İşlem iptal edilecektir.", "İşlem onaylanmadı.",
+            "Transfer tamamlanamadı.", "Tutar iade edilecektir.", "Ödeme talebi",
+            "Tutar yarın hesabınıza aktarılacaktır.", "İşlem onay beklemektedir.",
         ] {
             #expect(try outcome(more) == .unclear, "\(more)\n\(draft.text)")
+        }
+    }
+
+    @Test("has a sample for each kind of words that it denies", arguments: UnknownNotice.all)
+    func denialsAreTested(_ notice: UnknownNotice) throws {
+        for isTurkish in [true, false] {
+            var request = RuleDraft.Request(mails: [notice.raw], seed: 7, isTurkish: isTurkish)
+            request.readPDF = notice.read
+            let draft = try RuleDraft.make(request)
+            #expect(draft.text.contains("deny:\n  - pattern: '"))
+            let file = RuleSource(path: "a/rule.yaml", text: draft.text)
+            #expect(UntestedWords.notes([file]).map(\.description) == [], "\(draft.text)")
         }
     }
 

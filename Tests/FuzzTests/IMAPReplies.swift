@@ -92,6 +92,8 @@ enum IMAPReplies {
                     perform(session.compared(with: recorded, at: now))
                 case .askKnown(_, let names):
                     perform(session.recognized([], of: names, at: now))
+                case .askOverdue:
+                    perform(session.recalled([], at: now))
                 case .deliver(let mail):
                     delivered.append(mail)
                     largest = max(largest, mail.raw.count)

@@ -29,6 +29,12 @@ import Testing
             "MX.ornek.example 1; spf=fail; dkim = pass header.i=@bilgi.garantibbva.com.tr",
             "mx.ornek.example (a; b (c)) ; dkim=pass (2048-bit \\) key)\n header.d=\"garantibbva.com.tr\"",
             "mx.ornek.example; dkim=fail header.d=x.example; dkim/1=pass header.d=garantibbva.com.tr",
+            "mx.ornek.example; dkim=pass header.i=@garantibbva.com.tr; spf=pass smtp.mailfrom=a@b.example",
+            "mx.ornek.example; dkim=pass header.i=@garantibbva.com.tr; spf=pass smtp.mailfrom=a;x=y@b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a@b.example; dkim=pass header.d=garantibbva.com.tr",
+            "mx.ornek.example; spf=pass smtp.mailfrom=b.example; dkim=pass header.d=garantibbva.com.tr"
+                + " header.i=@garantibbva.com.tr; dmarc=pass header.from=b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=\"a;b\"@c.example; dkim=pass header.d=garantibbva.com.tr",
         ])
     func counts(value: String) throws {
         #expect(try trust("Authentication-Results: \(value)\n") == vouched)
@@ -48,6 +54,14 @@ import Testing
             "mx.ornek.example; dkim=fail (; dkim=pass header.d=garantibbva.com.tr)",
             "mx.ornek.example; dkim=fail reason=\"; dkim=pass header.d=garantibbva.com.tr\"",
             "dkim=pass header.d=garantibbva.com.tr",
+            // Hosts that leave out the quotes of what the sender chose.
+            "mx.ornek.example; spf=pass smtp.mailfrom=a;dkim=pass header.d=garantibbva.com.tr;x@b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a; dkim=pass header.i=@garantibbva.com.tr; @b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a@c;dkim=pass header.d=garantibbva.com.tr;x=y@b.example; dmarc=none",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a;dkim=pass header.d=garantibbva.com.tr x=@b.example; spf=none smtp.helo = q@b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a;dkim=pass header.d=garantibbva.com.tr x=@b.example",
+            "mx.ornek.example; spf=pass smtp.mailfrom=a;dkim=pass header.d=garantibbva.com.tr header.i=@b.example",
+            "mx.ornek.example; dkim=pass header.i=a;dkim=pass header.d=garantibbva.com.tr;x@b.example header.d=b.example",
             "", ";", "mx.ornek.example",
         ])
     func countsNot(value: String) throws {

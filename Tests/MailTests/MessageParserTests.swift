@@ -250,7 +250,8 @@ import Testing
             depth += 1
         }
         #expect(depth == 3)
-        #expect(level.notes == [.truncated])
+        #expect(level.notes == [.mailsLeftOut])
+        #expect(level.leftOut.map(\.isTooDeep) == [true])
     }
 
     // MARK: - Hostile mail

@@ -17,6 +17,8 @@ struct LogInCase: CustomTestStringConvertible, Sendable {
     /// Nil when the log-in succeeds.
     var kind: StreamError.Kind?
     var said: String?
+    /// How the library's words end, where that matters.
+    var cause: String?
 }
 
 extension LogInCase {
@@ -77,8 +79,13 @@ extension LogInCase {
                 + "* OK [ALERT] Account exceeded its limits", verdict: "NO failed",
             kind: .temporary, said: "NO failed"),
         LogInCase(
-            testDescription: "no method in common", capabilities: "* CAPABILITY IMAP4rev1 AUTH=X",
-            kind: .mechanism),
+            testDescription: "no method in common",
+            capabilities: "* CAPABILITY IMAP4rev1 AUTH=X auth=gssapi", kind: .mechanism,
+            cause: "the server offers AUTH X, GSSAPI"),
+        LogInCase(
+            testDescription: "no method at all",
+            capabilities: "* CAPABILITY IMAP4rev1 LOGINDISABLED", kind: .mechanism,
+            cause: "the server offers no AUTH, and forbids the LOGIN command"),
         LogInCase(
             testDescription: "a log-in that was skipped", greeting: "* PREAUTH welcome\r\n",
             kind: .violation),
@@ -111,6 +118,7 @@ extension LogInCase {
         } catch {
             #expect(error.kind == sample.kind, "\(error)")
             #expect(error.serverText == sample.said)
+            if let cause = sample.cause { #expect(error.cause.hasSuffix(cause)) }
             #expect(!error.description.contains("elif") && !error.description.contains("sesame"))
         }
     }

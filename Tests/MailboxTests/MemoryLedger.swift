@@ -65,6 +65,13 @@ struct MemoryLedger {
         return Set(known)
     }
 
+    /// What is to be asked for again, whatever its place in the folder.
+    var missing: Set<UInt32> = []
+
+    func overdue(in epoch: FolderEpoch) -> [UInt32] {
+        missing.intersection(uids[epoch] ?? []).sorted()
+    }
+
     mutating func settle(_ mail: FetchedMail) {
         settle(mail.uid, in: mail.place)
         if let name = mail.lastingName { names.insert("\(mail.account) \(name)") }
@@ -72,6 +79,7 @@ struct MemoryLedger {
 
     mutating func settle(_ uid: UInt32, in epoch: FolderEpoch) {
         uids[epoch, default: []].insert(uid)
+        missing.remove(uid)
     }
 
     mutating func advance(_ epoch: FolderEpoch, to progress: FolderProgress, at seconds: Double) {

@@ -78,6 +78,8 @@ final class RecordingIntake: MailIntake, @unchecked Sendable {
         locked { ledger.recognize(names, in: folder) }
     }
 
+    func overdue(in folder: FolderEpoch) -> [UInt32] { locked { ledger.overdue(in: folder) } }
+
     func receive(_ new: [FetchedMail]) throws {
         try locked {
             if refusals > 0 {

@@ -94,6 +94,70 @@ import Testing
         #expect(rig.receivedUIDs == [3, 9, 5])
     }
 
+    @Test("A mail that was given up is asked for at the next look, wherever it is in the folder")
+    func givenUp() {
+        var rig = rig(Array(1...1) + Array(2000...2003))
+        pass(.seconds(3600), &rig)
+        rig.server.mails[2004] = rig.server.mails[1]
+        rig.pass(.seconds(270))
+        #expect(rig.ledger.floor == 2003)
+        let scans = rig.ledger.scans.count
+        rig.received = []
+        rig.ledger.missing = [1, 2004]
+        rig.pass(.seconds(270))
+        #expect(rig.receivedUIDs == [1, 2004])
+        #expect(rig.ledger.scans.count <= scans + 1)
+        #expect(!rig.events.contains(.lateUID(1)))
+        rig.pass(.seconds(270))
+        #expect(rig.receivedUIDs == [1, 2004])
+    }
+
+    @Test("A mail that was given up and does not come is asked for once, and alone")
+    func givenUpAgain() {
+        var rig = rig(1...3)
+        pass(.seconds(3600), &rig)
+        rig.received = []
+        rig.server.poison = .init(
+            testDescription: "NO", uids: [1, 3], words: { "\($0) NO cannot be read\r\n" })
+        rig.ledger.missing = [1, 2, 3]
+        let before = rig.server.commands.count
+        rig.pass(.seconds(270))
+        // The next try is the intake's to say.
+        #expect(rig.receivedUIDs.sorted() == [1, 2, 3])
+        #expect(rig.received.filter(\.raw.isEmpty).map(\.uid) == [1, 3])
+        let fetches = rig.server.commands[before...].filter { $0.hasPrefix("UID FETCH") }
+        #expect(fetches.count == 3)
+        #expect(!fetches.contains { $0.contains(":") || $0.contains(",") })
+    }
+
+    @Test("A mail that was given up and breaks the connection takes no other with it")
+    func givenUpBreaks() {
+        var rig = rig(1...2)
+        pass(.seconds(3600), &rig)
+        rig.received = []
+        rig.server.poison = .init(
+            testDescription: "BYE", uids: [1], words: { _ in "* BYE internal error\r\n" },
+            hangsUp: true)
+        rig.server.mails[3] = rig.server.mails[2]
+        rig.ledger.missing = [1]
+        rig.pass(.seconds(270))
+        #expect(rig.receivedUIDs == [3])
+        rig.connect()
+        _ = rig.run()
+        #expect(rig.receivedUIDs == [3, 1])
+        #expect(rig.ending == nil)
+    }
+
+    @Test("A mail that was given up and is gone is told as gone")
+    func givenUpGone() {
+        var rig = rig(1...2)
+        pass(.seconds(3600), &rig)
+        rig.server.mails[1] = nil
+        rig.ledger.missing = [1]
+        rig.pass(.seconds(270))
+        #expect(rig.vanished == [1])
+    }
+
     @Test("A scan that the server refuses does not end the session", arguments: ["NO", "BAD"])
     func refusedScan(condition: String) {
         var rig = rig([3, 9])

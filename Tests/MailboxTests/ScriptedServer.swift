@@ -257,6 +257,8 @@ struct SessionRig {
             case .askKnown(let epoch, let names):
                 let known = ledger.recognize(names, in: epoch)
                 actions += session.recognized(known, of: names, at: now)
+            case .askOverdue(let epoch):
+                actions += session.recalled(ledger.overdue(in: epoch), at: now)
             case .deliver(let mail):
                 received.append(mail)
                 ledger.settle(mail)

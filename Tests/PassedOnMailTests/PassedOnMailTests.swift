@@ -140,10 +140,10 @@ import Testing
 
     @Test func `when some were left out a person is told`() throws {
         let notice = try PassedOnMail.notice()
-        let mail = PassedOnMail.attaching(Array(repeating: notice, count: 12))
+        let mail = PassedOnMail.attaching(Array(repeating: notice, count: 22))
         let findings = try PassedOnMail.read(mail)
-        #expect(findings.attached.count == 10)
-        #expect(findings.outcome == .unclear && findings.reasons == [.mailTooLarge])
+        #expect(findings.attached.count == 20)
+        #expect(findings.outcome == .unclear && findings.reasons == [.attachedNotRead])
     }
 }
 

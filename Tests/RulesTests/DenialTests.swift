@@ -68,6 +68,11 @@ struct DenialTests {
             "Tutar geri gönderildi", "İşlem için ters kayıt yapılmıştır.",
             "Hesabınıza geçmemiştir.", "İşlem bekletilmektedir.", "Tutar bloke edilmiştir.",
             "Hesabınıza bloke konmuştur.", "Bu ödeme için chargeback açıldı.", "Reversada",
+            "İşlem onaylanmadı.", "Transfer tamamlanamadı.", "Transfer tamamlanmamıştır",
+            "İşlem gerçekleşmedi.", "Tutar aktarılamamıştır.", "Havale gönderilmeyecektir.",
+            "İşlem onay beklemektedir.", "Talimatınız işleme alındı.",
+            "Tutar reddedilecektir.", "Hesabınıza yarın geçecek.",
+            "Hesabınıza 23.11.2026 tarihinde yatırılacaktır.", "Hesabınıza borç kaydedildi.",
         ])
     func takenBack(_ line: String) {
         #expect(garanti(line) == .unclear)
@@ -78,6 +83,8 @@ struct DenialTests {
         arguments: [
             "Hatalı transferleri iade edebilirsiniz.", "Ürün iade koşulları için tıklayın.",
             "Aboneliğinizi iptal edebilirsiniz.", "Geri bildiriminiz bizim için değerlidir.",
+            "Tamamlanmamış işlemlerinizi Mobil Şube'de görebilirsiniz.",
+            "İşleminiz onaylanmadan önce bilgileri kontrol ediniz.",
         ])
     func footers(_ line: String) {
         #expect(garanti(line) == .payment)

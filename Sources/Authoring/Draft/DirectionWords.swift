@@ -34,25 +34,6 @@ enum DirectionWords {
         "gerçekleşmiştir", "yapılmıştır", "has been received", "has been credited",
         "has been deposited", "was credited", "was received",
     ]
-    /// What a draft without shared fragments denies: money that was sent back, stopped, or is
-    /// still to come.
-    static let undoneTurkish = [
-        "iade edilmiştir", "iade edildi", "iade edilecektir", "iptal edilmiştir", "iptal edildi",
-        "iptal olmuştur", "gerçekleştirilememiştir", "gerçekleştirilemedi", "gerçekleşmemiştir",
-        "reddedilmiştir", "reddedildi", "geri alınmıştır", "geri alındı", "geri gönderilmiştir",
-        "geri çekilmiştir", "ters kayıt", "ters ibraz", "bloke", "beklemededir",
-        "işleminiz beklemede", "bekletilmektedir", "onay bekleyen", "onay beklemektedir",
-        "hesabınıza geçecektir", "gelecektir", "işleme alınmıştır", "ileri tarihli",
-        "borç kaydedilmiştir", "ödeme talebi", "ödeme isteği", "para istiyor",
-    ]
-    static let undoneEnglish = [
-        "refunded", "returned to", "is pending", "pending approval", "was declined",
-        "has been declined", "has been cancelled", "was cancelled", "has been canceled", "reversed",
-        "chargeback", "could not be completed", "has failed", "was rejected", "on hold",
-        "will be credited", "will be deposited", "is scheduled", "requests money",
-        "payment request",
-    ]
-
     /// Words that stand in `folded`, at most `limit`, none within another one.
     static func found(_ words: [String], in folded: String, limit: Int) -> [String] {
         var found: [String] = []

@@ -15,7 +15,7 @@ struct DraftPlan {
     /// By which words a notice of money that went out is known.
     var outgoing: [String] = []
     /// What no such mail may say, as far as these mails do not.
-    var denied: [String] = []
+    var denied: [UndoneWords.Denial] = []
     var sentence: String?
     var fields: [Field] = []
     var labelled: [NoticeSketch.Labelled] = []
@@ -291,17 +291,13 @@ struct DraftPlan {
         }
         directionIn = Array(common.prefix(2))
         isTurkish = MailLanguage.isTurkish(mails.flatMap { [$0.message.subject, $0.part.text] })
-        let denied = isTurkish ? DirectionWords.deniedTurkish : DirectionWords.deniedEnglish
+        let wentOut = isTurkish ? DirectionWords.deniedTurkish : DirectionWords.deniedEnglish
         func absent(_ words: [String]) -> [String] {
             words.filter { word in texts.allSatisfy { !$0.contains(word.turkishFolded()) } }
         }
-        directionOut = absent(denied)
+        directionOut = absent(wentOut)
         outgoing = absent(
             isTurkish ? DirectionWords.outgoingTurkish : DirectionWords.outgoingEnglish)
-        // A bank that writes in English may add a Turkish line, and the other way round.
-        self.denied = absent(
-            isTurkish
-                ? DirectionWords.undoneTurkish
-                : DirectionWords.undoneEnglish + DirectionWords.undoneTurkish)
+        denied = UndoneWords.all(isTurkish: isTurkish).compactMap { $0.denial(notIn: texts) }
     }
 }

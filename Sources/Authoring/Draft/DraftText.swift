@@ -122,7 +122,7 @@ extension DraftWriter {
                     "A mail that says one of these goes to a person, whatever else it says.",
                     "Bunlardan biri yazan e-posta, başka ne yazarsa yazsın bir insana gider."))
             out.append("deny:")
-            out += plan.denied.map { "  - \(YAMLWriter.scalar($0))" }
+            out += plan.denied.map { "  - pattern: \(YAMLWriter.scalar($0.pattern))" }
         }
         return out
     }

@@ -110,13 +110,7 @@ struct DraftWriter {
             samples.append(sample(mail, "match", name(index)))
         }
         guard let model = samples.first else { return [] }
-        var outgoing = model.renamed(
-            "no_match", pick("the same as money that went out", "aynısının giden hâli"))
-        outgoing = outgoing.with(
-            subject: DirectionWords.outgoing(model.subject),
-            text: plan.table == nil
-                ? DirectionWords.outgoing(model.text) : TableSketch.outgoing(model.text))
-        samples.append(outgoing)
+        samples.append(outgoing(model))
         samples.append(
             model.renamed(
                 "no_match", pick("news from the same address", "aynı adresten bir duyuru")
@@ -126,8 +120,33 @@ struct DraftWriter {
                 text: plan.isTurkish
                     ? "Yeni kartımızla ayda 100 TL harcayın."
                     : "Spend 100 EUR a month with our new card."))
+        samples.append(contentsOf: undone(model))
         samples.append(contentsOf: hostile(model))
         return samples
+    }
+
+    private func outgoing(_ model: Sample) -> Sample {
+        let text =
+            plan.table == nil
+            ? DirectionWords.outgoing(model.text) : TableSketch.outgoing(model.text)
+        // Tables and files need not say it in words; what the rule forbids has to stand somewhere.
+        let folded = text.turkishFolded()
+        let isSaid = plan.directionOut.contains { folded.contains($0.turkishFolded()) }
+        let word = isSaid ? nil : plan.directionOut.first
+        let title = word.map { plan.isTurkish ? "\($0) çıkan para\n" : "money \($0)\n" }
+        return model.renamed(
+            "no_match", pick("the same as money that went out", "aynısının giden hâli")
+        ).with(subject: DirectionWords.outgoing(model.subject), text: (title ?? "") + text)
+    }
+
+    /// What became of the money is said first: behind a description that stands last, the words
+    /// could be the payer's.
+    private func undone(_ model: Sample) -> [Sample] {
+        guard base == nil, plan.include == nil else { return [] }
+        return plan.denied.map { one in
+            model.renamed("no_match", pick(one.words.english, one.words.turkish))
+                .with(subject: model.subject, text: one.sentence + "\n" + model.text)
+        }
     }
 
     private func name(_ index: Int) -> String {

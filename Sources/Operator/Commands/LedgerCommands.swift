@@ -130,7 +130,7 @@ extension MailsCommand {
             abstract: "Has a mail asked for again that the server did not hand out.",
             discussion: """
                 The agent does so by itself, ever more seldom, for a month. It asks at its next \
-                comparison of the folder, within 25 minutes, or when it is started again.
+                look into the folder, within a minute and a half unless the settings say longer.
                 """)
 
         @OptionGroup var options: DeskOptions
@@ -158,9 +158,8 @@ extension MailsCommand {
             let language = options.list.language
             Terminal.line(
                 language.pick(
-                    "Mail \(id) is asked for at the next comparison of its folder.",
-                    "\(id) numaralı e-posta, klasör yeniden karşılaştırılırken bir daha istenecek.")
-            )
+                    "Mail \(id) is asked for at the next look into its folder.",
+                    "\(id) numaralı e-posta, klasöre bir sonraki bakışta yeniden istenecek."))
         }
     }
 }
