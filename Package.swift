@@ -192,11 +192,3 @@ if Context.environment["MUTABIK_FUZZ"] != nil {
             exclude: ["RegressionTests.swift"],
             swiftSettings: house + [.unsafeFlags(["-parse-as-library", "-enable-testing"])]))
 }
-
-package.targets.removeAll {
-    [
-        "CryptographyTests", "MailTests", "DocumentsTests", "PassedOnMailTests", "FuzzTests",
-        "RulesTests", "AuthoringTests", "SandboxTests", "MailboxTests", "OAuthTests", "WireTests",
-        "ConnectorsTests", "DomainTests",
-    ].contains($0.name)
-}
