@@ -2,6 +2,7 @@
 
 import Domain
 import FoundationEssentials
+import Statements
 import Testing
 
 @testable import Agent
@@ -85,6 +86,25 @@ struct StrangerLineTests {
         try till.pay(125_000, from: "Elif Karaca", code, id: number)
         let line = Line(payer: nil, words: code + "EMRE KAYA", number: number)
         #expect(try till.reconcile([line]).words == ["both"])
+        try till.expectSound()
+    }
+
+    @Test("of another account is no other print of a line that was applied")
+    func otherAccount() throws {
+        let till = try Till()
+        let other = "TR950006200001234000412567"
+        func apply(_ account: String?, _ payer: String, _ file: UInt8) throws -> [String] {
+            var statement = till.statement([Line(payer: payer)])
+            statement.account = account
+            return try StatementDesk(pipeline: till.pipeline).apply(
+                StatementDesk.File([statement], sha256: [UInt8](repeating: file, count: 32)),
+                by: "ayla", now: noon, in: till.ledger
+            ).words
+        }
+        #expect(try apply(ownAccount, "ELIF KARACA", 1) == ["bank"])
+        #expect(try apply(other, "EMRE KAYA", 2) == ["bank"])
+        #expect(try apply(nil, "CAN ADIVAR", 3) == ["uncertain"])
+        #expect(try apply(other, "DENIZ SU", 4) == ["uncertain"])
         try till.expectSound()
     }
 
