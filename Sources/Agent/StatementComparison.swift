@@ -83,10 +83,7 @@ struct StatementComparison {
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let key = DayAndSum(day: draft.line.booked, amount: draft.notice.amount)
             guard let equals = otherLines[key], !equals.isEmpty else { continue }
-            let number = draft.line.reference
-            if number != nil,
-                let place = equals.firstIndex(where: { $0.notice.transactionID == number })
-            {
+            if let place = try place(of: draft, among: equals) {
                 let same = equals[place]
                 findings[index] = .known(same.sameAs ?? same.id)
                 used.insert(same.sameAs ?? same.id)
@@ -95,6 +92,16 @@ struct StatementComparison {
                 let some = equals.prefix(StatementPairing.shownMax)
                 findings[index] = .uncertain(some.map { $0.sameAs ?? $0.id })
             }
+        }
+    }
+
+    /// The one with the same number of the bank, where no code says otherwise.
+    private func place(of draft: StatementDraft, among equals: [PaymentRecord]) throws -> Int? {
+        guard let number = draft.line.reference else { return nil }
+        let word = StatementWord(draft.notice)
+        return try equals.firstIndex {
+            try $0.notice.transactionID == number
+                && !word.contradicts(StatementWord($0.notice, codes: $0.codes(in: books)))
         }
     }
 
