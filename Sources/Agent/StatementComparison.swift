@@ -102,9 +102,8 @@ struct StatementComparison {
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let equals = grounds(of: draft).flatMap { otherLines[$0] ?? [] }
             guard !equals.isEmpty else { continue }
-            let number = draft.line.reference
-            if number != nil, let same = equals.first(where: { $0.notice.transactionID == number })
-            {
+            if let place = try place(of: draft, among: equals) {
+                let same = equals[place]
                 findings[index] = .known(same.sameAs ?? same.id)
                 used.insert(same.sameAs ?? same.id)
                 for ground in grounds(of: draft) {
@@ -114,6 +113,16 @@ struct StatementComparison {
                 let some = equals.prefix(StatementPairing.shownMax)
                 findings[index] = .uncertain(some.map { $0.sameAs ?? $0.id })
             }
+        }
+    }
+
+    /// The one with the same number of the bank, where no code says otherwise.
+    private func place(of draft: StatementDraft, among equals: [PaymentRecord]) throws -> Int? {
+        guard let number = draft.line.reference else { return nil }
+        let word = StatementWord(draft.notice)
+        return try equals.firstIndex {
+            try $0.notice.transactionID == number
+                && !word.contradicts(StatementWord($0.notice, codes: $0.codes(in: books)))
         }
     }
 

@@ -54,22 +54,25 @@ package enum StatementKinship: Int, Sendable, Comparable {
         let home = home(line, told)
         guard home != .another else { return nil }
         if let number = line.number, number == told.number {
-            return names == .differs || !isNear ? .doubtful : .number
+            return names == .differs || !isNear || line.contradicts(told) ? .doubtful : .number
         }
         let isCodeSame = !line.codes.isDisjoint(with: told.codes)
         let strangers = line.strangers(to: told)
-        // Where nobody else is named it is money of theirs, or for them: not the mail's.
+        // Where nobody else is named it is money of theirs, or for them: not the mail's. But a mail
+        // that prints none of the payer's words may leave out just these.
         let isStrangers = !strangers.isEmpty && strangers == line.named && names != .equal
-        guard names != .differs, isCodeSame || !isStrangers else { return nil }
+        guard names != .differs, isCodeSame || !isStrangers || !told.isDescribed else { return nil }
         if isCodeSame {
             return isNear && (later == 0 || names >= .agrees) && home != .unlike
                 ? .code : .doubtful
         }
-        if !line.codes.isEmpty, !told.codes.isEmpty {
+        if line.contradicts(told) {
             return isNear && (line.written.isEmpty || told.written.isEmpty) ? .doubtful : nil
         }
         guard isNear || names == .equal else { return nil }
-        guard later == 0, home != .unlike, clocksFit(line, told) else { return .doubtful }
+        guard later == 0, home != .unlike, !isStrangers, clocksFit(line, told) else {
+            return .doubtful
+        }
         return switch names {
         case .equal: strangers.isEmpty ? .name : .possible
         case .agrees: .nearName

@@ -20,6 +20,8 @@ package struct StatementWord: Hashable, Sendable {
     let account: String?
     /// The bank of the rule that read the mail; nil for a line.
     let bank: String?
+    /// Whether the payer's own words are printed.
+    let isDescribed: Bool
     /// The folded words of somebody who has no name: the payer's may stand among them.
     private(set) var words: [String] = []
     /// Guests whom the payer's words name, where they were looked for.
@@ -49,6 +51,7 @@ package struct StatementWord: Hashable, Sendable {
         name = notice.payer.flatMap { PersonName(String($0.prefix(Self.nameMax))) }
         written = notice.description.map(Self.codes) ?? []
         self.codes = written.union(codes)
+        isDescribed = notice.description?.contains { $0.isLetter } ?? false
         account = notice.receivingAccount
         bank = rule.map(Kinship.bank)
         if name == nil, let description = notice.description {
@@ -115,6 +118,11 @@ package struct StatementWord: Hashable, Sendable {
         return named.subtracting(other.named).filter {
             NameAgreement(payer: payer, guest: $0) == .differs
         }
+    }
+
+    /// Both have codes, and none in common.
+    package func contradicts(_ other: StatementWord) -> Bool {
+        !codes.isEmpty && !other.codes.isEmpty && codes.isDisjoint(with: other.codes)
     }
 
     /// What a line and a mail of other weeks must share to be thought of together.

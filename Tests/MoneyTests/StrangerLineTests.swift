@@ -50,7 +50,9 @@ struct StrangerLineTests {
     @Test(
         "is money of its own where its words name another guest than the mail's payer",
         arguments: [
-            ("Elif Karaca", nil, "EMRE KAYA GELEN FAST", "bank"),
+            ("Elif Karaca", "atölye bileti", "EMRE KAYA GELEN FAST", "bank"),
+            ("Elif Karaca", "4412", "EMRE KAYA GELEN FAST", "uncertain"),
+            ("Elif Karaca", nil, "EMRE KAYA GELEN FAST", "uncertain"),
             ("E*** K***", nil, "GELEN FAST EMRE KAYA", "uncertain"),
             ("Elif Karaca", "Emre Kaya bileti", "EMRE KAYA BILETI", "uncertain"),
             ("Elif Karaca", nil, "GELEN FAST CAN ADIVAR", "uncertain"),
@@ -106,6 +108,58 @@ struct StrangerLineTests {
         #expect(try apply(nil, "CAN ADIVAR", 3) == ["uncertain"])
         #expect(try apply(other, "DENIZ SU", 4) == ["uncertain"])
         try till.expectSound()
+    }
+
+    @Test(
+        "of which the mail prints no words is not counted again for the guest it names",
+        arguments: [false, true])
+    func counted(isMailLate: Bool) throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.guest(2, "Emre Kaya")
+        let line = Line(payer: nil, words: "EMRE KAYA \(try code(2))")
+        if isMailLate {
+            try till.reconcile([line])
+            let late = try till.pay(125_000, from: "Elif Karaca")
+            #expect(late.verdict.reasons.contains(.perhapsSameTransfer))
+        } else {
+            try till.pay(125_000, from: "Elif Karaca")
+            let result = try till.reconcile([line])
+            #expect(result.words == ["uncertain"] && !result.isClear)
+        }
+        #expect(try till.received == 125_000)
+        #expect(try [till.state(1), till.state(2)].count { $0 == .paid } == 1)
+        try till.expectSound()
+    }
+
+    @Test(
+        "is not the mail's by number where both have codes and none in common",
+        arguments: [false, true])
+    func otherCode(isMailLate: Bool) throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.guest(2, "Emre Kaya")
+        let (mine, other) = (try code(1).text, try code(2).text)
+        let line = Line(payer: nil, words: other, number: "3312345678")
+        if isMailLate {
+            try till.reconcile([line])
+            let late = try till.pay(125_000, from: nil, mine, id: "3312345678")
+            #expect(late.verdict.reasons.contains(.perhapsSameTransfer))
+        } else {
+            try till.pay(125_000, mine, id: "3312345678")
+            #expect(try till.reconcile([line]).words == ["uncertain"])
+        }
+        try till.expectSound()
+    }
+
+    @Test("is not another file's by number where the codes differ")
+    func otherFile() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.guest(2, "Emre Kaya")
+        try till.reconcile([Line(words: try code(1).text, number: "12")], .csv)
+        let other = Line(payer: "EMRE KAYA", words: try code(2).text, number: "12")
+        #expect(try till.reconcile([other], file: 2).words == ["uncertain"])
     }
 
     @Test("many such lines are asked about, though as many mails told of the sum")
