@@ -131,8 +131,10 @@ private struct PayerWords {
             // One strange word before „kayıt“ is as often the event's.
             let name = name(before: place)
             if name.count > 1 { names.append(name) }
-        } else if Self.genitives.contains(word) || isBetweenNames(place) {
+        } else if Self.genitives.contains(word) {
             names.append(run(upTo: place))
+        } else if isBetweenNames(place) {
+            names += [run(upTo: place), name(after: place + 1)]
         }
         return names
     }
