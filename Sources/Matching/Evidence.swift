@@ -292,11 +292,10 @@ struct Evidence<Lookup: RegistrationLookup> {
         guard doubts.isEmpty else { return review(only.reasons + doubts, candidates) }
         let called = try called(besides: only.registration)
         guard called.isEmpty else {
-            let known = Set(candidates.map(\.registration.id))
-            let others = try called.filter { !known.contains($0.id) }.map {
-                try assess($0, [first])
-            }
-            return review(only.reasons + [.otherNamed], candidates + others)
+            let others = try called.map { try assess($0, [first], isCalled: true) }
+            let ids = Set(called.map(\.id))
+            let rest = candidates.filter { !ids.contains($0.registration.id) }
+            return review(only.reasons + [.otherNamed], others + rest)
         }
         let reasons = only.reasons + [.onlyCandidate]
         guard policy[only.registration.event][.nameAndAmount] == .approve else {
@@ -339,11 +338,14 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     // MARK: - To a person
 
-    func assess(_ registration: Registration, _ first: [Reason]) throws -> Assessed {
+    func assess(
+        _ registration: Registration, _ first: [Reason], isCalled: Bool = false
+    ) throws -> Assessed {
         let isKnown = try payer.map { try lookup.isRemembered(payer: $0, for: registration) }
         return Assessed(
-            registration, notice: notice, who: who, isNamed: isNamed(registration.name),
-            isKnown: isKnown ?? false, first: first)
+            registration, notice: notice, who: who,
+            isNamed: isCalled || isNamed(registration.name), isKnown: isKnown ?? false,
+            first: first)
     }
 
     /// The verdict, if the switches of its event allow every row that it rests on.
