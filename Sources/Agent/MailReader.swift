@@ -92,6 +92,7 @@ package struct MailReader: Sendable {
         }
         let opener = PDFOpener(readPDF)
         judge(message, raw, &findings, opener, keys)
+        if findings.outcome == .unread { readRewritten(message, &findings, opener) }
         if findings.outcome == .unread { readConfirmation(message, raw, &findings, keys) }
         if findings.outcome == .unread { readAttached(of: message, &findings, opener, keys) }
         if findings.outcome == .unread, findings.attached.isEmpty {
@@ -280,7 +281,7 @@ package struct MailReader: Sendable {
     }
 
     /// With the text of its PDFs, when a rule is for its sender.
-    private func opened(_ message: Message, _ opener: PDFOpener) -> Message {
+    func opened(_ message: Message, _ opener: PDFOpener) -> Message {
         let isKnown = message.from.first.map(rules.isFor) ?? false
         return isKnown ? message.reading(pdfsWith: opener.text) : message
     }
@@ -289,7 +290,7 @@ package struct MailReader: Sendable {
 
     /// How a mail came that rules read.
     package enum Way: String, Sendable {
-        case itself, attached
+        case itself, attached, rewritten
         case forwardedByHand = "forwarded_by_hand"
     }
 
@@ -308,6 +309,9 @@ package struct MailReader: Sendable {
                 .message
         }
         if isRead(whole) { return [(whole, .itself)] }
+        if let original = original(of: message, opener), isRead(original) {
+            return [(original, .rewritten)]
+        }
         let attached = Self.attachedMails(of: message).compactMap {
             inner, _ -> (Message, Way)? in
             let inner = opened(inner, opener)

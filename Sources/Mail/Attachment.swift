@@ -160,8 +160,9 @@ extension Message {
             }
         }
         return Message(
-            from: from, to: to, fromFieldCount: fromFieldCount, subject: subject, date: date,
-            messageID: messageID, bodies: bodies, attachments: attachments, inner: inner,
+            from: from, originalFrom: originalFrom, to: to, fromFieldCount: fromFieldCount,
+            subject: subject, date: date, messageID: messageID,
+            bodies: bodies, attachments: attachments, inner: inner,
             innerRaw: innerRaw, leftOut: leftOut, notes: notes)
     }
 }

@@ -32,6 +32,14 @@ struct HeaderText {
         return found
     }
 
+    /// Whose mail it was before somebody wrote himself into From; two who differ are nobody.
+    mutating func originalFrom(_ block: HeaderBlock) -> MailAddress? {
+        let fields = ["x-original-from", "x-original-sender"].flatMap { block.all($0, in: raw) }
+        let found = addresses(fields)
+        let addresses = Set(found.map { $0.address.asciiLowercased() })
+        return addresses.count == 1 ? found.first : nil
+    }
+
     func date(_ field: HeaderBlock.Field?) -> Date? {
         guard let field, field.value.count <= 200 else { return nil }
         let text = Self.cString(raw[field.value].map { $0 < 32 ? ASCII.blank : $0 })

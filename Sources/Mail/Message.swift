@@ -86,6 +86,9 @@ package struct Message: Sendable {
     package let from: [MailAddress]
     /// The addresses of all To fields, in order.
     package let to: [MailAddress]
+    /// Whose mail it was before somebody who passed it on wrote himself into From: the only address
+    /// of `X-Original-From` or `X-Original-Sender`. Anybody can write these fields.
+    package let originalFrom: MailAddress?
     /// How many From fields there are; anything but one is a trick or a fault.
     package let fromFieldCount: Int
     /// Decoded, as one line.
@@ -113,12 +116,14 @@ package struct Message: Sendable {
 
     /// A mail as it is given; tests of other rooms make their own.
     package init(
-        from: [MailAddress], to: [MailAddress] = [], fromFieldCount: Int = 1, subject: String,
-        date: Date? = nil, messageID: String? = nil, bodies: [BodyText] = [],
+        from: [MailAddress], originalFrom: MailAddress? = nil, to: [MailAddress] = [],
+        fromFieldCount: Int = 1, subject: String, date: Date? = nil, messageID: String? = nil,
+        bodies: [BodyText] = [],
         attachments: [Attachment] = [], pdfs: [PDFAttachment] = [], inner: [Message] = [],
         innerRaw: [[UInt8]] = [], leftOut: [LeftOut] = [], notes: Set<Note> = []
     ) {
         self.from = from
+        self.originalFrom = originalFrom
         self.to = to
         self.fromFieldCount = fromFieldCount
         self.subject = subject
@@ -131,5 +136,14 @@ package struct Message: Sendable {
         self.innerRaw = innerRaw
         self.leftOut = leftOut
         self.notes = notes
+    }
+
+    /// The same mail as the one whose it was before; nil when it says of nobody, or of its sender.
+    package var asOriginal: Message? {
+        guard let originalFrom, originalFrom != from.first else { return nil }
+        return Message(
+            from: [originalFrom], to: to, fromFieldCount: fromFieldCount, subject: subject,
+            date: date, messageID: messageID, bodies: bodies, attachments: attachments, pdfs: pdfs,
+            inner: inner, innerRaw: innerRaw, leftOut: leftOut, notes: notes)
     }
 }

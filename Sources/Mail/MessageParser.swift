@@ -59,7 +59,8 @@ package enum MessageParser {
             header.date(block.first("date", in: raw))
             ?? (tree.hasForm ? tree.inner.last?.date : nil)
         return Message(
-            from: from, to: header.addresses(block.all("to", in: raw)),
+            from: from, originalFrom: header.originalFrom(block),
+            to: header.addresses(block.all("to", in: raw)),
             fromFieldCount: senders.count, subject: subject,
             date: date,
             messageID: header.messageID(block.first("message-id", in: raw)),

@@ -46,8 +46,9 @@ extension Message {
             return BodyText(body.source, read.text, uncertain: body.uncertain)
         }
         return Message(
-            from: from, to: to, fromFieldCount: fromFieldCount, subject: subject, date: date,
-            messageID: messageID, bodies: bodies, attachments: attachments, pdfs: pdfs,
+            from: from, originalFrom: originalFrom, to: to, fromFieldCount: fromFieldCount,
+            subject: subject, date: date, messageID: messageID,
+            bodies: bodies, attachments: attachments, pdfs: pdfs,
             inner: inner.map { $0.reading(uncertainTextsAs: charset) }, innerRaw: innerRaw,
             leftOut: leftOut, notes: notes)
     }

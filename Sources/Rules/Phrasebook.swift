@@ -120,6 +120,7 @@ package enum Phrasebook {
         ("a mail with * attached", "ekinde $1 e-posta olan bir e-posta"),
         ("and more that were not read", "okunmayan başkaları da var"),
         ("forwarded by hand", "elle iletilmiş"),
+        ("From rewritten on the way", "gönderen yolda değiştirilmiş"),
         (
             "several notices forwarded by hand in one text",
             "tek metinde elle iletilmiş birkaç bildirim"

@@ -115,6 +115,11 @@ struct ToldMail {
         case .attached:
             manner.pick(
                 "A mail that came attached is read:", "Ekte gelen bir e-posta okunuyor:")
+        case .rewritten:
+            manner.pick(
+                "A mail whose From was rewritten on the way is read; it always ends with a person:",
+                "Göndereni yolda değiştirilmiş bir e-posta okunuyor; kararı her zaman bir kişi "
+                    + "verir:")
         case .forwardedByHand:
             manner.pick(
                 "A mail that was forwarded by hand is read; it always ends with a person:",
