@@ -132,13 +132,16 @@ let package = Package(
             name: "Season",
             dependencies: [
                 "Agent", "Cryptography", "Domain", "Ledger", "Mail", "Matching", "Rules", "Sandbox",
-                "Workflow",
+                "Statements", "Workflow",
             ], path: "Tests/Support/Season", swiftSettings: house),
         .executableTarget(
             name: "season-table", dependencies: ["Domain", "Season"],
             path: "Tests/Support/SeasonTable", swiftSettings: house),
         .executableTarget(
-            name: "killable-agent", dependencies: ["Ledger", "Operator"],
+            name: "killable-agent",
+            dependencies: [
+                "Agent", "Cryptography", "Ledger", "Matching", "Operator", "Statements",
+            ],
             path: "Tests/Support/KillableAgent", swiftSettings: house),
         tests("MailTests", uses: ["Domain", "Cryptography", "Mail"]),
         tests("SandboxTests", uses: ["Domain", "Cryptography", "Sandbox", hummingbird]),
@@ -155,7 +158,8 @@ let package = Package(
             "MoneyTests",
             uses: [
                 "Agent", "Connectors", "Cryptography", "Domain", "Ledger", "Mail", "Matching",
-                "Operator", "Rules", "Sandbox", "Statements", "Wire", "Workflow", "mutabik", grdb,
+                "Operator", "Rules", "Sandbox", "Statements", "Wire", "Workflow", "killable-agent",
+                "mutabik", grdb,
             ]),
         tests("RulesTests", uses: ["Rules", "Mail", "Domain", "Matching"]),
         tests("AuthoringTests", uses: ["Authoring", "Domain", "Mail", "Rules"]),

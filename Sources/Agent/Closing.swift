@@ -76,7 +76,7 @@ package enum Closing {
     }
 
     /// The bank has sent money back: what was due back is refunded, and a registration of which
-    /// nothing is due back any more is `refunded`.
+    /// nothing is due back any more is `refunded`, as is a payment of which nothing is left.
     ///
     /// - Throws: `ReviewRefusal.notDue` when that is not exactly what is due.
     @discardableResult
@@ -92,6 +92,9 @@ package enum Closing {
             try books.move(
                 refund.amount, of: refund.payment, from: .refundDue, to: .refunded,
                 about: refund.about, at: now)
+            if try books.takeable(of: refund.payment).isEmpty {
+                try books.setState(.refunded, of: refund.payment)
+            }
             guard let id = refund.about, let registration = try books.registration(id),
                 try books.refundsDue(about: id).isEmpty,
                 let next = try? RegistrationMachine.transition(

@@ -81,7 +81,7 @@ extension MailFindings {
 
     /// By what the ledger knows the mail again.
     var marks: [[UInt8]] {
-        [copyMarks?.content, copyMarks?.letter].compactMap { $0 }
+        [copyMarks?.content, copyMarks?.letter, copyMarks?.signed].compactMap { $0 }
     }
 
     /// The notes by their stable names.
@@ -94,6 +94,7 @@ extension MailFindings {
             (.pdfWithoutText, "its PDF holds pictures, no text"),
             (.pdfUnreadable, "its PDF could not be read"),
             (.hiddenText, "text that nobody sees was left out"),
+            (.perhapsHiddenText, "text that perhaps nobody sees was read"),
             (.invisibleCharacters, "invisible characters were taken out"),
             (.bidirectionalControls, "marks that turn the direction were taken out"),
             (.charsetRepaired, "its charset was put right"),

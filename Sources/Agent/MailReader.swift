@@ -136,6 +136,7 @@ package struct MailReader: Sendable {
         }
         if findings.outcome != .unread, findings.trust.trust.allowsAutomaticApproval {
             findings.copyMarks = CopyMarks(parsed, raw)
+            findings.copyMarks?.signed = authentication.signedContent
         }
         // A stranger who writes in a bank's name is no sign that the bank writes otherwise.
         if !findings.trust.trust.allowsAutomaticApproval { findings.nearMiss = nil }

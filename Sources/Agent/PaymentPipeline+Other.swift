@@ -40,8 +40,10 @@ extension PaymentPipeline {
                 reasons = doubts + reasons.filter { !doubts.contains($0) }
             }
             let kind = findings.drift == nil ? findings.outcome.rawValue : "drift"
+            let isReturned = reasons.contains(.moneyReturned)
+            let guests = isReturned ? try returnedRefunds(in: mail, books) : []
             try books.openReview(
-                of: .mail(mail), kind: kind, reasons: reasons,
+                of: .mail(mail), kind: kind, reasons: reasons, candidates: guests,
                 amount: findings.outcome == .paymentWithoutDetails ? findings.onlyAmount : nil,
                 at: now)
         }
@@ -50,6 +52,15 @@ extension PaymentPipeline {
             verdict: Verdict(needsPerson ? .review : .none, reasons: reasons))
         if let drift = findings.drift, try books.note(drift, at: now) { report.drift = drift }
         return report
+    }
+
+    /// The guests to whom was sent what came back, as the mail tells.
+    private func returnedRefunds(
+        in mail: MailID, _ books: LedgerTransaction
+    ) throws -> [Verdict.Candidate] {
+        var seen: Set<RegistrationID> = []
+        let guests = try ReturnedRefund.told(by: mail, in: books).compactMap(\.about)
+        return try books.candidates(guests.filter { seen.insert($0).inserted }, paidBy: nil)
     }
 
     /// Refunds of one sum that are compared with money that comes for the guest.

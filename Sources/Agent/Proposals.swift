@@ -39,12 +39,14 @@ extension PaymentPipeline {
         return now.contains(chosen) && !asked.contains(chosen) ? .assign(chosen, nil) : answer
     }
 
-    /// Whom the payment may be for, all notices of it taken together. Where the evidence would
-    /// decide by now, that comes first.
-    private func proposals(
+    /// Whom the payment may be for, all notices of it taken together: of a proven one only those
+    /// that are proven too. Where the evidence would decide by now, that comes first.
+    func proposals(
         for payment: PaymentRecord, in books: LedgerTransaction
     ) throws -> [Verdict.Candidate] {
-        let others = try books.notices(sameAs: payment.id)
+        let others = try books.notices(sameAs: payment.id).filter {
+            $0.trust.allowsAutomaticApproval || !payment.trust.allowsAutomaticApproval
+        }
         let notice = others.reduce(payment.notice) { $0.completed(by: $1.notice) }
         let lookup = LedgerLookup(books: books)
         let verdict = try matcher.verdict(

@@ -21,6 +21,8 @@ package struct Reconciliation: Sendable {
     package enum Finding: Hashable, Sendable {
         /// The line was applied before.
         case known(PaymentID)
+        /// It stands in an earlier file of the same comparison, which would be applied before.
+        case repeated
         /// A mail told of it.
         case both(PaymentID)
         /// It may be one of these; a person has to look. None are named where too many are alike.
@@ -64,7 +66,7 @@ package struct Reconciliation: Sendable {
             && !items.contains {
                 switch $0.finding {
                 case .uncertain: true
-                case .known, .both: false
+                case .known, .repeated, .both: false
                 case .bankOnly: reports.isEmpty
                 }
             }

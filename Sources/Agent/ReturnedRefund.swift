@@ -3,6 +3,7 @@
 internal import Domain
 internal import FoundationEssentials
 package import Ledger
+internal import Mail
 internal import Matching
 package import Statements
 
@@ -20,6 +21,42 @@ package struct ReturnedRefund: Sendable {
     private static let shownMax = 5
     /// Refunds of one sum that are looked through.
     private static let equalsMax = 500
+
+    /// The refunds of which a mail may tell that they came back, the newest first: those whose sums
+    /// it prints. The bank's words say no more.
+    package static func told(
+        by mail: MailID, in books: LedgerTransaction
+    ) throws -> [RefundSent] {
+        guard let record = try books.mail(mail), let raw = try books.rawMail(mail),
+            let message = try? MessageParser.parse(raw)
+        else { return [] }
+        let texts = [message.subject] + message.bodies.map(\.text)
+        let numbers = texts.reduce(into: Set<Substring>()) { $0.formUnion(Self.numbers(in: $1)) }
+        let sent = try books.refundsSent(
+            since: record.receivedAt - Reversal.lookBack, limit: equalsMax)
+        let meant = sent.filter { !$0.isUndone && !printed($0.amount).isDisjoint(with: numbers) }
+        return Array(meant.prefix(shownMax))
+    }
+
+    private static func numbers(in text: String) -> [Substring] {
+        let signs = text.split { !($0.isASCII && $0.isNumber) && $0 != "." && $0 != "," }
+        return signs.map { sign in
+            var number = sign
+            while let last = number.last, !last.isNumber { number.removeLast() }
+            return number
+        }
+    }
+
+    /// `1.250,00`, `1,250.00`, `1250,00` and `1250.00`; a whole sum also without decimals.
+    private static func printed(_ amount: Money) -> Set<Substring> {
+        let plain = amount.decimal
+        let turkish = String(amount.description.prefix { $0 != " " })
+        let forms = [plain, turkish].flatMap { form in
+            [form, String(form.map { $0 == "." ? "," : $0 == "," ? "." : $0 })]
+        }
+        let isWhole = plain.hasSuffix(".00")
+        return Set((forms + (isWhole ? forms.map { String($0.dropLast(3)) } : [])).map { $0[...] })
+    }
 
     /// The lines of a file, in their order. A confirmation that was undone stands for one of them.
     static func all(

@@ -7,6 +7,8 @@ package enum StateText {
     package static func turkish(_ name: String) -> String { words[name] ?? name }
 
     private static let words = [
+        // Who decided
+        "agent": "ajan",
         // Registrations
         "awaitingPayment": "ödeme bekliyor", "underpaid": "eksik ödendi", "paid": "ödendi",
         "confirmed": "onaylandı", "waitlisted": "yedek listede", "offered": "yer önerildi",

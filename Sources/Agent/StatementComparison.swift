@@ -15,25 +15,41 @@ struct StatementComparison {
     private var bases: [Int: StatementPairing.Basis] = [:]
     /// What mails told of near these days and no line of any statement.
     private var mails: [PaymentRecord]
-    /// What lines told of that this file does not show, by sum and day.
-    private var otherLines: [DayAndSum: [PaymentRecord]] = [:]
+    /// What lines told of that this file does not show.
+    private var otherLines: [Ground: [PaymentRecord]] = [:]
+    /// The accounts of those, where they are known.
+    private var otherAccounts: Set<IBAN?> = []
     /// The lines that were applied as payments of their own.
     private var booked: Set<Int> = []
     /// Payments that are some line's, or may be.
     private var used: Set<PaymentID> = []
 
-    private struct DayAndSum: Hashable {
+    /// What two lines share that may be one, told otherwise.
+    private struct Ground: Hashable {
         let day: BankDay
         let amount: Money
+        /// Nil when it is not known.
+        let account: IBAN?
     }
 
-    /// - Parameter span: the days that the file tells of.
+    private func grounds(of draft: StatementDraft) -> [Ground] {
+        let account = draft.notice.receivingAccount.flatMap { IBAN($0) }
+        return otherAccounts.filter { $0 == nil || account == nil || $0 == account }.map {
+            Ground(day: draft.line.booked, amount: draft.notice.amount, account: $0)
+        }
+    }
+
+    /// - Parameters:
+    ///   - span: the days that the file tells of.
+    ///   - earlier: what other files would write before it.
     init(
-        _ drafts: [StatementDraft], span: ClosedRange<BankDay>, in books: LedgerTransaction
+        _ drafts: [StatementDraft], span: ClosedRange<BankDay>,
+        after earlier: StatementDesk.Earlier, in books: LedgerTransaction
     ) throws {
         self.books = books
         self.drafts = drafts
-        findings = Array(repeating: nil, count: drafts.count)
+        findings = drafts.map { earlier.lines.contains($0.identity) ? .repeated : nil }
+        used = earlier.payments
         let day: TimeInterval = 86_400
         let gap = Double(StatementKinship.strayDays) * day
         let range = span.lowerBound.instant(0)...span.upperBound.instant(86_399)
@@ -63,11 +79,11 @@ struct StatementComparison {
     }
 
     /// Lines that were applied before, from this file or from another one. Where a line of the
-    /// same day and sum was applied that this file does not show, perhaps it is this one, told
-    /// otherwise: by another format, or a mapping that was changed.
+    /// same day, sum and account was applied that this file does not show, perhaps it is this one,
+    /// told otherwise: by another format, or a mapping that was changed.
     private mutating func findKnown(among lines: [PaymentRecord]) throws {
         var shown: Set<PaymentID> = []
-        for (index, draft) in drafts.enumerated() {
+        for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let mail =
                 try books.mail(at: draft.place)?.id
                 ?? books.settledMail(identity: draft.identity)
@@ -78,16 +94,20 @@ struct StatementComparison {
             shown.insert(payment.id)
         }
         otherLines = Dictionary(grouping: lines.filter { !shown.contains($0.id) }) {
-            DayAndSum(day: BankDay(of: $0.notice.occurredAt), amount: $0.notice.amount)
+            Ground(
+                day: BankDay(of: $0.notice.occurredAt), amount: $0.notice.amount,
+                account: $0.notice.receivingAccount.flatMap { IBAN($0) })
         }
+        otherAccounts = Set(otherLines.keys.map(\.account))
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
-            let key = DayAndSum(day: draft.line.booked, amount: draft.notice.amount)
-            guard let equals = otherLines[key], !equals.isEmpty else { continue }
-            if let place = try place(of: draft, among: equals) {
-                let same = equals[place]
+            let equals = grounds(of: draft).flatMap { otherLines[$0] ?? [] }
+            guard !equals.isEmpty else { continue }
+            if let same = try same(as: draft, among: equals) {
                 findings[index] = .known(same.sameAs ?? same.id)
                 used.insert(same.sameAs ?? same.id)
-                otherLines[key]?.remove(at: place)
+                for ground in grounds(of: draft) {
+                    otherLines[ground]?.removeAll { $0.id == same.id }
+                }
             } else {
                 let some = equals.prefix(StatementPairing.shownMax)
                 findings[index] = .uncertain(some.map { $0.sameAs ?? $0.id })
@@ -96,10 +116,12 @@ struct StatementComparison {
     }
 
     /// The one with the same number of the bank, where no code says otherwise.
-    private func place(of draft: StatementDraft, among equals: [PaymentRecord]) throws -> Int? {
+    private func same(
+        as draft: StatementDraft, among equals: [PaymentRecord]
+    ) throws -> PaymentRecord? {
         guard let number = draft.line.reference else { return nil }
         let word = StatementWord(draft.notice)
-        return try equals.firstIndex {
+        return try equals.first {
             try $0.notice.transactionID == number
                 && !word.contradicts(StatementWord($0.notice, codes: $0.codes(in: books)))
         }
@@ -159,8 +181,7 @@ struct StatementComparison {
         let lines = try ([payment] + books.notices(sameAs: payment.id)).filter {
             StatementRule.names($0.rule)
         }
-        let key = DayAndSum(day: draft.line.booked, amount: draft.notice.amount)
-        let others = Set((otherLines[key] ?? []).map(\.id))
+        let others = Set(grounds(of: draft).flatMap { otherLines[$0] ?? [] }.map(\.id))
         return lines.allSatisfy { others.contains($0.id) }
     }
 

@@ -48,10 +48,39 @@ package struct StatementDesk: Sendable {
     /// The account under which lines of statements stand among the mails.
     package static let account = "statement"
 
+    /// What files that were compared before this one would write.
+    package struct Earlier: Sendable {
+        /// By their identities.
+        var lines: Set<[UInt8]> = []
+        /// Those that were taken for a line's.
+        var payments: Set<PaymentID> = []
+
+        package init() {}
+
+        fileprivate mutating func add(_ items: [Reconciliation.Item]) {
+            for item in items {
+                switch item.finding {
+                case .known, .repeated, .uncertain: continue
+                case .both(let payment): payments.insert(payment)
+                case .bankOnly: break
+                }
+                lines.insert(item.draft.identity)
+            }
+        }
+    }
+
     /// Nothing is written.
     ///
     /// - Throws: `StatementRefusal`.
     package func compare(_ file: File, in books: LedgerTransaction) throws -> Reconciliation {
+        var earlier = Earlier()
+        return try compare(file, after: &earlier, in: books)
+    }
+
+    /// The same for one of several files, as if those before it were applied.
+    package func compare(
+        _ file: File, after earlier: inout Earlier, in books: LedgerTransaction
+    ) throws -> Reconciliation {
         var result = Reconciliation()
         let others = file.statements.flatMap(\.lines).filter {
             !$0.isIncoming && file.days?.contains($0.booked) != false
@@ -62,10 +91,12 @@ package struct StatementDesk: Sendable {
         guard let span = file.span else { return result }
         let drafts = StatementDraft.all(
             file.statements, sha256: file.sha256, days: file.days, in: books)
-        var comparison = try StatementComparison(drafts, span: span, in: books)
+        var comparison = try StatementComparison(
+            drafts, span: span, after: earlier, in: books)
         try comparison.choose(file.choices)
         try comparison.pair()
         result.items = comparison.items
+        earlier.add(result.items)
         result.mailOnly = comparison.mailOnly(span, Set(file.statements.map(\.currency)))
         return result
     }
@@ -195,7 +226,7 @@ package struct StatementDesk: Sendable {
         _ item: Reconciliation.Item, _ source: Source, in books: LedgerTransaction
     ) throws -> MailReport? {
         switch item.finding {
-        case .known, .uncertain: return nil
+        case .known, .repeated, .uncertain: return nil
         case .bankOnly: return try book(item.draft, source, in: books).report
         case .both(let id):
             guard let payment = try books.payment(id) else { return nil }

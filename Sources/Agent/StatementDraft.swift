@@ -109,8 +109,10 @@ extension StatementLine {
     }
 
     /// Names and the bank's words, folded.
-    fileprivate var words: Set<String> {
-        let text = [counterparty, description].compactMap(\.self).joined(separator: " ")
+    var words: Set<String> { Self.words(of: [counterparty, description]) }
+
+    static func words(of texts: [String?]) -> Set<String> {
+        let text = texts.compactMap(\.self).joined(separator: " ")
         return Set(text.turkishFolded().split { !$0.isLetter }.map(String.init))
     }
 }

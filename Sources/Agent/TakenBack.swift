@@ -31,7 +31,7 @@ package struct TakenBack: Sendable {
     }
 
     /// Looks for payments of the same sum: by the bank's number where one bears it, else by the
-    /// name where one fits.
+    /// name where one fits. The likest by their words come first.
     private init(
         _ line: StatementLine, known: inout Set<PaymentID>, in books: LedgerTransaction
     ) throws {
@@ -52,14 +52,42 @@ package struct TakenBack: Sendable {
                 >= .masked
         }
         let meant = [numbered, named].first { !$0.isEmpty } ?? equals
-        if let reversed = meant.first(where: { $0.state == .reversed && !known.contains($0.id) }) {
-            known.insert(reversed.id)
+        let words = StatementWord(line.notice(account: nil))
+        let likeness = try meant.map {
+            ($0, try Self.likeness(of: $0, to: words, line.words, in: books))
+        }.sorted { ($1.1, $1.0.id) < ($0.1, $0.0.id) }
+        // One that is less like it than others was taken back by another line.
+        let free = likeness.filter { !known.contains($0.0.id) }
+        let reversed = free.first { $0.0.state == .reversed && $0.1 == free.first?.1 }
+        if let reversed {
+            known.insert(reversed.0.id)
             isOpen = false
             payments = []
         } else {
             isOpen = true
-            payments = meant.filter { $0.state != .reversed }.sorted { $0.id > $1.id }
+            payments = likeness.map(\.0).filter { $0.state != .reversed }
                 .prefix(Self.shownMax).map(\.id)
         }
     }
+
+    /// How much a payment, with all notices of it, is like what the line says: the same code, else
+    /// the words that both have; less than none where both have codes and none in common.
+    private static func likeness(
+        of payment: PaymentRecord, to line: StatementWord, _ words: Set<String>,
+        in books: LedgerTransaction
+    ) throws -> Int {
+        let notices = try [payment] + books.notices(sameAs: payment.id)
+        let codes = try notices.reduce(into: Set<ReferenceCode>()) { codes, notice in
+            try codes.formUnion(
+                StatementWord(notice.notice, codes: notice.codes(in: books)).codes)
+        }
+        if !line.codes.isEmpty, !codes.isEmpty {
+            return line.codes.isDisjoint(with: codes) ? -1 : codeLikeness
+        }
+        let texts = notices.flatMap { [$0.notice.payer, $0.notice.description] }
+        return StatementLine.words(of: texts).intersection(words).count
+    }
+
+    /// A description of 4,096 bytes has fewer words.
+    private static let codeLikeness = 10_000
 }

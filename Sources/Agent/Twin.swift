@@ -51,8 +51,9 @@ package enum Twin {
             ?? .none
     }
 
-    /// The payment of this sum that another proven mail with the same Message-ID and Date told of:
-    /// one mail that was changed on one of its ways, or a bank that numbers its mails badly.
+    /// The payment of this sum that another proven mail told of with the same Message-ID and Date,
+    /// or with the same signed content: one mail that was changed on one of its ways, or a bank
+    /// that numbers its mails badly, or does not sign their numbers.
     private static func letter(
         _ notice: PaymentNotice, mail: MailID, in books: LedgerTransaction
     ) throws -> PaymentRecord? {
@@ -106,6 +107,7 @@ package enum Twin {
     package static func payment(
         told payment: PaymentRecord, in books: LedgerTransaction
     ) throws -> PaymentRecord? {
+        if StatementRule.names(payment.rule) { return try told(line: payment, in: books) }
         let look = payment.trust.allowsAutomaticApproval ? find : findCopied
         switch try look(payment.notice, payment.rule, payment.mail, books) {
         case .same(let other), .perhaps(let other): return other
@@ -128,7 +130,8 @@ package enum Twin {
         let range = notice.occurredAt - gap...notice.occurredAt + gap
         var word = StatementWord(notice, rule: rule)
         let lookup = LedgerLookup(books: books)
-        var doubtful: PaymentRecord?
+        var likest: (line: PaymentRecord, kinship: StatementKinship)?
+        var known: (line: PaymentRecord, kinship: StatementKinship)?
         for line in try books.payments(
             of: notice.amount, in: range, rule: StatementRule.bank, limit: linesMax)
         where line.mail != mail {
@@ -139,10 +142,40 @@ package enum Twin {
             if told.isNameless { told = try told.naming(line.notice, lookup) }
             if told.namesGuests, !word.namesGuests { word = try word.naming(notice, lookup) }
             guard let kinship = StatementKinship.of(told, and: word) else { continue }
-            if kinship >= .name, StatementKinship.home(told, word) == .same { return .same(line) }
-            doubtful = doubtful ?? line
+            if kinship >= .name, StatementKinship.home(told, word) == .same,
+                known.map({ $0.kinship < kinship }) ?? true
+            {
+                known = (line, kinship)
+            }
+            if likest.map({ $0.kinship < kinship }) ?? true { likest = (line, kinship) }
         }
-        return doubtful.map { .perhaps($0) } ?? .none
+        return known.map { .same($0.line) } ?? likest.map { .perhaps($0.line) } ?? .none
+    }
+
+    /// The payment that a mail told of and that is the likest to be a line's, among those that no
+    /// line told of.
+    private static func told(
+        line: PaymentRecord, in books: LedgerTransaction
+    ) throws -> PaymentRecord? {
+        let gap = Double(StatementKinship.strayDays + 1) * 86_400
+        let range = line.notice.occurredAt - gap...line.notice.occurredAt + gap
+        let word = StatementWord(line.notice, codes: try line.codes(in: books))
+        var likest: (payment: PaymentRecord, kinship: StatementKinship)?
+        for payment in try books.payments(of: line.notice.amount, in: range, limit: linesMax)
+        where payment.sameAs == nil && payment.state != .ignored
+            && !StatementRule.names(payment.rule)
+        {
+            let told = StatementWord(
+                payment.notice, rule: payment.rule, codes: try payment.codes(in: books))
+            guard let kinship = StatementKinship.of(word, and: told),
+                likest.map({ $0.kinship < kinship }) ?? true,
+                try !books.notices(sameAs: payment.id).contains(where: {
+                    StatementRule.names($0.rule)
+                })
+            else { continue }
+            likest = (payment, kinship)
+        }
+        return likest?.payment
     }
 
     /// Whether a notice of this kind has told of the payment already, and bore another number.

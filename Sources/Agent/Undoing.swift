@@ -66,27 +66,28 @@ extension ReviewDesk {
     /// person, tells of a transfer of its own: it lies before a person. Nothing is booked yet;
     /// `ignore` says that it was the same after all.
     ///
-    /// - Parameter id: the notice, or the payment that it was taken for if it is the only one.
+    /// - Parameters:
+    ///   - id: the notice, or the payment that it was taken for if it is the only one.
+    ///   - pipeline: proposes whose its money may be.
     /// - Throws: `ReviewRefusal.unknown`, `.notJoined`, `.severalNotices`.
     package func separate(
-        _ id: PaymentID, by actor: String, now: Date, in books: LedgerTransaction
+        _ id: PaymentID, proposals pipeline: PaymentPipeline, by actor: String, now: Date,
+        in books: LedgerTransaction
     ) throws -> (payment: PaymentID, review: ReviewID) {
         guard let named = try books.payment(id) else { throw ReviewRefusal.unknown }
         let notices = try named.sameAs == nil ? books.notices(sameAs: id) : [named]
         guard notices.count < 2 else { throw ReviewRefusal.severalNotices(notices.map(\.id)) }
-        guard let id = notices.first?.id, let original = notices.first?.sameAs else {
+        guard let notice = notices.first, let original = notice.sameAs else {
             throw ReviewRefusal.notJoined(id)
         }
-        var seen: Set<RegistrationID> = []
-        let guests = try books.holdings(of: original).compactMap(\.about)
-            .filter { seen.insert($0).inserted }
+        let id = notice.id
         try books.separate(id)
         try books.audit(
             "payment.separated",
             ["payment": id.description, "from": original.description, "by": actor], at: now)
         let review = try books.openReview(
             of: .payment(id), kind: "separated", reasons: [.perhapsSameTransfer],
-            candidates: try books.candidates(guests, of: id), at: now)
+            candidates: try pipeline.proposals(for: notice, in: books), at: now)
         return (id, review)
     }
 

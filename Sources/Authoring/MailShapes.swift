@@ -26,9 +26,29 @@ package struct MailShapes: Sendable {
     /// What comes below is small print, which changes with every campaign.
     private static let linesMax = 15
 
+    /// Forms of one sender that a mail is held against; who sends more sends newsletters, which
+    /// are counted by what they say, word for word.
+    private static let likenessMax = 100
+    /// Of the words of two mails so many are in both when they are of one form: names and
+    /// descriptions hold words of banks, too.
+    private static let sharedMin = 0.7
+    /// Or so many of the shorter one, in which lines are missing, if it is not all too short.
+    private static let heldMin = 0.9
+    private static let heldWordsMin = 5
+
+    /// A group with the words of its first mail.
+    private struct Form {
+        let words: Set<String>
+        var group: Group
+    }
+
     private let vocabulary: Set<String>
     private let seed: UInt64
-    private var groups: [String: Group] = [:]
+    private var forms: [Form] = []
+    /// Per sender's domain and way of the money the forms that were seen.
+    private var byKind: [String: [Int]] = [:]
+    /// Per kind and exact words.
+    private var exact: [String: [Set<String>: Int]] = [:]
     /// Mails of forms beyond the limit.
     package private(set) var others = 0
 
@@ -38,9 +58,11 @@ package struct MailShapes: Sendable {
         self.seed = seed
     }
 
-    /// All groups, the largest first.
+    /// All groups, the largest first, then in the order in which they came.
     package var sorted: [Group] {
-        groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value)
+        forms.map(\.group).enumerated().sorted {
+            ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
+        }.map(\.element)
     }
 
     /// Counts a mail.
@@ -48,78 +70,113 @@ package struct MailShapes: Sendable {
     /// - Parameter label: where it stands, such as `season.mbox#12`.
     package mutating func add(_ message: Message, label: String) {
         let sender = message.from.first
-        let domain = sender?.domain ?? "–"
-        let text = message.bodies.first?.text ?? ""
-        let lines = text.split(separator: "\n").prefix(Self.linesMax)
-        let skeleton = skeleton([message.subject] + lines.map(String.init))
-        let key = ([domain] + skeleton).joined(separator: "\n")
+        let domain = sender?.domain.lowercased() ?? "–"
+        let lines = Self.lines(of: message)
         let isPerson = sender.map(MailAnonymizer.isPerson) ?? true
         let address = sender.map { isPerson ? "…@\($0.domain)" : $0.address.lowercased() } ?? "–"
-        if var known = groups[key] {
-            known.count += 1
-            if known.senders.count < Self.sendersMax, !known.senders.contains(address) {
-                known.senders.append(address)
+        let said = said(message.subject, lines)
+        let kind = domain + "\n" + Self.way(said.text)
+        let words = said.words
+        if let place = exact[kind]?[words] ?? nearest(to: words, in: kind) {
+            exact[kind, default: [:]][words] = place
+            forms[place].group.count += 1
+            let known = forms[place].group.senders
+            if known.count < Self.sendersMax, !known.contains(address) {
+                forms[place].group.senders.append(address)
             }
-            groups[key] = known
             return
         }
-        guard groups.count < Self.groupsMax else {
+        guard forms.count < Self.groupsMax else {
             others += 1
             return
         }
         let rewrite = MailAnonymizer(seed: seed, vocabulary: vocabulary).rewriter(for: message)
-        groups[key] = Group(
+        let group = Group(
             domain: domain, senders: [address], subject: rewrite(message.subject),
-            line: rewrite(Self.telling(lines.map(String.init))), example: label, count: 1)
+            line: rewrite(Self.telling(lines)), example: label, count: 1)
+        exact[kind, default: [:]][words] = forms.count
+        byKind[kind, default: []].append(forms.count)
+        forms.append(Form(words: words, group: group))
+    }
+
+    private func nearest(to words: Set<String>, in kind: String) -> Int? {
+        let places = byKind[kind, default: []].prefix(Self.likenessMax)
+        let near = places.map { (place: $0, likeness: Self.likeness(words, forms[$0].words)) }
+            .max { $0.likeness < $1.likeness }
+        return near.flatMap { $0.likeness > 0 ? $0.place : nil }
+    }
+
+    /// Up to 1 for mails of one form, 0 for others.
+    private static func likeness(_ one: Set<String>, _ other: Set<String>) -> Double {
+        let both = Double(one.count { other.contains($0) })
+        let all = Double(one.count + other.count) - both
+        let fewer = min(one.count, other.count)
+        guard all > 0 else { return 1 }
+        let isHeld = fewer >= heldWordsMin && both >= heldMin * Double(fewer)
+        return isHeld || both >= sharedMin * all ? both / all : 0
+    }
+
+    /// In or out: a notice differs from its opposite by a syllable.
+    private static func way(_ folded: String) -> String {
+        [DirectionWords.cameIn, DirectionWords.wentOut].map {
+            DirectionWords.found($0, in: folded, limit: 1).isEmpty ? "-" : "+"
+        }.joined()
+    }
+
+    /// The beginning of the text that tells: a plain text may say no more than that there is HTML.
+    private static func lines(of message: Message) -> [String] {
+        let texts = message.bodies.map { body in
+            body.text.split(separator: "\n").prefix(linesMax).map(String.init)
+        }
+        return texts.first { $0.contains(where: holdsAmount) } ?? texts.first ?? []
+    }
+
+    private static func holdsAmount(_ line: String) -> Bool {
+        ValueShape.amounts(Array(line.unicodeScalars)).contains { $0.unit != nil }
     }
 
     /// The line with an amount, else the longest of the first ones.
     private static func telling(_ lines: [String]) -> String {
         let line =
-            lines.first { line in
-                ValueShape.amounts(Array(line.unicodeScalars)).contains { $0.unit != nil }
-            } ?? lines.prefix(5).max { $0.count < $1.count } ?? ""
+            lines.first(where: holdsAmount) ?? lines.prefix(5).max { $0.count < $1.count } ?? ""
         return String(line.prefix(200))
     }
 
     private static let labelLettersMax = 45
 
-    /// The lines with known words only; all others are `~`, numbers `#`, however many there are.
-    /// What stands behind a label is `~` whatever words it is made of: names hold known ones too.
-    private func skeleton(_ lines: [String]) -> [String] {
+    /// The folded text without values, and its words that banks use, with whole labels in any
+    /// language. What stands behind a label, or alone below one, is a value: names hold known
+    /// words too.
+    private func said(_ subject: String, _ lines: [String]) -> (text: String, words: Set<String>) {
+        var text = [subject]
+        var words = Set(known(subject).map { "subject: " + $0 })
         var isValue = false
-        return lines.map { line in
+        for line in lines {
             let border = line.firstIndex { $0 == ":" || $0 == "\t" } ?? line.endIndex
-            let label = line[..<border]
+            let label = String(NoticeSketch.trim(line[..<border]))
             let isLabel =
                 border < line.endIndex && label.count <= Self.labelLettersMax
                 && !label.contains(where: \.isNumber)
+            if isLabel {
+                words.insert("label: " + label.turkishFolded())
+                text.append(label)
+            } else if !isValue {
+                words.formUnion(known(line))
+                text.append(line)
+            }
             let rest = line[border...].drop { $0 == ":" || $0.isWhitespace }
-            let wasValue = isValue
             isValue = isLabel && rest.isEmpty
-            guard isLabel else { return wasValue ? "~" : words(line) }
-            return words(String(label)) + (rest.isEmpty ? " :" : " : ~")
         }
+        return (text.joined(separator: "\n").turkishFolded(), words)
     }
 
-    private func words(_ text: String) -> String {
+    /// Without those that change from notice to notice, such as EFT and FAST.
+    private func known(_ text: String) -> [String] {
         let signs = Array(text.unicodeScalars)
-        var parts: [String] = []
-        for span in TextScanner(signs).spans() {
-            let part: String
-            switch span.kind {
-            case .word:
-                let word = String(String.UnicodeScalarView(signs[span.range])).turkishFolded()
-                part = vocabulary.contains(word) ? word : "~"
-            case .number, .time: part = "#"
-            case .mixed, .code, .iban, .link, .address: part = "~"
-            }
-            // A known word between unknown ones is part of a name.
-            if part == "~", parts.count > 1, parts[parts.count - 2] == "~", parts.last != "#" {
-                parts.removeLast()
-            }
-            if part != parts.last || part != "~" && part != "#" { parts.append(part) }
+        return TextScanner(signs).spans().compactMap { span in
+            guard span.kind == .word else { return nil }
+            let word = String(String.UnicodeScalarView(signs[span.range])).turkishFolded()
+            return vocabulary.contains(word) && !SentenceSketch.changes.contains(word) ? word : nil
         }
-        return parts.joined(separator: " ")
     }
 }

@@ -78,7 +78,7 @@ package enum Imbalance: Hashable, Sendable {
     case overdrawn(PaymentID, account: String, byMinorUnits: Int64)
     /// A payment was received with another amount than the mail said.
     case receivedDiffers(PaymentID, received: Int64, amount: Int64)
-    /// A payment that counts (`received`, `allocated`, `credit`) was never received.
+    /// A payment that counts (`received`, `allocated`, `credit`, `refunded`) was never received.
     case neverReceived(PaymentID)
     /// A payment's state says that nothing is open, and money lies in `unallocated`; or it says
     /// that something is, and nothing does.

@@ -62,7 +62,7 @@ extension LedgerTransaction {
         }
         let missing: [Imbalance] = try rows(
             """
-            SELECT id FROM payment WHERE state IN ('received', 'allocated', 'credit')
+            SELECT id FROM payment WHERE state IN ('received', 'allocated', 'credit', 'refunded')
                 AND NOT EXISTS (
                     SELECT 1 FROM booking WHERE payment = payment.id AND debit = 'bank')
             """
@@ -78,7 +78,7 @@ extension LedgerTransaction {
             FROM payment LEFT JOIN booking
                 ON booking.payment = payment.id AND 'unallocated' IN (debit, credit)
             GROUP BY payment.id
-            HAVING (state IN ('credit', 'ignored', 'reversed') AND rest <> 0)
+            HAVING (state IN ('credit', 'ignored', 'reversed', 'refunded') AND rest <> 0)
                 OR (state = 'received' AND rest = 0 AND count(booking.id) > 0)
             """
         ).map { row in

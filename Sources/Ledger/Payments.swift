@@ -6,7 +6,8 @@ internal import GRDB
 
 /// Where a payment stands.
 package enum PaymentState: String, Sendable, Codable, CaseIterable {
-    case received, allocated, credit, review, ignored, reversed
+    /// `refunded` is one of which nothing is left: all that came was sent back to the payer.
+    case received, allocated, credit, review, ignored, reversed, refunded
 }
 
 /// A payment of the ledger: what the mail said, and what was decided.

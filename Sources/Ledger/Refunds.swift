@@ -22,6 +22,7 @@ package struct RefundDue: Hashable, Sendable {
 package struct RefundSent: Hashable, Sendable {
     package let payment: PaymentID
     package let about: RegistrationID?
+    package let amount: Money
     /// The confirmation.
     package let decision: DecisionID
     package let isUndone: Bool
@@ -59,22 +60,30 @@ extension LedgerTransaction {
         try refundsDue("AND about = ?", [id.text])
     }
 
-    /// Refunds of exactly this sum that were confirmed since `since`, the newest first.
+    /// Refunds that were confirmed since `since`, the newest first: of exactly this sum, or of any.
     package func refundsSent(
-        of amount: Money, since: Date, limit: Int
+        of amount: Money? = nil, since: Date, limit: Int
     ) throws(LedgerError) -> [RefundSent] {
         try attempt("refunds.sent", "booking") {
             try rows(
                 """
-                SELECT payment, about, decision, EXISTS (SELECT 1 FROM decision AS taken
-                    WHERE taken.undoes = booking.decision) AS is_undone
-                FROM booking WHERE credit = 'refunded' AND amount_minor = ? AND currency = ?
-                    AND booked_at >= ? AND decision IS NOT NULL ORDER BY id DESC LIMIT ?
-                """, [amount.minorUnits, amount.currency.code, since.milliseconds, limit]
+                SELECT payment, about, amount_minor, currency, decision,
+                    EXISTS (SELECT 1 FROM decision AS taken
+                        WHERE taken.undoes = booking.decision) AS is_undone
+                FROM booking WHERE credit = 'refunded' AND booked_at >= ?1
+                    AND (?2 IS NULL OR (amount_minor = ?2 AND currency = ?3))
+                    AND decision IS NOT NULL ORDER BY id DESC LIMIT ?4
+                """,
+                [since.milliseconds, amount?.minorUnits, amount?.currency.code, limit]
             ).map { row in
-                RefundSent(
+                guard let currency = Currency(row["currency"] as String) else {
+                    throw LedgerError(
+                        operation: "refunds.sent", subject: "booking", cause: .corrupt)
+                }
+                return RefundSent(
                     payment: PaymentID(row["payment"]),
                     about: (row["about"] as String?).map { RegistrationID($0) },
+                    amount: Money(minorUnits: row["amount_minor"], currency: currency),
                     decision: DecisionID(row["decision"]),
                     isUndone: (row["is_undone"] as Int64) != 0)
             }

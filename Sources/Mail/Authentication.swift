@@ -125,6 +125,10 @@ package struct Authentication: Sendable {
     /// so that copies of a mail with other Received fields are one mail; of all bytes otherwise. No
     /// forgery shares the identity of the real mail.
     package let identity: [UInt8]
+    /// 32 bytes that are the same for all mails which say the same, when the signature does not
+    /// cover the Message-ID; nil otherwise. Then `identity` rests on unsigned fields: who changes
+    /// them makes another mail of a copy.
+    package let signedContent: [UInt8]?
     /// Whether the header block reads the same for everyone.
     package let isUnambiguous: Bool
 
@@ -132,7 +136,8 @@ package struct Authentication: Sendable {
     package init(
         signatures: [SignatureResult], hostStatement: HostStatement? = nil,
         relayed: RelayedStatement? = nil, relayNeedsKey: Bool = false,
-        chain: ForwardingChain? = nil, identity: [UInt8], isUnambiguous: Bool = true
+        chain: ForwardingChain? = nil, identity: [UInt8], signedContent: [UInt8]? = nil,
+        isUnambiguous: Bool = true
     ) {
         self.signatures = signatures
         self.hostStatement = hostStatement
@@ -140,6 +145,7 @@ package struct Authentication: Sendable {
         self.relayNeedsKey = relayNeedsKey
         self.chain = chain
         self.identity = identity
+        self.signedContent = signedContent
         self.isUnambiguous = isUnambiguous
     }
 

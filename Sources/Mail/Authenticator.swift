@@ -119,11 +119,13 @@ package struct Authenticator: Sendable {
             let known = chain.result.passedDomains
             proofs += headerProofs.filter { known.contains($0.domain) } + [proof]
         }
+        let identity = signed.identity(proofs)
         return Authentication(
             signatures: results, hostStatement: isAttached ? nil : hostStatement(block, raw),
             relayed: relayer.flatMap { relayed(by: $0, block, raw) },
             relayNeedsKey: relayNeedsKey && relayer == nil, chain: chain?.result,
-            identity: signed.identity(proofs), isUnambiguous: !signed.isAmbiguous)
+            identity: identity.value, signedContent: identity.signedContent,
+            isUnambiguous: !signed.isAmbiguous)
     }
 
     private func hostStatement(_ block: HeaderBlock, _ raw: [UInt8]) -> HostStatement? {

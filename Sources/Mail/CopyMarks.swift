@@ -15,19 +15,23 @@ package struct CopyMarks: Hashable, Sendable {
     /// Message-ID what it says counts too: a bank writes to several payers in one second. Nil
     /// without either.
     package let letter: [UInt8]?
+    /// `Authentication.signedContent`. Two mails with it are perhaps one: a copy that was given
+    /// another name, or two notices of two payments.
+    package var signed: [UInt8]?
 
     /// Marks as they are given; tests of other rooms make their own.
-    package init(content: [UInt8]?, letter: [UInt8]?) {
+    package init(content: [UInt8]?, letter: [UInt8]?, signed: [UInt8]? = nil) {
         self.content = content
         self.letter = letter
+        self.signed = signed
     }
 
     /// - Parameters:
     ///   - message: before its PDFs were read: they count by their bytes.
     ///   - raw: the mail that it was parsed from.
     package init(_ message: Message, _ raw: [UInt8]) {
-        let messageID = Self.messageID(message, raw)
-        let date = message.date.map { String(Int64($0.timeIntervalSince1970)) }
+        let letter = LetterName(raw, HeaderBlock(raw, limits: .standard))
+        let (messageID, date) = (letter.messageID, message.date.map(Self.seconds))
         guard messageID != nil || date != nil else {
             self.init(content: nil, letter: nil)
             return
@@ -40,16 +44,8 @@ package struct CopyMarks: Hashable, Sendable {
             letter: Self.digest("letter", name, messageID == nil ? said : []))
     }
 
-    /// Without brackets and blanks: Gmail replaces one that has no brackets, keeps it, and others
-    /// put brackets around it.
-    private static func messageID(_ message: Message, _ raw: [UInt8]) -> String? {
-        let block = HeaderBlock(raw, limits: .standard)
-        let header = HeaderText(raw)
-        let kept = header.messageID(block.first("x-google-original-message-id", in: raw))
-        let bare = (kept ?? message.messageID)?.unicodeScalars.filter {
-            !"<> \t\r\n".unicodeScalars.contains($0)
-        }
-        return bare.flatMap { $0.isEmpty ? nil : String(String.UnicodeScalarView($0)) }
+    private static func seconds(_ date: Date) -> String {
+        String(Int64(date.timeIntervalSince1970))
     }
 
     /// Texts, then digests of what has no text yet.

@@ -62,6 +62,8 @@ struct DeclaredStyle {
         static let floated = Properties(rawValue: 1 << 33)
         /// In a line with its neighbours.
         static let inline = Properties(rawValue: 1 << 34)
+        /// Letters in another order than they are written in.
+        static let order = Properties(rawValue: 1 << 35)
 
         static let extents: Properties = [.height, .heightMax, .width, .widthMax]
         /// Letters painted or ringed otherwise than by `color` upon `ground`.
@@ -73,7 +75,7 @@ struct DeclaredStyle {
         /// What is no hiding although its bit is set.
         static let others: Properties = [
             .noLetters, .largerLetters, .box, .position, .moves, .paints, .room, .floated,
-            .inline,
+            .inline, .order,
         ]
     }
 
@@ -89,6 +91,10 @@ struct DeclaredStyle {
     var changesNothing: Bool {
         hiding.isEmpty && declared.isDisjoint(with: [.color, .ground, .visibility, .fontSize])
     }
+    /// Whether an element that wears it may be unseen.
+    var hidesSomething: Bool { !hiding.subtracting(.others).isEmpty }
+    /// Its letters do not stand in the order in which they are written.
+    var turnsText: Bool { hiding.contains(.order) }
     var isUndisplayed: Bool { hiding.contains(.display) }
     /// It takes its place and nothing is seen there, nor of what is in it.
     var isTransparent: Bool {
@@ -304,6 +310,7 @@ struct DeclaredStyle {
         case .floated: set(value.isOne(of: ["left", "right"]))
         // What one side says, no other one takes back.
         case .room: if value.hasLength { set(true) }
+        case .order: set(value.contains("override"))
         case .clip: set(value.isEmptyClip)
         case .clipPath: set(value.isEmptyShape)
         case .transform:
@@ -376,6 +383,7 @@ struct DeclaredStyle {
             ("box-shadow", .shadow), ("float", .floated), ("min-height", .room),
             ("min-width", .room), ("padding", .room), ("padding-top", .room),
             ("padding-bottom", .room), ("padding-left", .room), ("padding-right", .room),
+            ("unicode-bidi", .order),
         ] as [(String, Properties)] {
             table[Int((name.utf8.first ?? 0) & 31)].append((Array(name.utf8), property))
         }

@@ -20,8 +20,8 @@ struct HTMLText {
     /// Cells without text side by side; the widest statements have some dozens of columns.
     private static let emptyCellsMax = 500
 
-    private(set) var hidesText = false
-    private(set) var isTruncated = false
+    private(set) var notes: Set<Message.Note> = []
+    private var isTruncated = false
 
     private enum Gap: UInt8 { case none, blank, line, row }
 
@@ -63,7 +63,7 @@ struct HTMLText {
     /// The text of `html`, which is UTF-8 whatever a `<meta>` in it says.
     static func read(
         _ html: [UInt8], limits: MailLimits
-    ) -> (text: [UInt8], hidesText: Bool, isTruncated: Bool) {
+    ) -> (text: [UInt8], notes: Set<Message.Note>) {
         _ = library
         let html = HTMLRepair.mended(html)
         var reader = HTMLText(bytes: html.count, limits: limits, seesColours: true)
@@ -73,7 +73,7 @@ struct HTMLText {
             reader = HTMLText(bytes: html.count, limits: limits, seesColours: false)
             reader.read(html)
         }
-        return (reader.out, reader.hidesText, reader.isTruncated)
+        return (reader.out, reader.notes)
     }
 
     private mutating func read(_ html: [UInt8]) {
@@ -118,6 +118,7 @@ struct HTMLText {
         frames.append(frame)
         let around = frame.kind
         let key = Self.key(name)
+        if key == Self.overrideKey { notes.insert(.bidirectionalControls) }
         frame.begin(Self.kinds[key], in: around)
         frame.isOfTable =
             frame.kind == .row || frame.kind == .cell || Self.groupKeys.contains(key)
@@ -168,13 +169,20 @@ struct HTMLText {
             sheet.lose()
             isColourDoubtful = isColourDoubtful || hidesByColour
         }
-        if !sheet.isEmpty { sheet.add(to: &style, element: element, id: id, classes: classes) }
+        frame.element = StyleSheet.Element(
+            StyleSheet.bytes(element), id: id.map(StyleSheet.bytes),
+            classes: classes.map(StyleSheet.bytes))
+        if !sheet.isEmpty {
+            sheet.add(to: &style, frame.element, in: frames.lazy.map(\.element))
+            if sheet.perhapsHides(frame.element) { frame.isPerhapsHidden = true }
+        }
         if let own {
             let text = Self.text(own)
             style.read(text)
             if text.count == Self.styleBytesMax { style.setEffects() }
         }
         if style.saysNothing { return }
+        if style.turnsText { notes.insert(.bidirectionalControls) }
         frame.wear(style)
         let mayLieUnder = style.isMoved || key == Self.colKey && style.hasGround
         if mayLieUnder, !frame.isHidden { isColourDoubtful = true }
@@ -256,13 +264,15 @@ struct HTMLText {
             return
         }
         if frame.isHidden || frame.isIndentedAway(in: lines) {
-            if !Self.isBlank(text) { hidesText = true }
+            if !Self.isBlank(text) { notes.insert(.hiddenText) }
             return
         }
         if frame.isUnseenByColour, frame.kind != .row, !isColourDoubtful, !Self.isBlank(text) {
-            (hidesText, hidesByColour) = (true, true)
+            notes.insert(.hiddenText)
+            hidesByColour = true
             return
         }
+        if frame.isPerhapsHidden, !Self.isBlank(text) { notes.insert(.perhapsHiddenText) }
         if frame.isPreformatted {
             // The line that begins with the element is that of its cell.
             let text = borders == 0 ? text : Self.withoutLeadingBlanks(text)
@@ -302,6 +312,7 @@ struct HTMLText {
 
     private mutating func stop() {
         isTruncated = true
+        notes.insert(.truncated)
         borders = 0
         xmlStopParser(parser)
     }
@@ -350,75 +361,4 @@ struct HTMLText {
         }
         return true
     }
-
-    // MARK: - Names
-
-    /// The first eight letters of a name as one number, longer names as zero.
-    private static func key(_ name: UnsafePointer<UInt8>) -> UInt64 {
-        var key: UInt64 = 0
-        var index = 0
-        while name[index] != 0 {
-            guard index < 8 else { return longKey(name) }
-            key = key << 8 | UInt64(name[index])
-            index += 1
-        }
-        return key
-    }
-
-    /// The names of more than eight letters that matter; their own length keeps them apart.
-    private static func longKey(_ name: UnsafePointer<UInt8>) -> UInt64 {
-        switch String(cString: name) {
-        case "blockquote": 1
-        case "figcaption": 2
-        case "background": 3
-        default: 0
-        }
-    }
-
-    private static func key(_ name: String) -> UInt64 {
-        name.utf8.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    private static let styleKey = key("style")
-    private static let classKey = key("class")
-    private static let hiddenKey = key("hidden")
-    private static let idKey = key("id")
-    private static let mediaKey = key("media")
-    private static let linkKey = key("link")
-    private static let colKey = key("col")
-    private static let supKey = key("sup")
-    private static let subKey = key("sub")
-    private static let fontKey = key("font")
-    private static let bodyKey = key("body")
-    private static let colorKey = key("color")
-    private static let textKey = key("text")
-    private static let groundKey = key("bgcolor")
-    private static let pictureKey: UInt64 = 3
-    private static let groupKeys = ["tbody", "thead", "tfoot"].map(key)
-    private static let groundKeys = ["body", "col"].map(key) + groupKeys
-
-    private static let kinds: KindTable = {
-        var kinds = KindTable()
-        let blocks = [
-            "address", "article", "aside", "body", "caption", "center", "dd", "dir", "div", "dl",
-            "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-            "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p", "section",
-            "summary", "tbody", "tfoot", "thead", "ul",
-        ]
-        for key in [1, 2] + blocks.map(key) { kinds.add(key, .block) }
-        // Not `head`: what has no business in it ends it for a reader, and not for libxml2.
-        for name in ["script", "title", "template", "object", "svg"] {
-            kinds.add(key(name), .skipped)
-        }
-        for name in ["table", "tr"] { kinds.add(key(name), .row) }
-        for name in ["td", "th"] { kinds.add(key(name), .cell) }
-        kinds.add(key("br"), .lineBreak)
-        kinds.add(key("a"), .link)
-        for name in ["button", "input", "mark", "select", "textarea"] {
-            kinds.add(key(name), .control)
-        }
-        kinds.add(key("style"), .sheet)
-        kinds.add(key("pre"), .preformatted)
-        return kinds
-    }()
 }

@@ -64,6 +64,8 @@ package struct Message: Sendable {
         case charsetRepaired = "charset_repaired"
         /// Text that a reader would not see was left out.
         case hiddenText = "hidden_text"
+        /// A rule of the page that was not understood may hide text that was read.
+        case perhapsHiddenText = "perhaps_hidden_text"
         /// The mail breaks the rules of RFC 5322 or RFC 2045.
         case malformed
         /// Something attached may be a mail, and is of a kind that is not read.

@@ -262,8 +262,11 @@ struct PartTree {
         switch encoding {
         case GMIME_CONTENT_ENCODING_BASE64, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
             GMIME_CONTENT_ENCODING_UUENCODE:
-            return TransferEncoding.undo(
-                encoding, UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3)))
+            let encoded = UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax * 3))
+            if encoding == GMIME_CONTENT_ENCODING_BASE64, TransferEncoding.goesOn(encoded) {
+                notes.insert(.malformed)
+            }
+            return TransferEncoding.undo(encoding, encoded)
         default:
             return Array(UnsafeBufferPointer(start: bytes, count: capped(size, bytesMax)))
         }

@@ -9,6 +9,15 @@ struct SignedMail {
     struct Proof {
         let domain: String
         let digest: [UInt8]
+        /// It covers the Message-ID, so that two mails which say the same have two digests.
+        let coversMessageID: Bool
+    }
+
+    /// What a mail is known by.
+    struct Identity {
+        let value: [UInt8]
+        /// The same for all mails that say the same, when no Message-ID is signed.
+        var signedContent: [UInt8]?
     }
 
     private let raw: [UInt8]
@@ -66,6 +75,7 @@ struct SignedMail {
         var data: [UInt8] = []
         data.reserveCapacity(2048)
         var used = [Bool](repeating: false, count: block.fields.count)
+        var coversMessageID = false
         for name in signature.signedNames {
             guard
                 let index = block.fields.indices.last(where: {
@@ -74,14 +84,19 @@ struct SignedMail {
             else { continue }
             used[index] = true
             var field = block.fields[index]
-            if let messageID, ASCII.equal(raw, field.name, "message-id") { field = messageID }
+            if ASCII.equal(raw, field.name, "message-id") {
+                coversMessageID = true
+                field = messageID ?? field
+            }
             signature.header.append(field, of: raw, to: &data)
             data.append(ASCII.carriageReturn)
             data.append(ASCII.lineFeed)
         }
         signature.header.append(
             signature.field, of: raw, without: signature.signatureRange, to: &data)
-        return Proof(domain: signature.domain, digest: Digest.sha256(data))
+        return Proof(
+            domain: signature.domain, digest: Digest.sha256(data),
+            coversMessageID: coversMessageID)
     }
 
     /// The Message-ID as the sender signed it, when Gmail replaced it and kept the old one: it does
@@ -97,14 +112,19 @@ struct SignedMail {
 
     /// Of the signature that the sender's own domain gave if there is one: a stranger who adds a
     /// signature of his own to a copy must not make a second mail of it.
-    func identity(_ proofs: [Proof]) -> [UInt8] {
+    ///
+    /// A bank that signs no Message-ID may write the same twice, for two payments, within a second
+    /// or, where it signs no Date, within a day. So the unsigned fields count as well; who changes
+    /// them on a copy gets another identity, and the same `signedContent`.
+    func identity(_ proofs: [Proof]) -> Identity {
         guard let proof = proofs.first(where: isSendersOwn) ?? proofs.first else {
-            var hasher = Digest.SHA256Hasher()
-            hasher.update(Array("raw:".utf8))
-            hasher.update(raw)
-            return hasher.finish()
+            return Identity(value: Digest.sha256(Array("raw:".utf8) + raw))
         }
-        return Digest.sha256(Array("dkim:\(proof.domain)\n".utf8) + proof.digest)
+        let signed = Digest.sha256(Array("dkim:\(proof.domain)\n".utf8) + proof.digest)
+        if proof.coversMessageID { return Identity(value: signed) }
+        let name = LetterName(raw, block)
+        let own = name.isEmpty ? raw : Array(name.text.utf8)
+        return Identity(value: Digest.sha256(signed + own), signedContent: signed)
     }
 
     private func isSendersOwn(_ proof: Proof) -> Bool {

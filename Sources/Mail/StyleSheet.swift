@@ -1,27 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rules of a page about an element, a class or an id: `body`, `.preheader, td.x, #y { … }`.
+/// The rules of a page about elements by their type, class and id, and by what they stand in:
+/// `body`, `.preheader, td.x, #y > .z { … }`.
 ///
-/// Rules of other forms are passed over; where they are about colours, those of what they may be
-/// about are not known any more. One that shows a class again in a narrow window, in print
-/// (`@media`) or somewhere in the page (`.b .x`, `.x.y`) takes its hiding back: somebody sees it.
+/// Rules with other selectors (`.x:hover`, `[a]`, `a + b`) are passed over; where they are about
+/// colours, those of what they may be about are not known any more, and where they hide, nobody
+/// knows whether it is seen. One that shows a class again in a narrow window or in print (`@media`)
+/// takes its hiding back: somebody sees it.
 struct StyleSheet {
     /// Bytes of all `<style>` elements that are looked at; long ones have 30 KB.
     private static let bytesMax = 64 << 10
-    /// Classes of one element that are looked at.
-    private static let classesMax = 16
+    /// Comparisons of a part of a selector with an element of one page: a page of 500 KB with a
+    /// hundred rules takes some 100,000; these take a tenth of a second.
+    private static let stepsMax = 1_000_000
 
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+    typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+    private struct Rule {
+        let selector: Selector
+        /// By rank, then in the order of the page: the last one counts.
+        var place: Int
+        var style: DeclaredStyle
+    }
 
     private var text: [UInt8] = []
     /// Of the sheet that is taken: its rules do not hold for everybody.
     private var isConditional = false
-    /// By the key of an element, a class or an id, or of two of them; with the place of the last
-    /// rule.
-    private var rules: [UInt64: (place: Int, style: DeclaredStyle)] = [:]
+    private var rules: [Rule] = []
+    /// Where the rule of a selector is; two of one are joined.
+    private var places: [Selector: Int] = [:]
+    /// The rules by the key of their selectors, and those that may be about any element.
+    private var rulesByKey: [UInt64: [Int]] = [:]
+    private var rulesOfAll: [Int] = []
+    private var steps = stepsMax
     /// What rules of other forms leave open, by the key of what they are about.
     private var doubts: [UInt64: DeclaredStyle] = [:]
     private var doubtOfAll = DeclaredStyle()
+    /// What rules of other forms may hide.
+    private var perhapsHidden: Set<UInt64> = []
+    private var allIsPerhapsHidden = false
     /// What such rules show again, by the same keys.
     private var shown: [UInt64: DeclaredStyle] = [:]
 
@@ -92,17 +109,34 @@ struct StyleSheet {
         if !style.changesNothing { isEmpty = false }
         let showing = style.showing
         for selector in selectors.split(separator: 44) {
-            let subject = Subject(selector)
-            if let place, subject.isAll, let key = subject.key {
-                rules[key, default: (0, DeclaredStyle())].style.add(style)
-                rules[key]?.place = subject.rank << 32 | place
+            if let place, let selector = Selector(selector) {
+                add(style, of: selector, at: place)
                 continue
             }
-            if let showing, let key = subject.key {
-                shown[key, default: DeclaredStyle()].add(showing)
+            let key = Selector.subject(of: selector)
+            if let showing, let key { shown[key, default: DeclaredStyle()].add(showing) }
+            doubt(style, of: key)
+            if place != nil, style.hidesSomething {
+                isEmpty = false
+                if let key { perhapsHidden.insert(key) } else { allIsPerhapsHidden = true }
             }
-            doubt(style, of: subject.key)
         }
+    }
+
+    private mutating func add(_ style: DeclaredStyle, of selector: Selector, at place: Int) {
+        let place = selector.rank << 32 | place
+        if let index = places[selector] {
+            rules[index].style.add(style)
+            rules[index].place = place
+            return
+        }
+        places[selector] = rules.count
+        if let key = selector.key {
+            rulesByKey[key, default: []].append(rules.count)
+        } else {
+            rulesOfAll.append(rules.count)
+        }
+        rules.append(Rule(selector: selector, place: place, style: style))
     }
 
     /// Whether a list of media names all of them, or screens of any size.
@@ -178,43 +212,44 @@ struct StyleSheet {
     // MARK: - Elements
 
     /// Adds what the rules about an element say together.
-    func add(
-        to style: inout DeclaredStyle, element: UnsafePointer<UInt8>,
-        id: UnsafePointer<UInt8>?, classes: UnsafePointer<UInt8>?
+    ///
+    /// - Parameter around: what it stands in, the outermost first.
+    mutating func add(
+        to style: inout DeclaredStyle, _ element: Element,
+        in around: some RandomAccessCollection<Element>
     ) {
-        let tag = Subject.hash(Self.bytes(element))
-        var keys = [tag]
-        if let id {
-            keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID))
-            keys.append(Subject.hash(Self.bytes(id), after: Subject.ofID(within: tag)))
+        var found: [Rule] = []
+        for index in element.names.flatMap({ rulesByKey[$0] ?? [] }) + rulesOfAll
+        where rules[index].selector.names(element, in: around, steps: &steps) {
+            found.append(rules[index])
         }
-        if let classes {
-            let names = Self.bytes(classes)
-            for name in names.split(
-                maxSplits: Self.classesMax, whereSeparator: { $0 <= ASCII.blank })
-            {
-                keys.append(Subject.hash(name, after: Subject.ofClass))
-                keys.append(Subject.hash(name, after: tag))
-            }
+        if steps < 0 {
+            // From here on nobody knows which rules hold.
+            steps = 0
+            lose()
+            allIsPerhapsHidden = true
         }
-        let found = keys.compactMap { rules[$0] }.sorted { $0.place < $1.place }
-        let ofClasses = found.firstIndex { $0.place >> 32 > 1 } ?? found.count
+        found.sort { $0.place < $1.place }
+        let ofClasses = found.firstIndex { $0.place >> 40 > 0 } ?? found.count
         for rule in found[..<ofClasses] { style.add(rule.style) }
         // What shows an element, a class hides all the same.
-        shown[tag].map { style.show($0) }
+        if !shown.isEmpty { element.names.first.flatMap { shown[$0] }.map { style.show($0) } }
         for rule in found[ofClasses...] { style.add(rule.style) }
-        if !shown.isEmpty { for key in keys.dropFirst() { shown[key].map { style.show($0) } } }
-        if !doubts.isEmpty { for key in keys { doubts[key].map { style.add($0) } } }
+        if !shown.isEmpty {
+            for name in element.names.dropFirst() { shown[name].map { style.show($0) } }
+        }
+        if !doubts.isEmpty { for name in element.names { doubts[name].map { style.add($0) } } }
         style.add(doubtOfAll)
     }
 
-    private static func bytes(_ text: UnsafePointer<UInt8>) -> Bytes {
-        UnsafeBufferPointer(start: text, count: length(text))[...]
+    /// Whether a rule that was not understood may hide the element.
+    func perhapsHides(_ element: Element) -> Bool {
+        allIsPerhapsHidden || !perhapsHidden.isDisjoint(with: element.names)
     }
 
-    private static func length(_ text: UnsafePointer<UInt8>) -> Int {
+    static func bytes(_ text: UnsafePointer<UInt8>) -> Bytes {
         var length = 0
         while text[length] != 0, length < bytesMax { length += 1 }
-        return length
+        return UnsafeBufferPointer(start: text, count: length)[...]
     }
 }

@@ -42,8 +42,35 @@ enum TransferEncoding {
         if encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, let clean = trimmed(encoded) {
             return clean.withUnsafeBufferPointer { undone(encoding, $0) }
         }
+        if encoding == GMIME_CONTENT_ENCODING_BASE64 {
+            return pieces(encoded).reduce(into: []) { $0 += undone(encoding, $1) }
+        }
         let isUU = encoding == GMIME_CONTENT_ENCODING_UUENCODE
         return undone(encoding, isUU ? behindBegin(encoded) : encoded)
+    }
+
+    /// Whether base64 goes on behind its end: several texts were joined, or somebody put an end
+    /// where readers that stop there would not see the rest.
+    static func goesOn(_ encoded: UnsafeBufferPointer<UInt8>) -> Bool {
+        pieces(encoded).count > 1
+    }
+
+    /// What each end of base64 (`=`) closes (RFC 2045 §6.8).
+    private static func pieces(
+        _ encoded: UnsafeBufferPointer<UInt8>
+    ) -> [UnsafeBufferPointer<UInt8>] {
+        func isLetter(_ byte: UInt8) -> Bool {
+            ASCII.lower(byte) &- 97 < 26 || byte &- 48 < 10 || byte == 43 || byte == 47
+        }
+        var pieces: [UnsafeBufferPointer<UInt8>] = []
+        var rest = encoded[...]
+        while let end = rest.firstIndex(of: ASCII.equals),
+            let next = rest[end...].firstIndex(where: isLetter)
+        {
+            pieces.append(UnsafeBufferPointer(rebasing: rest[..<next]))
+            rest = rest[next...]
+        }
+        return pieces + [UnsafeBufferPointer(rebasing: rest)]
     }
 
     private static func undone(

@@ -23,8 +23,7 @@ enum NormalizedText {
         var utf8 = utf8
         if isHTML {
             let page = HTMLText.read(utf8, limits: limits)
-            if page.hidesText { notes.insert(.hiddenText) }
-            if page.isTruncated { notes.insert(.truncated) }
+            notes = page.notes
             utf8 = page.text
         }
         var normalizer = TextNormalizer()
@@ -50,7 +49,7 @@ extension Message {
             from: from, to: to, fromFieldCount: fromFieldCount, subject: subject, date: date,
             messageID: messageID, bodies: bodies, attachments: attachments, pdfs: pdfs,
             inner: inner.map { $0.reading(uncertainTextsAs: charset) }, innerRaw: innerRaw,
-            notes: notes)
+            leftOut: leftOut, notes: notes)
     }
 
     private var isUncertain: Bool { bodies.contains { $0.uncertain != nil } }

@@ -33,6 +33,20 @@ import Testing
         }
     }
 
+    @Test(
+        "base64 that ends and goes on is read to its last letter, and noted",
+        arguments: [
+            ("VHV0YXI6IA==MS4yNTAgVEw=", true), ("VHV0YXI6IA==\n\nMS4yNTAgVEw=\n", true),
+            ("VHV0YXI6IA=MS4yNTAgVEw=", true), ("VHV0YXI6IDEuMjUwIFRM", false),
+            ("VHV0YXI6IDEuMjUwIFRM\n====\n-- \n", false), ("VHV0YXI6IDEuMjUwIFRM==", false),
+        ])
+    func paddedWithin(base64: String, isNoted: Bool) throws {
+        let text = "From: a@b.example\nContent-Transfer-Encoding: base64\n\n\(base64)"
+        let message = try MessageParser.parse(Array(text.utf8))
+        #expect(message.bodies.map(\.text) == ["Tutar: 1.250 TL"])
+        #expect(message.notes == (isNoted ? [.malformed] : []))
+    }
+
     @Test("every kind is listed with its name, type and size", arguments: ["\n", "\r\n"])
     func kinds(lineEnd: String) throws {
         let message = try mail(

@@ -93,12 +93,14 @@ import Testing
             // Who has a narrow window sees it.
             (".x{display:none}@media (max-width:600px){.a{b:c}.x{display:block}}", "x\ny"),
             (".x{display:none}@media (max-width:600px){p{display:block}}", "y"),
-            // Nor is it hidden where a longer selector shows it.
-            (".x{display:none}.b .x{display:block}", "x\ny"),
-            (".x.a{display:block}.x{display:none!important}", "x\ny"),
+            // A longer selector shows what it names, and nothing else.
+            (".x{display:none}.b .x{display:block}", "y"),
+            (".x.a{display:block}.x{display:none!important}", "y"),
+            (".x.a{display:block}.x{display:none}", "x\ny"),
             ("p.x{height:0;overflow:hidden}.a.x{height:auto}", "x\ny"),
-            ("p{display:none}.y,.b p{display:block}", "x\ny"),
+            ("p{display:none}.y,.b p{display:block}", "y"),
             (".x{display:none}.b p,.b .y{display:block}", "y"),
+            (".x{display:none}p.y,body .x{display:block}", "x\ny"),
             // On every screen.
             ("@media screen{.x{display:none}}", "y"), ("@MEDIA all , print{.x{display:none}}", "y"),
             ("@media screen{@media print{.x{display:none}}}", "x\ny"),
@@ -116,6 +118,81 @@ import Testing
         #expect(try text(page).text == expected)
         let inHead = "<html><head>\(page.replacing("<p class='a", with: "</head><p class='a"))"
         #expect(try text(inHead).text == expected)
+    }
+
+    @Test(
+        "selectors name elements by what they are and what they stand in",
+        arguments: [
+            // What is hidden: `a` in a row, `b` directly in a box.
+            (".r .k{display:none}", "b"), (".o .k{display:none}", "b"),
+            ("table td.k{display:none}", "b"), ("td > .k{display:none}", "a\nb"),
+            ("tr>td.k , q{display:none}", "b"), (".r.o .k{display:none}", "a\nb"),
+            (".o > .r .k{display:none}", "a\nb"), (".o > .k{display:none}", "a\nb"),
+            (".o>p{display:none}", "a"), (".r > p{display:none}", "a\nb"),
+            ("#t td{display:none}", "b"), ("#t #t td{display:none}", "a\nb"),
+            ("* .k{display:none}", "b"), (".o *{display:none}", nil),
+            ("*{display:none}", nil), ("td.k.m{display:none}", "b"),
+            ("td.m.k{display:none}", "b"), ("td.k.n{display:none}", "a\nb"),
+            ("p.k{display:none}", "a\nb"), ("DIV .K{DISPLAY:NONE}", "b"),
+            ("div div .k,div>p.l{display:none}", nil), (".o .o .k{display:none}", "a\nb"),
+            // The nearest that fits need not be the one.
+            (".o > div .r .k{display:none}", "b"), ("div > div > div .k{display:none}", "a\nb"),
+            // Of two the one that says more, then the later one.
+            (".o .k{display:none}.k{display:block}", "b"),
+            (".k{display:block}.o .m{display:none}", "b"),
+            (".o td.k{display:block}.o .k{display:none}", "a\nb"),
+            ("#t .k{display:none}.o .r td.k.m{display:block}", "b"),
+            ("td td td{display:block}.k{display:none}", "b"),
+            (".o .k{display:none}@media print{.k{display:block}}", "a\nb"),
+        ])
+    func selectors(sheet: String, expected: String?) throws {
+        let page =
+            "<div class=o><div><table class=r id=t><tr><td class='k m'>a</td></tr></table></div>"
+            + "<p class=l>b</p></div>"
+        #expect(try text("<style>\(sheet)</style>\(page)").text == expected)
+    }
+
+    @Test(
+        "a rule that is not understood and may hide is noted, and the text read",
+        arguments: [
+            (".x:hover{display:none}", true), ("p[class]{display:none}", true),
+            ("[class]{opacity:0}", true), ("q + .x{font-size:0}", true),
+            (":is(.x){visibility:hidden}", true), (".b:hover p{display:none}", true),
+            ("div[class]{display:none}", false), (".q:hover{display:none}", false),
+            (".x:hover{color:red}", false), ("@media print{.x:hover{display:none}}", false),
+            (".x + .q{display:none}", false), (".x:hover .q{display:none}", false),
+        ])
+    func perhapsHidden(sheet: String, isNoted: Bool) throws {
+        let read = try text("<style>\(sheet)</style><p class=x><b>x</b></p>")
+        #expect(read.text == "x")
+        #expect(read.notes == (isNoted ? [.perhapsHiddenText] : []))
+        #expect(try text("<style>\(sheet)</style><i>x</i>").text == "x")
+    }
+
+    @Test func `selectors that cost too much hide nothing, and that is noted`() throws {
+        let rules = (0..<300).map { "a \(Self.long) .c\($0) .x{display:none}" }.joined()
+        let page =
+            String(repeating: "<a><b>", count: 200)
+            + String(repeating: "<p class=x>x</p>", count: 900)
+        let read = try text("<style>\(rules)</style>\(page)y")
+        #expect(read.text?.hasSuffix("x\ny") == true)
+        #expect(read.notes.contains(.perhapsHiddenText))
+    }
+
+    private static let long = "a b a b"
+
+    @Test(
+        "letters that are turned round are noted",
+        arguments: [
+            ("<p>5 <bdo dir=rtl>0521</bdo></p>", true),
+            ("<p style='unicode-bidi: bidi-override;direction:rtl'>0521</p>", true),
+            ("<style>.t{unicode-bidi:isolate-override}</style><p class=t>0521</p>", true),
+            ("<p dir=rtl style='unicode-bidi:embed'>0521</p>", false), ("<bdi>0521</bdi>", false),
+        ])
+    func turned(html: String, isNoted: Bool) throws {
+        let read = try text(html)
+        #expect(read.text?.hasSuffix("0521") == true)
+        #expect(read.notes == (isNoted ? [.bidirectionalControls] : []))
     }
 
     @Test func `an own style wins over a rule, and two rules by their order`() throws {

@@ -126,6 +126,8 @@ import Testing
             "<style>body{background:#eee;color:#333}td{color:#eee}</style><body>"
                 + "<table><tr><td>x</td></tr></table>y",
             "<style>p{color:#000}.h{color:#fff}</style><p class=h>x</p>y",
+            "<style>.h{color:#fff}.a .h{color:#000}div>p{background:#036}</style><p class=h>x</p>y",
+            "<style>body td.h{color:#eee;background:#eee}</style><body><table><tr><td class=h>x</table>y",
             // A rule in doubt gives way to the element's own style.
             "<style>div p{color:#000}</style><p style='color:#fff'>x</p>y",
             "<style>@media print{.q{color:#000}}</style><p style='color:#fff'>x</p>y",
@@ -175,9 +177,9 @@ import Testing
     @Test(
         "a sheet that is not understood leaves colours open",
         arguments: [
-            ".a .h{color:#000}", "#i{background:#036}", ".h:not(.q){background:#036}",
+            "body .h{color:#000}", "#i{background:#036}", ".h:not(.q){background:#036}",
             "@media (max-width:600px){.h{background:#036}}", "[class~=h]{background:#036}",
-            "p[class]{color:#000}", "*{background:#036}", "div > p{background:#036}",
+            "p[class]{color:#000}", "*{background:#036}", "body > p{background:#036}",
             ".h::before{background:#036}", ":is(.h,.q){color:#000}", ".h.h{color:#000}",
             "@import 'a.css';", "@media screen{p{color:#000!important}}",
             ".\\68{color:#000}", ".q{.h{color:#000}}", "u + .h{color:#000 !important}",

@@ -194,6 +194,21 @@ struct CommandTests {
         try await expect("payments list --json", 78)
     }
 
+    @Test("in Turkish the agent has a Turkish name, and of a statement's digest a part is shown")
+    func short() async throws {
+        try counter.till.guest(1)
+        try counter.till.pay(125_000, "\(try code(1))")
+        try counter.till.reconcile([Line(payer: "CAN ADIVAR")], file: 0xAB)
+        let decisions = try await counter.start(["decisions"], language: "tr_TR").value
+        #expect(decisions.output.contains(" ajan ") && !decisions.output.contains("agent"))
+        let question = try #require(try counter.till.open.first)
+        let show = ["review", "show", "\(question.id)"]
+        let shown = try await counter.start(show).value.output
+        #expect(shown.contains("statement/abababababab…;UID=1 ·"))
+        let json = try await counter.start(show + ["--json"]).value.output
+        #expect(json.contains(String(repeating: "ab", count: 32)))
+    }
+
     @Test("a statement is told line by line, applied once, and refused where it does not fit")
     func reconcile() async throws {
         try counter.till.pay(125_000, from: nil)

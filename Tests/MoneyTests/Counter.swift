@@ -15,6 +15,7 @@ final class Counter {
 
     /// What a command left behind.
     struct End {
+        /// The exit status, or the number of the signal that ended it.
         let code: Int32
         let output: String
         let errors: String
@@ -61,9 +62,16 @@ final class Counter {
 
     /// Starts `mutabik`; its end is waited for on a thread of its own.
     func start(_ arguments: [String], language: String = "en_GB") throws -> Task<End, Never> {
+        try start("mutabik", arguments + ["--config", path("mutabik.yaml")], language: language)
+    }
+
+    /// Starts a program that stands beside the test bundle.
+    func start(
+        _ program: String, _ arguments: [String], language: String = "en_GB"
+    ) throws -> Task<End, Never> {
         let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments + ["--config", path("mutabik.yaml")]
+        process.executableURL = Self.products.appendingPathComponent(program)
+        process.arguments = arguments
         process.environment = ["LC_ALL": language, "USER": "ayla"]
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
@@ -103,10 +111,8 @@ final class Counter {
         }
     }
 
-    /// It stands beside the test bundle.
-    private static let program: URL = {
+    private static let products: URL = {
         let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(fileURLWithPath: own ?? "").deletingLastPathComponent()
-            .appendingPathComponent("mutabik")
     }()
 }

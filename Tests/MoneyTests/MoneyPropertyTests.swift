@@ -168,7 +168,7 @@ struct MoneyPropertyTests {
 
         private static func name(_ finding: Reconciliation.Finding) -> String {
             switch finding {
-            case .known: "known"
+            case .known, .repeated: "known"
             case .both: "both"
             case .uncertain: "uncertain"
             case .bankOnly: "bank only"

@@ -111,7 +111,9 @@ struct StatementChoiceTests {
             try till.ledger.read { try $0.payments(limit: 9).first { $0.sameAs == first }?.id })
         func separate() throws -> ReviewID {
             try till.ledger.write {
-                try till.desk.separate(line, by: "ayla", now: noon, in: $0).review
+                try till.desk.separate(
+                    line, proposals: till.pipeline, by: "ayla", now: noon, in: $0
+                ).review
             }
         }
         let before = try till.received
@@ -125,6 +127,70 @@ struct StatementChoiceTests {
         try till.expectSound()
     }
 
+    @Test("the question shows the payment that it may be, and accepts the first who is proposed")
+    func separatedAnswer() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.guest(2, "Bora Tanyel")
+        try till.pay(125_000, "\(try code(1))")
+        try till.reconcile([Line(payer: "BORA TANYEL", day: -1), Line()])
+        let line = PaymentID(3)
+        #expect(try till.ledger.read { try $0.payment(line)?.sameAs } == PaymentID(1))
+        let question = try till.ledger.write {
+            try till.desk.separate(
+                line, proposals: till.pipeline, by: "ayla", now: noon, in: $0
+            ).review
+        }
+        let (twin, answer) = try till.ledger.read { books in
+            let payment = try #require(try books.payment(line))
+            return (
+                try Twin.payment(told: payment, in: books),
+                try till.pipeline.meaning(of: .accept(nil), to: question, in: books)
+            )
+        }
+        #expect(twin?.id == PaymentID(1) && answer == .accept(nil))
+    }
+
+    @Test("the question about a line that was joined wrongly is answered by its first proposal")
+    func separatedStranger() throws {
+        let till = try Till()
+        till.now = noon - 86_400
+        try till.guest(1)
+        try till.guest(2, "Deniz Su")
+        till.now = noon
+        try till.pay(125_000, "\(try code(1))")
+        let choice = StatementChoice.same(line: 1, payment: PaymentID(1))
+        try till.reconcile([Line(payer: "DENIZ SU")], choices: [choice])
+        let question = try till.ledger.write {
+            try till.desk.separate(
+                PaymentID(2), proposals: till.pipeline, by: "ayla", now: noon, in: $0
+            ).review
+        }
+        let answer = try till.ledger.read {
+            try till.pipeline.meaning(of: .accept(nil), to: question, in: $0)
+        }
+        try till.answer(answer, question)
+        #expect(try till.state(2) == .paid && till.open.isEmpty)
+        try till.expectSound()
+    }
+
+    @Test("whom an unproven mail names is not proposed for the line that took it over")
+    func unprovenName() throws {
+        let till = try Till()
+        till.now = noon - 86_400
+        try till.guest(1)
+        try till.guest(2, "Bora Tanyel")
+        till.now = noon
+        try till.pay(125_000, from: "Elif Karaca", trust: .unverified)
+        try till.reconcile([Line(payer: nil)], choices: [.same(line: 1, payment: PaymentID(1))])
+        let question = try #require(try till.open.first)
+        let proposed = try till.ledger.read {
+            try till.pipeline.ranked(question, in: $0).candidates
+        }
+        #expect(Set(proposed.map(\.registration.text)) == ["g1", "g2"])
+        #expect(proposed.allSatisfy { !$0.reasons.contains(.nameEqual) })
+    }
+
     @Test("is named by its payment too, where it is the only notice of it")
     func separatedByPayment() throws {
         let till = try Till()
@@ -133,7 +199,9 @@ struct StatementChoiceTests {
         try till.reconcile([Line(number: "F1")])
         func separate(_ id: Int64) throws -> PaymentID {
             try till.ledger.write {
-                try till.desk.separate(PaymentID(id), by: "ayla", now: noon, in: $0).payment
+                try till.desk.separate(
+                    PaymentID(id), proposals: till.pipeline, by: "ayla", now: noon, in: $0
+                ).payment
             }
         }
         let both = [PaymentID(2), PaymentID(3)]

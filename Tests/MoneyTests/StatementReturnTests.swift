@@ -61,6 +61,30 @@ struct StatementReturnTests {
         }
     }
 
+    @Test("when it is not said which payment went back, the one that is most like it stands first")
+    func likest() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.guest(2, "Emre Kaya")
+        try till.reconcile([
+            Line(payer: nil, words: "ELIF KARACA \(try code(1))", number: "AB1"),
+            Line(payer: nil, words: "EMRE KAYA \(try code(2))", number: "AB2"),
+        ])
+        func taken(_ words: String) throws -> [TakenBack] {
+            let line = Line(
+                minor: -125_000, payer: nil, words: words, number: "ZZ9", isReversal: true)
+            return try till.reconcile([line], applies: false).takenBack
+        }
+        let (elif, emre) = (PaymentID(1), PaymentID(2))
+        #expect(try taken("ELIF KARACA IADE").map(\.payments) == [[elif, emre]])
+        #expect(try taken("IADE").map(\.payments) == [[emre, elif]])
+        #expect(try taken("IADE \(try code(1))").map(\.payments) == [[elif, emre]])
+        // What went back to one guest is not what went back to the other.
+        try till.ledger.write { _ = try till.desk.reverse(emre, by: "x", now: noon, in: $0) }
+        #expect(try taken("ELIF KARACA IADE").map(\.payments) == [[elif]])
+        #expect(try taken("EMRE KAYA IADE").map(\.isOpen) == [false])
+    }
+
     @Test("money of another sum, code or day is approved")
     func others() throws {
         let (mine, other) = (try code(1).text, try code(2).text)

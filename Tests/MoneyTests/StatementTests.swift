@@ -8,6 +8,33 @@ import Testing
 @testable import Agent
 @testable import Ledger
 
+@Suite("Several files of a bank")
+struct StatementFilesTests {
+    @Test("a line that two files show is counted in the first, as when they are applied")
+    func overlapping() throws {
+        let till = try Till()
+        try till.pay(125_000, from: "Elif Karaca", timeFrom: .arrival)
+        let first = [Line(), Line(payer: "BORA TANYEL", number: "N1")]
+        let second = [Line(), Line(payer: "BORA TANYEL", number: "N1"), Line(payer: "CEM UYSAL")]
+        let desk = StatementDesk(pipeline: till.pipeline)
+        func findings(applies: Bool) throws -> [[String]] {
+            var earlier = StatementDesk.Earlier()
+            return try [first, second].enumerated().map { number, lines in
+                let file = StatementDesk.File(
+                    [till.statement(lines)], sha256: [UInt8](repeating: UInt8(number), count: 32))
+                return applies
+                    ? try desk.apply(file, by: "ayla", now: noon, in: till.ledger).words
+                    : try till.ledger.read { try desk.compare(file, after: &earlier, in: $0) }
+                        .words
+            }
+        }
+        let told = try findings(applies: false)
+        #expect(told == [["both", "bank"], ["known", "known", "bank"]])
+        #expect(try findings(applies: true) == told)
+        try till.expectSound()
+    }
+}
+
 @Suite("A statement beside the mails")
 struct StatementTests {
     @Test("both know: one payment, and the same file again changes nothing")

@@ -66,7 +66,7 @@ extension Reconciliation {
     var words: [String] {
         items.map {
             switch $0.finding {
-            case .known: "known"
+            case .known, .repeated: "known"
             case .both: "both"
             case .uncertain: "uncertain"
             case .bankOnly: "bank"

@@ -7,6 +7,7 @@ import Workflow
 
 @testable import Agent
 @testable import Ledger
+@testable import Operator
 
 @Suite("What is left of a payment")
 struct SurplusTests {
@@ -244,6 +245,55 @@ struct AfterReversalTests {
         #expect(question.kind == "reversal")
         #expect(question.candidates.map(\.registration.text) == ["g1"])
         #expect(question.candidates.allSatisfy { $0.reasons.isEmpty && $0.similarity == 100 })
+    }
+
+    @Test("a mail that a refund came back proposes the refunds of the sum that it prints")
+    func returnedRefund() throws {
+        let counter = try Counter()
+        let till = counter.till
+        try till.guest(1)
+        try till.guest(2, "Bora Tanyel", due: 60_000)
+        try till.pay(125_000, "\(try code(1))")
+        try till.pay(60_000, from: "BORA TANYEL", "\(try code(2))")
+        try till.ledger.write { books in
+            for guest in ["g1", "g2"] {
+                _ = try till.desk.cancel(RegistrationID(guest), by: "x", now: noon, in: books)
+            }
+            for due in try books.refundsDue() {
+                try Closing.confirmRefund(due, by: "x", now: noon, in: books)
+            }
+        }
+        #expect(
+            try till.ledger.read { try $0.payments(limit: 9).map(\.state) }
+                == [.refunded, .refunded])
+        for (sum, guests) in [
+            ("1.250,00", ["g1"]), ("1250.00", ["g1"]), ("600", ["g2"]), ("11.250,00", []),
+        ] {
+            let mail = """
+                From: a@example.org
+                Subject: FAST iade bilgilendirmesi
+                Content-Type: text/plain; charset=utf-8
+
+                Gönderdiğiniz \(sum) TL tutarındaki FAST işlemi iade edilmiştir.
+                """
+            try till.pay(
+                1, outcome: .notAPayment, kind: "returned", raw: Array(mail.utf8))
+            let question = try #require(try till.open.last)
+            #expect(question.candidates.map(\.registration.text) == guests, "\(sum)")
+            let view = try till.ledger.read {
+                try ReviewView(question, language: .english, in: $0).text
+            }
+            let refunds = view.split(separator: "\n").count {
+                $0.contains("review undo --decision")
+            }
+            #expect(refunds == guests.count, "\(view)")
+        }
+        let sent = try till.ledger.read { try $0.refundsSent(since: noon - 1, limit: 9) }
+        try till.undo(try #require(sent.first).decision)
+        #expect(
+            try till.ledger.read { try $0.payments(limit: 9).map(\.state) }
+                == [.refunded, .allocated])
+        try till.expectSound()
     }
 
     @Test("money of ours that came back is asked about, other mails that are no payment are not")

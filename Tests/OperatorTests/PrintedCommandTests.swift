@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Rules
 import Testing
 
 @testable import Operator
@@ -11,18 +12,35 @@ struct CommandLineDesk {
     let home: String
     let manner: Manner
 
-    /// The answer, after which the printed commands can be run as well.
+    /// The answer, after which the printed commands can be run as well. Behind `>` stands the file
+    /// that it is written to.
     func reply(_ command: String) async throws -> CommandReply {
-        let words = Self.words(command).map(placed)
+        let parts = command.split(separator: " > ", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let file = Self.words(parts[1]).first else {
+            return try await answer(command)
+        }
+        let reply = try await answer(parts[0])
+        let bytes = reply.raw ?? Array(reply.output.utf8)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(home)/\(file)"))
+        return reply
+    }
+
+    private func answer(_ command: String) async throws -> CommandReply {
+        let words = Self.words(command)
         #expect(words.first == "mutabik", "\(command)")
         let arguments = Array(words.dropFirst(2))
         let name = words.dropFirst().first ?? ""
         guard name == "rules" else {
             #expect(name == "replay", "\(command)")
-            try await ReplayCommand.given(arguments).run()
-            return CommandReply()
+            var reply = CommandReply()
+            do {
+                try await ReplayCommand.given(arguments.map(placed)).run()
+            } catch let failure as Failure {
+                reply.failure = failure
+            }
+            return reply
         }
-        let rest = Array(arguments.dropFirst())
+        let rest = arguments.dropFirst().map(placed)
         switch arguments.first {
         case "new": return try RulesCommand.New.given(rest).reply(manner)
         case "check": return try RulesCommand.Check.given(rest).reply(manner)
@@ -30,6 +48,7 @@ struct CommandLineDesk {
         case "try": return try RulesCommand.Try.given(rest).reply(manner)
         case "explain": return try RulesCommand.Explain.given(rest).reply(manner)
         case "coverage": return try RulesCommand.Coverage.given(rest).reply(manner)
+        case "schema": return CommandReply(output: RuleSchema.text)
         case "anonymize": return try RulesCommand.Anonymize.given(rest).reply(manner)
         default:
             Issue.record("no such command: \(command)")
@@ -39,6 +58,7 @@ struct CommandLineDesk {
 
     /// A path below the folder where the word names a file there, or one that is to be made.
     private func placed(_ word: String) -> String {
+        guard word != RulesCommand.Folders.usual else { return RulesDesk.rules }
         let first = word.prefix { $0 != "/" && $0 != "#" }
         let isThere = FileManager.default.fileExists(atPath: "\(home)/\(first)")
         return isThere || first == "kurallarim" || first == "my-rules" ? "\(home)/\(word)" : word

@@ -247,12 +247,12 @@ struct RulesCoverageTests {
             let reply = try command.reply(RulesDesk.english)
             #expect(reply.output.hasPrefix("5 mails: 1 read, 4 not\n"))
             #expect(reply.output.contains("1  akbank/incoming  1 payment"))
-            #expect(reply.output.contains("2×  bildirim@maribank.example"))
+            #expect(reply.output.contains("3×  bildirim@maribank.example"))
             #expect(!reply.output.contains("ATALAN"))
             let json = try RulesCommand.Coverage.given(
                 [folder, "--rules", RulesDesk.rules, "--json"])
             let lines = try json.reply(RulesDesk.english).output.split(separator: "\n")
-            #expect(lines.contains { $0.hasPrefix(#"{"rule":null,"mails":2,"senders":["#) })
+            #expect(lines.contains { $0.hasPrefix(#"{"rule":null,"mails":3,"senders":["#) })
             #expect(
                 lines.contains { $0.hasPrefix(#"{"rule":"akbank/incoming","mails":1,"payment":1"#) }
             )

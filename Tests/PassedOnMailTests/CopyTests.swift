@@ -41,6 +41,14 @@ private struct Notice {
             .replacing("\r\nsubject:", with: "\r\nreply-to:\(replyTo)\r\nsubject:")
     }
 
+    /// Signed without fields that stand below the others.
+    func signed(leavingOpen names: [String]) throws -> String {
+        let open = fields.filter { names.contains($0.0) }.map { "\($0.0): \($0.1)\r\n" }
+        let rest = fields.filter { !names.contains($0.0) }
+        return try PassedOnMail.signed(rest, body, by: PassedOnMail.bank)
+            .replacing("\r\n\r\n", with: "\r\n\(open.joined())\r\n", maxReplacements: 1)
+    }
+
     /// Signed twice: the upper signature covers Reply-To.
     func signedTwice() throws -> String {
         let all = try PassedOnMail.signed(fields, body, by: PassedOnMail.bank, selector: "s2")
@@ -280,6 +288,31 @@ struct CopyTests {
         #expect(report.verdict.kind == .review)
         #expect(report.verdict.reasons.contains(.perhapsSameTransfer))
         #expect(try door.ledger.read { try $0.openReviews(limit: 9).count } == 1)
+    }
+
+    @Test(
+        "is never lost when its bank signs no name: a person is asked, or it is counted",
+        arguments: [
+            // The next payment of the day.
+            Notice(messageID: "<7002@garantibbva.com.tr>", date: "Sun, 22 Nov 2026 11:09:00 +0300"),
+            // Another one in the same second, and one that says nothing of itself.
+            Notice(messageID: "<7002@garantibbva.com.tr>"), Notice(messageID: "", date: ""),
+        ], [["date", "message-id"], ["message-id"]])
+    private func unsignedName(second: Notice, open: [String]) throws {
+        let first = try Notice().signed(leavingOpen: open)
+        let other = try second.signed(leavingOpen: open)
+        let door = try Door()
+        #expect(try door.take(first).verdict.kind == .underpaid)
+        // The same letter once more, by another way, is a copy for certain.
+        let again = try door.take("Received: from a by b\r\n" + first)
+        #expect(again.verdict.reasons == [.seenBefore])
+        let report = try door.take(other)
+        // Signed Dates that differ are two letters.
+        let asks = open.contains("date") || second.date == Notice().date
+        #expect(report.verdict.reasons.contains(.perhapsSameTransfer) == asks)
+        #expect((report.verdict.kind == .review) == asks)
+        #expect(try door.ledger.read { try $0.openReviews(limit: 9).count } == (asks ? 1 : 0))
+        #expect(try door.paid() == (asks ? 625 : 1250))
     }
 
     @Test("does not come in the way of the real one when nothing proves it")

@@ -112,9 +112,11 @@ extension PaymentsCommand {
         @Argument(help: "The number of the payment.") var id: Int64
 
         func run() throws {
+            let configuration = try Configuration.load(options.list.config.path)
             let question = try options.decide { books in
                 try ReviewDesk().separate(
-                    PaymentID(id), by: options.actor, now: Date(), in: books)
+                    PaymentID(id), proposals: configuration.pipeline, by: options.actor,
+                    now: Date(), in: books)
             }
             options.show(question.review, about: question.payment.number)
         }
@@ -295,7 +297,9 @@ struct DecisionsCommand: ParsableCommand {
             table.add([
                 row.id.description,
                 row.undoes.map { "\(options.language.word("undo")) \($0)" }
-                    ?? options.language.word(row.kind), row.actor,
+                    ?? options.language.word(row.kind),
+                row.actor == PaymentPipeline.actor
+                    ? options.language.word(row.actor) : row.actor,
                 row.payment?.description ?? "–", Timestamp.text(row.decidedAt),
                 row.undoneBy?.description ?? "–",
             ])

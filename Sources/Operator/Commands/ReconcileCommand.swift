@@ -55,13 +55,14 @@ extension PaymentsCommand {
             let days = try days()
             if apply { try confirm() }
             var isClear = true
+            var earlier = StatementDesk.Earlier()
             for file in files {
                 let asked = StatementDesk.File(
                     file.statements, sha256: file.sha256, days: days, choices: choices)
                 let result =
                     apply
                     ? try book(asked, desk, ledger)
-                    : try ledger.read { try desk.compare(asked, in: $0) }
+                    : try ledger.read { try desk.compare(asked, after: &earlier, in: $0) }
                 show(
                     ReconciliationText(
                         path: file.path, statements: file.statements, result: result,

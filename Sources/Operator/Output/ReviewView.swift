@@ -23,6 +23,8 @@ struct ReviewView {
     private let holdings: [LedgerTransaction.Holding]
     /// The payment that this one may be another notice of.
     private let twin: PaymentRecord?
+    /// The refunds that may have come back.
+    private let refunds: [RefundSent]
     /// What the mail says, where no payment was made of it.
     private let words: MailWords?
     private let language: Language
@@ -33,10 +35,14 @@ struct ReviewView {
         switch review.subject {
         case .payment(let id):
             payment = try books.payment(id)
+            refunds = []
             mail = try payment.flatMap { try books.mail($0.mail) }
             words = nil
         case .mail(let id):
             payment = nil
+            refunds =
+                review.reasons.contains(.moneyReturned)
+                ? try ReturnedRefund.told(by: id, in: books) : []
             mail = try books.mail(id)
             words = try books.rawMail(id).flatMap { MailWords($0) }
         }
@@ -71,6 +77,7 @@ struct ReviewView {
         line.put("mail", mail.map(object))
         if let words { line.put("says", words.json) }
         line.put("booked", holdings.map(object))
+        if !refunds.isEmpty { line.put("refunds", refunds.map(object)) }
         line.put("candidates", rows.map(object))
         return line
     }
@@ -80,6 +87,15 @@ struct ReviewView {
         line.put("account", holding.account.label)
         line.put("about", holding.about?.text)
         line.put("amount", holding.amount)
+        return line
+    }
+
+    private func object(_ refund: RefundSent) -> JSONLine {
+        var line = JSONLine()
+        line.put("payment", refund.payment.number)
+        line.put("about", refund.about?.text)
+        line.put("amount", refund.amount)
+        line.put("decision", refund.decision.number)
         return line
     }
 
@@ -163,14 +179,31 @@ struct ReviewView {
         }
         if let mail {
             let why = language.explanation(mail.reading.explanation ?? "")
-            lines.append("\(mail.place.source) · \(why)")
+            lines.append("\(source(of: mail)) · \(why)")
         }
         lines += words?.lines ?? []
+        lines += refunds.map { refund in
+            let whose = [refund.about?.text, "\(refund.amount)"].compactMap(\.self)
+            return language.pick(
+                "? refund of payment \(refund.payment)",
+                "? \(refund.payment) numaralı ödemenin iadesi")
+                + " · " + whose.joined(separator: " · ")
+                + language.pick(
+                    ", due again with: review undo --decision \(refund.decision)",
+                    "; yeniden ödenecekse: review undo --decision \(refund.decision)")
+        }
         for (place, row) in rows.enumerated() { lines += self.lines(row, place + 1) }
         if rows.isEmpty {
             lines.append(language.pick("Nobody is proposed.", "Önerilen kayıt yok."))
         }
         return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// Of the digest of a statement as much as people compare; JSON and `mails list` show it whole.
+    private func source(of mail: MailRecord) -> String {
+        let place = mail.place
+        guard place.account == StatementDesk.account else { return place.source }
+        return "\(place.account)/\(place.folder.prefix(12))…;UID=\(place.uid)"
     }
 
     private func words(_ account: Account) -> String {

@@ -93,8 +93,7 @@ struct FolderChanges: Sendable {
                 watch(String(folder[...end]), Self.above)
             }
             watch(folder, Self.inside)
-            let below = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
-            for name in below where !name.hasPrefix(".") && !name.contains("/.") {
+            for name in FolderTree(at: folder)?.folders ?? [] {
                 watch(folder + "/" + name, Self.inside)
             }
         }

@@ -85,7 +85,8 @@ struct RuleDirectory: Sendable {
     func stamp() -> FolderStamp {
         var stamp = FolderStamp()
         for folder in folders {
-            for name in (try? names(in: folder)) ?? [] { stamp.add(folder + "/" + name) }
+            guard let (files, strays) = try? names(in: folder) else { continue }
+            for name in files + strays { stamp.add(folder + "/" + name) }
         }
         return stamp
     }
@@ -106,9 +107,9 @@ struct RuleDirectory: Sendable {
         let words = UntestedWords.notes(try sources()).map(placed).map(manner.text)
         let endings = [".yaml.txt", ".yml.txt"]
         let misnamed = folders.flatMap { folder in
-            (paths(in: folder) ?? []).filter { path in
+            (tree(in: folder)?.files ?? []).filter { path in
                 endings.contains(where: path.lowercased().hasSuffix)
-            }.sorted().map { path in
+            }.map { path in
                 manner.pick(
                     "\(folder)/\(path): not read; take .txt from the end of its name",
                     "\(folder)/\(path): okunmadı; adının sonundaki .txt'yi silin")
@@ -117,58 +118,77 @@ struct RuleDirectory: Sendable {
         return words + misnamed
     }
 
-    private func paths(in folder: String) -> [String]? {
-        let manager = FileManager.default
-        guard let part, folder == folders.last else {
-            return try? manager.subpathsOfDirectory(atPath: folder)
-        }
-        return [part, "common"].flatMap { part in
-            let paths = try? manager.subpathsOfDirectory(atPath: "\(folder)/\(part)")
-            return (paths ?? []).map { "\(part)/\($0)" }
-        }
+    /// What lies in a folder as far as it is read; nil when it cannot be.
+    private func tree(in folder: String) -> FolderTree? {
+        guard let part, folder == folders.last else { return FolderTree(at: folder) }
+        return FolderTree(at: folder, only: [part, "common"])
     }
 
-    private func names(in folder: String) throws -> [String] {
-        guard let names = paths(in: folder) else {
+    private static func isRuleFile(_ path: String) -> Bool {
+        let name = path.lowercased()
+        return (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".")
+            && !name.contains("/.")
+    }
+
+    /// The rule files, and links out of the folder in their place.
+    private func names(in folder: String) throws -> (files: [String], strays: [String]) {
+        guard let tree = tree(in: folder) else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
                 message: Manner.ofProcess.pick(
                     "the rules directory cannot be read; name it in rules_directory or --rules",
                     "kural klasörü okunamıyor; rules_directory ya da --rules ile verin"))
         }
-        let files = names.filter {
-            let name = $0.lowercased()
-            return (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".")
-                && !name.contains("/.")
-        }.sorted()
-        guard files.count <= Self.filesMax else {
+        let files = tree.files.filter(Self.isRuleFile)
+        guard files.count <= Self.filesMax, !tree.isCut else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
                 message: Manner.ofProcess.pick(
                     "more than \(Self.filesMax) rule files; is this the right directory?",
                     "\(Self.filesMax) dosyadan fazla kural var; doğru klasör bu mu?"))
         }
-        return files
+        return (files, tree.strays.filter { isRules(at: folder + "/" + $0, $0) })
+    }
+
+    /// Whether a link would bring rules in: other files may lie anywhere.
+    private func isRules(at place: String, _ path: String) -> Bool {
+        if Self.isRuleFile(path) { return true }
+        let names = try? FileManager.default.contentsOfDirectory(atPath: place)
+        return names != nil && Self.isRuleFile(path + ".yaml")
     }
 
     private func read(_ folder: String, _ layer: RuleSource.Layer) throws -> [RuleSource] {
-        try names(in: folder).map { name in
-            guard let data = FileManager.default.contents(atPath: folder + "/" + name) else {
-                return RuleSource(
-                    path: name, layer: layer,
+        let (files, strays) = try names(in: folder)
+        return files.map { read($0, in: folder, layer) }
+            + strays.map { path in
+                RuleSource(
+                    path: path, layer: layer,
                     unreadable: Wording(
-                        "the file cannot be read; let the agent's user read it",
-                        "dosya okunamıyor; mutabik kullanıcısına okuma izni verin"))
+                        "this link leads out of the rules folder and is not followed; put the "
+                            + "file or folder itself here",
+                        "bu bağlantı kural klasörünün dışına çıkıyor, izlenmez; dosyanın ya da "
+                            + "klasörün kendisini buraya koyun"))
             }
-            guard data.count <= Self.fileBytesMax else {
-                return RuleSource(
-                    path: name, layer: layer,
-                    unreadable: Wording(
-                        "larger than 1 MiB; this is no rule file",
-                        "1 MiB'den büyük; bu bir kural dosyası değil"))
-            }
-            // What is not UTF-8 becomes U+FFFD, and the rules say so.
-            return RuleSource(path: name, text: String(decoding: data, as: UTF8.self), layer: layer)
+    }
+
+    private func read(
+        _ name: String, in folder: String, _ layer: RuleSource.Layer
+    ) -> RuleSource {
+        guard let data = FileManager.default.contents(atPath: folder + "/" + name) else {
+            return RuleSource(
+                path: name, layer: layer,
+                unreadable: Wording(
+                    "the file cannot be read; let the agent's user read it",
+                    "dosya okunamıyor; mutabik kullanıcısına okuma izni verin"))
         }
+        guard data.count <= Self.fileBytesMax else {
+            return RuleSource(
+                path: name, layer: layer,
+                unreadable: Wording(
+                    "larger than 1 MiB; this is no rule file",
+                    "1 MiB'den büyük; bu bir kural dosyası değil"))
+        }
+        // What is not UTF-8 becomes U+FFFD, and the rules say so.
+        return RuleSource(path: name, text: String(decoding: data, as: UTF8.self), layer: layer)
     }
 }

@@ -262,7 +262,7 @@ struct ReconciliationText {
     private func items(_ kind: Kind) -> [Reconciliation.Item] {
         result.items.filter { item in
             switch (kind, item.finding) {
-            case (.known, .known), (.both, .both), (.uncertain, .uncertain),
+            case (.known, .known), (.known, .repeated), (.both, .both), (.uncertain, .uncertain),
                 (.bankOnly, .bankOnly):
                 true
             default: false
@@ -321,7 +321,7 @@ extension Reconciliation.Finding {
     /// A stable name for programs.
     fileprivate var name: String {
         switch self {
-        case .known: "known"
+        case .known, .repeated: "known"
         case .both: "both"
         case .uncertain: "uncertain"
         case .bankOnly: "bank_only"
@@ -332,7 +332,7 @@ extension Reconciliation.Finding {
         switch self {
         case .known(let id), .both(let id): [id]
         case .uncertain(let ids): ids
-        case .bankOnly: []
+        case .bankOnly, .repeated: []
         }
     }
 }

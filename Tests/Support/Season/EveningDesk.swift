@@ -13,6 +13,7 @@ struct EveningDesk {
     let ledger: LedgerDatabase
     let pipeline: PaymentPipeline
     private let desk = ReviewDesk()
+    private var lines: [MailPlace: Int] = [:]
 
     /// Where the right registration stood when the question about a mail was first shown.
     private(set) var shown: [Int: Fate] = [:]
@@ -26,7 +27,10 @@ struct EveningDesk {
     }
 
     /// Answers until nothing is open.
-    mutating func answerAll(now: Date) throws {
+    ///
+    /// - Parameter lines: which payment a line of a statement shows.
+    mutating func answerAll(_ lines: [MailPlace: Int], now: Date) throws {
+        self.lines = lines
         var count = 0
         var last: ReviewID?
         while let review = try ledger.read({ try $0.openReviews(after: last, limit: 1).first }) {
@@ -73,8 +77,8 @@ struct EveningDesk {
             record = try books.payment(id)
             mail = record?.mail ?? MailID(0)
         }
-        let uid = try books.mail(mail)?.place.uid ?? 1
-        return (Int(uid) - 1, record)
+        let place = try books.mail(mail)?.place
+        return (place.flatMap { lines[$0] } ?? Int(place?.uid ?? 1) - 1, record)
     }
 
     private func place(of truth: Payment, in review: ReviewRecord) -> Fate {

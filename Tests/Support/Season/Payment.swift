@@ -12,6 +12,9 @@ package struct Payment: Sendable {
     /// Whom the payer meant; nobody for money that is for no registration.
     package let meant: [RegistrationID]
     package let evidence: Evidence
+
+    /// No mail tells of it.
+    var isMailLost: Bool { way == .mailLost || way == .mailLostNoCode }
 }
 
 /// A season: registrations in the order in which they appear, mails in the order in which they

@@ -20,6 +20,7 @@ extension SeasonWriter {
         case .otherCurrency, .otherAccount, .friendsCode, .friendsCodeOtherSum, .siblingNamed,
             .noticeAndReceipt, .remembered, .chargeback:
             crossed(way)
+        case .mailLost, .mailLostNoCode: lost(way)
         default: byName(way)
         }
     }
@@ -232,6 +233,19 @@ extension SeasonWriter {
                     $0.isReceipt = isReceipt
                 }
             }
+        }
+    }
+
+    /// The mail is lost, and somebody else pays the same on the same day: one by the same bank, one
+    /// by the other, and one to a wallet.
+    private mutating func lost(_ way: Way) {
+        let guest = self.guest()
+        let code = way == .mailLost ? guest.reference.text : nil
+        let banks = SeasonStatements.banks.shuffled(using: &draw)
+        pay(way, for: [guest], guest.called, code, at: .days(1), bank: banks[0])
+        for bank in banks + [.papara] {
+            let other = self.guest(like: guest)
+            pay(.nameOnly, for: [other], other.called, at: .days(1), bank: bank)
         }
     }
 

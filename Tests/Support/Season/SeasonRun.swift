@@ -9,6 +9,7 @@ import Mail
 import Matching
 import Rules
 import Sandbox
+import Statements
 import Workflow
 
 /// What became of one payment, held against what its payer meant.
@@ -45,6 +46,8 @@ package struct SeasonReport: Sendable {
     package let openQuestions: Int
     /// What `mutabik check` finds at the end.
     package let broken: [String]
+    /// What became of the lines of statements.
+    package let lines: (joined: Int, new: Int, asked: Int)
 }
 
 extension Season {
@@ -72,6 +75,7 @@ private struct SeasonRun {
     private let pipeline: PaymentPipeline
     private let schedule: PaymentSchedule
     private var desk: EveningDesk
+    private var statements: SeasonStatements
     private var told: [Verdict] = []
     private var coming: ArraySlice<Registration>
     private var nextHour: Date
@@ -92,7 +96,7 @@ private struct SeasonRun {
         pipeline = PaymentPipeline(
             matcher: Matcher(
                 policy: MatchingPolicy(
-                    ownAccounts: .these(SampleBank.accounts),
+                    ownAccounts: .these(SampleBank.accounts + SeasonStatements.accounts),
                     ownAddresses: .these([SampleBank.recipient]))))
         let terms = PaymentTerms(payWithin: Season.payWithin)
         schedule = PaymentSchedule(
@@ -100,6 +104,7 @@ private struct SeasonRun {
                 Set(season.registrations.map(\.event)).map { ($0, terms) },
                 uniquingKeysWith: { first, _ in first }))
         desk = EveningDesk(season: season, ledger: ledger, pipeline: pipeline)
+        statements = SeasonStatements(season: season, ledger: ledger, pipeline: pipeline)
         coming = season.registrations[...]
         let start = season.registrations.first?.registeredAt ?? Date(timeIntervalSince1970: 0)
         nextHour = start + Self.hour
@@ -111,6 +116,10 @@ private struct SeasonRun {
     mutating func bring(_ payment: Payment, _ number: Int) throws {
         let now = payment.transfer.occurredAt + 5
         try wait(until: now)
+        guard !payment.isMailLost else {
+            told.append(Verdict(.none, reasons: []))
+            return
+        }
         let raw = try bank.mail(payment.transfer, payment.variant)
         let findings = reader.read(
             raw, receivedAt: now, isTruncated: false,
@@ -136,7 +145,9 @@ private struct SeasonRun {
                 _ = try ledger.write { try schedule.run(now: next, in: $0) }
                 nextHour += Self.hour
             } else {
-                try desk.answerAll(now: next)
+                try statements.apply(
+                    BankDay(of: next - Self.day), now: next, mailPlace: Self.place)
+                try desk.answerAll(statements.numbers, now: next)
                 nextEvening += Self.day
             }
         }
@@ -150,8 +161,23 @@ private struct SeasonRun {
                 outcomes: try season.payments.indices.map { try outcome(of: $0, in: books) },
                 evenings: desk.evenings,
                 openQuestions: try books.openReviews(limit: 10_000).count,
-                broken: try books.brokenInvariants().map { "\($0.name) \($0.subject)" })
+                broken: try books.brokenInvariants().map { "\($0.name) \($0.subject)" }
+                    + statements.wrong + vanished(in: books), lines: statements.counts)
         }
+    }
+
+    /// Money that came and that no payment tells of, or that two tell of: each transfer is one
+    /// payment, however many mails and lines told of it.
+    private func vanished(in books: LedgerTransaction) throws -> [String] {
+        var came: [Money: Int] = [:]
+        for payment in season.payments where payment.variant == .genuine {
+            came[payment.transfer.amount, default: 0] += payment.transfer.isReceipt ? 0 : 1
+        }
+        for payment in try books.payments(limit: 100_000)
+        where payment.sameAs == nil && payment.rule != RuleID("by-hand/payment") {
+            came[payment.notice.amount, default: 0] -= 1
+        }
+        return came.filter { $0.value != 0 }.map { "\($0.value) payments of \($0.key) vanished" }
     }
 
     // MARK: - What became of it
@@ -163,12 +189,16 @@ private struct SeasonRun {
     private func outcome(of number: Int, in books: LedgerTransaction) throws -> Outcome {
         let payment = season.payments[number]
         var record: PaymentRecord?
-        if let mail = try books.mail(at: Self.place(number)) {
+        let place = payment.isMailLost ? statements.places[number] : Self.place(number)
+        if let mail = try place.flatMap({ try books.mail(at: $0) }) {
             record = try books.payments(of: mail.id).first
         }
         let fate = try fate(of: payment, record, shown: desk.shown[number], in: books)
-        return Outcome(
-            payment: payment, fate: fate, verdict: told[number], notice: record?.notice)
+        var verdict = told[number]
+        if payment.isMailLost, let record {
+            verdict = Verdict(record.verdict, reasons: record.reasons)
+        }
+        return Outcome(payment: payment, fate: fate, verdict: verdict, notice: record?.notice)
     }
 
     private func fate(
@@ -178,7 +208,7 @@ private struct SeasonRun {
             guard try books.registration(guest)?.paid.minorUnits == 0 else { return .wrong }
         }
         guard let record else { return shown ?? (payment.meant.isEmpty ? .leftAlone : .lost) }
-        if record.sameAs != nil { return .toldAgain }
+        if record.sameAs != nil { return payment.isMailLost ? .lost : .toldAgain }
         // Also what was taken back when the time to pay was over.
         let booked = Set(try books.bookings(of: record.id).compactMap(\.credit.registration))
         guard booked.isSubset(of: payment.meant) else { return .wrong }

@@ -88,6 +88,10 @@ package struct SeasonTable: Sendable {
         lines.append(
             "untouched, of all genuine payments: "
                 + Self.share((genuine.count { $0.fate == .untouched }, genuine.count)))
+        let (joined, new, asked) = report.lines
+        lines.append(
+            "statement lines: \(joined) joined to mails, \(new) without a mail, \(asked) asked about"
+        )
         let busy = report.evenings.filter { $0 > 0 }
         lines.append(
             "questions: \(busy.reduce(0, +)), at most \(busy.max() ?? 0) on one evening")

@@ -28,6 +28,8 @@ package enum Way: String, CaseIterable, Sendable {
     case family = "a parent for each of a family, with codes"
     case lateInGrace = "late, within the time of grace"
     case beforeRegistering = "paid before registering"
+    case mailLost = "code, the mail is lost and a statement tells"
+    case mailLostNoCode = "own name, the mail is lost and a statement tells"
     case noticeAndReceipt = "notice and receipt of one transfer, another payer"
     case lateAfterGrace = "late, after the time of grace"
     case twice = "paid twice"
@@ -70,7 +72,7 @@ package enum Way: String, CaseIterable, Sendable {
         case .stranger, .nearStranger, .familyStranger, .twoInOne: 12
         case .restLater, .tooMuch, .equalHalves, .lateInGrace, .beforeRegistering,
             .noticeAndReceipt, .namedGuest, .ownAmountMasked, .ownAmountLeftOut, .title, .ownWords,
-            .forNewcomer:
+            .forNewcomer, .mailLost, .mailLostNoCode:
             10
         case .nearNames, .company, .family, .twice, .friendsCode, .initials, .masked,
             .middleMissing, .cutOff, .turned, .siblingNamed, .nameMistyped, .refund, .denyWord:
@@ -89,13 +91,13 @@ package enum Way: String, CaseIterable, Sendable {
             .mistyped, .nameOnly, .ownWords, .title, .nearNames, .company, .ownAmount,
             .ownAmountMasked,
             .ownAmountLeftOut, .tooLittle, .restLater, .tooMuch, .twoInOne, .companyForMany,
-            .equalHalves, .family, .lateInGrace, .beforeRegistering, .noticeAndReceipt:
+            .equalHalves, .family, .lateInGrace, .beforeRegistering, .noticeAndReceipt, .mailLost:
             .enough
         case .mistypedByOther, .lateAfterGrace, .twice, .halvesWithoutCode, .otherCurrency,
             .otherAccount, .friendsCode, .friendsCodeOtherSum, .siblingNamed,
             .namedGuest, .initials, .initialOfGuest, .masked, .middleMissing, .cutOff, .turned,
             .nameMistyped,
-            .remembered, .relative, .chargeback, .denyWord:
+            .remembered, .relative, .chargeback, .denyWord, .mailLostNoCode:
             .some
         case .namesakes, .traceless, .forNewcomer, .stranger, .nearStranger, .familyStranger,
             .refund, .neverPays:

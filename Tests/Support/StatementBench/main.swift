@@ -108,7 +108,7 @@ func tell(_ result: Reconciliation) {
     var counts: [String: Int] = [:]
     for item in result.items {
         switch item.finding {
-        case .known: counts["known", default: 0] += 1
+        case .known, .repeated: counts["known", default: 0] += 1
         case .both: counts["both", default: 0] += 1
         case .uncertain: counts["uncertain", default: 0] += 1
         case .bankOnly: counts["bank only", default: 0] += 1
