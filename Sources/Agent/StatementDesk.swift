@@ -82,15 +82,17 @@ package struct StatementDesk: Sendable {
         _ file: File, after earlier: inout Earlier, in books: LedgerTransaction
     ) throws -> Reconciliation {
         var result = Reconciliation()
-        let others = file.statements.flatMap(\.lines).filter {
+        let others = file.statements.flatMap(\.lines).count {
             !$0.isIncoming && file.days?.contains($0.booked) != false
         }
-        result.takenBack = try TakenBack.all(others.filter(\.isTakenBack), in: books)
-        result.returned = try ReturnedRefund.all(others.filter(\.isReturned), in: books)
-        result.otherLines = others.count - result.takenBack.count - result.returned.count
-        guard let span = file.span else { return result }
-        let drafts = StatementDraft.all(
+        let all = try StatementDraft.all(
             file.statements, sha256: file.sha256, days: file.days, in: books)
+        result.takenBack = try TakenBack.all(all.filter(\.line.isOutgoing), in: books)
+        result.returned = try ReturnedRefund.all(
+            all.map(\.line).filter(\.isReturned), in: books)
+        result.otherLines = others - result.takenBack.count - result.returned.count
+        guard let span = file.span else { return result }
+        let drafts = all.filter(\.line.isIncoming)
         var comparison = try StatementComparison(
             drafts, span: span, after: earlier, in: books)
         try comparison.choose(file.choices)
@@ -155,7 +157,7 @@ package struct StatementDesk: Sendable {
             var result = after.result
             result.reports = reports
             // Of a line that was taken back in the same file there is a payment now.
-            let takenBack = result.takenBack.map(\.line)
+            let takenBack = result.takenBack.map(\.draft)
             result.takenBack = try ledger.read { try TakenBack.all(takenBack, in: $0) }
             for index in result.items.indices {
                 guard let finding = written[result.items[index].number] else { continue }

@@ -89,15 +89,74 @@ struct StatementReturnTests {
     func others() throws {
         let (mine, other) = (try code(1).text, try code(2).text)
         for reversal in [
-            Line(minor: -60_000, number: "AB1", isReversal: true),
+            Line(minor: -150_000, number: "AB1", isReversal: true),
             Line(minor: -125_000, words: other, isReversal: true),
             Line(minor: -125_000, words: mine, day: -1, isReversal: true),
-            Line(minor: -125_000, words: mine),
+            Line(minor: -125_000, words: other),
+            Line(minor: -125_000, words: "kira"), Line(minor: -125_000, words: "iade \(other)"),
+            Line(minor: -900, words: "masraf", number: "AB1"),
+            Line(minor: -125_000, payer: "EMRE KAYA", words: "iade"),
         ] {
             let till = try Till()
             try till.guest(1)
             try till.reconcile([Line(words: mine, number: "AB1"), reversal])
             #expect(try till.state(1) == .paid)
+        }
+    }
+
+    @Test(
+        "money that went out again by a line without the bank's mark is nobody's, all or a part",
+        arguments: [
+            Line(minor: -125_000, payer: nil, words: "GIDEN FAST", number: "771"),
+            Line(minor: -60_000, payer: nil, words: "İPTAL FAST", number: "771"),
+            Line(minor: -125_000, payer: nil, words: "CODE"),
+            Line(minor: -60_000, payer: nil, words: "GIDEN FAST CODE", day: 1),
+            Line(minor: -125_000, words: "ters kayıt"),
+            Line(minor: -125_000, payer: nil, words: "FAST IADESI ELIF KARACA"),
+            Line(minor: -60_000, number: "771", isReversal: true),
+            Line(minor: -60_000, payer: nil, words: "CODE", isReversal: true),
+        ])
+    func unmarked(line: Line) throws {
+        let code = try code(1).text
+        var gone = line
+        gone.words = line.words?.replacing("CODE", with: code)
+        for isSameFile in [true, false] {
+            let till = try Till()
+            try till.guest(1)
+            let came = Line(words: "\(code)", number: "771")
+            if !isSameFile { try till.reconcile([came], .csv) }
+            let result = try till.reconcile([came, gone], .csv, file: 2, applies: false)
+            #expect(result.takenBack.count == 1 && result.otherLines == 0 && !result.isClear)
+            try till.reconcile([came, gone], .csv, file: 2)
+            if isSameFile {
+                #expect(try till.state(1) == .awaitingPayment)
+                #expect(try till.open.contains { $0.reasons.contains(.takenBackBefore) })
+            } else {
+                #expect(result.takenBack.map(\.payments) == [[PaymentID(1)]])
+            }
+            try till.expectSound()
+        }
+    }
+
+    @Test("a line by which a refund of the books went out takes nothing back")
+    func refund() throws {
+        let code = try code(1).text
+        for isSent in [true, false] {
+            let till = try Till()
+            try till.guest(1)
+            try till.pay(125_000, code)
+            try till.ledger.write { books in
+                _ = try till.desk.cancel(RegistrationID("g1"), by: "x", now: till.now, in: books)
+                guard isSent, let due = try books.refundsDue().first else { return }
+                try Closing.confirmRefund(due, by: "x", now: till.now, in: books)
+            }
+            for words in ["IADE \(code)", "IADE ELIF KARACA"] {
+                let line = Line(minor: -125_000, payer: nil, words: words, day: 3)
+                let result = try till.reconcile([line], .csv, applies: false)
+                #expect(result.takenBack.isEmpty && result.otherLines == 1)
+                // It went out once.
+                #expect(try till.reconcile([line, line], applies: false).takenBack.count == 1)
+            }
         }
     }
 
