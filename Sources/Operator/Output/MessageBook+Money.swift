@@ -230,6 +230,10 @@ extension MessageBook {
             "tutar değil; noktayla ve iki ondalıkla yazın, örneğin 1250.00"
         ),
         (
+            "not an amount; * has no decimals, write it such as 1250",
+            "tutar değil; $1 ondalıksızdır, 1250 gibi yazın"
+        ),
+        (
             "not a phone number; write it as 5XXXXXXXXX or +90 5XX …",
             "telefon numarası değil; 5XXXXXXXXX ya da +90 5XX … diye yazın"
         ),
