@@ -84,10 +84,9 @@ struct StatementComparison {
     private mutating func findKnown(among lines: [PaymentRecord]) throws {
         var shown: Set<PaymentID> = []
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
-            let mail =
-                try books.mail(at: draft.place)?.id
-                ?? books.settledMail(identity: draft.identity)
-            guard let mail, let payment = try books.payments(of: mail).first else { continue }
+            guard let mail = try draft.mail(in: books),
+                let payment = try books.payments(of: mail).first
+            else { continue }
             findings[index] = .known(payment.sameAs ?? payment.id)
             used.insert(payment.sameAs ?? payment.id)
             if payment.sameAs == nil { booked.insert(index) }

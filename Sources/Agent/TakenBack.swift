@@ -53,7 +53,7 @@ package struct TakenBack: Sendable {
         let likest = free.filter { $0.1 == free.first?.1 }
         let reversed = try likest.first { try Self.isTakenBack(sum, of: $0.0, in: books) }
         if let reversed { known.insert(reversed.0.id) }
-        if reversed != nil {
+        if try reversed != nil || Self.isSettled(draft, in: books) {
             isOpen = false
             payments = []
         } else {
@@ -73,7 +73,7 @@ package struct TakenBack: Sendable {
         let word = StatementWord(draft.notice)
         func may(_ payment: PaymentRecord) -> Bool {
             payment.sameAs == nil && payment.state != .ignored && payment.notice.amount.covers(sum)
-                && draft.isHome(of: payment)
+                && draft.mayTakeBack(payment)
         }
         let isSaid = draft.line.saysTakenBack
         let numbered = try draft.line.reference.map { number in
@@ -99,6 +99,14 @@ package struct TakenBack: Sendable {
             draft.line.isReversal
             ? [named, equals, coded] : [coded, word.codes.isEmpty ? named : []]
         return choices.first { !$0.isEmpty } ?? []
+    }
+
+    /// Whether it was told of before, and nothing is asked about it any more.
+    private static func isSettled(
+        _ draft: StatementDraft, in books: LedgerTransaction
+    ) throws -> Bool {
+        guard let mail = try draft.mail(in: books) else { return false }
+        return try books.openReview(of: .mail(mail)) == nil
     }
 
     /// Whether the books say so of all of a payment, or of this part of it.
@@ -152,8 +160,14 @@ package struct TakenBack: Sendable {
 }
 
 extension StatementDraft {
-    /// Whether a payment can have come in where the line tells of.
-    func isHome(of payment: PaymentRecord) -> Bool {
+    /// The line as it was written before, from this file or another.
+    func mail(in books: LedgerTransaction) throws -> MailID? {
+        try books.mail(at: place)?.id ?? books.settledMail(identity: identity)
+    }
+
+    /// Whether a payment can have come in where the line tells of, and before it.
+    func mayTakeBack(_ payment: PaymentRecord) -> Bool {
+        guard payment.notice.occurredAt <= line.booked.instant(86_399) else { return false }
         let rule = StatementRule.names(payment.rule) ? nil : payment.rule
         let told = StatementWord(payment.notice, rule: rule)
         return StatementKinship.home(StatementWord(notice), told) != .another
