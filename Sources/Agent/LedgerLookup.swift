@@ -36,6 +36,12 @@ struct LedgerLookup: RegistrationLookup {
         try books.openRegistrations(continuing: name, sum: sum, limit: limit)
     }
 
+    func openRegistrations(
+        givenOneOf words: [String], sum: Money, limit: Int
+    ) throws -> [Registration] {
+        try books.openRegistrations(givenOneOf: words, sum: sum, limit: limit)
+    }
+
     func registrations(ownAmount amount: Money) throws -> [Registration] {
         try books.registrations(ownAmount: amount, limit: 2)
     }

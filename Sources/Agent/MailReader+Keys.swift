@@ -35,10 +35,11 @@ extension MailReader {
     }
 
     /// Words of which one stands in every mail that others are attached to: the type of a mail, the
-    /// types under which programs that know no better attach an `.eml` file, and those of forms.
-    private static let attachedMarks = ["rfc822", "octet-stream", "download", "form-"].map {
-        Array($0.utf8)
-    }
+    /// types under which programs that know no better attach an `.eml` file, those of forms, and of
+    /// what is signed as a whole.
+    private static let attachedMarks = [
+        "rfc822", "octet-stream", "download", "form-", "pkcs7-mime",
+    ].map { Array($0.utf8) }
 
     /// Whether parsing the mail for its attached ones is worth it.
     private static func mayCarryMails(_ raw: [UInt8]) -> Bool {

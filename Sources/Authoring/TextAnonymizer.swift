@@ -4,10 +4,10 @@ internal import Domain
 
 /// Replaces what is personal in texts of one mail, the same everywhere.
 ///
-/// Kept are words that many mails hold (`Vocabulary`), days and hours, and the form of all else:
-/// letters stay letters, digits digits, an IBAN and a reference code stay valid, an amount keeps
-/// its style. A word of the vocabulary is replaced all the same where it stands in a value that a
-/// person chose, such as the name of a company.
+/// Kept are words that many mails hold (`Vocabulary`), days and hours but for birthdays, and the
+/// form of all else: letters stay letters, digits digits, an IBAN and a reference code stay valid,
+/// an amount keeps its style. A word of the vocabulary is replaced all the same where it stands in
+/// a value that a person chose, such as the name of a company.
 struct TextAnonymizer: Sendable {
     private let vocabulary: Set<String>
     /// Values that are personal as a whole, as folded words.
@@ -149,11 +149,53 @@ struct TextAnonymizer: Sendable {
         let owned = ownedWords(text, spans)
         return spans.enumerated().compactMap { index, span in
             let old = text[span.range]
+            if span.kind == .time {
+                let isBirthday = Self.isBirthday(index, text, spans)
+                return isBirthday ? Edit(range: span.range, signs: birthday(old)) : nil
+            }
             guard let new = replacement(span, old, isOwned: owned.contains(index), canWrite) else {
                 return nil
             }
             return Edit(range: span.range, signs: new)
         }
+    }
+
+    /// Words of the label before a day, with which people say when they were born; folded.
+    private static let birthWords = [
+        "dogum", "birth", "dob", "geburts", "naissance", "nacimiento", "narozeni", "urodzenia",
+    ]
+    /// `Date and place of birth`
+    private static let birthWordsBack = 5
+
+    /// Whether a day stands behind such a label, with no other value between.
+    private static func isBirthday(
+        _ index: Int, _ text: [Unicode.Scalar], _ spans: [TextSpan]
+    ) -> Bool {
+        let label = spans[..<index].suffix(birthWordsBack).reversed().prefix { $0.kind == .word }
+        return label.contains { span in
+            let word = folded(text[span.range])
+            return birthWords.contains(where: word.hasPrefix)
+        }
+    }
+
+    /// Another day of the last century, in the same form.
+    private func birthday(_ old: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+        let new = disguise.signs(old)
+        var output: [Unicode.Scalar] = []
+        for (index, sign) in old.enumerated() {
+            guard TextScanner.isDigit(sign), output.count == index else {
+                if output.count == index { output.append(sign) }
+                continue
+            }
+            let count = old.dropFirst(index).prefix(while: TextScanner.isDigit).count
+            let digits = new[index..<(index + count)].map { Int($0.value) - 48 }
+            // Days and months up to nine exist everywhere.
+            let year = 1950 + digits[0] % 5 * 10 + digits[count - 1]
+            let text = count == 4 ? "\(year)" : "\(1 + digits[count - 1] % 9)"
+            output += String(repeating: "0", count: count - min(count, text.count)).unicodeScalars
+            output += text.unicodeScalars
+        }
+        return output
     }
 
     /// Indices of the words that belong to a value a person chose.

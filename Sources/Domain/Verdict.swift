@@ -84,6 +84,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case nameMissing = "name_missing"
     case nameInDescription = "name_in_description"
     case otherNamed = "other_guest_named"
+    case otherPurpose = "other_purpose"
     case onlyCandidate = "only_candidate"
     case severalCandidates = "several_candidates"
     case noCandidate = "no_candidate"

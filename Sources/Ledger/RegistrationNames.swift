@@ -74,6 +74,26 @@ extension LedgerTransaction {
             """, [given, sum.minorUnits, sum.currency.code, limit])
     }
 
+    /// Registrations that wait for exactly `sum` and whose name begins with one of these folded
+    /// words; at most `limit`.
+    package func openRegistrations(
+        givenOneOf words: [String], sum: Money, limit: Int
+    ) throws(LedgerError) -> [Registration] {
+        guard !words.isEmpty else { return [] }
+        // The handle bears the initial of what follows, and there are not many.
+        let hashes = words.flatMap { word in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).map { letter in
+                keyring.number("\(word) \(Character(UnicodeScalar(letter)))", for: .given)
+            }
+        }
+        let places = repeatElement("?", count: hashes.count).joined(separator: ",")
+        return try registrations(
+            """
+            WHERE given_hash IN (\(places)) AND due_minor - paid_minor = ? AND currency = ?
+                AND \(Self.isWaiting) LIMIT ?
+            """, hashes + [sum.minorUnits, sum.currency.code, limit])
+    }
+
     private static let isWaiting = Schema.isOneOf(
         [RegistrationState.awaitingPayment, .underpaid, .offered], "state")
 }

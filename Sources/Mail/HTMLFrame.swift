@@ -16,8 +16,6 @@ extension HTMLText {
 
     /// What an element means for the text in it; inherited from the one around it.
     struct Frame {
-        /// What rules see of the element.
-        var element = StyleSheet.Element()
         var isSkipped = false
         /// A rule that was not understood may hide it.
         var isPerhapsHidden = false

@@ -34,6 +34,7 @@ struct HTMLText {
     private var frames: [Frame] = []
     private var frame = Frame()
     private var sheet = StyleSheet()
+    private var path = StyleSheet.Path()
     /// Lines begun so far: only the first one of a box is indented.
     private var lines = 0
     /// A raised or lowered piece of text begins or ends here.
@@ -169,12 +170,12 @@ struct HTMLText {
             sheet.lose()
             isColourDoubtful = isColourDoubtful || hidesByColour
         }
-        frame.element = StyleSheet.Element(
+        path.enter(
             StyleSheet.bytes(element), id: id.map(StyleSheet.bytes),
             classes: classes.map(StyleSheet.bytes))
         if !sheet.isEmpty {
-            sheet.add(to: &style, frame.element, in: frames.lazy.map(\.element))
-            if sheet.perhapsHides(frame.element) { frame.isPerhapsHidden = true }
+            sheet.add(to: &style, in: path)
+            if sheet.perhapsHides(path) { frame.isPerhapsHidden = true }
         }
         if let own {
             let text = Self.text(own)
@@ -220,6 +221,7 @@ struct HTMLText {
         let endsLines = frame.endsLines
         if frame.isRaised { isRaisedNext = true }
         frame = frames.popLast() ?? Frame()
+        path.leave()
         switch kind {
         case .block, .preformatted: widen(.line)
         case .row: endRow()

@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension StyleSheet {
-    /// What selectors name of an element: its type, its id and its classes, a number each.
-    struct Element {
-        /// Classes that are looked at.
+    /// A set of names in which one may be that was not put in, and none that was is missed.
+    typealias Shade = SIMD4<UInt64>
+
+    private static func shade(of name: UInt64) -> Shade {
+        var shade = Shade()
+        shade[Int(name >> 62)] = 1 << (name >> 56 & 63)
+        return shade
+    }
+
+    /// The elements that are open, by what selectors name of them: their types, ids and classes, a
+    /// number each.
+    struct Path {
+        /// Classes of one element that are looked at.
         private static let classesMax = 16
 
-        private(set) var names: [UInt64] = []
+        /// Of all of them, one element behind the other.
+        private var names: [UInt64] = []
+        private var starts: [Int] = []
+        /// Of each element with all that it stands in.
+        private var shades: [Shade] = []
 
-        init() {}
+        var count: Int { starts.count }
+        /// The names of the innermost element, its type first.
+        var own: ArraySlice<UInt64> { names[(starts.last ?? names.count)...] }
+        /// The names of what the innermost element stands in.
+        var around: Shade { count > 1 ? shades[count - 2] : Shade() }
 
-        init(_ type: Bytes, id: Bytes?, classes: Bytes?) {
+        mutating func enter(_ type: Bytes, id: Bytes?, classes: Bytes?) {
+            starts.append(names.count)
             names.append(Selector.hash(type, after: Selector.ofType))
             if let id { names.append(Selector.hash(id, after: Selector.ofID)) }
             for name in classes?.split(
@@ -18,6 +37,19 @@ extension StyleSheet {
             {
                 names.append(Selector.hash(name, after: Selector.ofClass))
             }
+            shades.append(own.reduce(into: shades.last ?? Shade()) { $0 |= shade(of: $1) })
+        }
+
+        mutating func leave() {
+            guard let start = starts.popLast() else { return }
+            names.removeSubrange(start...)
+            shades.removeLast()
+        }
+
+        /// - Parameter index: of an open element, the outermost is 0.
+        func has(_ wanted: [UInt64], at index: Int) -> Bool {
+            let end = index + 1 < count ? starts[index + 1] : names.count
+            return wanted.allSatisfy { names[starts[index]..<end].contains($0) }
         }
     }
 
@@ -26,6 +58,8 @@ extension StyleSheet {
     struct Selector: Hashable {
         /// Elements within one another; longer ones are not read.
         private static let partsMax = 8
+        /// Names of one of them; each is looked for among all of an element's.
+        private static let namesMax = 8
 
         struct Part: Hashable {
             /// Names that an element must have; none for `*`.
@@ -36,6 +70,8 @@ extension StyleSheet {
 
         /// From the element outwards.
         let parts: [Part]
+        /// The names of the parts behind the first.
+        let outer: Shade
         /// Ids count more than classes, and those more than types.
         let rank: Int
 
@@ -75,6 +111,7 @@ extension StyleSheet {
                 guard !name.isEmpty else { return nil }
                 rest = rest[name.endIndex...]
                 let kind = byte == 46 ? Self.ofClass : byte == 35 ? Self.ofID : Self.ofType
+                guard names.map({ $0.count < Self.namesMax }) ?? true else { return nil }
                 names = (names ?? []) + [Self.hash(name, after: kind)]
                 rank += byte == 46 ? 1 << 8 : byte == 35 ? 1 << 16 : 1
             }
@@ -87,35 +124,32 @@ extension StyleSheet {
             parts[0].isChild = false
             self.parts = parts.reversed()
             self.rank = rank
+            outer = parts.dropLast().flatMap(\.names)
+                .reduce(into: Shade()) { $0 |= StyleSheet.shade(of: $1) }
         }
 
-        /// - Parameters:
-        ///   - around: what the element stands in, the outermost first.
-        ///   - steps: how many comparisons are left; without any, nothing is one.
-        func names(
-            _ element: Element, in around: some RandomAccessCollection<Element>, steps: inout Int
-        ) -> Bool {
+        /// Whether it is about the innermost element.
+        ///
+        /// - Parameter steps: how many comparisons are left; without any, it is not.
+        func names(_ path: Path, steps: inout Int) -> Bool {
             if isPlain { return true }
             steps -= 1
-            return steps >= 0 && fits(parts[0], element)
-                && fits(1, around, steps: &steps)
+            return steps >= 0 && path.has(parts[0].names, at: path.count - 1)
+                && fits(1, path, within: path.count - 1, steps: &steps)
         }
 
-        private func fits(
-            _ part: Int, _ around: some RandomAccessCollection<Element>, steps: inout Int
-        ) -> Bool {
+        private func fits(_ part: Int, _ path: Path, within end: Int, steps: inout Int) -> Bool {
             guard part < parts.count else { return true }
-            var around = around[...]
-            while let element = around.popLast(), steps > 0 {
+            for index in (0..<end).reversed() where steps > 0 {
                 steps -= 1
-                if fits(parts[part], element), fits(part + 1, around, steps: &steps) { return true }
+                if path.has(parts[part].names, at: index),
+                    fits(part + 1, path, within: index, steps: &steps)
+                {
+                    return true
+                }
                 if parts[part - 1].isChild { return false }
             }
             return false
-        }
-
-        private func fits(_ part: Part, _ element: Element) -> Bool {
-            part.names.allSatisfy { element.names.contains($0) }
         }
 
         // MARK: - Names

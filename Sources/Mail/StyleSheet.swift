@@ -10,8 +10,8 @@
 struct StyleSheet {
     /// Bytes of all `<style>` elements that are looked at; long ones have 30 KB.
     private static let bytesMax = 64 << 10
-    /// Comparisons of a part of a selector with an element of one page: a page of 500 KB with a
-    /// hundred rules takes some 100,000; these take a tenth of a second.
+    /// Comparisons of a part of a selector with an element of one page. A page of 500 KB with a
+    /// hundred rules takes some 10,000; these take a tenth of a second.
     private static let stepsMax = 1_000_000
 
     typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
@@ -27,6 +27,8 @@ struct StyleSheet {
     /// Of the sheet that is taken: its rules do not hold for everybody.
     private var isConditional = false
     private var rules: [Rule] = []
+    /// `Selector.outer` of each.
+    private var outers: [Shade] = []
     /// Where the rule of a selector is; two of one are joined.
     private var places: [Selector: Int] = [:]
     /// The rules by the key of their selectors, and those that may be about any element.
@@ -136,6 +138,7 @@ struct StyleSheet {
         } else {
             rulesOfAll.append(rules.count)
         }
+        outers.append(selector.outer)
         rules.append(Rule(selector: selector, place: place, style: style))
     }
 
@@ -211,18 +214,21 @@ struct StyleSheet {
 
     // MARK: - Elements
 
-    /// Adds what the rules about an element say together.
-    ///
-    /// - Parameter around: what it stands in, the outermost first.
-    mutating func add(
-        to style: inout DeclaredStyle, _ element: Element,
-        in around: some RandomAccessCollection<Element>
-    ) {
+    /// Adds what the rules about the innermost element say together.
+    mutating func add(to style: inout DeclaredStyle, in path: Path) {
+        let (names, around) = (path.own, path.around)
         var found: [Rule] = []
-        for index in element.names.flatMap({ rulesByKey[$0] ?? [] }) + rulesOfAll
-        where rules[index].selector.names(element, in: around, steps: &steps) {
-            found.append(rules[index])
+        func find(_ indices: [Int]) {
+            // Most rules are about what is elsewhere.
+            for index in indices
+            where around & outers[index] == outers[index]
+                && rules[index].selector.names(path, steps: &steps)
+            {
+                found.append(rules[index])
+            }
         }
+        for name in names { rulesByKey[name].map(find) }
+        find(rulesOfAll)
         if steps < 0 {
             // From here on nobody knows which rules hold.
             steps = 0
@@ -233,18 +239,18 @@ struct StyleSheet {
         let ofClasses = found.firstIndex { $0.place >> 40 > 0 } ?? found.count
         for rule in found[..<ofClasses] { style.add(rule.style) }
         // What shows an element, a class hides all the same.
-        if !shown.isEmpty { element.names.first.flatMap { shown[$0] }.map { style.show($0) } }
+        if !shown.isEmpty { names.first.flatMap { shown[$0] }.map { style.show($0) } }
         for rule in found[ofClasses...] { style.add(rule.style) }
         if !shown.isEmpty {
-            for name in element.names.dropFirst() { shown[name].map { style.show($0) } }
+            for name in names.dropFirst() { shown[name].map { style.show($0) } }
         }
-        if !doubts.isEmpty { for name in element.names { doubts[name].map { style.add($0) } } }
+        if !doubts.isEmpty { for name in names { doubts[name].map { style.add($0) } } }
         style.add(doubtOfAll)
     }
 
-    /// Whether a rule that was not understood may hide the element.
-    func perhapsHides(_ element: Element) -> Bool {
-        allIsPerhapsHidden || !perhapsHidden.isDisjoint(with: element.names)
+    /// Whether a rule that was not understood may hide the innermost element.
+    func perhapsHides(_ path: Path) -> Bool {
+        allIsPerhapsHidden || !perhapsHidden.isEmpty && !perhapsHidden.isDisjoint(with: path.own)
     }
 
     static func bytes(_ text: UnsafePointer<UInt8>) -> Bytes {

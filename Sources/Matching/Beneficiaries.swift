@@ -17,6 +17,10 @@ struct Beneficiaries {
     private let kin: [String]
     /// `2. kişi`, `diğer kayıt`.
     private let hasAnotherSeat: Bool
+    /// Words that are nobody's but a name's, or an event's, as they stand side by side.
+    private let strange: [[String]]
+    /// `iade`, `kira`: whatever it is, it is not the fee alone.
+    let isOtherPurpose: Bool
 
     init(_ description: String) {
         let words = PayerWords(description)
@@ -30,6 +34,20 @@ struct Beneficiaries {
         self.names = names.filter { !$0.isEmpty }
         kin = words.indices.filter(words.isKin).map { words[$0] }
         hasAnotherSeat = words.indices.contains(where: words.isAnotherSeat)
+        strange = words.runs
+        isOtherPurpose = words.indices.contains { PaymentVocabulary.isOtherPurpose(words[$0]) }
+    }
+
+    /// The words that neither payments nor events have and that are not this guest's either, as
+    /// they stand side by side: two of them may be anybody's name, one that of another guest.
+    func strangeWords(besides guest: Registration) -> [[String]] {
+        let own = Set(guest.name?.fullWords ?? [])
+            .union(guest.event.text.turkishFolded().foldedWords())
+        return strange.map { run in
+            run.filter { word in
+                !own.contains(word) && !WrittenNames.stems(of: word).contains(where: own.contains)
+            }
+        }.filter { !$0.isEmpty }
     }
 
     /// Whether the words say that it is for somebody else than this guest. What stands in the
@@ -38,6 +56,7 @@ struct Beneficiaries {
         if hasAnotherSeat { return true }
         let own = guest.name?.fullWords ?? []
         if kin.contains(where: { !own.contains($0) }) { return true }
+        if strangeWords(besides: guest).contains(where: { $0.count > 1 }) { return true }
         guard !names.isEmpty else { return false }
         let title = guest.event.text.turkishFolded().foldedWords()
         return names.contains { name in
@@ -82,6 +101,19 @@ private struct PayerWords {
 
     var indices: Range<Int> { words.indices }
 
+    /// The unknown words as they stand side by side, without the endings behind them.
+    var runs: [[String]] {
+        var runs: [[String]] = [[]]
+        for place in words.indices where !isEnding(place) {
+            if isKnown[place] || isGoal(place) {
+                runs.append([])
+            } else {
+                runs[runs.count - 1].append(words[place])
+            }
+        }
+        return runs.filter { !$0.isEmpty }
+    }
+
     subscript(place: Int) -> String { words[place] }
 
     // MARK: - Names
@@ -99,8 +131,10 @@ private struct PayerWords {
             // One strange word before „kayıt“ is as often the event's.
             let name = name(before: place)
             if name.count > 1 { names.append(name) }
-        } else if Self.genitives.contains(word) || isBetweenNames(place) {
+        } else if Self.genitives.contains(word) {
             names.append(run(upTo: place))
+        } else if isBetweenNames(place) {
+            names += [run(upTo: place), name(after: place + 1)]
         }
         return names
     }

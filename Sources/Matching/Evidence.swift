@@ -257,9 +257,8 @@ struct Evidence<Lookup: RegistrationLookup> {
             $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
         }
         guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return question }
-        guard !who.isForAnother(than: owner) else {
-            return review(only.reasons + [.otherNamed], known)
-        }
+        let doubts = doubts(about: owner)
+        guard doubts.isEmpty else { return review(only.reasons + doubts, known) }
         guard policy[owner.event][.ownAmount] == .approve else {
             let reasons = question.reasons.filter { $0 != .switchedOff }
             return review([.switchedOff] + reasons, known)
@@ -289,8 +288,14 @@ struct Evidence<Lookup: RegistrationLookup> {
         let namesAnother = candidates.contains {
             $0.isNamed && $0.registration.id != only.registration.id
         }
-        guard !namesAnother, !who.isForAnother(than: only.registration) else {
-            return review(only.reasons + [.otherNamed], candidates)
+        let doubts = doubts(about: only.registration, namesAnother: namesAnother)
+        guard doubts.isEmpty else { return review(only.reasons + doubts, candidates) }
+        let called = try called(besides: only.registration)
+        guard called.isEmpty else {
+            let others = try called.map { try assess($0, [first], isCalled: true) }
+            let ids = Set(called.map(\.id))
+            let rest = candidates.filter { !ids.contains($0.registration.id) }
+            return review(only.reasons + [.otherNamed], others + rest)
         }
         let reasons = only.reasons + [.onlyCandidate]
         guard policy[only.registration.event][.nameAndAmount] == .approve else {
@@ -300,6 +305,22 @@ struct Evidence<Lookup: RegistrationLookup> {
             .approve,
             allocations: [.init(registration: only.registration.id, amount: notice.amount)],
             reasons: reasons)
+    }
+
+    /// What the payer's words say against the guest whose name or sum it is.
+    private func doubts(about guest: Registration, namesAnother: Bool = false) -> [Reason] {
+        (namesAnother || who.isForAnother(than: guest) ? [.otherNamed] : [])
+            + (who.isOtherPurpose ? [.otherPurpose] : [])
+    }
+
+    /// Guests who owe exactly what came and whose given name stands in the description: mothers
+    /// and fathers write no more.
+    private func called(besides guest: Registration) throws -> [Registration] {
+        let words = who.strangeWords(besides: guest).prefix(calledMax)
+        return try lookup.openRegistrations(
+            givenOneOf: words.flatMap { [$0] + WrittenNames.stems(of: $0) }, sum: notice.amount,
+            limit: calledMax
+        ).filter { $0.id != guest.id }
     }
 
     func fits(_ candidate: Assessed) -> Bool {
@@ -317,11 +338,14 @@ struct Evidence<Lookup: RegistrationLookup> {
 
     // MARK: - To a person
 
-    func assess(_ registration: Registration, _ first: [Reason]) throws -> Assessed {
+    func assess(
+        _ registration: Registration, _ first: [Reason], isCalled: Bool = false
+    ) throws -> Assessed {
         let isKnown = try payer.map { try lookup.isRemembered(payer: $0, for: registration) }
         return Assessed(
-            registration, notice: notice, who: who, isNamed: isNamed(registration.name),
-            isKnown: isKnown ?? false, first: first)
+            registration, notice: notice, who: who,
+            isNamed: isCalled || isNamed(registration.name), isKnown: isKnown ?? false,
+            first: first)
     }
 
     /// The verdict, if the switches of its event allow every row that it rests on.
@@ -341,3 +365,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             reference: reference)
     }
 }
+
+/// Strange words that are looked up, and guests of one given name that are proposed: some ten
+/// microseconds each.
+private let calledMax = 6

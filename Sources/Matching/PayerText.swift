@@ -37,6 +37,14 @@ struct PayerText {
             || beneficiaries.speakOfAnother(than: guest)
     }
 
+    /// Single words of the description that may be the name of another guest.
+    func strangeWords(besides guest: Registration) -> [String] {
+        beneficiaries.strangeWords(besides: guest).flatMap(\.self)
+    }
+
+    /// Whether the description says that it is something else than a fee, or money that went back.
+    var isOtherPurpose: Bool { beneficiaries.isOtherPurpose }
+
     private static func words(_ text: String?) -> [String] {
         (text ?? "").prefix(lengthMax).split(whereSeparator: \.isWhitespace).map(String.init)
     }

@@ -8,7 +8,7 @@ enum PaymentVocabulary {
     /// Whether a word is known to be nobody's name, with or without endings: `konser`, `konserin`.
     static func contains(_ word: String) -> Bool {
         exact.contains(word) || stem(of: word, in: inflected, endings) || isEvent(word)
-            || isClaim(word) || isSlot(word)
+            || isClaim(word) || isSlot(word) || isOtherPurpose(word)
     }
 
     /// Something that takes its title before it, `… Atölyesi`, `… konserine`: whose title it is
@@ -20,6 +20,9 @@ enum PaymentVocabulary {
 
     /// What a registration consists of, without such an ending: `Bora Tanyel katılım`.
     static func isSlot(_ word: String) -> Bool { slots.contains(word) }
+
+    /// What is paid besides the fee for a place, or comes back: `iade`, `kirası`, `2. taksit`.
+    static func isOtherPurpose(_ word: String) -> Bool { stem(of: word, in: purposes, endings) }
 
     /// The ends of words by which there is one person more: `2. kişi`, `diğer kayıt`.
     static func isCountable(_ word: String) -> Bool { stem(of: word, in: countable, endings) }
@@ -122,6 +125,12 @@ enum PaymentVocabulary {
         """
         ucret ucreti odemesi kaydi katilimi bileti aidati bedeli payi borcu parasi taksiti
         kontenjani yeri rezervasyonu depozitosu kaporasi harci
+        """)
+
+    private static let purposes = words(
+        """
+        iade iptal geri yanlis hata kira maas borc borcu avans depozito fatura taksit fazla refund
+        rent salary invoice deposit
         """)
 
     private static let slots = words(

@@ -33,7 +33,7 @@ package enum ReasonText {
             .speaksFor
         case .amountTooLow, .amountTooHigh, .amountDiffers, .nameDiffers, .nameMasked, .nameMissing,
             .otherCurrency, .alreadyPaid, .registrationClosed, .companyPays, .rivalNear, .graceOver,
-            .otherNamed, .noSeatFree, .severalCandidates:
+            .otherNamed, .otherPurpose, .noSeatFree, .severalCandidates:
             .against
         case .codeUnknown, .codeAmbiguous, .noCode, .noCandidate, .foreignAccount,
             .senderUnverified, .senderForged, .forwardedByHand, .ruleIsDraft, .timeSuspicious,
@@ -93,6 +93,11 @@ package enum ReasonText {
             (
                 "The payer's words speak of somebody else.",
                 "Ödeyenin yazdıkları başka birini gösteriyor."
+            )
+        case .otherPurpose:
+            (
+                "The payer's words speak of something else than the fee.",
+                "Ödeyenin yazdıkları ücretten başka bir şeyi gösteriyor."
             )
         case .onlyCandidate:
             ("Only one open registration fits.", "Yalnızca bir açık kayıt uyuyor.")

@@ -30,6 +30,12 @@ package protocol RegistrationLookup {
         continuing name: PersonName, sum: Money, limit: Int
     ) throws -> [Registration]
 
+    /// Registrations that wait for exactly `sum` and whose name begins with one of these folded
+    /// words; at most `limit`.
+    func openRegistrations(
+        givenOneOf words: [String], sum: Money, limit: Int
+    ) throws -> [Registration]
+
     /// Registrations in any state that were given a kuruş of their own and cost exactly `amount`.
     func registrations(ownAmount amount: Money) throws -> [Registration]
 

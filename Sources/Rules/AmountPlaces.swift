@@ -112,6 +112,32 @@ enum AmountPlaces {
         }
     }
 
+    /// Labels of the one who paid, in notices of banks and providers; folded.
+    private static let payerLabels = [
+        "gonderen", "gonderici", "musteri", "odeyen", "odemeyi yapan", "kimden", "from", "sender",
+        "payer", "paid by", "customer", "buyer",
+    ].map { Array($0.utf8) }
+    /// `gönderici ad soyad / unvan`
+    private static let labelBytesMax = 40
+
+    /// Whether a line or cell begins with a label of the one who paid.
+    static func namePayer(in text: [UInt8]) -> Bool {
+        text.split { $0 == 10 }.contains { line in
+            let cells = line.split(separator: 9, omittingEmptySubsequences: false)
+            return cells.enumerated().contains { index, cell in
+                let cell = cell.drop { $0 == 32 }
+                let label = cell.prefix { $0 != 58 }.prefix(labelBytesMax + 1)
+                guard label.count <= labelBytesMax,
+                    label.count < cell.count || index + 1 < cells.count
+                else { return false }
+                return payerLabels.contains { word in
+                    label.starts(with: word)
+                        && !(label.dropFirst(word.count).first.map(isLetter) ?? false)
+                }
+            }
+        }
+    }
+
     /// What stands beside a sum, read away from it.
     private static func withoutCurrency(_ text: some Sequence<UInt8>) -> [UInt8] {
         func isGap(_ byte: UInt8) -> Bool { [32, 43, 45].contains(byte) }

@@ -71,6 +71,11 @@ final class BankWords {
         }
         if speaksOfMoneyIn(besides: variant) { return .wording }
         if !variant.isLookAlike, variant.subject.isTelling { return nil }
+        // Who paid stands behind a label where money came in: nobody confirmed that it did not.
+        if file.isDraft(variant), texts.contains(where: { AmountPlaces.namePayer(in: $0.1.lines) })
+        {
+            return .amount
+        }
         return areAllAmountsAccounted(inNotice: !variant.isLookAlike) ? nil : .amount
     }
 

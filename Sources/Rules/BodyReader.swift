@@ -41,7 +41,7 @@ struct BodyReader {
     /// An attachment is read whatever its name is.
     var takesAnyName = false
 
-    private var body: FoldedText { part.text }
+    var body: FoldedText { part.text }
 
     /// A variant that may fit, and what of the text its payer wrote.
     fileprivate struct Candidate {
@@ -175,25 +175,6 @@ struct BodyReader {
             places[..<one].contains {
                 goes(places[one], beyond: $0) && goes($0, beyond: places[one])
             }
-        }
-    }
-
-    /// Whether a sentence that no variant reads says that money came in, and how much: by the words
-    /// of the file for that or, where it has none, by those of the direction, or by the frame of a
-    /// payment.
-    private func tellsOfMore(than amounts: [Range<Int>], outside hidden: [Range<Int>]) -> Bool {
-        let visible = VisibleText(body, work, hiding: hidden)
-        let payments = file.variants.filter { $0.outcome.isMoneyIn && $0.attachment == nil }
-        let words = file.moneyIn.isEmpty ? payments.flatMap(\.directionIn) : file.moneyIn
-        // Patterns of a frame may ask for more than another wording has.
-        let frames = payments.map { $0.frame.all.filter(\.isLiteral) }.filter { !$0.isEmpty }
-        return AmountPlaces.sentences(in: visible.lines, clauses: false).contains { own, _ in
-            guard !amounts.contains(where: { $0.overlaps(own) }) else { return false }
-            let sentence = visible.part(own)
-            // A balance beside it is none.
-            return !AmountPlaces.areValues(in: sentence.lines)
-                && (words.contains { $0.holds(in: sentence) }
-                    || frames.contains { $0.allSatisfy { $0.holds(in: sentence) } })
         }
     }
 

@@ -59,7 +59,7 @@ struct FragmentShelf: Sendable {
     /// Local fragments that say something to a shipped file.
     private func culprits(for source: RuleSource) -> [RuleSource] {
         guard source.layer == .shipped else { return [] }
-        return local.filter { source.text.contains($0.path) }
+        return local.filter { source.includes($0.path) }
     }
 
     private static func read(
@@ -82,5 +82,30 @@ extension RuleProblem {
             message: Wording(
                 "with this file \(path) fails: " + message.english,
                 "bu dosyayla \(path) bozuluyor: " + message.turkish))
+    }
+
+    /// Words of one's own that no file reads deny nothing, and nobody would know.
+    static func unused(_ fragment: RuleSource, besides others: [RuleSource]) -> RuleProblem {
+        func bare(_ path: String) -> String {
+            let name = path.lowercased()
+            return name.hasSuffix(".yml") ? name.dropLast(4) + ".yaml" : name
+        }
+        let twin = others.first { $0.layer == .shipped && bare($0.path) == bare(fragment.path) }
+        let shipped = others.first { $0.layer == .shipped }?.path
+        let name = (twin ?? fragment).path
+        let advice =
+            twin != nil
+            ? Wording("call it \(name)", "adını \(name) yapın")
+            : Wording(
+                "write include: \(name) into your rule files"
+                    + (shipped.map { ", or call it \($0), which the shipped ones include" } ?? ""),
+                "kural dosyalarınıza include: \(name) yazın"
+                    + (shipped.map { " ya da adını, hazır kuralların kullandığı \($0) yapın" } ?? "")
+            )
+        return RuleProblem(
+            path: fragment.path, layer: fragment.layer,
+            message: Wording(
+                "no file includes this one, so it says nothing; " + advice.english,
+                "bu dosyayı hiçbir kural içermiyor, etkisi yok; " + advice.turkish))
     }
 }

@@ -219,7 +219,7 @@ struct MailReader {
             if message.notes.contains(.bidirectionalControls) {
                 return unclear(variant, "frame fits, marks in the text turn its direction")
             }
-            if SubjectSums.contradict(texts.subject, fit.movements.compactMap(\.notice)) {
+            if SubjectSums.contradict(texts.subject.bytes, fit.movements.compactMap(\.notice)) {
                 return unclear(variant, "frame fits, the subject names another sum")
             }
         }

@@ -94,7 +94,7 @@ package enum Phrasebook {
         ("row * of the text", "metnin $1. satırı"),
         ("line * of the text *", "metnin $1. satırı $2"),
         ("holds an amount and is no row of the table", "tutar içeriyor ama tablonun satırı değil"),
-        ("has an amount only", "yalnızca tutardan oluşuyor"),
+        ("has neither a date nor a number", "ne tarih ne de numara taşıyor"),
         ("has money going in and out at once", "parayı aynı anda hem gelmiş hem gitmiş gösteriyor"),
         ("has * cells instead of *", "$2 yerine $1 hücreli"),
         ("it has * cells instead of *", "$2 yerine $1 hücreli"),

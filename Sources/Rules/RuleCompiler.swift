@@ -177,6 +177,10 @@ struct RuleCompiler {
                 kept[key] = good
                 fragments.add(good.fragment, of: source)
                 texts += [source.path, good.text]
+                let isUsed = rules.contains { $0.includes(source.path) }
+                if source.layer == .local, !isUsed, good.fragment.accountOwner.isEmpty {
+                    problems.append(.unused(source, besides: sources))
+                }
                 continue
             }
             // Nobody knows what it was to say: it may be the one that says whose account it is.

@@ -42,6 +42,9 @@ package struct RuleSource: Sendable {
     /// Whether it holds parts that other files include: it stands in a folder called `common`.
     package var isFragment: Bool { path.hasPrefix("common/") || path.contains("/common/") }
 
+    /// Whether it is a rule file that names this fragment, without parsing it.
+    func includes(_ fragment: String) -> Bool { !isFragment && text.contains(fragment) }
+
     /// Whether it only adds to another file.
     package var isAddition: Bool { extendedID != nil }
 

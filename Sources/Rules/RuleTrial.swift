@@ -36,6 +36,9 @@ package struct RuleTrial: Sendable {
     /// What is wrong with the file itself; its own samples that fail are not among it.
     package let problems: [RuleProblem]
 
+    /// The paths of files that include this fragment; nil for a rule file.
+    package private(set) var users: Set<String>?
+
     /// Reads every file of `sources` that is no fragment, in the order of their paths. Samples of a
     /// file run on it alone; those of a file that extends it run on both together.
     package static func all(_ sources: [RuleSource]) -> [RuleTrial] {
@@ -76,6 +79,10 @@ package struct RuleTrial: Sendable {
                 return whole
             case nil: return nil
             }
+        }
+        for index in trials.indices {
+            trials[index].users = Set(
+                ordered.filter { $0.includes(trials[index].path) }.map(\.path))
         }
         return trials
             + zip(parsed, files).map { one, file in

@@ -162,9 +162,15 @@ struct TableReader {
     /// What of a line the bank wrote, for `skip` and `end`; nil when it is surely a movement.
     private func bankText(of line: Line, _ layout: Layout, _ attempt: Attempt) -> VisibleText? {
         switch attempt {
-        case .success(_, let payer):
-            return rule.sentences.isEmpty
-                ? VisibleText(text, work, only: line.range, hiding: payer) : nil
+        case .success:
+            // A movement is passed over by its first cell alone; who paid may be called Toplam.
+            guard rule.sentences.isEmpty, let first = line.cells.first(where: { !$0.isEmpty }),
+                !layout.fields.contains(where: { field, place in
+                    line.cells[place] == first
+                        && (field == .payer || variant.isPayerControlled(field))
+                })
+            else { return nil }
+            return VisibleText(text, work, only: first)
         case .failure: return nil
         case .noRow: return VisibleText(text, work, only: line.range)
         case .doubtful:
@@ -184,8 +190,14 @@ struct TableReader {
 
     private func noRow(_ line: Line) -> Attempt {
         .noRow(
-            Self.holdsAmount(text.bytes[line.range])
+            holdsSum(line)
                 ? "holds an amount and is no row of the table" : nil)
+    }
+
+    /// With decimals, or beside a currency.
+    private func holdsSum(_ line: Line) -> Bool {
+        let bytes = text.bytes[line.range]
+        return Self.holdsAmount(bytes) || !AmountPlaces.find(in: Array(bytes)).isEmpty
     }
 
     private func row(of line: Line, _ layout: Layout) -> Attempt {
@@ -243,7 +255,7 @@ struct TableReader {
             return isWider ? .failure("it has \(count) cells instead of \(width)") : nil
         }
         guard count > 1 else { return noRow(line) }
-        let holdsAmount = Self.holdsAmount(text.bytes[line.range])
+        let holdsAmount = holdsSum(line)
         // A total has fewer cells as well, but begins with a word.
         let first = line.cells.first { !$0.isEmpty }
         if holdsAmount, let first, Self.isAmount(text.bytes[first]) {

@@ -31,6 +31,9 @@ struct BeneficiaryTests {
             "Elif Karaca ve Bora Tanyel için", "Elif Tanyel için", "E. Karaca adına",
             "boratanyel ücreti", "for Bora Tanyel", "payment for Bora",
             "Bora ve Elif Karaca adına", "ELİF KARACA GÖNDERDİ - bora için atölye",
+            "Bora Tanyel", "kayıt: Bora Tanyel", "Elif Karaca + Bora Tanyel", "B. Tanyel",
+            "Bora Tanyel atölye", "atölye Bora Tanyel", "on behalf of Bora Tanyel",
+            "Bora T", "Elif ve Bora", "Bora Tanyal", "Bora Can Tanyel",
         ])
     func strangers(words: String) throws {
         let verdict = try verdict(words)
@@ -71,6 +74,38 @@ struct BeneficiaryTests {
         ])
     func own(words: String?) throws {
         #expect(try verdict(words).kind == .approve, "\(words ?? "–")")
+    }
+
+    @Test(
+        "name another guest by one word: a person decides",
+        arguments: [
+            "Bora", "bora kayıt", "kayıt Bora", "Bora'ya", "Boranın", "BORA!", "Elif, Bora",
+        ])
+    func oneWord(words: String) throws {
+        for name in ["Bora Karaca", "Bora Tanyel"] {
+            let bora = guest("bora", name, "KT834JJ46")
+            let verdict = try verdict(words, [bora])
+            #expect(verdict.kind == .review, "\(words)")
+            #expect(verdict.reasons.contains(.otherNamed), "\(words)")
+            #expect(verdict.candidates.map(\.registration.text) == ["bora", "elif"])
+            // Who owes another sum is not called by it.
+            let other = guest("bora", name, "KT834JJ46", due: 90_000)
+            #expect(try self.verdict("Bora", [other]).kind == .approve)
+        }
+    }
+
+    @Test(
+        "speak of something else than the fee: a person decides, the guest first",
+        arguments: [
+            "iade", "İade yanlış gönderim", "geri ödeme", "avans iadesi", "depozito", "borç",
+            "Kasım kirası", "iptal", "2. taksit", "fazla ödeme", "borcum", "rent",
+        ])
+    func otherPurpose(words: String) throws {
+        let verdict = try verdict(words)
+        #expect(verdict.kind == .review, "\(words)")
+        #expect(verdict.reasons.contains(.otherPurpose), "\(words)")
+        #expect(verdict.candidates.first?.registration.text == "elif")
+        #expect(try self.verdict("KTF6HV349 " + words).kind == .approve)
     }
 
     @Test("the bank's own line names another")

@@ -52,6 +52,15 @@ struct Book: RegistrationLookup {
                 .prefix(limit))
     }
 
+    func openRegistrations(
+        givenOneOf words: [String], sum: Money, limit: Int
+    ) throws -> [Registration] {
+        let called = open.filter { one in
+            one.open == sum && (one.name?.words.first.map(words.contains) ?? false)
+        }
+        return Array(called.prefix(limit))
+    }
+
     func registrations(ownAmount amount: Money) throws -> [Registration] {
         registrations.filter { $0.ownMinorUnits > 0 && $0.due == amount }
     }

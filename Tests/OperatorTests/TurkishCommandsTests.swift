@@ -122,4 +122,12 @@ struct TurkishCommandsTests {
     func linked() throws {
         #expect(try repositoryFile("docs/tr/kural-yazma.md").contains("](komutlar.md)"))
     }
+
+    @Test("the help names the page in Turkish, which is there")
+    func pointer() throws {
+        let help = MutabikCommand.helpText
+        let path = try #require(
+            help.split(whereSeparator: \.isWhitespace).first { $0.hasSuffix(".md") })
+        #expect(try repositoryFile(String(path)).hasPrefix("# Komutlar"))
+    }
 }

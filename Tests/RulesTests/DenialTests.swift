@@ -51,10 +51,12 @@ struct DenialTests {
 
         """
 
-    private func garanti(_ line: String) -> MailOutcome {
+    private func garanti(
+        _ line: String, subject: String = "Gelen Para Transferi"
+    ) -> MailOutcome {
         ShippedRules.book.read(
             TestMail.message(
-                from: "garantibbva@garantibbva.com.tr", subject: "Gelen Para Transferi",
+                from: "garantibbva@garantibbva.com.tr", subject: subject,
                 html: Self.garanti + line), receivedAt: TestMail.arrival
         ).outcome
     }
@@ -73,9 +75,23 @@ struct DenialTests {
             "İşlem onay beklemektedir.", "Talimatınız işleme alındı.",
             "Tutar reddedilecektir.", "Hesabınıza yarın geçecek.",
             "Hesabınıza 23.11.2026 tarihinde yatırılacaktır.", "Hesabınıza borç kaydedildi.",
+            "İşlem Durumu: İptal", "Durum: İade", "İşlem Türü\tİade", "Durum\tAskıda",
+            "Durum: Onay Bekliyor", "İşlem onay bekliyor.", "İade Edilen İşlem",
+            "Gönderdiğiniz EFT'nin iadesi: 1.250,00 TL", "FAST İptali",
         ])
     func takenBack(_ line: String) {
         #expect(garanti(line) == .unclear)
+    }
+
+    @Test(
+        "a subject takes it back as well",
+        arguments: [
+            ("", MailOutcome.payment), (" İadesi", .unclear), (" İptali", .unclear),
+            (" - İptal", .unclear), (" - İşlem İptali", .unclear),
+        ])
+    func subject(_ words: String, _ outcome: MailOutcome) {
+        #expect(garanti("", subject: "Gelen Para Transferi" + words) == outcome)
+        #expect(garanti("", subject: "Akıllı: Gelen Para Transferi" + words) == outcome)
     }
 
     @Test(

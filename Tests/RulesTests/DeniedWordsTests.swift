@@ -120,6 +120,8 @@ struct DeniedWordsTests {
             "Kampanya ve fırsatlardan haberdar olmak istemiyorsanız tıklayınız.",
             "EFT saatleri dışında verilen talimatlar ertesi iş günü sıraya alınır.",
             "İptal ve iade koşulları için internet sitemize bakınız.",
+            "Havale iptali için şubenize başvurunuz.",
+            "Ödeme iadesi ve itiraz: 444 0 000", "İşlem türüne göre iade süresi değişir.",
             "Bu iletiyi almak istemiyorsanız abonelikten çıkmak için tıklayınız. © Banka A.Ş.",
         ])
     func footers(_ footer: String) throws {

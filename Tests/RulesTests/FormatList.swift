@@ -227,8 +227,20 @@ extension Said {
             line: "drafts: pass over nothing that says that money came in",
             file: "senders: { domains: [bank.example] }\nmoney_in: [TL ulaştı]",
             before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
-            text: usual + "\n5,25 TL ulaştı, kartınız", expect: "unclear draft",
-            otherwise: (nil, nil, usual + "\nKartınız", "not_a_payment draft (card)")),
+            text: "Hesabınıza para geldi\nTutar: 5,25 TL ulaştı, kartınız", expect: "unclear draft",
+            otherwise: (
+                nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL\nKartınız",
+                "not_a_payment draft (card)"
+            )),
+        Said(
+            line: "drafts: pass over nothing that says who paid",
+            file: "senders: { domains: [bank.example] }",
+            before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
+            text: usual + "\nKartınız", expect: "unclear draft",
+            otherwise: (
+                nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL\nKartınız",
+                "not_a_payment draft (card)"
+            )),
         Said(
             line: "direction: words that must stand and words that must not",
             variant: "    direction: { in: [tarafınıza], out: [hesabınızdan] }",

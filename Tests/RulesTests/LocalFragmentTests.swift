@@ -48,6 +48,27 @@ struct LocalFragmentTests {
         }
     }
 
+    @Test(
+        "that no file includes are told, with what to write instead",
+        arguments: [
+            ("common/own.yaml", "write include: common/own.yaml into your rule files, or"),
+            ("common/look.yml", "call it common/look.yaml"),
+            ("common/Look.YAML", "call it common/look.yaml"),
+            ("bank/common/look.yaml", "write include: bank/common/look.yaml"),
+        ])
+    func unused(_ path: String, _ advice: String) {
+        let own = Self.local("deny: [vazgeçildi]\n", path)
+        let (_, problems) = RuleBook.compile([Self.file, Self.shared, own])
+        #expect(problems.map(\.path) == [path])
+        #expect(problems.first?.message.english.contains(advice) == true, "\(problems)")
+        let including = RuleSource(
+            path: "own/rule.yaml", text: Self.other.text + "\ninclude: [\(path)]\n", layer: .local)
+        #expect(RuleBook.compile([Self.file, Self.shared, including, own]).problems.isEmpty)
+        // Whose account it is, is said for all files.
+        let owner = Self.local("account_owner: [MAVİ DENİZ]\n", path)
+        #expect(RuleBook.compile([Self.file, Self.shared, owner]).problems.isEmpty)
+    }
+
     @Test("leave a shipped file that fails with them in force, as a draft, and are blamed for it")
     func spoils() throws {
         let own = Self.local("deny: [para geldi]\n")

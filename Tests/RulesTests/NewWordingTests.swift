@@ -75,6 +75,21 @@ struct NewWordingTests {
                 "Elif Karaca paid you 1.250,00 TRY. See what You paid lately."
             ),
             ("noreply@wise.com", "Money", "Elif sent you 1,250.00 TRY. You spent 0.00"),
+            // Behind labels.
+            (
+                "bilgi@paytr.com", "Yeni ödeme aldınız",
+                "Mağazanıza yeni bir ödeme yapıldı.\nTutar: 1.250,00 TL\nMüşteri: NEHİR ATALAN\n"
+                    + "Açıklama: KTF6HV349\nHakediş tarihi: 29.11.2026"
+            ),
+            (
+                "bilgi@param.com.tr", "Bilgi",
+                "Ödeyen Ad Soyad: NEHİR ATALAN\nTutar: 1.250,00 TL\nHakediş 0"
+            ),
+            (
+                "service@paypal.com", "Payment",
+                "From: Elif Karaca\nAmount: 1.250,00 TRY\nSee what You paid lately."
+            ),
+            ("noreply@wise.com", "Money", "Amount: 1,250.00 TRY\nFrom: Elif\nYou spent 0.00"),
             (
                 "catch@payments.interac.ca", "INTERAC e-Transfer: ROWAN HART sent you money.",
                 "Accept it at your bank."
@@ -89,6 +104,35 @@ struct NewWordingTests {
         let reading = Self.read(from, subject, text)
         #expect(reading.reasons.contains(.mailUnclear), "\(reading.explanation)")
         #expect(reading.isDraft)
+    }
+
+    @Test(
+        "goes to a person behind labels as well, where a footer points at the account",
+        arguments: [
+            (
+                "bilgilendirme@kuveytturk.com.tr", "Kuveyt Türk Bilgilendirme",
+                "NEHİR ATALAN adlı kişi KOLAS ile para yolladı.\nTutar: 1.250,00 TL\n"
+                    + "Gönderen: NEHİR ATALAN\nAçıklama: KTF6HV349\n"
+                    + "Detayları 3 numaralı hesabınızdan izleyebilirsiniz."
+            ),
+            (
+                "ziraatbankasi@ileti.ziraatbank.com.tr", "Bilgi",
+                "NEHİR ATALAN para yolladı.\nTutar: 1.250,00 TL\n"
+                    + "İşlem 5001 ek nolu hesabınızdan görülebilir."
+            ),
+            (
+                "garantibbva@garantibbva.com.tr", "Para Transferi",
+                "Hesabınız alacaklandırıldı.\nGönderen Bilgileri: ELİF KARACA\n"
+                    + "Alıcı Bilgileri: SAHNE KAPISI DERNEĞİ\nTutar: 1.250,00 TL"
+            ),
+            (
+                "bilgi@papara.com", "Bilgi",
+                "Elif Karaca para yolladı.\nTutar: 1.250,00 TL\nDetayları hesabından izle."
+            ),
+        ])
+    func labelled(_ from: String, _ subject: String, _ text: String) {
+        let reading = Self.read(from, subject, text)
+        #expect(reading.outcome == .unclear, "\(reading.explanation)")
     }
 
     @Test(
@@ -155,7 +199,7 @@ struct NewWordingTests {
     func moneyInBesideNotices(_ from: String, _ subject: String, _ text: String) {
         let reading = Self.read(from, subject, text)
         #expect(reading.outcome == .unclear, "\(reading.explanation)")
-        #expect(reading.rule != nil && reading.nearMiss != nil)
+        #expect(reading.nearMiss != nil)
     }
 
     @Test(

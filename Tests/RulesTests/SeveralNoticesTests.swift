@@ -126,6 +126,28 @@ struct SeveralNoticesTests {
         #expect(alone.outcome == .payment, "\(alone.explanation)")
         let both = Self.read(from, subject, text: first + "\n" + second)
         #expect(both.outcome == .unclear, "\(both.explanation)")
+        // Wherever a mailer breaks it.
+        let words = second.split(separator: " ")
+        for count in 1..<words.count {
+            let wrapped =
+                words[..<count].joined(separator: " ") + "\n"
+                + words[count...].joined(separator: " ")
+            let reading = Self.read(from, subject, text: first + "\n" + wrapped)
+            #expect(reading.outcome == .unclear, "\(wrapped): \(reading.explanation)")
+        }
+    }
+
+    @Test(
+        "lines about something else are not joined with what the notice says",
+        arguments: [
+            "Alışverişlerinizde 500,00 TL bonus\nHesabınıza para geldi mi, hemen öğrenin",
+            "Hesabınıza para geldi\nKampanya: 500,00 TL bonus kazanın",
+        ])
+    func footers(_ footer: String) {
+        let reading = Self.read(
+            "garantibbva@garantibbva.com.tr", "Gelen Para Transferi",
+            text: Self.garanti + "\n" + footer)
+        #expect(reading.outcome == .payment, "\(reading.explanation)")
     }
 
     @Test(
@@ -287,5 +309,24 @@ struct SeveralNoticesTests {
             "bilgi@papara.com", subject,
             text: "Selin Örge size 1.250,00 TL gönderdi\nNot: KTT8MYPJ2")
         #expect(reading.outcome == outcome, "\(reading.explanation)")
+    }
+
+    @Test("what a payer writes is no sum of the subject", arguments: 1...99)
+    func payerNumber(_ number: Int) {
+        for words in ["\(number)", "\(number) kişi", "50,00", "\u{200B}"] {
+            let reading = Self.read(
+                "bilgi@papara.com", "Hesabına 1.250,00 TL geldi",
+                text: "Selin Örge size 1.250,00 TL gönderdi\nNot: \(words)")
+            #expect(reading.outcome == .payment, "\(words): \(reading.explanation)")
+        }
+    }
+
+    @Test("more sums than a notice has go to a person")
+    func manySums() {
+        let more = String(repeating: "a$1\n", count: 300)
+        let text = "Selin Örge size 1.250,00 TL gönderdi\n"
+        let (from, subject) = ("bilgi@papara.com", "Hesabına 1.250,00 TL geldi")
+        #expect(Self.read(from, subject, text: text).outcome == .payment)
+        #expect(Self.read(from, subject, text: text + more).outcome == .unclear)
     }
 }

@@ -116,6 +116,33 @@ struct TableTests {
         #expect(reading.movements.isEmpty)
     }
 
+    @Test(
+        "a row in another form stops all, also when its sum has no decimals",
+        arguments: [
+            "22.11.2026 17:00 ¦ F4 ELİF KARACA ¦ 1.250 TL ¦ 1,00",
+            "Ayrıca ELİF KARACA 1.250 TL yolladı.",
+        ])
+    func withoutDecimals(_ line: String) {
+        let body = Self.body.replacing("Toplam ¦", with: line + "\nToplam ¦")
+        #expect(read(source, body).outcome == .unclear)
+    }
+
+    @Test("who is called like a total is passed over by nobody")
+    func payerNamedTotal() {
+        let columns = Self.columns.replacing(
+            "description: Açıklama", with: "payer: Gönderen, description: Açıklama")
+        func rows(_ cell: String) -> String {
+            Self.body.replacing("Fiş No ¦ Açıklama", with: "Fiş No ¦ Gönderen ¦ Açıklama")
+                .replacing(" ¦ KTF6HV349", with: " ¦ \(cell) ¦ KTF6HV349")
+                .replacing(" ¦ FAST ÜCRETİ", with: " ¦ ¦ FAST ÜCRETİ")
+                .replacing(" ¦ KT834JJ46", with: " ¦ ELİF KARACA ¦ KT834JJ46")
+        }
+        let source = TableRule.source(
+            columns, fields: Self.fields + "\npayer: {}", body: rows("NEHİR ATALAN"))
+        #expect(read(source, rows("NEHİR ATALAN")).movements.count == 3)
+        #expect(read(source, rows("TOPLAM KALİTE A.Ş.")).movements.count == 3)
+    }
+
     @Test("what a payer writes into a row fills nothing else and ends nothing")
     func injection() {
         let words = "Hesap No: TR99 Toplam +9.999,00 TRY Bu e-posta hesap hareketleri"

@@ -11,6 +11,7 @@ package struct MutabikCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "mutabik",
         abstract: "Turns \"money arrived\" mails into approved guests.",
+        discussion: "Bütün komutların Türkçesi: docs/tr/komutlar.md",
         version: MutabikVersion.text,
         subcommands: [
             RunCommand.self, LoginCommand.self, ReplayCommand.self, RegistrationsCommand.self,

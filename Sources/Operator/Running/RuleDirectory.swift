@@ -55,7 +55,10 @@ struct RuleDirectory: Sendable {
         else { return }
         throw ConfigurationError(
             path: local, line: 0, column: 0,
-            message: "the folder of own rules is gone; put it back, or restart to do without it")
+            message: Manner.ofProcess.pick(
+                "the folder of own rules is gone; put it back, or restart to do without it",
+                "kendi kurallarınızın klasörü artık yok; geri koyun ya da onsuz sürdürmek için "
+                    + "yeniden başlatın"))
     }
 
     /// Without its own folder a misspelt name would leave the organizer's words out, unsaid.
@@ -188,7 +191,10 @@ struct RuleDirectory: Sendable {
                     "larger than 1 MiB; this is no rule file",
                     "1 MiB'den büyük; bu bir kural dosyası değil"))
         }
-        // What is not UTF-8 becomes U+FFFD, and the rules say so.
-        return RuleSource(path: name, text: String(decoding: data, as: UTF8.self), layer: layer)
+        // What is not UTF-8 becomes U+FFFD, and the rules say so. Some editors begin with a mark.
+        let text = String(decoding: data, as: UTF8.self)
+        return RuleSource(
+            path: name, text: text.first == "\u{FEFF}" ? String(text.dropFirst()) : text,
+            layer: layer)
     }
 }

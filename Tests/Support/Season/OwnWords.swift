@@ -19,6 +19,7 @@ extension Draw {
             "\(newcomer) adına", "\(newcomer) için", "\(given) nin atölye ücreti",
             "\(newcomer) kayıt ücreti", "oğlum \(given) için", "kızım için", "2. kişi ücreti",
             "diğer kayıt", "katılımcı \(newcomer)", "eşimin katılımı", "\(given)'in ücreti",
+            newcomer, "atölye \(newcomer)", "\(newcomer) + 1", "kira", "iade yanlış gönderim",
         ])
     }
 }

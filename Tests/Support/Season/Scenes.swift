@@ -211,7 +211,11 @@ extension SeasonWriter {
         case .siblingNamed:
             let surname = guest.called.split(separator: " ").last.map(String.init)
             let sibling = self.guest(draw.name(surname: surname), like: guest)
-            pay(way, for: [sibling], guest.called, "\(sibling.called) katılım", at: .days(0.5))
+            let given = sibling.called.split(separator: " ").first.map(String.init) ?? ""
+            let words = draw.one(of: [
+                "\(sibling.called) katılım", sibling.called, given, "\(given) kayıt",
+            ])
+            pay(way, for: [sibling], guest.called, words, at: .days(0.5))
             pay(.codeAlone, for: [guest], guest.called, code, at: .days(2))
         case .chargeback:
             let number = 90_000_000 + registrations.count

@@ -30,8 +30,11 @@ struct RuleFiles {
         }
         let meant = all.filter { isMeant(Self.absolute(directory.place(of: $0)), $0.id) }
         let ids = Set(meant.compactMap(\.id))
+        let paths = Set(all.filter { $0.id.map(ids.contains) ?? false }.map(\.path))
         trials = all.filter { trial in
-            trial.id.map(ids.contains)
+            // What a fragment does to the rule is the rule's trouble as well.
+            if let users = trial.users, !users.isDisjoint(with: paths) { return true }
+            return trial.id.map(ids.contains)
                 ?? isMeant(Self.absolute(directory.place(of: trial)), nil)
         }
         guard isThere || !trials.isEmpty else {
@@ -154,6 +157,9 @@ extension RulesCommand.Folders {
 extension ParsableCommand {
     /// The command that these arguments ask for, as the command line would make it.
     static func given(_ arguments: [String]) throws -> Self { try parse(arguments) }
+
+    /// What `--help` prints.
+    static var helpText: String { helpMessage() }
 
     /// The command and all below it, as `--experimental-dump-help` prints them.
     static var described: String { _dumpHelp() }

@@ -67,9 +67,13 @@ extension RulesCommand {
             }
         }
 
+        /// Of a rule for others, a variant that takes any text without reading a value says
+        /// nothing of this mail.
         private static func distance(_ file: FileExplanation) -> Int {
-            (file.isForSender ? 0 : 1000)
-                + (file.variants.map(\.distance).min() ?? 500)
+            let telling = file.variants.filter { variant in
+                file.isForSender || variant.verdict == .no || !variant.captures.isEmpty
+            }
+            return (file.isForSender ? 0 : 1000) + (telling.map(\.distance).min() ?? 500)
         }
 
         /// The nearest variants first; of the sender's own rule those that do not fit stay in the
@@ -120,8 +124,12 @@ extension RulesCommand {
                     ? max(fitting, Self.ownShown) : fitting > 0 ? fitting : Self.variantsShown
                 for variant in all ? variants[...] : variants.prefix(shown) {
                     let name = variant.rule.text.split(separator: "/").last.map(String.init) ?? ""
+                    // What fits is only its text: the rule does not take the mail.
+                    let mark =
+                        file.isForSender || variant.verdict == .no
+                        ? manner.mark(variant.verdict == .fits) : "·"
                     reply.line(
-                        "  \(manner.mark(variant.verdict == .fits)) \(name)  "
+                        "  \(mark) \(name)  "
                             + words.verdict(variant.verdict) + "  "
                             + manner.painted("(\(words.part(variant.part)))", .dim))
                     for hurdle in variant.hurdles {

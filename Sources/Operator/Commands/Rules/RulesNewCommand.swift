@@ -127,7 +127,7 @@ extension RulesCommand {
         ) throws {
             let files = try RuleFiles(base, home: folders, manner: manner)
             let sources = try files.directory.sources()
-            let own = files.trials.compactMap { trial in
+            let own = files.trials.filter { $0.users == nil }.compactMap { trial in
                 sources.first { $0.path == trial.path && $0.layer == trial.layer }
             }
             request.base = own.last { !$0.isAddition }
