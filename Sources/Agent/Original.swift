@@ -40,6 +40,8 @@ enum Original {
     /// Finds the payment: by the bank's number, else by the code and the exact sum.
     struct Search {
         let bank: String?
+        /// The line that says it, where no mail does.
+        let line: StatementDraft?
         let since: Date
         let until: Date
         let books: LedgerTransaction
@@ -72,7 +74,7 @@ extension Original.Search {
         if let number = retraction.clue.transactionID {
             let known = try counted(
                 books.payments(transactionID: number, since: since, limit: Self.numbersMax)
-                    .filter { Kinship.bank($0.rule) == bank })
+                    .filter(isOfBank))
             let open = known.filter(Self.isOpen)
             if let only = open.first, open.count == 1 { return try share(retraction, of: only) }
             if !known.isEmpty { return open.isEmpty ? .settled : .possible(open) }
@@ -85,7 +87,7 @@ extension Original.Search {
         if let code = try code(in: retraction.clue) {
             let known = try equals.filter { try isAbout($0, code) }
             let fitting = known.filter {
-                Kinship.bank($0.rule) == bank
+                isOfBank($0)
                     && (retraction.clue.transactionID == nil || $0.notice.transactionID == nil)
             }
             if let only = fitting.first, fitting.count == 1, retraction.extent != .part,
@@ -119,6 +121,9 @@ extension Original.Search {
         guard try !isSentBack(payment) else { return .doubtful(payment, .refundedBefore) }
         let paid = payment.notice.amount
         guard amount.currency == paid.currency else { return .doubtful(payment, .otherCurrency) }
+        if let code = try code(in: retraction.clue), try !isAbout(payment, code) {
+            return .doubtful(payment, .otherNamed)
+        }
         if amount == paid, retraction.extent != .part, try isUntouched(payment) {
             return .certain(payment, nil)
         }
@@ -134,9 +139,6 @@ extension Original.Search {
         guard try !books.wasTakenBack(amount, of: payment.id),
             try !books.holdings(of: payment.id).contains(where: { $0.account == .refunded })
         else { return .doubtful(payment, .perhapsSameTransfer) }
-        if let code = try code(in: retraction.clue), try !isAbout(payment, code) {
-            return .doubtful(payment, .otherNamed)
-        }
         guard amount.minorUnits < left else { return .certain(payment, nil) }
         let guests = Set(lies.compactMap(\.account.registration))
         let surplus = lies.reduce(Int64(0)) {
@@ -170,7 +172,12 @@ extension Original.Search {
         if payments.isEmpty, let payer = clue.payer.flatMap({ PersonName($0) }) {
             payments = try books.payments(from: payer, since: since, limit: Self.equalsMax)
         }
-        return payments.filter { Kinship.bank($0.rule) == bank && Self.isOpen($0) }
+        return payments.filter { isOfBank($0) && Self.isOpen($0) }
+    }
+
+    /// Whether it can be the word of the bank where the money came in.
+    private func isOfBank(_ payment: PaymentRecord) -> Bool {
+        line?.mayTakeBack(payment) ?? (Kinship.bank(payment.rule) == bank)
     }
 
     private static func isOpen(_ payment: PaymentRecord) -> Bool {

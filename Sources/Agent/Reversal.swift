@@ -5,8 +5,10 @@ internal import FoundationEssentials
 internal import Ledger
 internal import Matching
 internal import Rules
+internal import Statements
 
-/// A mail that says that money went back: a transfer returned, a card payment disputed or refunded.
+/// A mail that says that money went back, or a line of a statement: a transfer returned, a card
+/// payment disputed or refunded.
 ///
 /// When the payment and the sum are certain (`Original`) the books follow at once, because the
 /// money is gone: what was allocated is booked back, the registration suspended, and a person asked
@@ -14,9 +16,11 @@ internal import Rules
 /// payments that may be meant.
 struct Reversal {
     let findings: MailFindings
-    let mail: MailID
+    var mail: MailID
     let now: Date
     let books: LedgerTransaction
+    /// Where a statement says it.
+    var line: TakenBack?
 
     /// Card holders may dispute for up to 120 days, banks return within days; half a year is past
     /// either.
@@ -28,13 +32,11 @@ struct Reversal {
         let retractions = findings.movements.compactMap { Retraction($0) }
         let doubts = findings.doubts.filter { $0 != .reversalNeedsPerson }
         let isBelieved = doubts.isEmpty
-        let search = Original.Search(
-            bank: findings.rule.map { Kinship.bank($0) }, since: now - Self.lookBack,
-            until: now + 86_400, books: books)
+        let search = search
         var question = Question()
         var isAnyReversed = false
         for (place, retraction) in retractions.enumerated() {
-            let original = try search.original(of: retraction)
+            let original = try original(of: retraction)
             switch original {
             case .certain(let payment, let part) where isBelieved:
                 try reverse(payment, part)
@@ -42,7 +44,9 @@ struct Reversal {
             case .settled where isBelieved: break
             case .certain, .settled, .doubtful, .possible:
                 question.add(retraction, original)
-                guard isBelieved, case .possible = original, let bank = search.bank else { break }
+                guard isBelieved, line?.line.isReversal ?? true, case .possible = original,
+                    let bank = search.bank
+                else { break }
                 try books.expectTakenBack(
                     in: mail, place: place, bank: bank, number: retraction.clue.transactionID)
             }
@@ -70,6 +74,32 @@ struct Reversal {
         return Verdict(.review, reasons: reasons, candidates: candidates)
     }
 
+    private var search: Original.Search {
+        Original.Search(
+            bank: findings.rule.map { Kinship.bank($0) }, line: line?.draft,
+            since: now - Self.lookBack, until: now + 86_400, books: books)
+    }
+
+    /// Of a line the payments that it is listed with may be meant; for certain one only where the
+    /// bank marks it as a reversal.
+    private func original(of retraction: Retraction) throws -> Original {
+        let found = try search.original(of: retraction)
+        guard let line else { return found }
+        switch found {
+        case .settled, .doubtful: return found
+        case .certain where line.line.isReversal: return found
+        case .certain, .possible:
+            return .possible(try line.payments.compactMap { try books.payment($0) })
+        }
+    }
+
+    /// Whether the books can follow without a person.
+    func isCertain() throws -> Bool {
+        try findings.movements.compactMap { Retraction($0) }.allSatisfy {
+            if case .certain = try original(of: $0) { true } else { false }
+        }
+    }
+
     /// Books a payment or a part of it back and asks what is to become of its registrations.
     private func reverse(_ payment: PaymentRecord, _ part: Money?) throws {
         let actor = PaymentPipeline.actor
@@ -87,13 +117,15 @@ struct Reversal {
         }
     }
 
-    /// A payment has come of which proven mails said before that it was taken back: what they asked
-    /// is asked with it.
+    /// A payment has come of which proven mails or statements said before that it was taken back:
+    /// what they asked is asked with it.
     static func meet(
         _ number: String?, of bank: String, now: Date, in books: LedgerTransaction
     ) throws -> Bool {
         guard let number else { return false }
-        let told = try books.mails(takingBack: number, bank: bank)
+        let told = try Set([bank, Kinship.bank(StatementRule.of(.csv))]).flatMap {
+            try books.mails(takingBack: number, bank: $0)
+        }
         for (mail, isAll) in told where isAll {
             guard let open = try books.openReview(of: .mail(mail)) else { continue }
             try books.closeReview(open.id, decision: "joined", at: now)

@@ -84,10 +84,9 @@ struct StatementComparison {
     private mutating func findKnown(among lines: [PaymentRecord]) throws {
         var shown: Set<PaymentID> = []
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
-            let mail =
-                try books.mail(at: draft.place)?.id
-                ?? books.settledMail(identity: draft.identity)
-            guard let mail, let payment = try books.payments(of: mail).first else { continue }
+            guard let mail = try draft.mail(in: books),
+                let payment = try books.payments(of: mail).first
+            else { continue }
             findings[index] = .known(payment.sameAs ?? payment.id)
             used.insert(payment.sameAs ?? payment.id)
             if payment.sameAs == nil { booked.insert(index) }
@@ -102,8 +101,7 @@ struct StatementComparison {
         for (index, draft) in drafts.enumerated() where findings[index] == nil {
             let equals = grounds(of: draft).flatMap { otherLines[$0] ?? [] }
             guard !equals.isEmpty else { continue }
-            if let place = try place(of: draft, among: equals) {
-                let same = equals[place]
+            if let same = try same(as: draft, among: equals) {
                 findings[index] = .known(same.sameAs ?? same.id)
                 used.insert(same.sameAs ?? same.id)
                 for ground in grounds(of: draft) {
@@ -117,10 +115,12 @@ struct StatementComparison {
     }
 
     /// The one with the same number of the bank, where no code says otherwise.
-    private func place(of draft: StatementDraft, among equals: [PaymentRecord]) throws -> Int? {
+    private func same(
+        as draft: StatementDraft, among equals: [PaymentRecord]
+    ) throws -> PaymentRecord? {
         guard let number = draft.line.reference else { return nil }
         let word = StatementWord(draft.notice)
-        return try equals.firstIndex {
+        return try equals.first {
             try $0.notice.transactionID == number
                 && !word.contradicts(StatementWord($0.notice, codes: $0.codes(in: books)))
         }

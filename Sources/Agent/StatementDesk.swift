@@ -82,15 +82,17 @@ package struct StatementDesk: Sendable {
         _ file: File, after earlier: inout Earlier, in books: LedgerTransaction
     ) throws -> Reconciliation {
         var result = Reconciliation()
-        let others = file.statements.flatMap(\.lines).filter {
+        let others = file.statements.flatMap(\.lines).count {
             !$0.isIncoming && file.days?.contains($0.booked) != false
         }
-        result.takenBack = try TakenBack.all(others.filter(\.isTakenBack), in: books)
-        result.returned = try ReturnedRefund.all(others.filter(\.isReturned), in: books)
-        result.otherLines = others.count - result.takenBack.count - result.returned.count
-        guard let span = file.span else { return result }
-        let drafts = StatementDraft.all(
+        let all = try StatementDraft.all(
             file.statements, sha256: file.sha256, days: file.days, in: books)
+        result.takenBack = try TakenBack.all(all.filter(\.line.isOutgoing), in: books)
+        result.returned = try ReturnedRefund.all(
+            all.map(\.line).filter(\.isReturned), in: books)
+        result.otherLines = others - result.takenBack.count - result.returned.count
+        guard let span = file.span else { return result }
+        let drafts = all.filter(\.line.isIncoming)
         var comparison = try StatementComparison(
             drafts, span: span, after: earlier, in: books)
         try comparison.choose(file.choices)
@@ -154,9 +156,8 @@ package struct StatementDesk: Sendable {
             guard after.next == after.result.items.count else { continue }
             var result = after.result
             result.reports = reports
-            // Of a line that was taken back in the same file there is a payment now.
-            let takenBack = result.takenBack.map(\.line)
-            result.takenBack = try ledger.read { try TakenBack.all(takenBack, in: $0) }
+            let source = Source(sha256: file.sha256, actor: actor, now: now)
+            result.takenBack = try settle(result.takenBack.map(\.draft), source, in: ledger)
             for index in result.items.indices {
                 guard let finding = written[result.items[index].number] else { continue }
                 result.items[index].finding = finding
@@ -211,6 +212,47 @@ package struct StatementDesk: Sendable {
     /// The digest as people compare it.
     static func name(of sha256: [UInt8]) -> String {
         sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    // MARK: - Taken back
+
+    /// What was taken back goes the way of a mail that says so, once the payments of the file are
+    /// in the books.
+    ///
+    /// - Returns: what is left of it.
+    private func settle(
+        _ drafts: [StatementDraft], _ source: Source, in ledger: LedgerDatabase
+    ) throws -> [TakenBack] {
+        guard !drafts.isEmpty else { return [] }
+        var open = try ledger.read { try TakenBack.all(drafts, in: $0) }.filter(\.isOpen)[...]
+        while !open.isEmpty {
+            let some = open.prefix(Self.linesAtOnce)
+            open = open.dropFirst(Self.linesAtOnce)
+            try ledger.write { books in
+                for line in some { try settle(line, source, in: books) }
+            }
+        }
+        return try ledger.read { try TakenBack.all(drafts, in: $0) }
+    }
+
+    private func settle(
+        _ taken: TakenBack, _ source: Source, in books: LedgerTransaction
+    ) throws {
+        let draft = taken.draft
+        guard try draft.mail(in: books) == nil else { return }
+        var findings = findings(draft, source)
+        findings.outcome = .reversal
+        findings.reasons = []
+        findings.movements = [
+            Movement(index: 1, outcome: .reversal, notice: draft.retraction)
+        ]
+        var reversal = Reversal(
+            findings: findings, mail: MailID(0), now: source.now, books: books, line: taken)
+        // The same file brought the money, and it is asked about there.
+        let asked = try taken.payments.first.flatMap { try books.openReview(of: .payment($0)) }
+        if asked?.reasons.contains(.takenBackBefore) == true, try !reversal.isCertain() { return }
+        reversal.mail = try record(draft, findings, source, in: books)
+        _ = try reversal.settle()
     }
 
     // MARK: - One line

@@ -52,6 +52,14 @@ extension LedgerTransaction {
         try attempt("audit.last", "audit") { try number("SELECT max(seq) FROM audit") ?? 0 }
     }
 
+    /// When the books were written last; nil before the first time.
+    package func lastAuditTime() throws(LedgerError) -> Date? {
+        try attempt("audit.lastTime", "audit") {
+            try number("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")
+                .map { Date(milliseconds: $0) }
+        }
+    }
+
     /// Checks the whole chain.
     ///
     /// - Returns: nil when it holds, else the number of the first line that does not fit.

@@ -75,6 +75,9 @@ package struct StatementWord: Hashable, Sendable {
         return word
     }
 
+    /// Whose name is printed beside the line or in the mail.
+    package var payer: PersonName? { name }
+
     /// Whether the payer has no name of their own, so that whom the words name counts.
     package var isNameless: Bool { name == nil }
 
@@ -94,6 +97,17 @@ package struct StatementWord: Hashable, Sendable {
         return Self.nameWords.flatMap { length in
             words.indices.dropLast(length - 1).map { Array(words[$0..<$0 + length]) }
         }
+    }
+
+    /// The same without what is surely nobody's name.
+    package var plainNames: [[String]] {
+        nameKeys.filter { name != nil || !$0.contains(where: PaymentVocabulary.contains) }
+    }
+
+    /// Whether somebody of this name is told of: their name agrees, or stands among the words.
+    package func tells(of other: PersonName) -> Bool {
+        name == nil
+            ? nameKeys.contains(other.words) : NameAgreement(payer: name, guest: other) >= .masked
     }
 
     /// The same without the words of somebody who has no name: thousands differ in nothing else.

@@ -11,9 +11,11 @@ package enum StatementReader {
     ///   - mapping: how the columns of a CSV are called; of the others only its forms of
     ///     descriptions count.
     ///   - account: whose statement it is, where neither file nor mapping says.
+    ///   - today: a line that was booked long before or after it was misread; nil asks nothing.
     /// - Throws: `StatementError`, which names the place and what to do.
     package static func read(
-        _ bytes: [UInt8], mapping: StatementMapping?, account: String? = nil
+        _ bytes: [UInt8], mapping: StatementMapping?, account: String? = nil,
+        today: BankDay? = nil
     ) throws(StatementError) -> [Statement] {
         guard bytes.count <= StatementLimits.fileBytesMax else {
             throw StatementError(
@@ -32,7 +34,33 @@ package enum StatementReader {
         for index in statements.indices {
             statements[index].finish(with: mapping, account)
         }
+        if let today { try check(statements, today) }
         return statements
+    }
+
+    /// A bank may date what it books on a holiday after it.
+    private static let daysAhead = 7
+    /// Banks keep books for ten years; older lines are misread.
+    private static let daysBack = 3_660
+
+    /// One line of an impossible day tells that all may be read wrongly: the month for the day, or
+    /// the year.
+    private static func check(
+        _ statements: [Statement], _ today: BankDay
+    ) throws(StatementError) {
+        for line in statements.lazy.flatMap(\.lines) {
+            let ahead = line.booked.number - today.number
+            if ahead > daysAhead {
+                throw StatementError(
+                    "read", line: line.row, "the day \(line.booked) is yet to come",
+                    hint: "compare dates of the mapping, and the clock of this machine")
+            }
+            if ahead < -daysBack {
+                throw StatementError(
+                    "read", line: line.row, "the day \(line.booked) is more than ten years ago",
+                    hint: "compare dates of the mapping with the file")
+            }
+        }
     }
 
     /// By the beginning alone; never fails.

@@ -150,6 +150,15 @@ struct MessageBookTests {
                 == "satır 2: “Tarih” sütunu: gün okunamıyor; kalıbını dates altına ya da tabloyu "
                 + "bitiren sözcüğü footer altına yazın")
         #expect(Language.english.text(of: error) == "\(error)")
+        let late = try #require(throws: StatementError.self) {
+            try StatementReader.read(
+                Array("Tarih;Tutar\n03.11.2099;1,00\n".utf8), mapping: mapping,
+                today: BankDay(year: 2026, month: 11, day: 22))
+        }
+        #expect(
+            Language.turkish.text(of: late)
+                == "satır 2: 2099-11-03 günü daha gelmedi; eşlemedeki dates değerine ve bu "
+                + "makinenin saatine bakın")
         let row = try #require(throws: Failure.self) {
             try RefundList.read("a,b\n", path: "iade.csv")
         }

@@ -35,6 +35,31 @@ let mt940 = """
     -
     """
 
+@Suite("The days of a statement")
+struct StatementDayTests {
+    @Test(
+        "refuse the file where a line is yet to come, or of another decade",
+        arguments: [
+            ("22.11.2026", nil), ("29.11.2026", nil), ("22.11.2016", nil),
+            ("30.11.2026", "line 2: the day 2026-11-30 is yet to come; compare dates"),
+            ("22.11.2099", "line 2: the day 2099-11-22 is yet to come; compare dates"),
+            ("22.11.2001", "line 2: the day 2001-11-22 is more than ten years ago; compare dates"),
+        ] as [(String, String?)])
+    func days(day: String, refusal: String?) throws {
+        var mapping = StatementMapping(name: "test")
+        mapping.columns = [.date: "Tarih", .amount: "Tutar"]
+        mapping.dates = [try #require(DayPattern("dd.MM.yyyy"))]
+        let bytes = Array("Tarih;Tutar\n\(day);1,00\n".utf8)
+        let today = BankDay(year: 2026, month: 11, day: 22)
+        do throws(StatementError) {
+            _ = try StatementReader.read(bytes, mapping: mapping, today: today)
+            #expect(refusal == nil)
+        } catch {
+            #expect("\(error)".hasPrefix(refusal ?? "nothing"))
+        }
+    }
+}
+
 @Suite("MT940")
 struct MT940Tests {
     @Test("is read line by line, with its balances")

@@ -51,7 +51,10 @@ extension PaymentsCommand {
             let configuration = try Configuration.load(options.list.config.path)
             let desk = StatementDesk(pipeline: configuration.pipeline)
             let ledger = try options.list.ledger()
-            let files = try statements.map { try StatementFile($0, mapping, account) }
+            // A clock that stands before the last thing in the books is wrong.
+            let written = try ledger.read { try $0.lastAuditTime() }
+            let today = BankDay(of: max(Date(), written ?? Date()))
+            let files = try statements.map { try StatementFile($0, mapping, account, today) }
             let days = try days()
             if apply { try confirm() }
             var isClear = true
@@ -164,7 +167,9 @@ struct StatementFile {
     let statements: [Statement]
 
     /// - Parameter account: whose it is, where the file does not say.
-    init(_ path: String, _ mapping: StatementMapping?, _ account: String?) throws(Failure) {
+    init(
+        _ path: String, _ mapping: StatementMapping?, _ account: String?, _ today: BankDay
+    ) throws(Failure) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(place: path, message: "cannot be read", code: .data)
         }
@@ -172,7 +177,8 @@ struct StatementFile {
         self.path = path
         sha256 = Digest.sha256(bytes)
         do throws(StatementError) {
-            statements = try StatementReader.read(bytes, mapping: mapping, account: account)
+            statements = try StatementReader.read(
+                bytes, mapping: mapping, account: account, today: today)
         } catch {
             throw Failure(
                 place: path, message: Language.ofProcess.text(of: error), code: .data)

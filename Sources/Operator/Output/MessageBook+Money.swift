@@ -40,6 +40,16 @@ extension MessageBook {
         ("column “*”: *", "“$1” sütunu: $2"),
         ("the balance cannot be read", "bakiye okunamıyor"),
         ("the day cannot be read", "gün okunamıyor"),
+        ("the day * is yet to come", "$1 günü daha gelmedi"),
+        (
+            "compare dates of the mapping, and the clock of this machine",
+            "eşlemedeki dates değerine ve bu makinenin saatine bakın"
+        ),
+        ("the day * is more than ten years ago", "$1 günü on yıldan eski"),
+        (
+            "compare dates of the mapping with the file",
+            "eşlemedeki dates değerini dosyayla karşılaştırın"
+        ),
         (
             "give dates its pattern, or footer the word with which the table ends",
             "kalıbını dates altına ya da tabloyu bitiren sözcüğü footer altına yazın"

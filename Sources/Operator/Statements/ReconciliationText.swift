@@ -164,9 +164,13 @@ struct ReconciliationText {
         return [
             language.pick("Taken back by the bank: ", "Bankanın geri aldığı: ") + "\(open.count)",
             table.text,
-            language.pick(
-                "Nothing is booked for these: payments reverse PAYMENT.",
-                "Bunlar deftere yazılmaz: payments reverse ÖDEME."),
+            isApplied
+                ? language.pick(
+                    "A person has to say what these are: review list, or payments reverse PAYMENT.",
+                    "Bunlara bir kişi karar verir: review list ya da payments reverse ÖDEME.")
+                : language.pick(
+                    "With --apply, what is certain of these is booked back, the rest asked about.",
+                    "--apply ile bunlardan kesin olanlar geri yazılır, ötekiler sorulur."),
         ]
     }
 
