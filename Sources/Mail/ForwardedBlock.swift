@@ -184,8 +184,8 @@ private struct ForwardedTextReader {
             let isBehindSeparator =
                 count == 1 && start > 0 && ForwardedHeadings.isSeparator(lines[start - 1])
             guard words != nil || isBehindSeparator,
-                let open = whole.lastIndex(where: { $0 == "<" || $0 == "[" }),
-                let close = whole[open...].firstIndex(where: { $0 == ">" || $0 == "]" }),
+                let open = whole.lastIndex(where: { "<[(".contains($0) }),
+                let close = whole[open...].firstIndex(where: { ">])".contains($0) }),
                 let sender = ForwardedAddress.read(whole[open...close])
             else { continue }
             var heading = Heading()
@@ -253,14 +253,14 @@ enum ForwardedAddress {
     /// `Banka <a@b>`, `Banka [mailto:a@b]`, `a@b`. Of several in brackets the last; of several
     /// without, none: a name may be written like an address.
     static func read(_ value: Substring) -> MailAddress? {
-        let bracketed = value.split { $0 == "<" || $0 == "[" || $0 == "(" }.dropFirst(
-            value.first.map { $0 == "<" || $0 == "[" } == true ? 0 : 1
+        let bracketed = value.split(whereSeparator: "<[(".contains).dropFirst(
+            value.first.map("<[(".contains) == true ? 0 : 1
         ).compactMap { piece -> Substring? in
             guard let close = piece.firstIndex(where: { $0 == ">" || $0 == "]" || $0 == ")" })
             else { return nil }
             return piece[..<close]
         }
-        let name = value.prefix { $0 != "<" && $0 != "[" }
+        let name = value.prefix { !"<[".contains($0) }
             .filter { $0 != "\"" }
         if let address = bracketed.last(where: { $0.utf8.contains(64) }) {
             return self.address(address, name: String(ForwardedHeadings.bare(name[...])))

@@ -55,6 +55,8 @@ enum HTMLRepair {
             "scedil": "ş", "Scedil": "Ş", "gbreve": "ğ", "Gbreve": "Ğ", "imath": "ı",
             "inodot": "ı", "Idot": "İ", "comma": ",", "period": ".", "colon": ":", "sol": "/",
             "lpar": "(", "rpar": ")", "num": "#", "percnt": "%", "plus": "+", "equals": "=",
+            "dollar": "$", "hyphen": "-", "dash": "-", "lsqb": "[", "rsqb": "]", "lbrack": "[",
+            "rbrack": "]", "apos": "'", "bsol": "\\", "verbar": "|", "MediumSpace": " ",
             "ast": "*", "lowbar": "_", "commat": "@", "excl": "!", "quest": "?", "semi": ";",
             "NonBreakingSpace": "\u{A0}", "Tab": " ", "NewLine": " ",
         ]

@@ -30,6 +30,8 @@ final class SavedFileReader {
     private var start = 0
     private var end = 0
     private var isAtEnd = false
+    /// Why the file could be read no further; told behind the mails that came before.
+    private var failure: MailboxError?
     private var isMbox = false
     private var isFirst = true
     /// Every mail so far says how long it is: the program that wrote the file did.
@@ -68,10 +70,16 @@ final class SavedFileReader {
             isFirst = false
             try begin()
         }
-        guard start < end || !isAtEnd else { return nil }
+        guard start < end || !isAtEnd else {
+            if let failure { throw failure }
+            return nil
+        }
         (raw, size, tail, isMeasured, joints, sizeBelieved) = ([], 0, (0, 0), false, [], -1)
         if isMbox { try takeUntilSeparator() } else { try takeAll() }
-        guard isMbox || size > 0 else { return nil }
+        guard isMbox || size > 0 else {
+            if let failure { throw failure }
+            return nil
+        }
         count += 1
         if isMeasured, joints.isEmpty { hasRightLength = true }
         return finishedMail()
@@ -97,6 +105,7 @@ final class SavedFileReader {
         let view = UnsafeRawBufferPointer(rebasing: buffer[first..<end])
         isMbox = view.starts(with: "From ".utf8)
         guard isMbox else {
+            if let failure, first >= end || HeaderStart(view) == .no { throw failure }
             if first >= end, isAtEnd, file.isNamed {
                 throw MailboxError(operation: "read", subject: file.label, cause: "it is empty")
             }
@@ -108,6 +117,7 @@ final class SavedFileReader {
         }
         start = first - 1
         guard let lineEnd = firstNewline(from: first, within: Self.separatorBytesMax) else {
+            if let failure { throw failure }
             throw MailboxError(
                 operation: "read", subject: file.label, cause: "the first line has no end")
         }
@@ -311,7 +321,12 @@ final class SavedFileReader {
         while end < buffer.count, !isAtEnd {
             let room = UnsafeMutableRawBufferPointer(
                 start: base + end, count: buffer.count - end)
-            let count = try source.read(into: room)
+            var count = 0
+            do throws(MailboxError) {
+                count = try source.read(into: room)
+            } catch {
+                failure = error
+            }
             isAtEnd = count == 0
             end += count
         }
@@ -319,8 +334,10 @@ final class SavedFileReader {
 
     private func finishedMail() -> SavedMail {
         let label = isMbox ? "\(file.label)#\(count)" : file.label
-        let isTruncated = size > mailBytesMax
-        if isTruncated { raw = Array(raw.prefix(SavedMailbox.beginningBytes)) }
+        let isTooLarge = size > mailBytesMax
+        // Nobody knows how the last mail of a file went on that could be read no further.
+        let isTruncated = isTooLarge || failure != nil && isAtEnd && start == end
+        if isTooLarge { raw = Array(raw.prefix(SavedMailbox.beginningBytes)) }
         var mail = SavedMail(
             label: label, raw: raw, isTruncated: isTruncated,
             bytesReadSoFar: source.isCompressed ? bytesRead : bytesRead - Int64(end - start))

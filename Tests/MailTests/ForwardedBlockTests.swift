@@ -165,6 +165,13 @@ struct ForwardedForm: Sendable, CustomTestStringConvertible {
                 """, date: "2026-10-28T09:46:00Z", subject: nil,
             end: "\n-------- End of forwarded message --------"),
         ForwardedForm(
+            program: "Yandex, the address in parentheses",
+            heading: """
+                -------- Forwarded message --------
+                28.10.2026, 12:46, "Banka" (Bilgi@banka.example):
+                """, date: "2026-10-28T09:46:00Z", subject: nil,
+            end: "\n-------- End of forwarded message --------"),
+        ForwardedForm(
             program: "Yandex, Russian",
             heading: """
                 -------- Пересылаемое сообщение --------

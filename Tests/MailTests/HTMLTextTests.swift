@@ -230,8 +230,8 @@ import Testing
             ("a\tb\nc", "a b c"),
             ("&lt;b&gt; &amp;amp; &euro;", "<b> &amp; €"),
             (
-                "1&period;250&comma;00 &gbreve;&Scedil; &scedil &bogus;",
-                "1.250,00 ğŞ &scedil &bogus;"
+                "&dollar;1&period;250&comma;00 &gbreve;&Scedil;&MediumSpace;&scedil &bogus;",
+                "$1.250,00 ğŞ &scedil &bogus;"
             ),
             // What is raised is no digit of the number beside it.
             ("50<sup>00</sup> TL", "50 00 TL"), ("1.250,<sup>00</sup> TL", "1.250,00 TL"),

@@ -308,6 +308,25 @@ private func measured(_ body: String) -> String { MboxCase.measured(body) }
         #expect(error?.cause == "something else follows the compressed part")
     }
 
+    @Test("What was inflated before a fault comes, the last mail marked as cut")
+    func mailsBeforeDamage() throws {
+        let (mails, whole) = (mbox(3000), try gzip(mbox(3000)))
+        let plain = try read(try write(mails, to: "a.mbox")).map(\.raw)
+        for (bytes, least) in [
+            (whole + Array("garbage".utf8), 2999), (whole.dropLast(9), 2999),
+            (whole.dropLast(whole.count / 10), 2000),
+        ] {
+            var mailbox = try SavedMailbox(path: try write(bytes, to: "cut.gz"))
+            var found: [SavedMail] = []
+            #expect(throws: MailboxError.self) {
+                while let mail = try mailbox.next() { found.append(mail) }
+            }
+            #expect(found.count > least)
+            #expect(found.dropLast().map(\.raw) == Array(plain.prefix(found.count - 1)))
+            #expect(found.map(\.isTruncated).firstIndex(of: true) == found.count - 1)
+        }
+    }
+
     @Test("A pipe that hands over byte by byte is read whole", arguments: [true, false])
     func readsPipe(isCompressed: Bool) throws {
         let bytes = isCompressed ? try gzip(mbox(30)) : mbox(30)
