@@ -37,6 +37,9 @@ package enum ReviewAnswer: Hashable, Sendable {
 
 /// What an answer did, for the one who gave it.
 package struct AnswerReport: Sendable {
+    /// Some money of a payment.
+    package typealias Part = (payment: PaymentID, amount: Money)
+
     package var decision: DecisionID
     package var payment: PaymentID?
     /// Where the registrations stand now.
@@ -45,6 +48,10 @@ package struct AnswerReport: Sendable {
     package var effects: [String] = []
     /// What was left over and is kept as credit.
     package var credit: Money?
+    /// What stays credit of a guest who was called off: nobody is asked about it.
+    package var kept: [Part] = []
+    /// What was due back and is not any more, because the bank took it back itself.
+    package var notDueAnyMore: [Part] = []
     /// The question that it leads to: what is to become of the rest, or of suspended guests.
     package var review: ReviewID?
 }
@@ -129,6 +136,12 @@ package struct ReviewDesk: Sendable {
             decision: try Closing.cancel(id, by: actor, now: now, in: books))
         if let registration = try books.registration(id) {
             report.registrations = [(id, registration.state)]
+        }
+        for payment in try books.payments(holdingMoneyOf: id)
+        where try books.openReview(of: .payment(payment)) == nil {
+            report.kept += try books.holdings(of: payment)
+                .filter { $0.account == .credit && $0.about == id }
+                .map { (payment, $0.amount) }
         }
         report.effects = try books.effects(of: report.decision).map(\.key)
         return report

@@ -8,7 +8,7 @@ package enum StateText {
 
     private static let words = [
         // Who decided
-        "agent": "ajan",
+        "agent": "ajan", "operator": "görevli",
         // Registrations
         "awaitingPayment": "ödeme bekliyor", "underpaid": "eksik ödendi", "paid": "ödendi",
         "confirmed": "onaylandı", "waitlisted": "yedek listede", "offered": "yer önerildi",

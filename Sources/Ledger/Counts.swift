@@ -8,6 +8,8 @@ package struct LedgerCounts: Hashable, Sendable {
     package var registrations: [RegistrationState: Int] = [:]
     /// Of those that were read.
     package var mails: [MailOutcome: Int] = [:]
+    /// Lines of bank statements that were applied; they are kept like mails and are none.
+    package var statementLines = 0
     package var storedMails = 0
     package var heldMails = 0
     package var quarantinedMails = 0
@@ -20,11 +22,16 @@ package struct LedgerCounts: Hashable, Sendable {
 
 extension LedgerTransaction {
     /// Counts every table; a few milliseconds per 100,000 rows.
-    package func counts() throws(LedgerError) -> LedgerCounts {
+    ///
+    /// - Parameter statements: the account of a mail's place that lines of statements have.
+    package func counts(statements: String? = nil) throws(LedgerError) -> LedgerCounts {
         try attempt("counts", "all tables") {
             var counts = LedgerCounts()
             counts.registrations = try count("registration", by: "state")
-            counts.mails = try count("mail WHERE state <> 'stored'", by: "outcome")
+            counts.mails = try count(
+                "mail WHERE state <> 'stored' AND account IS NOT ?", [statements], by: "outcome")
+            counts.statementLines = Int(
+                try number("SELECT count(*) FROM mail WHERE account = ?", [statements]) ?? 0)
             counts.payments = try count("payment", by: "state")
             counts.effects = try count("effect", by: "state")
             counts.storedMails = Int(
@@ -45,10 +52,12 @@ extension LedgerTransaction {
     }
 
     private func count<Value: RawRepresentable<String> & Hashable>(
-        _ table: StaticString, by column: StaticString
+        _ table: StaticString, _ arguments: [(any Bindable)?] = [], by column: StaticString
     ) throws -> [Value: Int] {
         var result: [Value: Int] = [:]
-        for row in try rows("SELECT \(column) AS value, count(*) AS n FROM \(table) GROUP BY 1") {
+        for row in try rows(
+            "SELECT \(column) AS value, count(*) AS n FROM \(table) GROUP BY 1", arguments)
+        {
             if let value = Value(rawValue: row["value"]) { result[value] = row["n"] }
         }
         return result

@@ -76,6 +76,16 @@ extension LedgerTransaction {
             [amount.minorUnits, amount.currency.code, limit])
     }
 
+    /// In which currencies an event's registrations are due; none while it has no registration.
+    package func currencies(of event: EventID) throws(LedgerError) -> Set<Currency> {
+        try attempt("registrations.currencies", event.text) {
+            Set(
+                try rows(
+                    "SELECT DISTINCT currency FROM registration WHERE event = ?", [event.text]
+                ).compactMap { Currency($0["currency"] as String) })
+        }
+    }
+
     /// The own kuruş, 1 to 99, with which this price would be a sum that some registration was
     /// given: of any event and price, for a transfer shows the sum alone, and whatever became of
     /// it, for a late transfer must not meet a younger registration.

@@ -14,9 +14,12 @@ struct DeskOptions: ParsableArguments {
         name: .customLong("by"), help: "Who decides, for the record. The user's name by default.")
     var name: String?
 
+    /// Who decides where the user has no name either.
+    static let nobody = "operator"
+
     var actor: String {
         let environment = ProcessInfo.processInfo.environment
-        return name ?? environment["SUDO_USER"] ?? environment["USER"] ?? "operator"
+        return name ?? environment["SUDO_USER"] ?? environment["USER"] ?? Self.nobody
     }
 
     /// Runs `body` in one transaction on the ledger that the agent works on.
@@ -40,6 +43,8 @@ struct DeskOptions: ParsableArguments {
                 })
             line.put("effects", report.effects)
             if let credit = report.credit { line.put("credit", credit) }
+            let lists = [("kept", report.kept), ("not_due_any_more", report.notDueAnyMore)]
+            for (key, rows) in lists where !rows.isEmpty { line.put(key, rows.map(object)) }
             if let review = report.review { line.put("review", review.number) }
             Terminal.line(line.finished)
             return
@@ -50,6 +55,20 @@ struct DeskOptions: ParsableArguments {
             lines.append(
                 language.pick("\(credit) kept as credit", "\(credit) alacak olarak tutuldu"))
         }
+        lines += report.kept.map { kept in
+            language.pick(
+                "\(kept.amount) of payment \(kept.payment) stays credit. To be asked about it: "
+                    + "mutabik payments ask \(kept.payment)",
+                "\(kept.payment) numaralı ödemeden \(kept.amount) alacak olarak duruyor. "
+                    + "Ne olacağına karar vermek için: mutabik payments ask \(kept.payment)")
+        }
+        lines += report.notDueAnyMore.map { due in
+            language.pick(
+                "\(due.amount) of payment \(due.payment) is not due back any more: do not send "
+                    + "it, also where a list of refunds names it.",
+                "\(due.payment) numaralı ödemeden \(due.amount) artık iade edilmeyecek: iade "
+                    + "listesinde yazıyorsa da göndermeyin.")
+        }
         if let review = report.review { lines.append(sentence(open: review)) }
         lines.append(
             language.pick(
@@ -58,6 +77,14 @@ struct DeskOptions: ParsableArguments {
                 "Karar \(report.decision). Geri almak için: mutabik review undo --decision "
                     + "\(report.decision)"))
         Terminal.line(lines.joined(separator: "\n"))
+    }
+
+    private func object(_ part: AnswerReport.Part) -> JSONLine {
+        var line = JSONLine()
+        line.put("payment", part.payment.number)
+        line.put("amount", part.amount)
+        line.put("currency", part.amount.currency.code)
+        return line
     }
 
     func show(_ report: UndoReport) {

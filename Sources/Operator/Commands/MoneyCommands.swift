@@ -298,7 +298,7 @@ struct DecisionsCommand: ParsableCommand {
                 row.id.description,
                 row.undoes.map { "\(options.language.word("undo")) \($0)" }
                     ?? options.language.word(row.kind),
-                row.actor == PaymentPipeline.actor
+                [PaymentPipeline.actor, DeskOptions.nobody].contains(row.actor)
                     ? options.language.word(row.actor) : row.actor,
                 row.payment?.description ?? "–", Timestamp.text(row.decidedAt),
                 row.undoneBy?.description ?? "–",

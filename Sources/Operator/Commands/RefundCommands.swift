@@ -14,7 +14,11 @@ extension PaymentsCommand {
 
         struct Due: ParsableCommand {
             static let configuration = CommandConfiguration(
-                commandName: "list", abstract: "What is due back, by payment.")
+                commandName: "list", abstract: "What is due back, by payment.",
+                discussion: """
+                    When the bank has sent the money of a list, say so with: mutabik payments \
+                    refunds confirm FILE
+                    """)
 
             @OptionGroup var options: ListOptions
             @Flag(help: "A file for the bank. Keep it: confirm reads it.") var csv = false
@@ -47,7 +51,8 @@ extension PaymentsCommand {
                 abstract: "The bank has sent the money of this list: all rows, or none.",
                 discussion: """
                     Rows that were not sent are taken out of the file first. A row that is not due \
-                    any more, because it was confirmed or undone, refuses the whole file.
+                    any more, because it was confirmed or undone, refuses the whole file. A row without an \
+                    IBAN counts as sent, and you are told of it.
                     """)
 
             @OptionGroup var options: DeskOptions
@@ -64,13 +69,17 @@ extension PaymentsCommand {
                 let decisions = try options.decide { books in
                     try rows.map {
                         try Closing.confirmRefund(
-                            $0, by: options.actor, now: Date(), in: books)
+                            $0.due, by: options.actor, now: Date(), in: books)
                     }
                 }
+                let unaddressed = rows.filter { $0.iban.isEmpty }.map { $0.due.payment }
                 if options.list.json {
                     var line = JSONLine()
                     line.put("confirmed", decisions.count)
                     line.put("decisions", decisions.map(\.number))
+                    if !unaddressed.isEmpty {
+                        line.put("without_iban", unaddressed.map(\.number))
+                    }
                     Terminal.line(line.finished)
                 } else {
                     Terminal.line(
@@ -78,6 +87,14 @@ extension PaymentsCommand {
                             "\(decisions.count) refunds booked.",
                             "\(decisions.count) iade deftere yazıldı."))
                 }
+                guard let first = unaddressed.first else { return }
+                Terminal.error(
+                    options.list.language.pick(
+                        "Rows without an IBAN that count as sent: \(unaddressed.count), the first "
+                            + "of payment \(first). If one was not: mutabik payments undo \(first)",
+                        "IBAN'ı olmayan, gönderilmiş sayılan satır: \(unaddressed.count), ilki "
+                            + "\(first) numaralı ödemenin. Gönderilmediyse: "
+                            + "mutabik payments undo \(first)"))
             }
         }
     }

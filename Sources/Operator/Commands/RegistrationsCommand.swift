@@ -34,16 +34,17 @@ struct RegistrationsCommand: ParsableCommand {
             let pipeline = configuration.pipeline
             let schedule = PaymentSchedule(
                 terms: configuration.terms, channels: configuration.messages.channels)
-            let (result, matched, time) = try ledger.write { books in
+            let (strange, result, matched, time) = try ledger.write { books in
                 try RegistrationImport.expectEvents(
                     of: entries, path: file, in: configuration, books)
+                let strange = try RegistrationImport.strangeCurrencies(of: entries, in: books)
                 let result = try RegistrationImport.insert(
                     entries, path: file, ownAmounts: configuration.ownAmounts, now: Date(),
                     in: books)
                 // Money may have come before its registration; who has paid is not told to.
                 let matched = try pipeline.matchWaitingMoney(now: Date(), in: books)
                 let time = try schedule.run(now: Date(), in: books)
-                return (result, matched, time)
+                return (strange, result, matched, time)
             }
             if options.json {
                 var line = JSONLine()
@@ -52,6 +53,7 @@ struct RegistrationsCommand: ParsableCommand {
                 line.put("matched_payments", matched)
                 line.put("expired", time.expired)
                 if !ahead.isEmpty { line.put("in_future", ahead.count) }
+                if !strange.isEmpty { line.put("other_currency", strange.count) }
                 Terminal.line(line.finished)
             } else {
                 if let first = ahead.first {
@@ -61,6 +63,15 @@ struct RegistrationsCommand: ParsableCommand {
                                 + "line \(first.line): their time to pay begins then.",
                             "Uyarı: \(ahead.count) registered_at gelecekte, ilki \(first.line). "
                                 + "satırda: ödeme süreleri o zaman başlar."))
+                }
+                if let first = strange.first {
+                    let currency = first.registration.due.currency
+                    Terminal.line(
+                        options.language.pick(
+                            "Warning: \(strange.count) rows are in a currency that their event "
+                                + "did not have, the first on line \(first.line): \(currency).",
+                            "Uyarı: \(strange.count) satır etkinliğinde olmayan bir para "
+                                + "biriminde, ilki \(first.line). satırda: \(currency)."))
                 }
                 Terminal.line(
                     options.language.pick(

@@ -209,7 +209,14 @@ extension ReviewRecord {
     }
 
     func why(_ language: Language) -> String {
-        reasons.map { ReasonText.sentence($0, language: language.ofReasons) }
+        let about =
+            kind == Verdict.Kind.overpaid.rawValue
+            ? [
+                language.pick(
+                    "What of the payment is kept as credit?",
+                    "Ödemeden alacak olarak duran tutar ne olsun?")
+            ] : []
+        return (about + reasons.map { ReasonText.sentence($0, language: language.ofReasons) })
             .joined(separator: " ")
     }
 }

@@ -24,7 +24,8 @@ struct StatusCommand: ParsableCommand {
                 }
             }
             return (
-                try books.counts(), folders, try books.afterCareCounts(), try books.imbalances(),
+                try books.counts(statements: StatementDesk.account), folders,
+                try books.afterCareCounts(), try books.imbalances(),
                 try AlarmStatus(in: books)
             )
         }
@@ -52,6 +53,7 @@ struct StatusCommand: ParsableCommand {
         var line = JSONLine()
         line.put("registrations", object(counts.registrations))
         line.put("mails", object(counts.mails))
+        line.put("statement_lines", counts.statementLines)
         line.put("stored_mails", counts.storedMails)
         line.put("held_mails", counts.heldMails)
         line.put("quarantined_mails", counts.quarantinedMails)
@@ -92,6 +94,12 @@ struct StatusCommand: ParsableCommand {
             line(language.pick("Payments", "Ödemeler"), counts.payments),
             line(language.pick("Effects", "İşlemler"), counts.effects),
         ]
+        if counts.statementLines > 0 {
+            lines.append(
+                language.pick(
+                    "Lines of statements that were applied: \(counts.statementLines)",
+                    "Uygulanan ekstre satırları: \(counts.statementLines)"))
+        }
         if counts.openReviews > 0 {
             lines.append(
                 Terminal.painted(

@@ -49,6 +49,9 @@ struct RefundRow {
 enum RefundList {
     static let columns = ["payment", "about", "iban", "name", "amount", "currency", "description"]
 
+    /// A row that was sent, and where to: empty where the file does not say.
+    typealias Sent = (due: RefundDue, iban: String)
+
     static func text(_ rows: [RefundRow]) -> String {
         let lines = rows.map { row in
             [
@@ -75,9 +78,9 @@ enum RefundList {
 
     /// The rows of a file that was written so, as they stand in it; also saved again by a table
     /// program in Turkey, with semicolons between the fields and `1.250,00` for the amount.
-    static func read(_ text: String, path: String) throws(Failure) -> [RefundDue] {
+    static func read(_ text: String, path: String) throws(Failure) -> [Sent] {
         var reader = CSVReader(text)
-        var rows: [RefundDue] = []
+        var rows: [Sent] = []
         var isHead = true
         while true {
             let fields: [CSVReader.Field]
@@ -105,10 +108,10 @@ enum RefundList {
                     code: .data)
             }
             let about = fields[1].text.drop { $0 == " " }
-            rows.append(
-                RefundDue(
-                    payment: PaymentID(payment),
-                    about: about.isEmpty ? nil : RegistrationID(String(about)), amount: amount))
+            let due = RefundDue(
+                payment: PaymentID(payment),
+                about: about.isEmpty ? nil : RegistrationID(String(about)), amount: amount)
+            rows.append((due, fields[2].text))
         }
         return rows
     }

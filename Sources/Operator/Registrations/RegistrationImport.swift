@@ -76,6 +76,20 @@ enum RegistrationImport {
         }
     }
 
+    /// New rows in a currency that their event does not have: a slip mostly, and never paid by
+    /// money of the others' currency. Of an event without any registration its first row counts.
+    static func strangeCurrencies(
+        of entries: [RegistrationFile.Entry], in books: LedgerTransaction
+    ) throws -> [RegistrationFile.Entry] {
+        var known: [EventID: Set<Currency>] = [:]
+        return try entries.filter { entry in
+            let (event, currency) = (entry.registration.event, entry.registration.due.currency)
+            if known[event] == nil { known[event] = try books.currencies(of: event) }
+            if known[event]?.isEmpty ?? true { known[event] = [currency] }
+            return known[event]?.contains(currency) != true
+        }
+    }
+
     /// A kuruş from 1 to 99 that makes a sum which no registration has or had; 0 when there is
     /// none left. Neighbours get sums that lie apart, so that a slip does not hit the next one.
     private static func ownMinorUnits(
