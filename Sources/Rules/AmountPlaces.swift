@@ -120,22 +120,56 @@ enum AmountPlaces {
     /// `gönderici ad soyad / unvan`
     private static let labelBytesMax = 40
 
+    /// What stands behind such a word in labels of something else: `Gönderen Banka`.
+    private static let othersOfPayer = [
+        "banka", "iban", "hesap", "hesab", "no", "sube", "hizmet", "adres", "tc", "vkn", "bank",
+    ].map { Array($0.utf8) }
+
     /// Whether a line or cell begins with a label of the one who paid.
     static func namePayer(in text: [UInt8]) -> Bool {
-        text.split { $0 == 10 }.contains { line in
+        !payerLabels(in: text, orOfTheirs: true).isEmpty
+    }
+
+    /// Where lines and cells begin with a label of the one who paid.
+    ///
+    /// - Parameter orOfTheirs: labels of their bank or account count as well.
+    static func payerLabels(in text: [UInt8], orOfTheirs: Bool = false) -> [Int] {
+        text.split { $0 == 10 }.flatMap { line in
             let cells = line.split(separator: 9, omittingEmptySubsequences: false)
-            return cells.enumerated().contains { index, cell in
+            return cells.enumerated().compactMap { index, cell -> Int? in
                 let cell = cell.drop { $0 == 32 }
                 let label = cell.prefix { $0 != 58 }.prefix(labelBytesMax + 1)
                 guard label.count <= labelBytesMax,
                     label.count < cell.count || index + 1 < cells.count
-                else { return false }
-                return payerLabels.contains { word in
-                    label.starts(with: word)
-                        && !(label.dropFirst(word.count).first.map(isLetter) ?? false)
+                else { return nil }
+                let isLabel = payerLabels.contains { word in
+                    let rest = label.dropFirst(word.count)
+                    guard label.starts(with: word), !(rest.first.map(isLetter) ?? false) else {
+                        return false
+                    }
+                    let next = rest.drop { !isLetter($0) }
+                    return orOfTheirs || !othersOfPayer.contains { next.starts(with: $0) }
                 }
+                return isLabel ? cell.startIndex : nil
             }
         }
+    }
+
+    /// The number that begins at `place`, with what groups its digits.
+    static func number(at place: Int, in text: [UInt8]) -> Range<Int> {
+        var end = place
+        while end < text.count, isDigit(text[end]) || isBetween(text, end) { end += 1 }
+        return place..<end
+    }
+
+    /// The digits of a sum with those of its cents, equal for `1.250`, `1,250.00` and `1250,00`.
+    static func worth(of text: ArraySlice<UInt8>) -> [UInt8] {
+        let number = text.drop { !isDigit($0) }
+            .prefix { isDigit($0) || [32, 44, 46].contains($0) }
+        let digits = number.filter(isDigit)
+        let cents = number.reversed().drop { !isDigit($0) }.prefix(while: isDigit).count
+        let isWhole = cents == digits.count || cents != 2
+        return Array(digits.drop { $0 == 48 }) + (isWhole ? [48, 48] : [])
     }
 
     /// What stands beside a sum, read away from it.
@@ -201,7 +235,7 @@ enum AmountPlaces {
         return isCurrency(word.reversed())
     }
 
-    private static func isCurrency(_ word: some Collection<UInt8>) -> Bool {
+    static func isCurrency(_ word: some Collection<UInt8>) -> Bool {
         guard (2...wordBytesMax).contains(word.count) else { return false }
         let text = String(decoding: word, as: UTF8.self)
         return words.contains(text) || Currency(text.uppercased())?.isInUse == true

@@ -143,15 +143,16 @@ struct BodyReader {
             return .unclear(doubtful)
         }
         if case .fits(let fit) = result, fit.variant.outcome.isMoneyIn,
-            holdsSeveral(survey, fit.variant)
+            holdsSeveral(survey, fit)
         {
             return .unclear(Miss(variant: fit.variant, why: "several notices in one text"))
         }
         return result ?? incomplete ?? .nothing
     }
 
-    /// Whether more than one notice stands in the text that `variant` read; a table says so itself.
-    private func holdsSeveral(_ survey: Survey, _ variant: Variant) -> Bool {
+    /// Whether more than one notice stands in the text that was read; a table says so itself.
+    private func holdsSeveral(_ survey: Survey, _ fit: Fit) -> Bool {
+        let variant = fit.variant
         let hidden = survey.payerLabels
         var places: [[Range<Int>]] = []
         for candidate in survey.candidates
@@ -164,9 +165,15 @@ struct BodyReader {
             if reader.repeatsAmountLabel(outside: hidden) { return true }
             if reader.repeatsFrame(outside: hidden) { return true }
         }
-        let reader = survey.candidates.first { $0.variant.id == variant.id }?.reader
-        let own = places.flatMap(\.self) + (reader?.labelledAmounts ?? [])
-        if !own.isEmpty, tellsOfMore(than: own, outside: hidden) { return true }
+        let own = survey.candidates.first { $0.variant.id == variant.id }
+        let taken = OtherMoney.Taken(
+            amounts: places.flatMap(\.self) + (own?.reader.labelledAmounts ?? []),
+            payer: own.map { $0.payerLabels + $0.payerOthers } ?? [],
+            payerTexts: fit.movements.compactMap(\.notice).flatMap {
+                [$0.payer, $0.description].compactMap(\.self)
+            },
+            labels: own?.reader.hits().map(\.start) ?? [])
+        if !taken.amounts.isEmpty, tellsOfMore(than: taken, outside: hidden) { return true }
         // Each of two variants reads an amount that the other one does not.
         func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {
             one.contains { place in !other.contains { $0.overlaps(place) } }

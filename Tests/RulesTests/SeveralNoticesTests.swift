@@ -138,6 +138,48 @@ struct SeveralNoticesTests {
     }
 
     @Test(
+        "a second notice in words that no file knows is not lost beside a good one",
+        arguments: [
+            "Ayrıca NEHİR ATALAN tarafından 1.250,00 TL havale yapılmıştır.",
+            "Ayrıca NEHİR ATALAN tarafından\n1.250,00 TL havale yapılmıştır.",
+            "Gönderen: NEHİR ATALAN\nİşlem Tutarı: 1.250,00 TL",
+            "İşlem Tutarı: 900,00 TL", "Gönderen\tNEHİR ATALAN\tMiktar\t1.250,00 TL",
+            "NEHİR ATALAN 1.250,00 TL Ktf6hv349", "Nehir Atalan 999,00 TL",
+            "1.250,00 TL NEHİR ATALAN", "NEHİR ATALAN\t1.250,00 TL\tKtf6hv349",
+            "Diğer ödeme 1.250,00 TL, kodu Ktt8mypj2", "NEHİR ATALAN\n1.250,00 TL\nKtt8mypj2",
+            "Nehir Atalan has sent you 80.00 EUR.",
+            "Bilet ücreti olarak NEHİR ATALAN bugün size 1.250,00 TL yollamıştır.",
+        ])
+    func unknownWording(_ second: String) {
+        for text in [Self.garanti + "\n" + second, second + "\n" + Self.garanti] {
+            let reading = Self.read(
+                "garantibbva@garantibbva.com.tr", "Gelen Para Transferi", text: text)
+            #expect(reading.outcome == .unclear, "\(reading.explanation)")
+        }
+    }
+
+    @Test(
+        "sums of balances, fees, limits and advertisements are no second notice",
+        arguments: [
+            "Güncel bakiyeniz 48.110,25 TL'dir.", "Kullanılabilir Bakiye: 48.110,25 TL",
+            "Masraf Tutarı: 5,00 TL", "Toplam Tutar: 1.255,00 TL", "İşlem Ücreti 6,09 TL",
+            "Elif Karaca 1.250,00 TL iletti.", "Para Transferi 1.250,00 TL", "1.250,00 TL",
+            "Ayrıntılar\n1.250,00 TL",
+            "Yeni müşterilere 1.000 TL bonus", "Axess Platinum ile 1.000 TL'ye kadar indirim",
+            "Ödenmiş Sermaye: 4.200.000.000 TL", "BONUS500 koduyla 500 TL hediye",
+            "Günlük 100.000 TL'ye kadar FAST ile para gönderebilirsiniz.",
+            "500 TL ve üzeri alışverişlerinizde Maximum Puan kazanın",
+            "Müşteri No: 1234567\nHavale limiti: 50.000,00 TL",
+        ])
+    func otherSums(_ line: String) {
+        for text in [Self.garanti + "\n" + line, line + "\n" + Self.garanti] {
+            let reading = Self.read(
+                "garantibbva@garantibbva.com.tr", "Gelen Para Transferi", text: text)
+            #expect(reading.outcome == .payment, "\(reading.explanation)")
+        }
+    }
+
+    @Test(
         "lines about something else are not joined with what the notice says",
         arguments: [
             "Alışverişlerinizde 500,00 TL bonus\nHesabınıza para geldi mi, hemen öğrenin",
