@@ -377,6 +377,53 @@ struct ReplayCompareTests {
         return report
     }
 
+    private func notice(_ change: (inout PaymentNotice) -> Void) throws -> MailReport {
+        var report = report(.payment, payer: "BORA TANYEL")
+        var notice = try #require(report.notice)
+        notice.transactionID = "20261122-8841"
+        notice.senderIBAN = "TR330006100519786457841326"
+        notice.receivingAccount = "412-****567"
+        change(&notice)
+        report.notice = notice
+        return report
+    }
+
+    @Test("numbers, accounts and times count, and are shown by their last signs")
+    func facts() throws {
+        let read = try notice { _ in }
+        #expect(ReplayDifference([read], [read]) == nil)
+        let changes: [(ReplayDifference.Change, (inout PaymentNotice) -> Void)] = [
+            (.transactionID, { $0.transactionID = nil }),
+            (.senderIBAN, { $0.senderIBAN = nil }),
+            (.receivingAccount, { $0.receivingAccount = "412-****568" }),
+            (.occurredAt, { $0.timeFrom = .arrival }), (.occurredAt, { $0.dayOnly = "1970-01-01" }),
+            (.occurredAt, { $0.occurredAt += 60 }),
+        ]
+        for (change, apply) in changes {
+            #expect(ReplayDifference([read], [try notice(apply)])?.changes == [change])
+        }
+        let poor = ReplayDifference(
+            [read],
+            [
+                try notice {
+                    $0.transactionID = nil
+                    $0.senderIBAN = nil
+                    $0.receivingAccount = "5001"
+                }
+            ])
+        #expect(
+            poor?.text(RulesDesk.english) == """
+                a.mbox#1  transaction number, sender's IBAN, receiving account
+                  - a/b  payment  1.250,00 TL  BORA TANYEL  → review
+                  + a/b  payment  1.250,00 TL  BORA TANYEL  → review
+                  ~ transaction number: …8841 → –
+                  ~ sender's IBAN: …1326 → –
+                  ~ receiving account: …*567 → …01
+                """)
+        let json = try #require(poor?.json.finished)
+        #expect(json.contains("…1326") && !json.contains("TR330006100519786457841326"))
+    }
+
     @Test("names every way in which two readings differ")
     func changes() {
         let read = report(.payment, payer: "BORA TANYEL")

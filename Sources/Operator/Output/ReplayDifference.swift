@@ -12,6 +12,11 @@ struct ReplayDifference: Sendable {
         /// Only the present rules read it.
         case newlyLost = "newly_lost"
         case outcome, amount, payer, code
+        /// What copies are known by, and whose accounts money came from and to; and when.
+        case transactionID = "transaction_id"
+        case senderIBAN = "sender_iban"
+        case receivingAccount = "receiving_account"
+        case occurredAt = "occurred_at"
         /// Another registration, or another decision.
         case guest
         /// The same is read by another rule or variant.
@@ -45,6 +50,9 @@ struct ReplayDifference: Sendable {
             {
                 changes.insert(.code)
             }
+            for change in Self.facts where Self.fact(change, old) != Self.fact(change, new) {
+                changes.insert(change)
+            }
             if old.verdict.kind != new.verdict.kind
                 || old.verdict.allocations.map(\.registration)
                     != new.verdict.allocations.map(\.registration)
@@ -56,6 +64,40 @@ struct ReplayDifference: Sendable {
         // What is read by one of them only differs in everything else as well.
         if wasRead != isRead { changes.formIntersection([.newlyRead, .newlyLost, .guest]) }
         self.changes = Change.allCases.filter(changes.contains)
+    }
+
+    // MARK: - Facts that decide about copies and accounts
+
+    private static let facts: [Change] = [
+        .transactionID, .senderIBAN, .receivingAccount, .occurredAt,
+    ]
+
+    private static func fact(_ change: Change, _ report: MailReport) -> String? {
+        guard let notice = report.notice else { return nil }
+        return switch change {
+        case .transactionID: notice.transactionID
+        case .senderIBAN: notice.senderIBAN
+        case .receivingAccount: notice.receivingAccount
+        case .occurredAt:
+            (notice.dayOnly ?? Timestamp.text(notice.occurredAt)) + " (\(notice.timeFrom.rawValue))"
+        case .newlyRead, .newlyLost, .outcome, .amount, .payer, .code, .guest, .rule: nil
+        }
+    }
+
+    /// Whose account it is stays unsaid: the last signs tell two apart.
+    private static func shown(_ change: Change, _ report: MailReport) -> String {
+        guard let fact = fact(change, report) else { return "–" }
+        guard change != .occurredAt else { return fact }
+        let signs = fact.filter { !$0.isWhitespace }
+        return "…" + signs.suffix(signs.count > 8 ? 4 : 2)
+    }
+
+    /// What each of the changed facts was and is, of movements that both sets read.
+    private func factChanges() -> [(change: Change, before: String, after: String)] {
+        zip(before, after).flatMap { old, new in
+            Self.facts.filter { changes.contains($0) && Self.fact($0, old) != Self.fact($0, new) }
+                .map { ($0, Self.shown($0, old), Self.shown($0, new)) }
+        }
     }
 
     private static func isRead(_ report: MailReport) -> Bool {
@@ -71,6 +113,18 @@ struct ReplayDifference: Sendable {
         line.put("changes", changes.map(\.rawValue))
         line.put("before", before.map(\.json))
         line.put("after", after.map(\.json))
+        let facts = factChanges()
+        if !facts.isEmpty {
+            line.put(
+                "changed",
+                facts.map { change, old, new in
+                    var fact = JSONLine()
+                    fact.put("field", change.rawValue)
+                    fact.put("before", old)
+                    fact.put("after", new)
+                    return fact
+                })
+        }
         return line
     }
 
@@ -82,6 +136,9 @@ struct ReplayDifference: Sendable {
         ]
         lines += before.map { manner.painted("  - ", .red) + Self.summary($0) }
         lines += after.map { manner.painted("  + ", .green) + Self.summary($0) }
+        lines += factChanges().map { change, old, new in
+            manner.painted("  ~ ", .yellow) + "\(Self.name(change, manner)): \(old) → \(new)"
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -93,6 +150,10 @@ struct ReplayDifference: Sendable {
         case .amount: manner.pick("amount", "tutar")
         case .payer: manner.pick("name", "ad")
         case .code: manner.pick("code", "kod")
+        case .transactionID: manner.pick("transaction number", "işlem numarası")
+        case .senderIBAN: manner.pick("sender's IBAN", "gönderenin IBAN'ı")
+        case .receivingAccount: manner.pick("receiving account", "alan hesap")
+        case .occurredAt: manner.pick("date", "tarih")
         case .guest: manner.pick("guest", "misafir")
         case .rule: manner.pick("rule", "kural")
         }
@@ -101,8 +162,8 @@ struct ReplayDifference: Sendable {
     private static func colour(_ change: Change) -> Terminal.Colour {
         switch change {
         case .newlyRead: .green
-        case .newlyLost, .amount, .guest: .red
-        case .outcome, .payer, .code: .yellow
+        case .newlyLost, .amount, .guest, .transactionID, .senderIBAN, .receivingAccount: .red
+        case .outcome, .payer, .code, .occurredAt: .yellow
         case .rule: .dim
         }
     }
