@@ -28,10 +28,10 @@ package enum AgentEvent: Sendable {
     /// Mails of a bank that nearly fit its rule: it may have changed its wording. Told once per
     /// form.
     case drift(DriftRecord)
-    /// No notice has come for longer than usual.
-    case silence(since: Date, missed: Int)
+    /// No notice has come for longer than usual: of the bank of this rule file, or of any.
+    case silence(bank: String?, since: Date, missed: Int)
     /// A notice has come after a silence that was told.
-    case silenceOver(since: Date)
+    case silenceOver(bank: String?, since: Date)
     /// So many mails say something else with the rules in force now.
     case readAgain(mails: Int)
     /// The agent itself could not go on for the moment: disk full, ledger busy.

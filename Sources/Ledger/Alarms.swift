@@ -80,36 +80,47 @@ extension LedgerTransaction {
         }
     }
 
-    /// When mails with payments came, since `start`; copies are left out.
-    package func noticeTimes(since start: Date) throws(LedgerError) -> [Date] {
+    /// When mails with payments came, since `start`, by the rule file that read them, with `""` for
+    /// none; copies are left out.
+    package func noticeTimes(since start: Date) throws(LedgerError) -> [String: [Date]] {
         try attempt("alarms.noticeTimes", "mail") {
             try rows(
                 """
-                SELECT received_at FROM mail
+                SELECT rule, received_at FROM mail
                 WHERE outcome = 'payment' AND copy_of IS NULL AND received_at >= ?
                     AND trust IN ('verified', 'vouched')
                 """, [start.milliseconds]
-            ).map { Date(milliseconds: $0["received_at"]) }
+            ).reduce(into: [:]) { times, row in
+                let file = (row["rule"] as String?)?.prefix { $0 != "/" } ?? ""
+                times[String(file), default: []].append(Date(milliseconds: row["received_at"]))
+            }
         }
     }
 
     // MARK: - Silence
 
-    /// The silence that was told last and is not over; nil when there is none.
-    package func silence() throws(LedgerError) -> Date? {
-        try attempt("alarms.silence", "alarm") {
-            try number("SELECT since FROM alarm WHERE name = 'silence'")
-                .map { Date(milliseconds: $0) }
+    /// The silences that were told last and are not over, by rule file; `""` is that of all.
+    package func silences() throws(LedgerError) -> [String: Date] {
+        try attempt("alarms.silences", "alarm") {
+            try rows("SELECT subject, since FROM alarm WHERE name = 'silence'", [])
+                .reduce(into: [:]) { $0[$1["subject"]] = Date(milliseconds: $1["since"]) }
         }
     }
 
-    /// Writes down that a silence was told, or with nil that it is over.
-    package func setSilence(since: Date?, at now: Date) throws(LedgerError) {
+    /// Writes down that a silence of a rule file was told, or with nil that it is over.
+    package func setSilence(
+        of file: String, since: Date?, at now: Date
+    ) throws(LedgerError) {
         try attempt("alarms.setSilence", "alarm") {
-            guard let since else { return try run("DELETE FROM alarm WHERE name = 'silence'", []) }
+            guard let since else {
+                return try run(
+                    "DELETE FROM alarm WHERE name = 'silence' AND subject = ?", [file])
+            }
             try run(
-                "INSERT OR REPLACE INTO alarm (name, since, told_at) VALUES ('silence', ?, ?)",
-                [since.milliseconds, now.milliseconds])
+                """
+                INSERT OR REPLACE INTO alarm (name, subject, since, told_at)
+                VALUES ('silence', ?, ?, ?)
+                """, [file, since.milliseconds, now.milliseconds])
         }
     }
 }
@@ -128,9 +139,12 @@ extension Schema {
 
         -- What was told once and is not over.
         CREATE TABLE alarm (
-            name TEXT PRIMARY KEY NOT NULL CHECK (length(name) <= 32),
+            name TEXT NOT NULL CHECK (length(name) <= 32),
+            -- The rule file that it is about; empty when it is about all.
+            subject TEXT NOT NULL,
             since INTEGER NOT NULL,
-            told_at INTEGER NOT NULL
+            told_at INTEGER NOT NULL,
+            PRIMARY KEY (name, subject)
         ) STRICT, WITHOUT ROWID;
 
         """

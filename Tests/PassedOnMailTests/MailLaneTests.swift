@@ -285,42 +285,100 @@ struct Lane {
     }
 
     @Test func `a silence is told once, and that it is over`() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        let desk = try SilenceDesk()
+        defer { desk.remove() }
+        for at in desk.workingHours() { try desk.add("a/notice", at) }
+        try desk.look(at: desk.start - 3600)
+        #expect(desk.told == [])
+        for minutes in [0.0, 10, 20] { try desk.look(at: desk.late + minutes * 60) }
+        #expect(desk.told == ["silence a"])
+        try desk.add("a/notice", desk.late + 1800)
+        for minutes in [40.0, 50] { try desk.look(at: desk.late + minutes * 60) }
+        #expect(desk.told == ["silence a", "over a"])
+    }
+
+    @Test func `the notices of one bank do not hide the silence of another`() throws {
+        let desk = try SilenceDesk()
+        defer { desk.remove() }
+        for at in desk.workingHours() {
+            try desk.add("a/notice", at)
+            try desk.add("b/notice", at + 60)
+            try desk.add("b/other", at + 600)
+        }
+        // A bank that writes too seldom to be missed.
+        for at in desk.workingHours(days: 3...4) { try desk.add("c/notice", at) }
+        for hour in 0...6 { try desk.add("b/notice", desk.late - Double(hour) * 1800) }
+        for minutes in [0.0, 10] { try desk.look(at: desk.late + minutes * 60) }
+        #expect(desk.told == ["silence a"])
+        #expect(Set(try desk.ledger.read { try $0.silences() }.keys) == ["a"])
+        // Weeks later nobody waits for it any more, and nothing is said of it.
+        let later = desk.start + 70 * 86_400
+        for at in desk.workingHours(until: later) { try desk.add("b/notice", at) }
+        try desk.look(at: later - 20 * 3600)
+        #expect(desk.told == ["silence a"])
+        #expect(try desk.ledger.read { try $0.silences() }.isEmpty)
+    }
+
+    @Test func `banks that write seldom are missed together`() throws {
+        let desk = try SilenceDesk()
+        defer { desk.remove() }
+        for (number, at) in desk.workingHours().enumerated() {
+            try desk.add("bank-\(number % 20)/notice", at)
+        }
+        for minutes in [0.0, 10] { try desk.look(at: desk.late + minutes * 60) }
+        #expect(desk.told == ["silence all"])
+        try desk.add("bank-1/notice", desk.late + 1800)
+        try desk.look(at: desk.late + 2400)
+        #expect(desk.told == ["silence all", "over all"])
+    }
+}
+
+/// A ledger with notices, and who looks whether they stay away.
+private final class SilenceDesk {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    let ledger: LedgerDatabase
+    /// Noon of a Tuesday.
+    let start: Date
+    /// The evening of the day after.
+    var late: Date { start + 30 * 3600 }
+    private let events = Told()
+    private var uid: UInt32 = 0
+
+    var told: [String] { events.kinds }
+
+    init() throws {
+        start = try #require(Timestamp.date("2026-11-10 12:00"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let ledger = try LedgerDatabase(
+        ledger = try LedgerDatabase(
             path: folder.appending(path: "ledger.sqlite").path, masterKey: .random())
-        // Noon of a Tuesday, and a notice each working hour of the five weeks before.
-        let start = try #require(Timestamp.date("2026-11-10 12:00"))
-        let told = Told()
-        func look(at now: Date) throws {
-            let world = World(ledger: ledger, now: { now }, report: { told.add($0) })
-            try SilenceWatch(world: world).look()
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    /// Each of seven hours around noon, of the days before `until`.
+    func workingHours(until end: Date? = nil, days: ClosedRange<Int> = 1...35) -> [Date] {
+        days.flatMap { day in
+            (-3...3).map { (end ?? start) - Double(day * 86_400) + Double($0 * 3600) }
         }
-        func add(_ date: Date, _ uid: UInt32) throws {
-            try ledger.write { books in
-                try books.record(
-                    MailReading(outcome: .payment, trust: TrustVerdict(.verified)),
-                    at: MailPlace(account: "bank", folder: "INBOX", uidvalidity: 1, uid: uid),
-                    sha256: Digest.sha256([UInt8(truncatingIfNeeded: uid), UInt8(uid >> 8)]),
-                    raw: nil, sizeBytes: 1, receivedAt: date, now: date)
-            }
+    }
+
+    func look(at now: Date) throws {
+        let events = events
+        let world = World(ledger: ledger, now: { now }, report: { events.add($0) })
+        try SilenceWatch(world: world).look()
+    }
+
+    func add(_ rule: String, _ date: Date) throws {
+        uid += 1
+        let number = uid
+        try ledger.write { books in
+            try books.record(
+                MailReading(
+                    outcome: .payment, rule: RuleID(rule), trust: TrustVerdict(.verified)),
+                at: MailPlace(account: "bank", folder: "INBOX", uidvalidity: 1, uid: number),
+                sha256: Digest.sha256([UInt8(truncatingIfNeeded: number), UInt8(number >> 8)]),
+                raw: nil, sizeBytes: 1, receivedAt: date, now: date)
         }
-        var uid: UInt32 = 0
-        for day in 1...35 {
-            for hour in -3...3 {
-                uid += 1
-                try add(start - Double(day * 86_400) + Double(hour * 3600), uid)
-            }
-        }
-        try look(at: start - 3600)
-        #expect(told.kinds.isEmpty)
-        let late = start + 30 * 3600
-        for minutes in [0.0, 10, 20] { try look(at: late + minutes * 60) }
-        #expect(told.kinds == ["silence"])
-        try add(late + 1800, uid + 1)
-        for minutes in [40.0, 50] { try look(at: late + minutes * 60) }
-        #expect(told.kinds == ["silence", "over"])
     }
 }
 
@@ -333,8 +391,8 @@ private final class Told: Sendable {
     func add(_ event: AgentEvent) {
         seen.withLock { seen in
             switch event {
-            case .silence: seen.append("silence")
-            case .silenceOver: seen.append("over")
+            case .silence(let bank, _, _): seen.append("silence " + (bank ?? "all"))
+            case .silenceOver(let bank, _): seen.append("over " + (bank ?? "all"))
             default: seen.append("\(event)")
             }
         }

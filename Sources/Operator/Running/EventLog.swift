@@ -127,12 +127,14 @@ struct EventLog: Sendable {
             line.put("missing", drift.missing)
             line.put("shape", drift.shape)
             line.put("sample", drift.sample)
-        case .silence(let since, let missed):
+        case .silence(let bank, let since, let missed):
             line.put("event", "silence")
+            line.put("file", bank)
             line.put("since", Timestamp.text(since))
             line.put("missed", missed)
-        case .silenceOver(let since):
+        case .silenceOver(let bank, let since):
             line.put("event", "silence_over")
+            line.put("file", bank)
             line.put("since", Timestamp.text(since))
         case .allRead(let mails):
             line.put("event", "all_read")
@@ -191,17 +193,21 @@ struct EventLog: Sendable {
                 "\(drift.file) writes otherwise than its rule knows: \(missing)",
                 "\(drift.file) kuralının bildiğinden başka yazıyor: \(missing)")
             return "\(clock) " + Terminal.painted(text, .yellow) + "\n" + drift.sample
-        case .silence(let since, let missed):
-            let text = language.pick(
-                "no notice since \(Timestamp.text(since)); about \(missed) should have come",
-                "\(Timestamp.text(since)) tarihinden beri bildirim yok; yaklaşık \(missed) "
-                    + "bildirim beklenirdi")
+        case .silence(let bank, let since, let missed):
+            let text =
+                SilenceText.noNotice(of: bank, since: since, language)
+                + language.pick(
+                    "; about \(missed) should have come",
+                    "; yaklaşık \(missed) bildirim beklenirdi")
             return "\(clock) " + Terminal.painted(text, .yellow)
-        case .silenceOver(let since):
+        case .silenceOver(let bank, let since):
+            let time = Timestamp.text(since)
             return "\(clock) "
                 + language.pick(
-                    "notices come again, after a silence since \(Timestamp.text(since))",
-                    "bildirimler yeniden geliyor; \(Timestamp.text(since)) tarihinden beri yoktu")
+                    (bank.map { "notices of \($0) come" } ?? "notices come")
+                        + " again, after a silence since \(time)",
+                    (bank.map { "\($0) bildirimleri" } ?? "bildirimler")
+                        + " yeniden geliyor; \(time) tarihinden beri yoktu")
         case .allRead(let mails):
             return "\(clock) "
                 + language.pick(
