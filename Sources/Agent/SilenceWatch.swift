@@ -7,7 +7,7 @@ internal import Rules
 /// Notices that a bank has not written for longer than usual, and tells it once: a mailbox that is
 /// read without a fault and stays empty looks like a quiet day, and so does one bank among several.
 ///
-/// Each bank has a rhythm of its own, so that the notices of one do not hide the silence of another.
+/// Each bank has a rhythm of its own: the notices of one do not hide the silence of another.
 /// Banks that write too seldom for one are watched together, as long as no silence is told of one.
 struct SilenceWatch: Sendable {
     let world: World

@@ -129,6 +129,9 @@ struct RuleCompiler {
         }
         var entries = standIns.applied(to: settle(candidates, settled, additions))
         problems += standIns.problems
+        let shared = SharedSenders(entries.lazy.filter { $0.layer == .shipped }.map(\.file))
+        problems += entries.filter { $0.layer == .local && !$0.isStandIn }
+            .compactMap { shared.problem(of: $0.file, ($0.path, $0.layer)) }
         let owners = fragments.owners
         for index in entries.indices { entries[index].file.accountOwner.formUnion(owners) }
         return entries

@@ -80,13 +80,17 @@ package struct RuleTrial: Sendable {
             case nil: return nil
             }
         }
+        let shared = SharedSenders(
+            homes.values.filter { $0.layer == .shipped }
+                .sorted { $0.source.path < $1.source.path }.map(\.whole))
         for index in trials.indices {
             trials[index].users = Set(
                 ordered.filter { $0.includes(trials[index].path) }.map(\.path))
         }
         return trials
             + zip(parsed, files).map { one, file in
-                trial(one.0, one.1, file, one.1.id.flatMap { homes[$0] }, fragments.owners)
+                trial(
+                    one.0, one.1, file, one.1.id.flatMap { homes[$0] }, fragments.owners, shared)
             }
     }
 
@@ -102,7 +106,7 @@ package struct RuleTrial: Sendable {
 
     private static func trial(
         _ source: RuleSource, _ parsed: RuleParser.Parsed, _ file: RuleFile?, _ home: Home?,
-        _ owners: Set<String>
+        _ owners: Set<String>, _ shared: SharedSenders
     ) -> RuleTrial {
         guard let file, var whole = home?.whole, let home else {
             let missing = RuleProblem(
@@ -131,6 +135,11 @@ package struct RuleTrial: Sendable {
         } else if samples.allSatisfy(\.problems.isEmpty) {
             let exam = SampleExam(source: source, file: file)
             problems += exam.problems(parsed.samples, samples.map(\.reading))
+        }
+        if source.layer == .local, case .file? = parsed.content,
+            let problem = shared.problem(of: file, (source.path, source.layer))
+        {
+            problems.append(problem)
         }
         whole.accountOwner.formUnion(owners)
         return RuleTrial(

@@ -35,6 +35,36 @@ struct LayerTests {
         #expect(outcome(book, paid).isDraft)
     }
 
+    @Test(
+        "an own file for senders that a shipped one reads says so, for authors too",
+        arguments: [
+            ("id: bank", "id: mine", true),
+            // Whoever replaces it is asked in its place, and others have senders of their own.
+            ("id: bank", "id: bank", false), ("bank.example", "mine.example", false),
+        ])
+    func sharedSender(_ from: String, _ to: String, _ isShared: Bool) {
+        let text = RuleProblemTests.good.replacing("id: bank", with: "id: mine")
+        let mine = RuleSource(
+            path: "mine/rule.yaml",
+            text: (isShared || to == "id: bank" ? RuleProblemTests.good : text)
+                .replacing(from, with: to), layer: .local)
+        let (book, problems) = RuleBook.compile([base, mine])
+        let told = RuleTrial.all([base, mine]).first { $0.path == mine.path }?.problems
+        #expect(problems == told)
+        guard isShared else {
+            #expect(problems.isEmpty)
+            return
+        }
+        #expect(
+            problems.map(\.description) == [
+                "mine/rule.yaml:1:5: bank reads bilgi@bank.example already and is asked first; "
+                    + "write extends: bank to add to it, or id: bank to take its place – here: mine"
+            ])
+        #expect(book.fileCount == 2)
+        // Said as long as it is so, whether the files changed or not.
+        #expect(RuleBook.compile([base, mine], keeping: book).problems == problems)
+    }
+
     @Test("while a local file is broken the shipped one stands in, and a person decides")
     func standsIn() {
         let mine = RuleSource(
