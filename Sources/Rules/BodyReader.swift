@@ -172,7 +172,7 @@ struct BodyReader {
             payerTexts: fit.movements.compactMap(\.notice).flatMap {
                 [$0.payer, $0.description].compactMap(\.self)
             },
-            labels: own?.reader.hits().map(\.start) ?? [])
+            labels: Set(own?.reader.hits().map(\.start) ?? []))
         if !taken.amounts.isEmpty, tellsOfMore(than: taken, outside: hidden) { return true }
         // Each of two variants reads an amount that the other one does not.
         func goes(_ one: [Range<Int>], beyond other: [Range<Int>]) -> Bool {

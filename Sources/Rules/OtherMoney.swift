@@ -17,7 +17,7 @@ final class OtherMoney {
         /// Their name and words as they were read; they may stand elsewhere once more.
         let payerTexts: [String]
         /// Where labels stand that the variant knows.
-        let labels: [Int]
+        let labels: Set<Int>
     }
 
     /// A sentence of a bank has 300 letters.
@@ -41,11 +41,14 @@ final class OtherMoney {
         })
     /// Words that are no name: the file's, and those of the one who paid.
     private lazy var known = vocabulary().union(payerWords)
-    /// Where labels of one who paid begin that the variant does not know.
-    private lazy var payerLabels = AmountPlaces.payerLabels(in: lines).filter { place in
-        let line = lineRange(around: place)
-        return !taken.labels.contains(place) && !taken.payer.contains { $0.overlaps(line) }
-    }
+    /// Where labels of one who paid begin that the variant does not know, by their stretch of the
+    /// text: a mail may hold thousands.
+    private lazy var payerLabels = Dictionary(
+        grouping: AmountPlaces.payerLabels(in: lines).filter { place in
+            let line = lineRange(around: place)
+            return !taken.labels.contains(place) && !taken.payer.contains { $0.overlaps(line) }
+        }, by: { $0 / Self.blockBytes })
+    private static let blockBytes = reachBytes * blockLines
 
     /// - Parameter vocabulary: folded words of the rule file; asked for when it is needed.
     init(
@@ -192,8 +195,8 @@ final class OtherMoney {
 
     /// The label whose value the sum is: what its line or the cell before begins with.
     private func label(of sum: Int, in sentence: Range<Int>) -> (start: Int, isOfAmount: Bool)? {
-        let line = lines[sentence.lowerBound..<sum]
-        let start = (line.lastIndex(of: 10) ?? sentence.lowerBound - 1) + 1
+        let line = lines[sentence.lowerBound..<sum].suffix(Self.reachBytes)
+        let start = line.lastIndex(of: 10).map { $0 + 1 } ?? line.startIndex
         guard let border = lines[start..<sum].lastIndex(where: { $0 == 58 || $0 == 9 }) else {
             return nil
         }
@@ -205,16 +208,21 @@ final class OtherMoney {
     }
 
     private func hasPayerLabel(near sum: Int) -> Bool {
-        payerLabels.contains { place in
-            let between = place < sum ? place..<sum : sum..<place
-            return between.count <= Self.reachBytes * Self.blockLines
-                && lines[between].count { $0 == 10 } <= Self.blockLines
+        let stretch = sum / Self.blockBytes
+        return (stretch - 1...stretch + 1).contains { stretch in
+            payerLabels[stretch, default: []].contains { place in
+                let between = place < sum ? place..<sum : sum..<place
+                return between.count <= Self.blockBytes
+                    && lines[between].count { $0 == 10 } <= Self.blockLines
+            }
         }
     }
 
+    /// As much of the line as a label and its value take.
     private func lineRange(around place: Int) -> Range<Int> {
-        let start = lines[..<place].lastIndex(of: 10).map { $0 + 1 } ?? 0
-        return start..<text.lineEnd(from: place)
+        let before = lines[..<place].suffix(Self.reachBytes)
+        let start = before.lastIndex(of: 10).map { $0 + 1 } ?? before.startIndex
+        return start..<text.lineEnd(from: place, atMost: Self.reachBytes)
     }
 
     private func hasCents(_ number: Range<Int>) -> Bool {
