@@ -96,14 +96,17 @@ enum AmountPlaces {
         "balance",
     ]
 
+    /// A currency and the word beside it.
+    private static let besideBytes = 64
+
     /// Whether every sum is a value of a notice: it stands behind a label's colon, first in a line
     /// or cell of a table, or beside a word for what an account holds.
     static func areValues(in text: [UInt8]) -> Bool {
         find(in: text).allSatisfy { place in
-            let before = withoutCurrency(text[..<place].reversed())
+            let before = withoutCurrency(text[..<place].suffix(besideBytes).reversed())
             guard let border = before.first, ![58, 9, 10].contains(border) else { return true }
             let behind = withoutCurrency(
-                text[place...].drop { isDigit($0) || $0 == 44 || $0 == 46 })
+                text[place...].drop { isDigit($0) || $0 == 44 || $0 == 46 }.prefix(besideBytes))
             let words =
                 [Array(before.prefix(while: isLetter).reversed())] + [
                     Array(behind.prefix(while: isLetter))
