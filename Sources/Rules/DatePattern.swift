@@ -7,12 +7,14 @@ import FoundationEssentials
 ///
 /// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is the name of a month,
 /// `MMM` its first three letters, `yy` a year of this century. Without a year it is the last one in
-/// which the day was past when the mail came. `*` stands for the rest. Every other sign stands for
+/// which the day was past when the mail came. `h` or `hh` with `a` is the clock of twelve hours:
+/// `a` stands for AM or PM, in Turkish ÖÖ or ÖS. `*` stands for the rest. Every other sign stands for
 /// itself.
 struct DatePattern: Sendable {
     private enum Piece: Sendable {
         case number(Part, digits: ClosedRange<Int>)
         case monthName(isShort: Bool)
+        case halfOfDay
         case sign(UInt8)
         case rest
     }
@@ -41,11 +43,15 @@ struct DatePattern: Sendable {
     private let hasYear: Bool
     /// It says at which hour of the day.
     private let hasHour: Bool
+    /// Its hours are 1 to 12, and `a` says which half of the day.
+    private let isTwelveHours: Bool
 
     /// Nil when a letter stands for nothing known, or day and month are not there once.
     init?(_ text: String) {
         var pieces: [Piece] = []
         var seen: Set<Int> = []
+        var isTwelveHours = false
+        var halves = 0
         var rest = Array(text.utf8)[...]
         while let first = rest.first {
             let run = rest.prefix { $0 == first }
@@ -59,6 +65,13 @@ struct DatePattern: Sendable {
             case ("d", 1...2): part = .day
             case ("M", 1...4): part = .month
             case ("y", 2), ("y", 4): part = .year
+            case ("a", 1):
+                pieces.append(.halfOfDay)
+                halves += 1
+                continue
+            case ("h", 1...2):
+                part = .hour
+                isTwelveHours = true
             case ("H", 1...2): part = .hour
             case ("m", 2): part = .minute
             case ("s", 2): part = .second
@@ -75,10 +88,12 @@ struct DatePattern: Sendable {
             }
         }
         guard [Part.month, .day].allSatisfy({ seen.contains($0.rawValue) }) else { return nil }
+        guard halves == (isTwelveHours ? 1 : 0) else { return nil }
         written = text
         self.pieces = pieces
         hasYear = seen.contains(Part.year.rawValue)
         hasHour = seen.contains(Part.hour.rawValue)
+        self.isTwelveHours = isTwelveHours
     }
 
     /// The instant that `text` names, or nil when it is not written this way or does not exist.
@@ -87,6 +102,7 @@ struct DatePattern: Sendable {
     func read(_ text: String, zone: ClockZone = .istanbul, arrival: Date? = nil) -> Date? {
         let bytes = Array(text.turkishFolded().utf8)
         var parts = [0, 0, 0, 0, 0, 0]
+        var isAfternoon = false
         var index = 0
         for piece in pieces {
             switch piece {
@@ -100,6 +116,10 @@ struct DatePattern: Sendable {
                 }
                 parts[Part.month.rawValue] = month
                 index += length
+            case .halfOfDay:
+                guard let isSecond = Self.isAfternoon(bytes[index...]) else { return nil }
+                isAfternoon = isSecond
+                index += 2
             case .number(let part, let digits):
                 guard let value = Self.number(bytes, &index, digits) else { return nil }
                 parts[part.rawValue] =
@@ -107,6 +127,12 @@ struct DatePattern: Sendable {
             }
         }
         guard index == bytes.count else { return nil }
+        if isTwelveHours {
+            // 12 AM is midnight and 12 PM is noon.
+            let hour = parts[Part.hour.rawValue]
+            guard (1...12).contains(hour) else { return nil }
+            parts[Part.hour.rawValue] = hour % 12 + (isAfternoon ? 12 : 0)
+        }
         if !hasYear {
             guard let arrival, (1...12).contains(parts[1]) else { return nil }
             parts[0] = CalendarDay.year(ofDay: parts[2], month: parts[1], before: arrival)
@@ -132,6 +158,15 @@ struct DatePattern: Sendable {
             index += 1
         }
         return index - start >= digits.lowerBound ? value : nil
+    }
+
+    /// AM and PM, or ÖÖ and ÖS, folded; nil for anything else.
+    private static func isAfternoon(_ bytes: ArraySlice<UInt8>) -> Bool? {
+        switch String(decoding: bytes.prefix(2), as: UTF8.self) {
+        case "am", "oo": false
+        case "pm", "os": true
+        default: nil
+        }
     }
 
     private static func month(

@@ -68,6 +68,16 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
             plain: "Hesabınıza Nehir Atalan'dan 1.250,00 TL para geldi.",
             says: [["1250.00 TRY", "Nehir Atalan"]]),
         UnknownNotice(
+            form: "a greeting before the name",
+            plain: "Sayın müşterimiz, NEHİR ATALAN tarafından hesabınıza 1.250,00 TL "
+                + "gönderilmiştir. Açıklama: KT5RRV8G2",
+            says: [["1250.00 TRY", "NEHİR ATALAN", "KT5RRV8G2"]]),
+        UnknownNotice(
+            form: "a month's name first and a clock of twelve hours",
+            plain: "On Nov 22, 2026 2:05 PM you received 1,250.00 TRY from ELIF KARACA.\n"
+                + "Description: KT5RRV8G2",
+            says: [["1250.00 TRY", "ELIF KARACA", "KT5RRV8G2"]]),
+        UnknownNotice(
             form: "two columns", subject: "Hesabınıza para girişi oldu",
             html: "<p>Hesabınıza para girişi oldu. Ayrıntılar:</p><table>"
                 + [

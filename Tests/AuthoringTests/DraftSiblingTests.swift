@@ -237,7 +237,7 @@ struct DraftShapeTests {
             ("22 Kasım 2026 14:05", "d MMMM yyyy HH:mm"), ("22 Nov 2026", "d MMM yyyy"),
             ("November 22, 2026", "MMMM d, yyyy"), ("11/22/2026", "MM/dd/yyyy"),
             ("22.11.2026 14:05 (TSİ)", "dd.MM.yyyy HH:mm*"),
-            ("22.11.2026 02:05 PM", "dd.MM.yyyy*"), ("22.11.2026 saat 14:05", "dd.MM.yyyy*"),
+            ("22.11.2026 02:05 PM", "dd.MM.yyyy hh:mm a"), ("22.11.2026 saat 14:05", "dd.MM.yyyy*"),
             ("22.11.20", "dd.MM.yy"),
         ])
     func dates(text: String, form: String) {

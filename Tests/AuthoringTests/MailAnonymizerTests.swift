@@ -112,3 +112,37 @@ struct MailAnonymizerTests {
         ]
     }
 }
+
+@Suite("A date in an anonymized text")
+struct AnonymizedDateTests {
+    @Test(
+        "is one span in every order, and keeps its words and numbers",
+        arguments: [
+            "Nov 22, 2026 2:05 PM", "November 22, 2026", "Nov. 22 2026", "22-Nov-2026",
+            "22 November 2026, 14:05", "22 Kasım 2026 02:05 ÖS", "22. Kas 2026",
+            "22.11.2026 2:05 PM", "22.11.2026 14:05", "2:05 am",
+        ])
+    func dates(_ date: String) {
+        let signs = Array("Date: \(date) Elif".unicodeScalars)
+        let times = TextScanner(signs).spans().filter { $0.kind == .time }
+        #expect(times.map { String(String.UnicodeScalarView(signs[$0.range])) } == [date])
+    }
+
+    @Test(
+        "is no span where a month's name is a word",
+        arguments: ["Mart Elif", "May 1250", "Ara 22x", "Dec"])
+    func words(_ text: String) {
+        #expect(TextScanner(Array(text.unicodeScalars)).spans().allSatisfy { $0.kind != .time })
+    }
+
+    @Test(
+        "gives the form that rule files name",
+        arguments: [
+            ("Nov 22, 2026 2:05 PM", "MMM d, yyyy h:mm a"),
+            ("22.11.2026 02:05:33 ÖS", "dd.MM.yyyy hh:mm:ss a"),
+            ("22-Nov-2026 14:05", "d-MMM-yyyy HH:mm"),
+        ])
+    func forms(_ text: String, _ form: String) {
+        #expect(DateShape.pattern(text) == form)
+    }
+}

@@ -68,6 +68,11 @@ struct DateTests {
             ("d.MM.yyyy HH:mm", "8.05.2026 18:22", "2026-05-08T15:22:00Z"),
             ("d MMMM yyyy HH:mm", "22 Kasım 2026 14:05", "2026-11-22T11:05:00Z"),
             ("d MMMM yyyy", "1 AĞUSTOS 2026", "2026-07-31T21:00:00Z"),
+            ("MMM d, yyyy h:mm a", "Nov 22, 2026 2:05 PM", "2026-11-22T11:05:00Z"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 12:00 AM", "2026-11-21T21:00:00Z"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 12:05 pm", "2026-11-22T09:05:00Z"),
+            ("dd.MM.yyyy hh:mm a", "22.11.2026 02:05 ÖS", "2026-11-22T11:05:00Z"),
+            ("dd.MM.yyyy hh:mm a", "22.11.2026 12:05 öö", "2026-11-21T21:05:00Z"),
             ("dd-MM-yy", "05-04-26", "2026-04-04T21:00:00Z"),
             ("dd.MM.yyyy", "29.02.2028", "2028-02-28T21:00:00Z"),
             ("dd.MM.yyyy", "01.03.2100", "2100-02-28T21:00:00Z"),
@@ -85,6 +90,10 @@ struct DateTests {
             ("dd.MM.yyyy HH:mm", "22.11.2026 24:00"), ("dd.MM.yyyy HH:mm", "22.11.2026 14:05:33"),
             ("dd.MM.yyyy", "22.13.2026"), ("dd.MM.yyyy", "٢٢.11.2026"), ("dd.MM.yyyy", ""),
             ("d MMMM yyyy", "22 Brumaire 2026"), ("dd.MM.yyyy", "00.11.2026"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 14:05 PM"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 0:05 AM"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 2:05"),
+            ("dd.MM.yyyy h:mm a", "22.11.2026 2:05 XM"),
         ])
     func refuses(_ pattern: String, _ text: String) throws {
         let known = try #require(DatePattern(pattern))
@@ -93,6 +102,9 @@ struct DateTests {
 
     @Test(
         "a pattern that is no date is refused",
-        arguments: ["", "MM.yyyy", "dd.MM.yyyy foo", "DD.MM.YYYY", "dd.MM.yyyy dd", "dddd.MM.yyyy"])
+        arguments: [
+            "", "MM.yyyy", "dd.MM.yyyy foo", "DD.MM.YYYY", "dd.MM.yyyy dd", "dddd.MM.yyyy",
+            "dd.MM.yyyy h:mm", "dd.MM.yyyy HH:mm a", "dd.MM.yyyy h:mm a a", "dd.MM.yyyy HH:mm h a",
+        ])
     func patterns(_ text: String) { #expect(DatePattern(text) == nil) }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Domain
+internal import FoundationEssentials
 
 /// How a bank writes a day and perhaps an hour, told by the form of the text.
 ///
 ///     22.11.2026 / 14:05:33  →  dd.MM.yyyy / HH:mm:ss
-///     Nov 19, 2026           →  MMM d, yyyy
+///     Nov 19, 2026 2:05 PM   →  MMM d, yyyy h:mm a
 struct DateShape {
     /// Signs between day and hour, such as ` / `; more is a text of its own.
     private static let gapMax = 5
@@ -160,7 +161,18 @@ struct DateShape {
             place += 3
             form += mark + "ss"
         }
-        return form
+        guard let gap = ["", " "].first(where: isHalfOfDay) else { return form }
+        place += gap.utf8.count + 2
+        return form.replacing("H", with: "h") + gap + "a"
+    }
+
+    /// AM or PM stands behind `gap`, in Turkish ÖÖ or ÖS, and nothing of a word behind it.
+    private func isHalfOfDay(behind gap: String) -> Bool {
+        let start = place + gap.utf8.count
+        guard bytes[place...].starts(with: gap.utf8), letters(at: min(start, bytes.count)) == 2
+        else { return false }
+        let half = String(decoding: bytes[start..<(start + 2)], as: UTF8.self)
+        return ["am", "pm", "oo", "os"].contains(half)
     }
 
     // MARK: - Signs

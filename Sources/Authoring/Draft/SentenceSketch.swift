@@ -271,6 +271,7 @@ struct SentenceSketch {
         var output = literal(
             (lead.first?.range.lowerBound ?? first.range.lowerBound)..<first.range.lowerBound,
             varies)
+        if output.isEmpty { output = behindGreeting(first.range.lowerBound) }
         // A name at the beginning of its line must not begin in the words of somebody else.
         if output.isEmpty, first.range.lowerBound == 0 { output = "^" }
         for (index, value) in values.enumerated() {
@@ -286,6 +287,16 @@ struct SentenceSketch {
             output += last.field == .description ? "$" : #"(?:[.,]|$)"#
         }
         return output
+    }
+
+    /// The way to a value that stands behind `Sayın müşterimiz,` in its line: whoever is greeted,
+    /// the value begins behind as many commas. Empty where no such sign stands before it.
+    private func behindGreeting(_ start: Int) -> String {
+        let before = signs[..<start]
+        let last = before.last { ![" ", "\u{A0}"].contains($0) }
+        guard let last, [",", "!", ":", "."].contains(last) else { return "" }
+        let count = before.count { $0 == last }
+        return count == 1 ? "^[^\(last)]*[\(last)] " : "^(?:[^\(last)]*[\(last)]){\(count)} "
     }
 
     /// The bank's own words between the values, longest first: what every such mail holds.

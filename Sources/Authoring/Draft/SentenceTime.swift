@@ -16,7 +16,6 @@ extension SentenceSketch {
         }
         for span in spans {
             guard let day = DateShape.pattern(text(span)) else { continue }
-            let isWord = day.contains("MMM")
             let hour = spans.first { other in
                 let gap =
                     other.range.lowerBound > span.range.lowerBound
@@ -25,16 +24,27 @@ extension SentenceSketch {
                 return other.range != span.range && gap <= gapMax
                     && DateShape.hour(text(other)) != nil
             }
-            guard !day.contains("H"), let hour, let clock = DateShape.hour(text(hour)) else {
-                let form = isWord ? #"\d+ [a-z]+ \d{4}[ \d:]*"# : #"[\d./-]+[ \d:./,-]*?"#
-                return ([value("occurred_at", span, form)], day)
+            guard !day.contains("mm"), let hour, let clock = DateShape.hour(text(hour)) else {
+                let tail = day.contains("MMM") ? #"[ ,\d:]*"# : #"[ \d:./,-]*?"#
+                return ([value("occurred_at", span, dayForm(day) + tail + half(day))], day)
             }
-            let form = isWord ? #"\d+ [a-z]+ \d{4}"# : #"[\d./-]+"#
+            let clockForm = #"[\d:]+"# + half(clock)
             return (
-                [value("date", span, form), value("time", hour, #"[\d:]+"#)], "\(day) \(clock)"
+                [value("date", span, dayForm(day)), value("time", hour, clockForm)],
+                "\(day) \(clock)"
             )
         }
         return ([], nil)
+    }
+
+    private static func dayForm(_ day: String) -> String {
+        guard day.contains("MMM") else { return #"[\d./-]+"# }
+        return day.hasPrefix("M") ? #"[a-z]+ \d+,? \d{4}"# : #"\d+[ .-]+[a-z]+[ ,-]+\d{4}"#
+    }
+
+    /// What stands for AM or PM, ÖÖ or ÖS, where the clock is one of twelve hours.
+    private static func half(_ clock: String) -> String {
+        clock.hasSuffix("a") ? " ?(?:[ap]m|o[os])" : ""
     }
 
     private static func value(_ group: String, _ span: TextSpan, _ form: String) -> Value {
