@@ -19,6 +19,8 @@ struct Beneficiaries {
     private let hasAnotherSeat: Bool
     /// Words that are nobody's but a name's, or an event's, as they stand side by side.
     private let strange: [[String]]
+    /// Words of the calendar that people are called, too: `Kasım`.
+    private let months: [String]
     /// `iade`, `kira`: whatever it is, it is not the fee alone.
     let isOtherPurpose: Bool
 
@@ -35,33 +37,79 @@ struct Beneficiaries {
         kin = words.indices.filter(words.isKin).map { words[$0] }
         hasAnotherSeat = words.indices.contains(where: words.isAnotherSeat)
         strange = words.runs
+        months = words.indices.map { words[$0] }.filter(PaymentVocabulary.isNameToo)
         isOtherPurpose = words.indices.contains { PaymentVocabulary.isOtherPurpose(words[$0]) }
     }
 
-    /// The words that neither payments nor events have and that are not this guest's either, as
-    /// they stand side by side: two of them may be anybody's name, one that of another guest.
-    func strangeWords(besides guest: Registration) -> [[String]] {
+    /// Whether words stand there that neither payments nor events have and that are not this
+    /// guest's either: each may be somebody's name, alone or with its neighbour.
+    ///
+    /// - Parameters:
+    ///   - title: folded words of the event.
+    ///   - least: so many of them side by side.
+    func areStrange(to guest: Registration, title: Set<String>, least: Int) -> Bool {
         let own = Set(guest.name?.fullWords ?? [])
-            .union(guest.event.text.turkishFolded().foldedWords())
-        return strange.map { run in
-            run.filter { word in
-                !own.contains(word) && !WrittenNames.stems(of: word).contains(where: own.contains)
-            }
-        }.filter { !$0.isEmpty }
+        return strange.contains { run in
+            run.count { !Self.isMade(of: own, title, $0) } >= least
+                && !Self.isWithMiddleName(run, guest.name)
+        }
     }
 
-    /// Whether the words say that it is for somebody else than this guest. What stands in the
-    /// event's id is no name.
-    func speakOfAnother(than guest: Registration) -> Bool {
+    /// Single words that may be the given name of another guest.
+    func givenNames(besides guest: Registration) -> [String] {
+        let own = Set(guest.name?.fullWords ?? [])
+        return strange.flatMap(\.self).filter { word in
+            !own.contains(word) && !WrittenNames.stems(of: word).contains(where: own.contains)
+        } + months.filter { !own.contains($0) }
+    }
+
+    /// Whether the words say that it is for somebody else than this guest.
+    ///
+    /// - Parameter title: folded words of the event, which are no names.
+    func speakOfAnother(than guest: Registration, title: Set<String>) -> Bool {
         if hasAnotherSeat { return true }
         let own = guest.name?.fullWords ?? []
         if kin.contains(where: { !own.contains($0) }) { return true }
-        if strangeWords(besides: guest).contains(where: { $0.count > 1 }) { return true }
-        guard !names.isEmpty else { return false }
-        let title = guest.event.text.turkishFolded().foldedWords()
+        if areStrange(to: guest, title: title, least: 2) { return true }
         return names.contains { name in
             let words = name.filter { !title.contains($0) }
             return !words.isEmpty && !Self.fit(words, guest.name)
+        }
+    }
+
+    /// `elifin`, `elifkaraca`, `elifkaracaatolye`: one of these words, or some of them and of the
+    /// vocabulary without a blank.
+    private static func isMade(
+        of own: Set<String>, _ title: Set<String>, _ word: String
+    ) -> Bool {
+        func isKnown(_ word: String) -> Bool {
+            own.contains(word) || title.contains(word) || PaymentVocabulary.contains(word)
+                || WrittenNames.stems(of: word).contains {
+                    own.contains($0) || title.contains($0)
+                }
+        }
+        if isKnown(word) { return true }
+        return WrittenNames.splits(of: word, gluedMin).contains { head, tail in
+            guard isKnown(head) else { return false }
+            return isKnown(tail)
+                || WrittenNames.splits(of: tail, gluedMin).contains {
+                    isKnown($0.head) && isKnown($0.tail)
+                }
+        }
+    }
+
+    /// Shorter words stand in every name.
+    private static let gluedMin = 3
+
+    /// `Elif Nur Karaca` for a guest who left the second name out.
+    private static func isWithMiddleName(_ run: [String], _ guest: PersonName?) -> Bool {
+        guard let guest, run.count == guest.words.count + 1, let last = run.last else {
+            return false
+        }
+        return ([last] + WrittenNames.stems(of: last)).contains { stem in
+            let name = PersonName((run.dropLast() + [stem]).joined(separator: " "))
+            return run.first == guest.words.first && stem == guest.lastWord
+                && NameAgreement(payer: name, guest: guest) >= .agrees
         }
     }
 
@@ -89,14 +137,39 @@ private struct PayerWords {
     private static let gapMax = 5
     /// A date has higher numbers, and nobody brings more people.
     private static let peopleMax = 20
+    /// More than `WrittenNames` reads.
+    private static let textMax = 500
     /// The letters of the longest ending of a name.
     private static let endingMax = 3
 
     init(_ description: String) {
-        words = WrittenNames.words(of: description)
-        isKnown = words.map { word in
-            PaymentVocabulary.contains(word) || word.contains(where: \.isNumber)
+        words = WrittenNames.words(of: Self.parted(description))
+        let all = words
+        isKnown = all.indices.map { place in
+            PaymentVocabulary.contains(all[place]) || all[place].contains(where: \.isNumber)
+                || Self.isMonth(all, place)
         }
+    }
+
+    /// `Eylül ayı`, `12 Nisan`: months that are given names too, where a date says which they are.
+    private static func isMonth(_ words: [String], _ place: Int) -> Bool {
+        guard ["nisan", "eylul"].contains(words[place]) else { return false }
+        let before = place > 0 ? words[place - 1] : ""
+        let after = place + 1 < words.count ? words[place + 1] : ""
+        return before.last?.isNumber == true || after.first?.isNumber == true
+            || after.hasPrefix("ayi") || after.hasPrefix("donem")
+    }
+
+    /// `BoraTanyel` is two words: a small letter before a capital one ends a word.
+    private static func parted(_ description: String) -> String {
+        var text = ""
+        var isSmall = false
+        for letter in description.prefix(textMax) {
+            if isSmall, letter.isUppercase { text.append(" ") }
+            isSmall = letter.isLowercase
+            text.append(letter)
+        }
+        return text
     }
 
     var indices: Range<Int> { words.indices }
@@ -142,16 +215,10 @@ private struct PayerWords {
     /// The name before a word, with words of the event and of payments between them or not.
     func name(before place: Int) -> [String] {
         var end = place
-        var hasTitle = false
         while end > 0, place - end < Self.gapMax, isKnown[end - 1] || isEnding(end - 1),
             !isGoal(end - 1)
-        {
-            end -= 1
-            hasTitle = hasTitle || PaymentVocabulary.isEvent(words[end])
-        }
-        let name = run(upTo: end)
-        // `Kapadokya Gezisi`; two words may be a person's all the same.
-        return hasTitle && name.count == 1 ? [] : name
+        { end -= 1 }
+        return run(upTo: end)
     }
 
     /// The name after a label, with other labels between them or not.

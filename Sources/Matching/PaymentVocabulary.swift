@@ -15,6 +15,9 @@ enum PaymentVocabulary {
     /// cannot be told from the words, one word before it is no name.
     static func isEvent(_ word: String) -> Bool { stem(of: word, in: events, possessiveEndings) }
 
+    /// Months and days that people are called as well: `Kasım`, `Cuma`.
+    static func isNameToo(_ word: String) -> Bool { calledToo.contains(word) }
+
     /// What is somebody's by its ending: the fee of, the place of. The name stands before it.
     static func isClaim(_ word: String) -> Bool { stem(of: word, in: claims, possessiveEndings) }
 
@@ -56,7 +59,8 @@ enum PaymentVocabulary {
         i u a e si su ya ye yi yu na ne in un im um m nin nun sinin sunun inin unun ini unu sini
         sunu ina una ine une sina sine suna sune da de ta te nda nde inda inde unda sinda sinde dan
         den tan ten ndan nden indan inden undan sindan sinden la le yla yle iyle siyla siyle lar
-        ler lari leri larin lerin larina lerine larda lerde lik luk imin umun ima ime imiz umuz iniz unuz niz nuz
+        ler lari leri larin lerin larina lerine larda lerde lik luk dir dur tir tur idir udur sidir sudur imin umun ima ime imiz umuz iniz unuz
+        niz nuz
         """)
 
     /// What stands behind a word that ends in a possessive already.
@@ -132,6 +136,9 @@ enum PaymentVocabulary {
         iade iptal geri yanlis hata kira maas borc borcu avans depozito fatura taksit fazla refund
         rent salary invoice deposit
         """)
+
+    private static let calledToo = words(
+        "nisan eylul ekim kasim temmuz cuma yaz guz su ay")
 
     private static let slots = words(
         """
