@@ -222,7 +222,8 @@ struct Evidence<Lookup: RegistrationLookup> {
             return review([.codeRepaired, .severalCandidates], assessed)
         }
         let registration = only.registration
-        let doubts: [Reason] = isForAnother(than: registration) ? [.otherNamed] : []
+        let isOther = try isForAnother(than: registration) || !called(besides: registration).isEmpty
+        let doubts: [Reason] = isOther ? [.otherNamed] : []
         guard doubts.isEmpty, only.isAmountEqual, only.agreement >= .agrees else {
             return review(only.reasons + doubts, [only], reference: registration.reference)
         }
@@ -312,7 +313,8 @@ struct Evidence<Lookup: RegistrationLookup> {
         let isOther =
             namesAnother || isForAnother(than: guest)
             || who.mayNameAnother(than: guest, title: title(of: guest.event))
-        return (isOther ? [.otherNamed] : []) + (who.isOtherPurpose ? [.otherPurpose] : [])
+        return (isOther ? [.otherNamed] : [])
+            + (who.isForAnotherPurpose(guest.event, policy) ? [.otherPurpose] : [])
     }
 
     private func isForAnother(than guest: Registration) -> Bool {
@@ -329,9 +331,11 @@ struct Evidence<Lookup: RegistrationLookup> {
     private func called(besides guest: Registration) throws -> [Registration] {
         let words = who.givenNames(besides: guest).prefix(calledMax)
         guard !words.isEmpty else { return [] }
+        let own = Set(guest.name?.words ?? [])
         return try lookup.openRegistrations(
-            givenOneOf: words.flatMap { [$0] + WrittenNames.stems(of: $0) }, sum: notice.amount,
-            limit: calledMax
+            givenOneOf: words.flatMap { word in
+                [word] + WrittenNames.stems(of: word).filter { !own.contains($0) }
+            }, sum: notice.amount, limit: calledMax
         ).filter { $0.id != guest.id }
     }
 

@@ -97,6 +97,17 @@ package struct MatchingPolicy: Sendable, Equatable {
         self.ownAddresses = ownAddresses
     }
 
+    /// Whether another event is called so, and not this one.
+    func isTitle(_ word: String, ofOtherThan event: EventID) -> Bool {
+        guard word.utf8.count >= Self.titleMin, !PaymentVocabulary.isEvent(word),
+            !self[event].title.contains(word)
+        else { return false }
+        return events.contains { $0.key != event && $0.value.title.contains(word) }
+    }
+
+    /// `ve`, `12`
+    private static let titleMin = 3
+
     /// What is in force for an event.
     package subscript(event: EventID) -> EventPolicy { events[event] ?? standard }
 }

@@ -49,8 +49,13 @@ struct PayerText {
         beneficiaries.givenNames(besides: guest)
     }
 
-    /// Whether the description says that it is something else than a fee, or money that went back.
-    var isOtherPurpose: Bool { beneficiaries.isOtherPurpose }
+    /// Whether the description says that it is something else than the fee of an event, or money
+    /// that went back.
+    func isForAnotherPurpose(_ event: EventID, _ policy: MatchingPolicy) -> Bool {
+        beneficiaries.speakOfOtherPurpose(title: policy[event].title) { word in
+            policy.isTitle(word, ofOtherThan: event)
+        }
+    }
 
     private static func words(_ text: String?) -> [String] {
         (text ?? "").prefix(lengthMax).split(whereSeparator: \.isWhitespace).map(String.init)
