@@ -8,48 +8,27 @@ import Domain
 ///
 /// What the words of events and everyday payments leave over where a name would stand is taken
 /// for one, also when no guest is called so: whoever it is may register tomorrow.
+///
+/// Nothing but `named` is looked for before it is asked: most payments bear a code.
 struct Beneficiaries {
     /// The first name before „adına“ or „için“, folded.
     let named: PersonName?
-    /// Folded words of all whose fee or place it is said to be.
-    private let names: [[String]]
-    /// Words that stand for somebody else by themselves: `oglum`, `esimin`.
-    private let kin: [String]
-    /// `2. kişi`, `diğer kayıt`.
-    private let hasAnotherSeat: Bool
-    /// Words that are nobody's but a name's, or an event's, as they stand side by side.
-    private let strange: [[String]]
-    /// Words of the calendar that people are called, too: `Kasım`.
-    private let months: [String]
-    /// Mobile numbers: the guest's own, or somebody else's.
-    private let phones: Set<String>
-    /// What is done where, as far as it is known: `yoga`.
-    private let activities: [String]
-    /// `iade`, `kira`: whatever it is, it is not the fee alone.
-    private let isOtherPurpose: Bool
-    /// Every word, folded, with its ending and without.
-    private let all: Set<String>
+    private let words: PayerWords
 
     init(_ description: String) {
-        let words = PayerWords(description)
-        var names: [[String]] = []
-        var named: [String] = []
-        for place in words.indices {
-            if named.isEmpty, words.isGoal(place) { named = words.name(before: place) }
-            names += words.names(at: place)
-        }
-        self.named = PersonName(named.joined(separator: " "))
-        self.names = names.filter { !$0.isEmpty }
-        kin = words.indices.filter(words.isKin).map { words[$0] }
-        hasAnotherSeat = words.hasAnotherSeat
-        strange = words.runs
-        let all = words.indices.map { words[$0] }
-        months = all.filter(PaymentVocabulary.isNameToo)
-        activities = all.filter(PaymentVocabulary.isActivity)
-        phones = words.phones
-        self.all = Set(all + all.flatMap { WrittenNames.stems(of: $0) })
-        isOtherPurpose = words.indices.contains { PaymentVocabulary.isOtherPurpose(words[$0]) }
+        words = PayerWords(description)
+        named = words.indices.lazy.filter(words.isGoal)
+            .map { [words] in words.name(before: $0) }.first { !$0.isEmpty }
+            .flatMap { PersonName($0.joined(separator: " ")) }
     }
+
+    /// Folded words of all whose fee or place it is said to be.
+    private var names: [[String]] {
+        words.indices.flatMap(words.names).filter { !$0.isEmpty }
+    }
+
+    /// Words that stand for somebody else by themselves: `oglum`, `esimin`.
+    private var kin: [String] { words.indices.filter(words.isKin).map { words[$0] } }
 
     /// Whether words stand there that neither payments nor events have and that are not this
     /// guest's either: each may be somebody's name, alone or with its neighbour.
@@ -59,16 +38,16 @@ struct Beneficiaries {
     ///   - least: so many of them side by side.
     func areStrange(to guest: Registration, title: Set<String>, least: Int) -> Bool {
         let own = Set(guest.name?.fullWords ?? [])
-        return strange.contains { run in
+        return words.runs.contains { run in
             run.count { !Self.isMade(of: own, title, $0) } >= least
-                && !Self.isWithMiddleName(run, guest.name)
         }
     }
 
     /// Single words that may be the given name of another guest.
     func givenNames(besides guest: Registration) -> [String] {
         let own = Set(guest.name?.fullWords ?? [])
-        return (strange.flatMap(\.self) + months).filter { !own.contains($0) }
+        return (words.runs.flatMap(\.self) + words.all.filter(PaymentVocabulary.isNameToo))
+            .filter { !own.contains($0) }
     }
 
     /// Whether it is something else than the guest's fee: `iade`, what another event is called, or
@@ -78,10 +57,16 @@ struct Beneficiaries {
     ///   - title: folded words that guests call the event; none where nobody told them.
     ///   - isElsewhere: whether a word is another event's.
     func speakOfOtherPurpose(title: Set<String>, _ isElsewhere: (String) -> Bool) -> Bool {
-        if isOtherPurpose || all.contains(where: isElsewhere) { return true }
+        if words.all.contains(where: PaymentVocabulary.isOtherPurpose) { return true }
+        if words.all.contains(where: { word in
+            isElsewhere(word) || WrittenNames.stems(of: word).contains(where: isElsewhere)
+        }) {
+            return true
+        }
         return !title.isEmpty
-            && activities.contains { word in
-                !title.contains { $0.hasPrefix(word.prefix(Self.stemMin)) }
+            && words.all.contains { word in
+                PaymentVocabulary.isActivity(word)
+                    && !title.contains { $0.hasPrefix(word.prefix(Self.stemMin)) }
             }
     }
 
@@ -92,9 +77,10 @@ struct Beneficiaries {
     ///
     /// - Parameter title: folded words of the event, which are no names.
     func speakOfAnother(than guest: Registration, title: Set<String>) -> Bool {
-        if hasAnotherSeat { return true }
+        if words.hasAnotherSeat { return true }
         let own = guest.name?.fullWords ?? []
         if kin.contains(where: { !own.contains($0) }) { return true }
+        let phones = words.phones
         if !phones.isEmpty, guest.phone.map({ phones != [$0.digits] }) ?? true { return true }
         if areStrange(to: guest, title: title, least: 2) { return true }
         return names.contains { name in
@@ -136,18 +122,6 @@ struct Beneficiaries {
     /// Shorter words stand in every name, and shorter names are two of them: `Yenigün`.
     private static let pieceMin = 3
     private static let gluedMin = 8
-
-    /// `Elif Nur Karaca` for a guest who left the second name out.
-    private static func isWithMiddleName(_ run: [String], _ guest: PersonName?) -> Bool {
-        guard let guest, run.count == guest.words.count + 1, let last = run.last else {
-            return false
-        }
-        return ([last] + WrittenNames.stems(of: last)).contains { stem in
-            let name = PersonName((run.dropLast() + [stem]).joined(separator: " "))
-            return run.first == guest.words.first && stem == guest.lastWord
-                && NameAgreement(payer: name, guest: guest) >= .agrees
-        }
-    }
 
     /// One word is the guest's when it is one of the given names: surnames are a family's.
     private static func fit(_ words: [String], _ guest: PersonName?) -> Bool {

@@ -127,6 +127,9 @@ struct PayerWords {
         "no", "nolu", "sorgu", "ref", "referans", "islem", "fis", "dekont", "numara", "numarali",
     ]
 
+    /// Every word, folded.
+    var all: [String] { words }
+
     var indices: Range<Int> { words.indices }
 
     /// The unknown words as they stand side by side, without the endings behind them.

@@ -64,7 +64,7 @@ struct BeneficiaryTests {
         arguments: [
             nil, "Elif Karaca katılım ücreti", "ELİF KARACA adına", "Elif Karaca için", "Elif için",
             "elifin ücreti", "Elif'in kaydı", "elifkaraca ücreti", "Karaca Elif kayıt ücreti",
-            "Elif Nur Karaca katılım", "kendi adıma", "kendi ücretim", "benim için", "şahsım adına",
+            "kendi adıma", "kendi ücretim", "benim için", "şahsım adına",
             "atölye için", "Atölye ücreti", "konser için", "konser bileti", "kurs ücreti",
             "kış atölyesi için", "Kasım buluşması katılım ücreti",
             "Kasım ayı aidatı", "Eylül ayı aidatı", "etkinlik katılım bedeli", "katkı payı",
