@@ -258,7 +258,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
         }
         guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return question }
-        let doubts = doubts(about: owner)
+        let doubts = try doubts(about: owner)
         guard doubts.isEmpty else { return review(only.reasons + doubts, known) }
         guard policy[owner.event][.ownAmount] == .approve else {
             let reasons = question.reasons.filter { $0 != .switchedOff }
@@ -289,7 +289,7 @@ struct Evidence<Lookup: RegistrationLookup> {
         let namesAnother = candidates.contains {
             $0.isNamed && $0.registration.id != only.registration.id
         }
-        let doubts = doubts(about: only.registration, namesAnother: namesAnother)
+        let doubts = try doubts(about: only.registration, first, namesAnother: namesAnother)
         let called = try called(besides: only.registration)
         guard doubts.isEmpty, called.isEmpty else {
             let ids = Set(called.map(\.id))
@@ -309,10 +309,13 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 
     /// What the payer's words say against the guest whose name or sum it is.
-    private func doubts(about guest: Registration, namesAnother: Bool = false) -> [Reason] {
+    private func doubts(
+        about guest: Registration, _ first: Reason = .noCode, namesAnother: Bool = false
+    ) throws -> [Reason] {
         let isOther =
-            namesAnother || isForAnother(than: guest)
+            try namesAnother || isForAnother(than: guest)
             || who.mayNameAnother(than: guest, title: title(of: guest.event))
+            || first == .noCode && showsCodeOfAnother(than: guest)
         return (isOther ? [.otherNamed] : [])
             + (who.isForAnotherPurpose(guest.event, policy) ? [.otherPurpose] : [])
     }

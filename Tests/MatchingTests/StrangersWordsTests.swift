@@ -131,6 +131,29 @@ struct StrangersWordsTests {
         #expect(emine.kind == .review)
     }
 
+    @Test(
+        "what is left of another's code",
+        arguments: [
+            "KT834JJ", "KT834J", "kt834jj4", "KT 834JJ4", "Kt-834j46", "KT843JJ64", "KT8E4JJ4G",
+            "834JJ46", "834jj46 kayıt", "KTZZ834J", "KTTT4X4X",
+        ])
+    func codeOfAnother(words: String) throws {
+        let verdict = try verdict(words)
+        #expect(verdict.kind == .review && verdict.allocations.isEmpty, "\(words)")
+        // One slip and the owner has paid: she is meant all the same.
+        let paid = guest("bora", "Bora Karaca", "KT834JJ46", paid: 125_000, .confirmed)
+        #expect(try self.verdict("KT834JJ47", [guests[0], paid]).kind == .review)
+    }
+
+    @Test(
+        "what is left of one's own code",
+        arguments: ["KTF6HV", "KTF6HV3", "KT F6HV349X9", "F6HV349", "ktf6hw34", "KTF6HX94"])
+    func ownCode(words: String) throws {
+        let verdict = try verdict(words)
+        #expect(verdict.kind == .approve, "\(words): \(verdict.reasons)")
+        #expect(verdict.allocations.map(\.registration.text) == ["elif"])
+    }
+
     @Test("a code with a slip beside the name of another guest")
     func slip() throws {
         for words in ["KTF6HV3A9 Bora", "Bora KTF6HV3A9 kayıt"] {

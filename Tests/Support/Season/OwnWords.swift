@@ -19,6 +19,8 @@ extension Draw {
             "\(newcomer) adına", "\(newcomer) için", "\(given) nin atölye ücreti",
             "\(newcomer) kayıt ücreti", "oğlum \(given) için", "kızım için", "2. kişi ücreti",
             "diğer kayıt", "katılımcı \(newcomer)", "eşimin katılımı", "\(given)'in ücreti",
+            given, newcomer.split(separator: " ").joined(), "\(given) kampı", "onun için", "+1",
+            "2kişi", "çocuk bileti", "ekip adına", "0532 444 55 66", "KT9XX4J",
             newcomer, "atölye \(newcomer)", "\(newcomer) + 1", "kira", "iade yanlış gönderim",
         ])
     }
