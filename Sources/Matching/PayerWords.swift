@@ -28,7 +28,7 @@ struct PayerWords {
         showsOthers = description.unicodeScalars.prefix(Self.textMax).contains { scalar in
             Self.people.contains { $0.contains(scalar.value) }
         }
-        words = WrittenNames.words(of: Self.parted(description))
+        words = WrittenNames.words(of: Self.parted(description)).flatMap(Self.withoutNumber)
         let all = words
         isKnown = all.indices.map { place in
             PaymentVocabulary.contains(all[place]) || all[place].contains(where: \.isNumber)
@@ -74,6 +74,16 @@ struct PayerWords {
             }
         }
         return text
+    }
+
+    /// `Bora2`, `bora1990`: a name with a number behind it; longer ones are a bank's.
+    private static func withoutNumber(_ word: String) -> [String] {
+        let letters = word.utf8.prefix { $0 &- 97 < 26 }.count
+        let digits = word.utf8.count - letters
+        guard word.utf8.suffix(digits).allSatisfy({ $0 &- 48 < 10 }), letters >= 3, digits > 0,
+            digits <= 2 || letters > 3 && digits <= 4
+        else { return [word] }
+        return [String(word.prefix(letters)), String(word.suffix(digits))]
     }
 
     /// `2️⃣`

@@ -42,7 +42,8 @@ struct StrangersWordsTests {
             "nişanlım", "kuzen", "veli ödemesi", "Bora'nın annesi", "çocuk", "çocuk bileti",
             "çocuk için", "çocukların ücreti", "bebek", "minik katılımcı", "misafir ücreti",
             "konuk bileti", "davetlimiz", "my son", "for my wife", "kids", "son's ticket",
-            "daughter", "for Bora", "Bora's fee", "Bora Karaca fee",
+            "daughter", "for Bora", "Bora's fee", "Bora Karaca fee", "Bora1", "bora1990",
+            "Can2 kayıt",
         ])
     func relatives(words: String) throws {
         let verdict = try verdict(words)
@@ -73,7 +74,8 @@ struct StrangersWordsTests {
     @Test(
         "more seats than one",
         arguments: [
-            "2 kişi", "2kişi", "2 kişilik", "iki kişi", "ikikişi", "2 kisi ucreti", "kişi: 2",
+            "2 kişi", "2kişi", "kişi2", "2 kişilik", "iki kişi", "ikikişi", "2 kisi ucreti",
+            "kişi: 2",
             "kişi sayısı 2", "2 adet", "adet: 2", "iki tane", "2 bilet", "bilet x2", "2x", "x 2",
             "bilet: 2", "2️⃣ kişi", "２ kişi", "2 yetişkin", "1 yetişkin 1 çocuk", "2 koltuk",
             "iki kişinin katılımı", "çift", "+1", "Elif +1", "Elif + 1 kişi", "artı bir",
@@ -174,7 +176,8 @@ struct StrangersWordsTests {
             "FAST GELEN Sorgu no: 8812345", "Gönderen: ELİF KARACA", "havale", "🙂", "🎟️ ücret",
             "ödemem", "ödemedir", "katılım ücretimdir", "Merhaba, ücreti gönderdim, teşekkürler",
             "katılımcı: Elif Karaca", "öğrenci indirimi", "ticket fee", "payment for the workshop",
-            "Diğer Ödemeler", "Bireysel Ödeme", "T. İŞ BANKASI A.Ş.", "1. kişi", "etkinlik için",
+            "Atölye2026", "FAST8994", "EFT20261122", "ref12345678", "kayıt22", "Diğer Ödemeler",
+            "Bireysel Ödeme", "T. İŞ BANKASI A.Ş.", "1. kişi", "etkinlik için",
         ])
     func own(words: String?) throws {
         let verdict = try verdict(words, title: "Kış Atölyesi: Seramik")
