@@ -13,8 +13,10 @@ extension Draw {
     }
 
     /// What somebody writes who pays for one who has not registered.
-    mutating func wordsForNewcomer() -> String {
-        let (given, newcomer) = (self.given(), name())
+    mutating func wordsForNewcomer(of payer: String) -> String {
+        var (given, newcomer) = (self.given(), name())
+        // Whoever writes the own first name speaks of nobody else.
+        while payer.contains(given) { (given, newcomer) = (self.given(), name()) }
         return one(of: [
             "\(newcomer) adına", "\(newcomer) için", "\(given) nin atölye ücreti",
             "\(newcomer) kayıt ücreti", "oğlum \(given) için", "kızım için", "2. kişi ücreti",
