@@ -20,16 +20,23 @@ package enum Closing {
         }
     }
 
-    /// The time to pay is over.
-    @discardableResult
+    /// The time to pay is over. Who calls a registration off is told of its credit; here nobody
+    /// reads along, so it is asked about.
     static func expire(
         _ id: RegistrationID, by actor: String, now: Date, in books: LedgerTransaction
-    ) throws -> DecisionID {
-        try close(id, kind: LedgerTransaction.expiry, by: actor, now: now, in: books) {
-            .expired(paid: $0.paid)
+    ) throws {
+        try books.decide(LedgerTransaction.expiry, by: actor, at: now) {
+            try close(id, kind: LedgerTransaction.expiry, by: actor, now: now, in: books) {
+                .expired(paid: $0.paid)
+            }
+            let payments = try Surplus.unasked(about: id, in: books).map(\.payment)
+            for payment in Set(payments).sorted(by: { $0.number < $1.number }) {
+                try Surplus.ask(payment, [.registrationClosed], now: now, in: books)
+            }
         }
     }
 
+    @discardableResult
     private static func close(
         _ id: RegistrationID, kind: String, by actor: String, now: Date,
         in books: LedgerTransaction, _ event: (Registration) -> RegistrationMachine.Event

@@ -17,9 +17,8 @@ extension PaymentPipeline {
         var needsPerson = true
         switch findings.outcome {
         case .reversal:
-            let verdict = try Reversal(findings: findings, mail: mail, now: now, books: books)
-                .settle()
-            return MailReport(findings, source: source, verdict: verdict)
+            var reversal = Reversal(findings: findings, mail: mail, now: now, books: books)
+            return MailReport(findings, source: source, verdict: try reversal.settle())
         case .paymentWithoutDetails:
             if !reasons.contains(.detailsMissing) { reasons.append(.detailsMissing) }
         case .unclear, .payment: if reasons.isEmpty { reasons.append(.mailUnclear) }

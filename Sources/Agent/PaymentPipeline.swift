@@ -172,6 +172,7 @@ package struct PaymentPipeline: Sendable {
             return [try settleOther(findings, mail: mail, source: source, now: now, in: books)]
         }
         // What was taken back is settled once for all of the mail: a person is asked one question.
+        var retraction = Reversal(findings: findings, mail: mail, now: now, books: books)
         var reversal: Verdict?
         return try findings.movements.map { movement in
             var report: MailReport
@@ -180,9 +181,7 @@ package struct PaymentPipeline: Sendable {
                     notice, movement: movement.index, rule: rule, findings, mail: mail,
                     source: source, now: now, in: books)
             } else if movement.outcome == .reversal {
-                let verdict =
-                    try reversal
-                    ?? Reversal(findings: findings, mail: mail, now: now, books: books).settle()
+                let verdict = try reversal ?? retraction.settle()
                 reversal = verdict
                 report = MailReport(findings, source: source, verdict: verdict)
             } else {

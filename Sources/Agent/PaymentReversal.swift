@@ -7,17 +7,24 @@ internal import Workflow
 
 /// The bookings of a reversal, the same whether the agent or a person decides it.
 enum PaymentReversal {
+    /// What a reversal did.
+    struct Outcome {
+        let decision: DecisionID
+        /// Where the registrations stand now that it touched.
+        let registrations: [(id: RegistrationID, state: RegistrationState)]
+        /// What was due back and must not be sent any more.
+        let notDueAnyMore: [RefundDue]
+    }
+
     /// - Parameters:
     ///   - part: what was taken back of it; nil for all that is left.
     ///   - guest: only what lies there because of this registration.
-    /// - Returns: the decision, and where the registrations stand that it touched.
     @discardableResult
     static func carryOut(
         _ payment: PaymentID, _ part: Money? = nil, about guest: RegistrationID? = nil,
         by actor: String, now: Date, in books: LedgerTransaction
-    ) throws -> (
-        decision: DecisionID, registrations: [(id: RegistrationID, state: RegistrationState)]
-    ) {
+    ) throws -> Outcome {
+        let due = try books.refundsDue(of: payment)
         var touched: [RegistrationID] = []
         let decision = try books.decide("reverse", by: actor, payment: payment, at: now) {
             touched =
@@ -32,10 +39,20 @@ enum PaymentReversal {
             for id in touched { try follow(id, now: now, in: books) }
             try books.audit("payment.reversed", ["payment": payment.description], at: now)
         }
-        return (
-            decision,
-            try touched.compactMap { id in try books.registration(id).map { ($0.id, $0.state) } }
-        )
+        let left = try books.refundsDue(of: payment)
+        return Outcome(
+            decision: decision,
+            registrations: try touched.compactMap { id in
+                try books.registration(id).map { ($0.id, $0.state) }
+            },
+            notDueAnyMore: due.compactMap { before in
+                let after = left.first { $0.about == before.about }?.amount.minorUnits ?? 0
+                let gone = before.amount.minorUnits - after
+                guard gone > 0 else { return nil }
+                return RefundDue(
+                    payment: payment, about: before.about,
+                    amount: Money(minorUnits: gone, currency: before.amount.currency))
+            })
     }
 
     private static func close(
@@ -72,7 +89,7 @@ enum PaymentReversal {
         for guest: RegistrationID, _ decision: String, now: Date, in books: LedgerTransaction
     ) throws {
         for review in try books.openReviews(kind: MailOutcome.reversal.rawValue, about: guest)
-        where !review.reasons.contains(.refundedBefore) {
+        where Set(review.reasons).isDisjoint(with: [.refundedBefore, .refundNotDue]) {
             let asked = try review.candidates.compactMap {
                 try books.registration($0.registration)
             }

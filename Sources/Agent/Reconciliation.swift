@@ -35,6 +35,8 @@ package struct Reconciliation: Sendable {
         let draft: StatementDraft
         package var finding: Finding
         let basis: StatementPairing.Basis?
+        /// What it may be was told by a line of another statement, not by a mail.
+        package let isPerhapsLine: Bool
 
         /// What line and mail have in common; nil where nothing was joined, or a person said it.
         package var joinedBy: StatementKinship? { basis?.kinship }

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Domain
+package import Domain
 internal import FoundationEssentials
-internal import Ledger
+package import Ledger
 internal import Matching
 internal import Rules
 internal import Statements
+
+/// What was booked back because the bank took it back, for the one who reads about it.
+package struct BookedBack: Sendable {
+    package let payment: PaymentID
+    package let amount: Money
+    /// Where the registrations stand now that it touched.
+    package var registrations: [(id: RegistrationID, state: RegistrationState)] = []
+    /// What was due back and must not be sent any more.
+    package var notDueAnyMore: [AnswerReport.Part] = []
+    /// What a person is asked about it.
+    package var review: ReviewID?
+}
 
 /// A mail that says that money went back, or a line of a statement: a transfer returned, a card
 /// payment disputed or refunded.
@@ -21,6 +33,8 @@ struct Reversal {
     let books: LedgerTransaction
     /// Where a statement says it.
     var line: TakenBack?
+    /// What was booked back without a person.
+    private(set) var bookedBack: [BookedBack] = []
 
     /// Card holders may dispute for up to 120 days, banks return within days; half a year is past
     /// either.
@@ -28,7 +42,7 @@ struct Reversal {
     /// As many as fit a screen and can be compared by eye.
     private static let candidatesMax = 5
 
-    func settle() throws -> Verdict {
+    mutating func settle() throws -> Verdict {
         let retractions = findings.movements.compactMap { Retraction($0) }
         let doubts = findings.doubts.filter { $0 != .reversalNeedsPerson }
         let isBelieved = doubts.isEmpty
@@ -101,20 +115,34 @@ struct Reversal {
     }
 
     /// Books a payment or a part of it back and asks what is to become of its registrations.
-    private func reverse(_ payment: PaymentRecord, _ part: Money?) throws {
+    /// Money that nobody had decided about is asked about with those who were proposed for it.
+    private mutating func reverse(_ payment: PaymentRecord, _ part: Money?) throws {
         let actor = PaymentPipeline.actor
+        let left = try books.takeable(of: payment.id)
+        var done = BookedBack(
+            payment: payment.id, amount: part ?? left.sum(in: payment.notice.amount.currency))
         try books.decide("reverse", by: actor, payment: payment.id, at: now) {
             let guests = try Original.guests(of: payment, in: books)
-            let touched = try PaymentReversal.carryOut(
-                payment.id, part, by: actor, now: now, in: books
-            ).registrations
+            let proposed = try books.openReview(of: .payment(payment.id))?.candidates ?? []
+            let outcome = try PaymentReversal.carryOut(
+                payment.id, part, by: actor, now: now, in: books)
+            done.registrations = outcome.registrations
+            done.notDueAnyMore = outcome.notDueAnyMore.map { (payment.id, $0.amount) }
             // Of a part nobody is asked about a guest whose surplus it was.
-            let asked = part == nil ? guests : touched.filter(\.state.awaitsMoney).map(\.id)
-            guard part == nil || !asked.isEmpty else { return }
-            try PaymentReversal.ask(
-                payment.id, [.originalFound] + (part == nil ? [] : [.partTakenBack]),
+            let owing = outcome.registrations.filter(\.state.awaitsMoney).map(\.id)
+            let unsent = outcome.notDueAnyMore
+            let asked =
+                part == nil
+                ? (guests.isEmpty ? proposed.map(\.registration) : guests)
+                : owing + unsent.compactMap(\.about).filter { !owing.contains($0) }
+            guard part == nil || !asked.isEmpty || !unsent.isEmpty else { return }
+            done.review = try PaymentReversal.ask(
+                payment.id,
+                [.originalFound] + (part == nil ? [] : [.partTakenBack])
+                    + (unsent.isEmpty ? [] : [.refundNotDue]),
                 about: asked, now: now, in: books)
         }
+        bookedBack.append(done)
     }
 
     /// A payment has come of which proven mails or statements said before that it was taken back:
@@ -166,6 +194,12 @@ struct Reversal {
         private mutating func doubt(_ reason: Reason) {
             if !doubts.contains(reason) { doubts.append(reason) }
         }
+    }
+}
+
+extension [LedgerTransaction.Holding] {
+    fileprivate func sum(in currency: Currency) -> Money {
+        Money(minorUnits: reduce(0) { $0 + $1.amount.minorUnits }, currency: currency)
     }
 }
 

@@ -131,22 +131,18 @@ extension ReviewDesk {
         _ payment: PaymentID, _ part: Money?, about guest: RegistrationID?,
         _ report: inout AnswerReport, by actor: String, now: Date, in books: LedgerTransaction
     ) throws {
-        let due = try books.refundsDue(of: payment)
-        report.registrations = try PaymentReversal.carryOut(
-            payment, part, about: guest, by: actor, now: now, in: books
-        ).registrations
-        let left = try books.refundsDue(of: payment)
-        report.notDueAnyMore = due.compactMap { before in
-            let after = left.first { $0.about == before.about }?.amount.minorUnits ?? 0
-            let gone = before.amount.minorUnits - after
-            guard gone > 0 else { return nil }
-            return (payment, Money(minorUnits: gone, currency: before.amount.currency))
-        }
+        let outcome = try PaymentReversal.carryOut(
+            payment, part, about: guest, by: actor, now: now, in: books)
+        report.registrations = outcome.registrations
+        report.notDueAnyMore = outcome.notDueAnyMore.map { (payment, $0.amount) }
         let sent = try part == nil ? PaymentReversal.refunded(payment, in: books) : []
         var asked = report.registrations.filter { $0.state == .suspended }.map(\.id)
         guard !asked.isEmpty || !sent.isEmpty else { return }
         asked += sent.compactMap(\.about).filter { !asked.contains($0) }
         report.review = try PaymentReversal.ask(
-            payment, part == nil ? [] : [.partTakenBack], about: asked, now: now, in: books)
+            payment,
+            (part == nil ? [] : [.partTakenBack])
+                + (outcome.notDueAnyMore.isEmpty ? [] : [.refundNotDue]),
+            about: asked, now: now, in: books)
     }
 }

@@ -137,12 +137,7 @@ package struct ReviewDesk: Sendable {
         if let registration = try books.registration(id) {
             report.registrations = [(id, registration.state)]
         }
-        for payment in try books.payments(holdingMoneyOf: id)
-        where try books.openReview(of: .payment(payment)) == nil {
-            report.kept += try books.holdings(of: payment)
-                .filter { $0.account == .credit && $0.about == id }
-                .map { (payment, $0.amount) }
-        }
+        report.kept = try Surplus.unasked(about: id, in: books)
         report.effects = try books.effects(of: report.decision).map(\.key)
         return report
     }

@@ -21,6 +21,8 @@ struct StatementComparison {
     private var otherAccounts: Set<IBAN?> = []
     /// The lines that were applied as payments of their own.
     private var booked: Set<Int> = []
+    /// Lines that may be those of another statement, told otherwise.
+    private var perhapsLines: Set<Int> = []
     /// Payments that are some line's, or may be.
     private var used: Set<PaymentID> = []
 
@@ -110,6 +112,7 @@ struct StatementComparison {
             } else {
                 let some = equals.prefix(StatementPairing.shownMax)
                 findings[index] = .uncertain(some.map { $0.sameAs ?? $0.id })
+                perhapsLines.insert(index)
             }
         }
     }
@@ -241,7 +244,8 @@ struct StatementComparison {
     var items: [Reconciliation.Item] {
         drafts.indices.map {
             Reconciliation.Item(
-                draft: drafts[$0], finding: findings[$0] ?? .bankOnly, basis: bases[$0])
+                draft: drafts[$0], finding: findings[$0] ?? .bankOnly, basis: bases[$0],
+                isPerhapsLine: perhapsLines.contains($0))
         }
     }
 

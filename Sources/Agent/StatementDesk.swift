@@ -219,27 +219,33 @@ package struct StatementDesk: Sendable {
     /// What was taken back goes the way of a mail that says so, once the payments of the file are
     /// in the books.
     ///
-    /// - Returns: what is left of it.
+    /// - Returns: where they stand now, with what was booked back.
     private func settle(
         _ drafts: [StatementDraft], _ source: Source, in ledger: LedgerDatabase
     ) throws -> [TakenBack] {
         guard !drafts.isEmpty else { return [] }
+        var booked: [Int: [BookedBack]] = [:]
         var open = try ledger.read { try TakenBack.all(drafts, in: $0) }.filter(\.isOpen)[...]
         while !open.isEmpty {
             let some = open.prefix(Self.linesAtOnce)
             open = open.dropFirst(Self.linesAtOnce)
-            try ledger.write { books in
-                for line in some { try settle(line, source, in: books) }
+            let done = try ledger.write { books in
+                try some.map { ($0.draft.number, try settle($0, source, in: books)) }
             }
+            booked.merge(done) { $1 }
         }
-        return try ledger.read { try TakenBack.all(drafts, in: $0) }
+        return try ledger.read { try TakenBack.all(drafts, in: $0) }.map { line in
+            var line = line
+            line.bookedBack = booked[line.draft.number] ?? []
+            return line
+        }
     }
 
     private func settle(
         _ taken: TakenBack, _ source: Source, in books: LedgerTransaction
-    ) throws {
+    ) throws -> [BookedBack] {
         let draft = taken.draft
-        guard try draft.mail(in: books) == nil else { return }
+        guard try draft.mail(in: books) == nil else { return [] }
         var findings = findings(draft, source)
         findings.outcome = .reversal
         findings.reasons = []
@@ -250,9 +256,12 @@ package struct StatementDesk: Sendable {
             findings: findings, mail: MailID(0), now: source.now, books: books, line: taken)
         // The same file brought the money, and it is asked about there.
         let asked = try taken.payments.first.flatMap { try books.openReview(of: .payment($0)) }
-        if asked?.reasons.contains(.takenBackBefore) == true, try !reversal.isCertain() { return }
+        if asked?.reasons.contains(.takenBackBefore) == true, try !reversal.isCertain() {
+            return []
+        }
         reversal.mail = try record(draft, findings, source, in: books)
         _ = try reversal.settle()
+        return reversal.bookedBack
     }
 
     // MARK: - One line

@@ -7,6 +7,18 @@ internal import Matching
 
 /// What is left of a payment and kept as credit: a person says what is to become of it.
 enum Surplus {
+    /// What is kept as credit because of a registration and nobody is asked about.
+    static func unasked(
+        about guest: RegistrationID, in books: LedgerTransaction
+    ) throws -> [AnswerReport.Part] {
+        try books.payments(holdingMoneyOf: guest).flatMap { payment -> [AnswerReport.Part] in
+            guard try books.openReview(of: .payment(payment)) == nil else { return [] }
+            return try books.holdings(of: payment)
+                .filter { $0.account == .credit && $0.about == guest }
+                .map { (payment, $0.amount) }
+        }
+    }
+
     /// Asks, naming first whom it may be for, then the registrations that the payment went to, so
     /// that it is clear whose it is. These owe nothing of it any more.
     @discardableResult

@@ -15,6 +15,8 @@ package struct TakenBack: Sendable {
     package let payments: [PaymentID]
     /// The books do not know of it yet.
     package let isOpen: Bool
+    /// What was booked back just now because of it.
+    package var bookedBack: [BookedBack] = []
 
     package var line: StatementLine { draft.line }
 

@@ -127,6 +127,7 @@ package enum Reason: String, Sendable, Codable, CaseIterable {
     case partTakenBack = "part_taken_back"
     case takenBackBefore = "taken_back_before"
     case refundedBefore = "refunded_before"
+    case refundNotDue = "refund_not_due"
     case moneyReturned = "money_returned"
     case undone = "undone"
 }

@@ -222,7 +222,8 @@ struct Evidence<Lookup: RegistrationLookup> {
             return review([.codeRepaired, .severalCandidates], assessed)
         }
         let registration = only.registration
-        let doubts: [Reason] = who.isForAnother(than: registration) ? [.otherNamed] : []
+        let isOther = try isForAnother(than: registration) || !called(besides: registration).isEmpty
+        let doubts: [Reason] = isOther ? [.otherNamed] : []
         guard doubts.isEmpty, only.isAmountEqual, only.agreement >= .agrees else {
             return review(only.reasons + doubts, [only], reference: registration.reference)
         }
@@ -257,7 +258,7 @@ struct Evidence<Lookup: RegistrationLookup> {
             $0.registration.id != owner.id && $0.isAmountEqual && $0.agreement >= .agrees
         }
         guard only.agreement != .differs, sameSum.count == 1, !isRivalled else { return question }
-        let doubts = doubts(about: owner)
+        let doubts = try doubts(about: owner)
         guard doubts.isEmpty else { return review(only.reasons + doubts, known) }
         guard policy[owner.event][.ownAmount] == .approve else {
             let reasons = question.reasons.filter { $0 != .switchedOff }
@@ -288,14 +289,14 @@ struct Evidence<Lookup: RegistrationLookup> {
         let namesAnother = candidates.contains {
             $0.isNamed && $0.registration.id != only.registration.id
         }
-        let doubts = doubts(about: only.registration, namesAnother: namesAnother)
-        guard doubts.isEmpty else { return review(only.reasons + doubts, candidates) }
+        let doubts = try doubts(about: only.registration, first, namesAnother: namesAnother)
         let called = try called(besides: only.registration)
-        guard called.isEmpty else {
-            let others = try called.map { try assess($0, [first], isCalled: true) }
+        guard doubts.isEmpty, called.isEmpty else {
             let ids = Set(called.map(\.id))
+            let others = try called.map { try assess($0, [first], isCalled: true) }
             let rest = candidates.filter { !ids.contains($0.registration.id) }
-            return review(only.reasons + [.otherNamed], others + rest)
+            return review(
+                only.reasons + (doubts.isEmpty ? [.otherNamed] : doubts), others + rest)
         }
         let reasons = only.reasons + [.onlyCandidate]
         guard policy[only.registration.event][.nameAndAmount] == .approve else {
@@ -308,18 +309,36 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 
     /// What the payer's words say against the guest whose name or sum it is.
-    private func doubts(about guest: Registration, namesAnother: Bool = false) -> [Reason] {
-        (namesAnother || who.isForAnother(than: guest) ? [.otherNamed] : [])
-            + (who.isOtherPurpose ? [.otherPurpose] : [])
+    private func doubts(
+        about guest: Registration, _ first: Reason = .noCode, namesAnother: Bool = false
+    ) throws -> [Reason] {
+        let isOther =
+            try namesAnother || isForAnother(than: guest)
+            || who.mayNameAnother(than: guest, title: title(of: guest.event))
+            || first == .noCode && showsCodeOfAnother(than: guest)
+        return (isOther ? [.otherNamed] : [])
+            + (who.isForAnotherPurpose(guest.event, policy) ? [.otherPurpose] : [])
+    }
+
+    private func isForAnother(than guest: Registration) -> Bool {
+        who.isForAnother(than: guest, title: title(of: guest.event))
+    }
+
+    /// What the event is called by its id and in mails: words that are no names.
+    private func title(of event: EventID) -> Set<String> {
+        policy[event].title.union(event.text.turkishFolded().foldedWords())
     }
 
     /// Guests who owe exactly what came and whose given name stands in the description: mothers
     /// and fathers write no more.
     private func called(besides guest: Registration) throws -> [Registration] {
-        let words = who.strangeWords(besides: guest).prefix(calledMax)
+        let words = who.givenNames(besides: guest).prefix(calledMax)
+        guard !words.isEmpty else { return [] }
+        let own = Set(guest.name?.words ?? [])
         return try lookup.openRegistrations(
-            givenOneOf: words.flatMap { [$0] + WrittenNames.stems(of: $0) }, sum: notice.amount,
-            limit: calledMax
+            givenOneOf: words.flatMap { word in
+                [word] + WrittenNames.stems(of: word).filter { !own.contains($0) }
+            }, sum: notice.amount, limit: calledMax
         ).filter { $0.id != guest.id }
     }
 

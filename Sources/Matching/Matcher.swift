@@ -38,16 +38,14 @@ package struct Matcher: Sendable {
     }
 
     /// For how long before the registration money may have come. A season later the same name and
-    /// sum may be for anything.
+    /// sum may be for anything, and a code was not issued yet: the day is wrong, or the code.
     private static let moneyFirstSeconds: TimeInterval = 60 * 86_400
 
-    /// Whether money would be booked that came long before its registration did. With the code it
-    /// is meant for it all the same.
+    /// Whether money would be booked that came long before its registration did.
     private func isLongBefore(
         _ notice: PaymentNotice, _ verdict: Verdict, _ lookup: some RegistrationLookup
     ) throws -> Bool {
-        guard !verdict.reasons.contains(.codeExact) else { return false }
-        return try verdict.allocations.contains {
+        try verdict.allocations.contains {
             guard let goal = try lookup.registration(id: $0.registration) else { return false }
             return goal.registeredAt.timeIntervalSince(notice.occurredAt) > Self.moneyFirstSeconds
         }

@@ -42,12 +42,17 @@ package struct EventPolicy: Sendable, Equatable {
     package var seats: Int?
     /// For how long after the time to pay a payment still revives a registration.
     package var graceSeconds: TimeInterval
+    /// The folded words of what the event is called: whoever writes them names nobody.
+    package let title: Set<String>
 
-    /// - Parameter graceSeconds: two days by default, as a transfer before a weekend takes.
+    /// - Parameters:
+    ///   - graceSeconds: two days by default, as a transfer before a weekend takes.
+    ///   - title: what guests call the event.
     package init(
         switches: [EvidenceRow: MatchingPolicy.Decision] = [:], seats: Int? = nil,
-        graceSeconds: TimeInterval = 2 * 86_400
+        graceSeconds: TimeInterval = 2 * 86_400, title: String = ""
     ) {
+        self.title = Set(WrittenNames.words(of: title))
         self.switches = switches
         self.seats = seats
         self.graceSeconds = graceSeconds
@@ -91,6 +96,17 @@ package struct MatchingPolicy: Sendable, Equatable {
         self.ownAccounts = ownAccounts
         self.ownAddresses = ownAddresses
     }
+
+    /// Whether another event is called so, and not this one.
+    func isTitle(_ word: String, ofOtherThan event: EventID) -> Bool {
+        guard word.utf8.count >= Self.titleMin, !PaymentVocabulary.isEvent(word),
+            !self[event].title.contains(word)
+        else { return false }
+        return events.contains { $0.key != event && $0.value.title.contains(word) }
+    }
+
+    /// `ve`, `12`
+    private static let titleMin = 3
 
     /// What is in force for an event.
     package subscript(event: EventID) -> EventPolicy { events[event] ?? standard }

@@ -32,18 +32,30 @@ struct PayerText {
 
     /// Whether the payer says that it is for somebody else than this guest. Money then is not the
     /// guest's for certain, whatever the payer is called.
-    func isForAnother(than guest: Registration) -> Bool {
+    ///
+    /// - Parameter title: folded words of the guest's event.
+    func isForAnother(than guest: Registration, title: Set<String>) -> Bool {
         isDivided && NameAgreement(payer: beneficiary, guest: guest.name) < .agrees
-            || beneficiaries.speakOfAnother(than: guest)
+            || beneficiaries.speakOfAnother(than: guest, title: title)
     }
 
-    /// Single words of the description that may be the name of another guest.
-    func strangeWords(besides guest: Registration) -> [String] {
-        beneficiaries.strangeWords(besides: guest).flatMap(\.self)
+    /// Whether a single word may name somebody else.
+    func mayNameAnother(than guest: Registration, title: Set<String>) -> Bool {
+        beneficiaries.areStrange(to: guest, title: title, least: 1)
     }
 
-    /// Whether the description says that it is something else than a fee, or money that went back.
-    var isOtherPurpose: Bool { beneficiaries.isOtherPurpose }
+    /// Single words of the description that may be the given name of another guest.
+    func givenNames(besides guest: Registration) -> [String] {
+        beneficiaries.givenNames(besides: guest)
+    }
+
+    /// Whether the description says that it is something else than the fee of an event, or money
+    /// that went back.
+    func isForAnotherPurpose(_ event: EventID, _ policy: MatchingPolicy) -> Bool {
+        beneficiaries.speakOfOtherPurpose(title: policy[event].title) { word in
+            policy.isTitle(word, ofOtherThan: event)
+        }
+    }
 
     private static func words(_ text: String?) -> [String] {
         (text ?? "").prefix(lengthMax).split(whereSeparator: \.isWhitespace).map(String.init)

@@ -8,6 +8,7 @@ enum PaymentVocabulary {
     /// Whether a word is known to be nobody's name, with or without endings: `konser`, `konserin`.
     static func contains(_ word: String) -> Bool {
         exact.contains(word) || stem(of: word, in: inflected, endings) || isEvent(word)
+            || isActivity(word)
             || isClaim(word) || isSlot(word) || isOtherPurpose(word)
     }
 
@@ -15,11 +16,20 @@ enum PaymentVocabulary {
     /// cannot be told from the words, one word before it is no name.
     static func isEvent(_ word: String) -> Bool { stem(of: word, in: events, possessiveEndings) }
 
+    /// Months and days that people are called as well: `Kasım`, `Cuma`.
+    static func isNameToo(_ word: String) -> Bool { calledToo.contains(word) }
+
     /// What is somebody's by its ending: the fee of, the place of. The name stands before it.
     static func isClaim(_ word: String) -> Bool { stem(of: word, in: claims, possessiveEndings) }
 
     /// What a registration consists of, without such an ending: `Bora Tanyel katılım`.
     static func isSlot(_ word: String) -> Bool { slots.contains(word) }
+
+    /// Others than the payer: `çocuk bileti`, `onun için`.
+    static func isSomebody(_ word: String) -> Bool { stem(of: word, in: somebody, endings) }
+
+    /// What is done at an event: `yoga`, `gitar`.
+    static func isActivity(_ word: String) -> Bool { stem(of: word, in: activities, endings) }
 
     /// What is paid besides the fee for a place, or comes back: `iade`, `kirası`, `2. taksit`.
     static func isOtherPurpose(_ word: String) -> Bool { stem(of: word, in: purposes, endings) }
@@ -56,7 +66,9 @@ enum PaymentVocabulary {
         i u a e si su ya ye yi yu na ne in un im um m nin nun sinin sunun inin unun ini unu sini
         sunu ina una ine une sina sine suna sune da de ta te nda nde inda inde unda sinda sinde dan
         den tan ten ndan nden indan inden undan sindan sinden la le yla yle iyle siyla siyle lar
-        ler lari leri larin lerin larina lerine larda lerde lik luk imin umun ima ime imiz umuz iniz unuz niz nuz
+        ler lari leri larin lerin larina lerine larda lerde lik luk dir dur tir tur idir udur sidir sudur imdir
+        umdur imin umun ima ime imiz umuz iniz unuz
+        niz nuz
         """)
 
     /// What stands behind a word that ends in a possessive already.
@@ -66,14 +78,14 @@ enum PaymentVocabulary {
     /// Words that are taken as they stand.
     private static let exact = words(
         """
-        ve veya ya ile bu su o bir her tum hep tek de da ki mi ise icin diye gibi kadar sonra once
-        yeni eski son ilk ara on tam yarim iki uc dort bes alti yedi sekiz dokuz ay gun yil hafta
+        ve veya ya ile bu o bir her tum hep tek de da ki mi ise icin diye gibi kadar sonra once
+        yeni eski son ilk on tam yarim iki uc dort bes alti yedi sekiz dokuz ay gun yil hafta
         saat no nu nolu numarali numara kod kodu kodlu tl try lira kurus eur usd ek pay bay bayan
         sayin sn hanim bey selam selamlar merhaba merhabalar iyi gunler aksamlar tesekkur
         tesekkurler ederim ederiz saygilar saygilarimla saygilarimizla sevgiler lutfen rica kolay
         gelsin hayirli olsun evet hayir tamam ok ref bilginize sunarim diger baska ayni ad isim
         adi soyad soyadi adsoyad katilmak odemek gelmek olmak yapmak almak gondermek yatirmak
-        ayirtmak kaydolmak izlemek dinlemek gitmek bunun onun herkes hepimiz bizim biz size sizin
+        ayirtmak kaydolmak izlemek dinlemek gitmek bunun
         katiliyorum oduyorum geliyorum gonderdim gonderiyorum odedim yatirdim yaptim katilacagim
         tarafindan gelen giden yoluyla uzerinden gonderilen yapilan iletilen gonderen hersey sey adet
         tane ben benim bana kendi kendim kendime kendimin adima sahsim sahsima sahsi bizzat
@@ -83,31 +95,44 @@ enum PaymentVocabulary {
         finansbank finans denizbank teb ing enpara papara kuveyt turk albaraka fibabanka odeabank
         sekerbank tosla paycell ininal moka iyzico paytr param
         pazartesi sali carsamba persembe cuma cumartesi pazar
+        mart martta alici alan amir lehdar gonderici sorgu iletim anlik hesaptan swift
+        turkiye cumhuriyeti isbank isbankasi
         istanbul ankara izmir bursa antalya adana konya eskisehir kadikoy besiktas
         """)
 
     /// Words that take endings.
     private static let inflected = words(
         """
-        ocak subat mart mayis haziran temmuz agustos ekim kasim aralik donem sezon yaz kis guz
+        ocak subat mayis haziran temmuz agustos ekim kasim aralik donem sezon yaz kis guz
         hafta aksam sabah ogle gece yarin bugun tarih saat sene gunluk haftalik aylik yillik
         atolye konser etkinlik etkinlig kamp gezi kurs seminer bulusma festival parti senlik egitim
         ders program turnuva kosu yaris gosteri oyun sergi kongre konferans calistay zirve toplanti
-        kahvalti yemek dugun resital dinleti soylesi sinif grup kulup dernek dernegi vakf koro
+        kahvalti yemek resital dinleti soylesi sinif grup kulup dernek dernegi vakf koro
         tiyatro okul merkez workshop meetup summit event ticket tickets registration payment
         participation entry seat course class lesson concert party festival camp trip tour
         conference member membership transfer havale para gonder gonderi gonderim hesap hesab odeme
         ucret bedel aidat kayit kayd katilim katil katki bilet kontenjan rezervasyon taksit pesin
         pesinat kapora depozito avans borc bagis destek yardim katkim fatura makbuz dekont tutar
         indirim erken genel giris sinav uyelik uyelig abonelik abonelig koltuk masa salon sahne
-        bireysel toplu otomatik internet bankacilik kanal hatirlatma davet ilgi emeg sube subesi banka islem aciklama bilgi konu belirtilmedi
+        bireysel toplu otomatik internet bankacilik kanal hatirlatma davet ilgi emeg sube subesi
+        banka islem aciklama bilgi konu belirtilmedi
         belirtilmemis kira maas diger masraf komisyon iade kalan eksik fazla tamam ikinci birinci
-        ucuncu yetiskin cocuk ogrenci tam kisi kisilik katilimci kursiyer davetli misafir konuk
+        ucuncu yetiskin ogrenci tam kisi kisilik katilimci kursiyer
+        takip takim organizasyon teknik ekip ulasim konaklama otel otobus ucak
+        """)
+
+    private static let activities = words(
+        """
         yoga pilates seramik resim dans tango salsa zumba keman gitar piyano bateri saz baglama
-        muzik drama yazarlik fotograf sanat heykel ahsap orgu takip takim futbol basketbol voleybol
-        tenis yuzme satranc robotik kodlama yazilim swift python dagcilik bisiklet yelken dalis
-        ingilizce almanca fransizca ispanyolca mutfak kahve sarap cikolata latte ebru cini
-        organizasyon teknik ekip ulasim konaklama otel otobus ucak
+        muzik drama yazarlik fotograf sanat heykel ahsap orgu futbol basketbol voleybol tenis yuzme
+        satranc robotik kodlama yazilim python dagcilik bisiklet yelken dalis ingilizce almanca
+        fransizca ispanyolca mutfak kahve sarap cikolata latte cini
+        """)
+
+    private static let somebody = words(
+        """
+        cocuk misafir konuk davetli onun ona onlar onlarin herkes hepimiz hepsi bizim biz bize size
+        sizin siz
         """)
 
     /// With the ending that a title before them gives them.
@@ -133,6 +158,9 @@ enum PaymentVocabulary {
         rent salary invoice deposit
         """)
 
+    private static let calledToo = words(
+        "nisan eylul ekim kasim temmuz cuma yaz guz su ay")
+
     private static let slots = words(
         """
         odeme kayit katilim bilet aidat bedel katilimci rezervasyon ticket registration
@@ -141,6 +169,6 @@ enum PaymentVocabulary {
     private static let countable = words(
         """
         kisi kayit kayd bilet katilimci misafir konuk kontenjan kursiyer ogrenci yetiskin cocuk
-        person people ticket guest
+        adet tane koltuk giris person persons people ticket tickets guest guests seat seats entry
         """)
 }

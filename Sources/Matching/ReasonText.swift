@@ -40,7 +40,8 @@ package enum ReasonText {
             .paidLongBefore, .mailUnclear, .detailsMissing, .reversalNeedsPerson, .seenBefore,
             .mailBroken, .mailTooLarge, .mailNotGiven, .attachedNotRead, .mailEncrypted,
             .switchedOff, .accountUnknown, .sameTransfer, .perhapsSameTransfer, .originalNotFound,
-            .partTakenBack, .takenBackBefore, .refundedBefore, .moneyReturned, .undone,
+            .partTakenBack, .takenBackBefore, .refundedBefore, .refundNotDue, .moneyReturned,
+            .undone,
             .forwardingConfirmation:
             .neither
         }
@@ -213,6 +214,11 @@ package enum ReasonText {
             (
                 "It was sent back before: if this is not that refund, claim it from the payer.",
                 "Bu para daha önce iade edildi: bu o iade değilse ödeyenden geri isteyin."
+            )
+        case .refundNotDue:
+            (
+                "It was due back: do not send it any more, also where a list of refunds names it.",
+                "İade edilecekti: iade listesinde yazıyorsa da artık göndermeyin."
             )
         case .moneyReturned:
             (

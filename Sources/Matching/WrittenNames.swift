@@ -100,7 +100,7 @@ struct WrittenNames {
 
     /// The word in two parts with so many letters at least; what has signs other than letters is
     /// no name.
-    private static func splits(of word: String, _ least: Int) -> [(head: String, tail: String)] {
+    static func splits(of word: String, _ least: Int) -> [(head: String, tail: String)] {
         let letters = Array(word.utf8)
         guard letters.count >= 2 * least, letters.count <= gluedMax,
             letters.allSatisfy({ $0 &- 97 < 26 })

@@ -95,13 +95,13 @@ func lira(_ minorUnits: Int64) -> Money {
 /// A registration for 1.250,00 TL unless told otherwise. The code must be a valid one.
 func guest(
     _ id: String, _ name: String, _ code: String, due: Int64 = 125_000, paid: Int64 = 0,
-    own: Int64 = 0, email: String? = nil, since: TimeInterval = 0,
+    own: Int64 = 0, email: String? = nil, phone: String? = nil, since: TimeInterval = 0,
     _ state: RegistrationState = .awaitingPayment
 ) -> Registration {
     guard let reference = ReferenceCode(code) else { preconditionFailure("bad code \(code)") }
     return Registration(
         id: RegistrationID(id), event: EventID("kt"), name: PersonName(name), email: email,
-        phone: nil, due: lira(due), reference: reference,
+        phone: phone.flatMap { PhoneNumber($0) }, due: lira(due), reference: reference,
         registeredAt: Date(timeIntervalSinceReferenceDate: 0), state: state,
         stateSince: Date(timeIntervalSinceReferenceDate: since), paid: lira(paid),
         ownMinorUnits: own)

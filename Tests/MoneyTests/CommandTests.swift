@@ -229,7 +229,8 @@ struct CommandTests {
         {
             #"{"file":"kasim.csv","line":\#(number),"row":\#(number + 1),"booked":"2026-11-22","#
                 + #""amount_minor":125000,"currency":"TRY","payer":"\#(payer)","#
-                + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]}"#
+                + #""description":"\#(words)","finding":"\#(finding)","payments":[\#(ids)]"#
+                + (finding == "uncertain" ? #","perhaps_told_by":"mail"}"# : "}")
         }
         func summary(_ counts: String, applied: Bool) -> String {
             #"{"file":"kasim.csv",\#(counts),"mail_only":0,"taken_back":0,"returned":0,"#

@@ -130,6 +130,10 @@ struct PartReversalTests {
         try till.answer(.refund)
         try till.takeBack(30_000, id: "7")
         #expect(try till.ledger.read { try $0.refundsDue() }.isEmpty)
+        #expect(try till.state(1) == .paid)
+        // It was that very refund, or it is one that must not be sent any more.
+        #expect(try till.open.map { $0.reasons.contains(.refundNotDue) } == [true])
+        try till.answer(.ignore)
         #expect(try till.state(1) == .paid && till.open.isEmpty)
         try till.expectSound()
     }

@@ -62,13 +62,7 @@ struct DeskOptions: ParsableArguments {
                 "\(kept.payment) numaralı ödemeden \(kept.amount) alacak olarak duruyor. "
                     + "Ne olacağına karar vermek için: mutabik payments ask \(kept.payment)")
         }
-        lines += report.notDueAnyMore.map { due in
-            language.pick(
-                "\(due.amount) of payment \(due.payment) is not due back any more: do not send "
-                    + "it, also where a list of refunds names it.",
-                "\(due.payment) numaralı ödemeden \(due.amount) artık iade edilmeyecek: iade "
-                    + "listesinde yazıyorsa da göndermeyin.")
-        }
+        lines += report.notDueAnyMore.map { language.notDueAnyMore($0) }
         if let review = report.review { lines.append(sentence(open: review)) }
         lines.append(
             language.pick(
@@ -154,6 +148,17 @@ struct DeskOptions: ParsableArguments {
                 "it may have been sent and cannot be taken back",
                 "gönderilmiş olabilir, geri alınamaz")
         }
+    }
+}
+
+extension Language {
+    /// A refund that was due, and that the bank made superfluous by taking the money itself.
+    func notDueAnyMore(_ due: AnswerReport.Part) -> String {
+        pick(
+            "\(due.amount) of payment \(due.payment) is not due back any more: do not send it, "
+                + "also where a list of refunds names it.",
+            "\(due.payment) numaralı ödemeden \(due.amount) artık iade edilmeyecek: iade "
+                + "listesinde yazıyorsa da göndermeyin.")
     }
 }
 

@@ -32,7 +32,10 @@ extension PaymentsCommand {
         @Option(help: "The last day.") var to: String?
         @Option(help: "LINE=PAYMENT: this line tells of that payment. As often as needed.")
         var pair: [LinePair] = []
-        @Option(help: "LINE: no mail told of this line, it is a payment of its own.")
+        @Option(
+            help:
+                "LINE: neither a mail nor another statement told of it, it is a payment of its own."
+        )
         var new: [Int] = []
         @Flag(help: "Book what is certain.") var apply = false
         @Flag(help: "Do not ask before --apply.") var yes = false

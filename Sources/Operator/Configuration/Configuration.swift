@@ -119,7 +119,8 @@ extension Configuration {
                     Self.switches(section.section("policy"))
                 ) { $1 },
                 seats: section.integer("seats"),
-                graceSeconds: Double(try number(section, "grace_hours")) * 3600)
+                graceSeconds: Double(try number(section, "grace_hours")) * 3600,
+                title: section.text("title") ?? "")
             if section.flag("own_amounts") == true { ownAmounts.insert(id) }
             payees[id] = try Self.payee(section, id, refuse)
             terms[id] = try Self.terms(section, id, hasPayee: payees[id] != nil, refuse)

@@ -190,7 +190,8 @@ enum SettingsSchema {
             meaning: "The order of messages.channels, where this event has another one.",
             example: "[email, sms]"),
         Setting(
-            key: "title", kind: .text, meaning: "The event's name in mails. Left out: its id.",
+            key: "title", kind: .text,
+            meaning: "The event's name in mails; who writes it names nobody. Left out: its id.",
             example: "Kahve Atölyesi"),
         Setting(
             key: "language", kind: .choice(GuestLanguage.allCases.map(\.rawValue)),

@@ -28,6 +28,9 @@ struct ReconciliationText {
             line.put("description", item.line.description)
             line.put("finding", item.finding.name)
             line.put("payments", item.finding.payments.map(\.number))
+            if case .uncertain = item.finding {
+                line.put("perhaps_told_by", item.isPerhapsLine ? "statement" : "mail")
+            }
             guard case .both = item.finding else { return line }
             line.put("joined_by", item.joinedBy.map(Self.name) ?? "answer")
             line.put("only_choice", item.isOnlyChoice)
@@ -56,6 +59,9 @@ struct ReconciliationText {
             line.put("description", taken.line.description)
             line.put("finding", taken.isOpen ? "taken_back" : "taken_back_known")
             line.put("payments", taken.payments.map(\.number))
+            if !taken.bookedBack.isEmpty {
+                line.put("booked_back", taken.bookedBack.map(object))
+            }
             return line
         }
         objects += result.returned.map { returned in
@@ -76,7 +82,7 @@ struct ReconciliationText {
         summary.put("file", path)
         summary.put("known", count(.known))
         summary.put("both", count(.both))
-        summary.put("uncertain", count(.uncertain))
+        summary.put("uncertain", count(.perhapsMail) + count(.perhapsLine))
         summary.put("bank_only", count(.bankOnly))
         summary.put("mail_only", result.mailOnly.count)
         summary.put("taken_back", result.takenBack.count(where: \.isOpen))
@@ -95,13 +101,18 @@ struct ReconciliationText {
             language.pick("Only the bank knows", "Yalnız banka biliyor"), .bankOnly, language)
         lines += section(
             language.pick("Perhaps told by a mail; please look", "Belki bir postada var; bakın"),
-            .uncertain, language)
-        if count(.uncertain) > 0 {
+            .perhapsMail, language)
+        lines += section(
+            language.pick(
+                "Perhaps a line of another statement; please look",
+                "Belki başka bir ekstrenin satırı; bakın"), .perhapsLine, language)
+        if count(.perhapsMail) + count(.perhapsLine) > 0 {
             lines.append(
                 language.pick(
-                    "Say which it is: --pair LINE=PAYMENT, or --new LINE when no mail told of it.",
-                    "Hangisi olduğunu söyleyin: --pair SATIR=ÖDEME; hiçbir postada yoksa: --new "
-                        + "SATIR."))
+                    "Say which it is: --pair LINE=PAYMENT, or --new LINE when it is another "
+                        + "transfer than these payments.",
+                    "Hangisi olduğunu söyleyin: --pair SATIR=ÖDEME; bu ödemelerden başka bir "
+                        + "havaleyse: --new SATIR."))
         }
         if !result.mailOnly.isEmpty {
             lines.append(
@@ -121,7 +132,7 @@ struct ReconciliationText {
             }
             lines.append(table.text)
         }
-        lines += takenBack(language) + returned(language) + joined(language)
+        lines += bookedBack(language) + takenBack(language) + returned(language) + joined(language)
         let (both, known) = (count(.both), count(.known))
         lines.append(
             language.pick(
@@ -261,14 +272,15 @@ struct ReconciliationText {
         }
     }
 
-    private enum Kind { case known, both, uncertain, bankOnly }
+    private enum Kind { case known, both, perhapsMail, perhapsLine, bankOnly }
 
     private func items(_ kind: Kind) -> [Reconciliation.Item] {
         result.items.filter { item in
             switch (kind, item.finding) {
-            case (.known, .known), (.known, .repeated), (.both, .both), (.uncertain, .uncertain),
-                (.bankOnly, .bankOnly):
+            case (.known, .known), (.known, .repeated), (.both, .both), (.bankOnly, .bankOnly):
                 true
+            case (.perhapsMail, .uncertain): !item.isPerhapsLine
+            case (.perhapsLine, .uncertain): item.isPerhapsLine
             default: false
             }
         }

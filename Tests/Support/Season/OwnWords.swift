@@ -13,12 +13,16 @@ extension Draw {
     }
 
     /// What somebody writes who pays for one who has not registered.
-    mutating func wordsForNewcomer() -> String {
-        let (given, newcomer) = (self.given(), name())
+    mutating func wordsForNewcomer(of payer: String) -> String {
+        var (given, newcomer) = (self.given(), name())
+        // Whoever writes the own first name speaks of nobody else.
+        while payer.contains(given) { (given, newcomer) = (self.given(), name()) }
         return one(of: [
             "\(newcomer) adına", "\(newcomer) için", "\(given) nin atölye ücreti",
             "\(newcomer) kayıt ücreti", "oğlum \(given) için", "kızım için", "2. kişi ücreti",
             "diğer kayıt", "katılımcı \(newcomer)", "eşimin katılımı", "\(given)'in ücreti",
+            given, newcomer.split(separator: " ").joined(), "\(given) kampı", "onun için", "+1",
+            "2kişi", "çocuk bileti", "ekip adına", "0532 444 55 66", "KT9XX4J",
             newcomer, "atölye \(newcomer)", "\(newcomer) + 1", "kira", "iade yanlış gönderim",
         ])
     }

@@ -84,7 +84,7 @@ extension SeasonWriter {
             pay(way, for: [guest], guest.called, draw.ownWords(of: guest.called))
         case .forNewcomer:
             let guest = self.guest()
-            pay(way, for: [guest], guest.called, draw.wordsForNewcomer())
+            pay(way, for: [guest], guest.called, draw.wordsForNewcomer(of: guest.called))
         case .initialOfGuest:
             let full = self.guest()
             let words = full.called.split(separator: " ")

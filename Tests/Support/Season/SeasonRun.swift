@@ -93,11 +93,11 @@ private struct SeasonRun {
         keys = try KeyRing.parse(bank.keyFile)
         reader = MailReader(
             rules: try Self.book(rules), authenticator: Authenticator(trustedAuthserv: nil))
-        pipeline = PaymentPipeline(
-            matcher: Matcher(
-                policy: MatchingPolicy(
-                    ownAccounts: .these(SampleBank.accounts + SeasonStatements.accounts),
-                    ownAddresses: .these([SampleBank.recipient]))))
+        var policy = MatchingPolicy(
+            ownAccounts: .these(SampleBank.accounts + SeasonStatements.accounts),
+            ownAddresses: .these([SampleBank.recipient]))
+        policy.standard = EventPolicy(title: "Kapadokya Gezisi")
+        pipeline = PaymentPipeline(matcher: Matcher(policy: policy))
         let terms = PaymentTerms(payWithin: Season.payWithin)
         schedule = PaymentSchedule(
             terms: Dictionary(
