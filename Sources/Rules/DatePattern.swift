@@ -8,8 +8,8 @@ import FoundationEssentials
 /// `dd` two digits, `d` one or two; likewise `MM`/`M`, `HH`/`H`; `MMMM` is the name of a month,
 /// `MMM` its first three letters, `yy` a year of this century. Without a year it is the last one in
 /// which the day was past when the mail came. `h` or `hh` with `a` is the clock of twelve hours:
-/// `a` stands for AM or PM, in Turkish ÖÖ or ÖS. `*` stands for the rest. Every other sign stands for
-/// itself.
+/// `a` stands for AM or PM, in Turkish ÖÖ or ÖS. `*` stands for the rest. Every other sign stands
+/// for itself.
 struct DatePattern: Sendable {
     private enum Piece: Sendable {
         case number(Part, digits: ClosedRange<Int>)
