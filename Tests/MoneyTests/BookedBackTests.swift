@@ -100,7 +100,8 @@ struct BookedBackTests {
             #expect(report.text(.english).contains("is not due back any more: do not send it"))
             #expect(
                 report.json.contains {
-                    $0.finished.contains(#""not_due_any_more":[\#(part ?? 125_000)]"#)
+                    $0.finished.contains(
+                        #""not_due_any_more":[{"payment":1,"amount_minor":\#(part ?? 125_000),"#)
                 })
         }
         let due = try till.ledger.read { try $0.refundsDue() }

@@ -33,18 +33,13 @@ struct DeskOptions: ParsableArguments {
             var line = JSONLine()
             line.put("decision", report.decision.number)
             if let payment = report.payment { line.put("payment", payment.number) }
-            line.put(
-                "registrations",
-                report.registrations.map { id, state in
-                    var object = JSONLine()
-                    object.put("id", id.text)
-                    object.put("state", state.rawValue)
-                    return object
-                })
+            line.put(states: report.registrations)
             line.put("effects", report.effects)
             if let credit = report.credit { line.put("credit", credit) }
             let lists = [("kept", report.kept), ("not_due_any_more", report.notDueAnyMore)]
-            for (key, rows) in lists where !rows.isEmpty { line.put(key, rows.map(object)) }
+            for (key, rows) in lists where !rows.isEmpty {
+                line.put(key, rows.map { JSONLine($0) })
+            }
             if let review = report.review { line.put("review", review.number) }
             Terminal.line(line.finished)
             return
@@ -73,14 +68,6 @@ struct DeskOptions: ParsableArguments {
         Terminal.line(lines.joined(separator: "\n"))
     }
 
-    private func object(_ part: AnswerReport.Part) -> JSONLine {
-        var line = JSONLine()
-        line.put("payment", part.payment.number)
-        line.put("amount", part.amount)
-        line.put("currency", part.amount.currency.code)
-        return line
-    }
-
     func show(_ report: UndoReport) {
         let language = list.language
         if list.json {
@@ -88,14 +75,7 @@ struct DeskOptions: ParsableArguments {
             line.put("decision", report.decision.number)
             line.put("undone", report.undone.number)
             if let payment = report.payment { line.put("payment", payment.number) }
-            line.put(
-                "registrations",
-                report.changes.map { change in
-                    var object = JSONLine()
-                    object.put("id", change.registration.text)
-                    object.put("state", change.after.rawValue)
-                    return object
-                })
+            line.put(states: report.changes.map { ($0.registration, $0.after) })
             line.put(
                 "effects",
                 report.effects.map { key, fate in

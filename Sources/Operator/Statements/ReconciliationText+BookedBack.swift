@@ -37,20 +37,10 @@ extension ReconciliationText {
     }
 
     func object(_ part: BookedBack) -> JSONLine {
-        var line = JSONLine()
-        line.put("payment", part.payment.number)
-        line.put("amount", part.amount)
-        line.put("currency", part.amount.currency.code)
-        line.put(
-            "registrations",
-            part.registrations.map { id, state in
-                var object = JSONLine()
-                object.put("id", id.text)
-                object.put("state", state.rawValue)
-                return object
-            })
+        var line = JSONLine((part.payment, part.amount))
+        line.put(states: part.registrations)
         if !part.notDueAnyMore.isEmpty {
-            line.put("not_due_any_more", part.notDueAnyMore.map(\.amount.minorUnits))
+            line.put("not_due_any_more", part.notDueAnyMore.map { JSONLine($0) })
         }
         if let review = part.review { line.put("review", review.number) }
         return line
