@@ -70,20 +70,26 @@ package enum HMAC {
     /// The 32 bytes of the code.
     package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
         let short = key.count > blockBytes ? Digest.sha256(key) : key
-        let inner = sha256(short, 0x36, message)
-        return sha256(short, 0x5C, inner)
-    }
-
-    /// The digest of the key, filled up to a block and masked, and what follows it.
-    private static func sha256(_ key: [UInt8], _ mask: UInt8, _ rest: [UInt8]) -> [UInt8] {
-        withUnsafeTemporaryAllocation(byteCount: blockBytes + rest.count, alignment: 8) { room in
-            for index in 0..<blockBytes {
-                room[index] = (index < key.count ? key[index] : 0) ^ mask
+        // One state for both digests: to make one costs as much as a short digest.
+        let state = EVP_MD_CTX_new()
+        defer { EVP_MD_CTX_free(state) }
+        return withUnsafeTemporaryAllocation(byteCount: blockBytes, alignment: 8) { block in
+            func begin(_ mask: UInt8) {
+                for index in 0..<blockBytes {
+                    block[index] = (index < short.count ? short[index] : 0) ^ mask
+                }
+                EVP_DigestInit_ex(state, Algorithm.sha256.raw, nil)
+                EVP_DigestUpdate(state, block.baseAddress, blockBytes)
             }
-            rest.withUnsafeBytes {
-                UnsafeMutableRawBufferPointer(rebasing: room[blockBytes...]).copyMemory(from: $0)
+            return [UInt8](unsafeUninitializedCapacity: Digest.sha256Bytes) { out, count in
+                begin(0x36)
+                message.withUnsafeBytes { _ = EVP_DigestUpdate(state, $0.baseAddress, $0.count) }
+                EVP_DigestFinal_ex(state, out.baseAddress, nil)
+                begin(0x5C)
+                EVP_DigestUpdate(state, out.baseAddress, Digest.sha256Bytes)
+                EVP_DigestFinal_ex(state, out.baseAddress, nil)
+                count = Digest.sha256Bytes
             }
-            return Digest.sha256(UnsafeRawBufferPointer(room))
         }
     }
 }

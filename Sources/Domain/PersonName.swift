@@ -19,14 +19,23 @@ package struct PersonName: Hashable, Sendable, CustomStringConvertible {
         let folded = trimmed.turkishFolded()
         let all = folded.foldedWords { $0 == 0x2A }
         // The last word is never a title: `Mehmet Ali Bay`, `Ayşe Nur Sayın`.
-        let full = Self.dropping(all) {
-            titles.contains($0) || doubtfulTitles.contains($0) && folded.contains($0 + ".")
-        }
+        let kinds = all.map { $0.utf8.count <= formLengthMax ? forms[$0] : nil }
+        let leading = zip(all, kinds).dropLast().prefix { word, kind in
+            kind == .title || kind == .doubtfulTitle && folded.contains(word + ".")
+        }.count
+        let full = leading == 0 ? all : Array(all.dropFirst(leading))
         guard full.contains(where: { $0.contains(where: \.isLetter) }) else { return nil }
-        let bare = full.filter { !titles.contains($0) && !additions.contains($0) }
         self.text = trimmed
         fullWords = full
-        words = Self.dropping(full) { titles.contains($0) || doubtfulTitles.contains($0) }
+        guard kinds.contains(where: { $0 != nil }) else {
+            words = full
+            bareWords = full
+            return
+        }
+        let ownKinds = kinds.dropFirst(leading)
+        let titles = ownKinds.dropLast().prefix { $0 == .title || $0 == .doubtfulTitle }.count
+        words = titles == 0 ? full : Array(full.dropFirst(titles))
+        let bare = zip(full, ownKinds).filter { $1 == nil || $1 == .doubtfulTitle }.map(\.0)
         bareWords = bare.count > 1 ? bare : full
     }
 
@@ -34,14 +43,6 @@ package struct PersonName: Hashable, Sendable, CustomStringConvertible {
 
     /// The last of `words` that is somebody's name. With the first one a name is looked up by it.
     package var lastWord: String? { bareWords.last }
-
-    /// The words without those of a kind that stand before the last one.
-    private static func dropping(
-        _ words: [String], _ isOfKind: (String) -> Bool
-    ) -> [String] {
-        let count = words.dropLast().prefix(while: isOfKind).count
-        return count == 0 ? words : Array(words.dropFirst(count))
-    }
 
     /// Blanks as one, none around.
     private static func trimmed(_ text: String) -> String {
@@ -63,18 +64,38 @@ package struct PersonName: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Nobody's name, however it is written.
-private let titles: Set<String> = ["dr", "prof", "doc", "uzm", "yrd", "ogr", "uyesi"]
-/// Titles for certain only with a full stop (`Av.`): some are surnames, with others a company's
-/// name may begin.
-private let doubtfulTitles: Set<String> = [
-    "av", "bay", "bayan", "sayin", "sn", "gor", "uz", "op", "opr", "ord", "ars", "dt", "ecz", "muh",
-    "yuk", "mim", "vet", "psk", "mr", "mrs", "avukat", "doktor", "mimar",
-]
-/// What is added to a name: a form of address, or that the account is one of several people.
-private let additions: Set<String> = [
-    "hanim", "bey", "hanimefendi", "beyefendi", "musterek", "hesap", "hesabi",
-]
+/// A word of a name that is nobody's.
+private enum Form {
+    /// However it is written.
+    case title
+    /// A title for certain only with a full stop (`Av.`): some are surnames, with others a
+    /// company's name may begin.
+    case doubtfulTitle
+    /// A form of address behind the name, or that the account is one of several people.
+    case addition
+}
+
+private let forms: [String: Form] = {
+    let words: [(Form, [String])] = [
+        (.title, ["dr", "prof", "doc", "uzm", "yrd", "ogr", "uyesi"]),
+        (
+            .doubtfulTitle,
+            [
+                "av", "bay", "bayan", "sayin", "sn", "gor", "uz", "op", "opr", "ord", "ars", "dt",
+                "ecz", "muh", "yuk", "mim", "vet", "psk", "mr", "mrs", "avukat", "doktor", "mimar",
+            ]
+        ),
+        (
+            .addition,
+            ["hanim", "bey", "hanimefendi", "beyefendi", "musterek", "hesap", "hesabi"]
+        ),
+    ]
+    return Dictionary(
+        uniqueKeysWithValues: words.flatMap { form, words in words.map { ($0, form) } })
+}()
+
+/// Longer words are none of them: a name need not be hashed to know that.
+private let formLengthMax = 11
 
 extension String {
     /// The runs of letters, digits and signs that `isSign` names (ASCII) in a folded text.

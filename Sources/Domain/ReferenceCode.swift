@@ -59,10 +59,20 @@ package struct ReferenceCode: Hashable, Sendable, Codable, CustomStringConvertib
     private static func checkSign(of payload: ArraySlice<UInt8>) -> UInt8? {
         guard payload.count == payloadLength else { return nil }
         var sum = 0
-        for (weight, sign) in zip(2..., payload) {
-            guard let index = alphabet.firstIndex(of: sign) else { return nil }
-            sum += weight * index
+        var weight = 2
+        for sign in payload {
+            let value = Int(values[Int(sign)])
+            guard value < alphabet.count else { return nil }
+            sum += weight * value
+            weight += 1
         }
         return alphabet[(23 - sum % 23) % 23]
     }
+
+    /// The place of each byte in the alphabet; 255 for what is not in it.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (place, sign) in alphabet.enumerated() { values[Int(sign)] = UInt8(place) }
+        return values
+    }()
 }

@@ -106,8 +106,8 @@ extension Keyring {
     /// The secret part of a ticket's address: 16 signs of base 32 (RFC 4648), 80 bits.
     func ticketToken(of registration: RegistrationID) -> String {
         let hash = HMAC.sha256(key: ticketKey, message: Array(registration.text.utf8))
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
         var token: [UInt8] = []
+        token.reserveCapacity(16)
         var bits: UInt32 = 0
         var count = 0
         for byte in hash.prefix(10) {
@@ -115,12 +115,14 @@ extension Keyring {
             count += 8
             while count >= 5 {
                 count -= 5
-                token.append(alphabet[Int(bits >> UInt32(count) & 31)])
+                token.append(base32[Int(bits >> UInt32(count) & 31)])
             }
         }
         return String(decoding: token, as: UTF8.self)
     }
 }
+
+private let base32 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
 // MARK: - Sealing
 

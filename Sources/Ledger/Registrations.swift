@@ -162,12 +162,12 @@ extension LedgerTransaction {
 
     /// Everything that came with the import; what the agent changes later is not part of it.
     private static func content(of registration: Registration) -> String {
-        [
-            registration.event.text, registration.name?.text ?? "", registration.email ?? "",
-            registration.phone?.digits ?? "",
-            String(registration.due.minorUnits &- registration.ownMinorUnits),
-            registration.due.currency.code, registration.reference.text,
-            String(registration.registeredAt.milliseconds),
-        ].joined(separator: "\u{0}")
+        let price = registration.due.minorUnits &- registration.ownMinorUnits
+        return """
+            \(registration.event.text)\0\(registration.name?.text ?? "")\0\
+            \(registration.email ?? "")\0\(registration.phone?.digits ?? "")\0\(price)\0\
+            \(registration.due.currency.code)\0\(registration.reference.text)\0\
+            \(registration.registeredAt.milliseconds)
+            """
     }
 }

@@ -137,7 +137,8 @@ extension LedgerTransaction {
                 resultCode: .SQLITE_MISUSE, message: "wrong number of statement arguments")
         }
         // What is bound lies here until the statement has run: SQLite need not copy it.
-        let roomBytes = arguments.reduce(0) { $0 + ($1?.roomBytes ?? 0) }
+        var roomBytes = 0
+        for argument in arguments { roomBytes += argument?.roomBytes ?? 0 }
         try withUnsafeTemporaryAllocation(byteCount: roomBytes, alignment: 1) { room in
             defer {
                 sqlite3_reset(statement)
@@ -158,12 +159,14 @@ extension LedgerTransaction {
         room: UnsafeMutableRawBufferPointer
     ) throws {
         var taken = 0
-        for (index, argument) in arguments.enumerated() {
+        var place: Int32 = 0
+        for argument in arguments {
+            place += 1
             // Nothing is bound before: null.
             guard let argument else { continue }
             let end = taken + argument.roomBytes
             let code = argument.bind(
-                to: statement, at: Int32(truncatingIfNeeded: index + 1),
+                to: statement, at: place,
                 room: UnsafeMutableRawBufferPointer(rebasing: room[taken..<end]))
             guard code == SQLITE_OK else { throw failure(code) }
             taken = end

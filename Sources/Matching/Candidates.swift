@@ -40,14 +40,15 @@ extension Evidence {
             try add(longer) { $0.agreement > .unknown }
             return (found, longer.count < longerMax)
         }
-        if let payer {
-            let near = try lookup.openRegistrations(
-                near: payer, due: notice.amount, each: handleMax)
-            try add(near) { $0.isNear(to: payer) }
-        }
-        // Of the many who owe the sum the near ones are worth a look, and where nobody better is
-        // known all: mothers and employers pay under names of their own.
+        // Who is named and owes this sum is meant, whoever pays. Else of the many who owe it the
+        // near ones are worth a look, and where nobody better is known all: mothers and employers
+        // pay under names of their own.
         if payer == nil || !found.contains(where: { $0.isNamed && $0.isAmountEqual }) {
+            if let payer {
+                let near = try lookup.openRegistrations(
+                    near: payer, due: notice.amount, each: handleMax)
+                try add(near) { $0.isNear(to: payer) }
+            }
             let isAnybodyKnown = payer != nil && found.contains(where: \.isPointedAt)
             try add(
                 try lookup.openRegistrations(

@@ -16,9 +16,8 @@ package enum NameSimilarity {
     /// From here on two names look like one with a slip; below it they share a word at most.
     package static let slip = 80
 
-    /// Names of more words are lists or sentences; longer words are no names. Both bound the work.
+    /// Names of more words are lists or sentences: it bounds the work.
     private static let wordsMax = 8
-    private static let wordLengthMax = 32
 
     /// The likeness of a payer and a guest on the scale above. Bounded work for any texts.
     package static func score(_ payer: PersonName?, _ guest: PersonName?) -> Int {
@@ -53,39 +52,60 @@ package enum NameSimilarity {
         return max(0, min(89, sum / few.count - 5 * (many.count - few.count)))
     }
 
-    private static func letters(_ name: PersonName) -> [[UInt8]] {
-        name.words.prefix(wordsMax).map { Array($0.utf8.prefix(wordLengthMax)) }
+    private static func letters(_ name: PersonName) -> [Letters] {
+        name.words.prefix(wordsMax).map(Letters.init)
     }
 
     /// 100 less what share of the longer word has to be changed; words that are less than half
     /// alike have nothing in common.
-    private static func likeness(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    private static func likeness(_ left: Letters, _ right: Letters) -> Int {
         let longest = max(left.count, right.count)
         // Signs that one word has more than the other are changes at least: no need to count.
         guard longest > 0, 2 * min(left.count, right.count) >= longest else { return 0 }
-        if left == right { return 100 }
         let value = 100 - 100 * distance(left, right) / longest
         return value < 50 ? 0 : value
     }
 
     /// Optimal string alignment: signs put in, left out, replaced, or two neighbours swapped.
-    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var before: [Int] = []
-        var last = Array(0...right.count)
-        for (row, sign) in left.enumerated() {
-            var next = [row + 1]
-            next.reserveCapacity(right.count + 1)
-            for (column, other) in right.enumerated() {
+    static func distance(_ left: Letters, _ right: Letters) -> Int {
+        var before = Letters.Row(repeating: 0)
+        var last = before
+        for column in 0...right.count { last[column] = UInt8(column) }
+        for row in 0..<left.count {
+            let sign = left.signs[row]
+            var next = before
+            next[0] = UInt8(row + 1)
+            for column in 0..<right.count {
+                let other = right.signs[column]
                 var cost = min(
                     last[column] + (sign == other ? 0 : 1), last[column + 1] + 1, next[column] + 1)
-                if row > 0, column > 0, sign == right[column - 1], left[row - 1] == other {
+                if row > 0, column > 0, sign == right.signs[column - 1],
+                    left.signs[row - 1] == other
+                {
                     cost = min(cost, before[column - 1] + 1)
                 }
-                next.append(cost)
+                next[column + 1] = cost
             }
             before = last
             last = next
         }
-        return last[right.count]
+        return Int(last[right.count])
+    }
+
+    /// The letters of a word, in room of their own: words are compared by the hundred for a
+    /// payment. Longer words are no names; they are compared by their beginning.
+    struct Letters {
+        static let countMax = 32
+        typealias Row = InlineArray<33, UInt8>
+
+        private(set) var signs = Row(repeating: 0)
+        private(set) var count = 0
+
+        init(_ word: String) {
+            for byte in word.utf8.prefix(Self.countMax) {
+                signs[count] = byte
+                count += 1
+            }
+        }
     }
 }
