@@ -76,7 +76,19 @@ final class BankWords {
         {
             return .amount
         }
-        return areAllAmountsAccounted(inNotice: !variant.isLookAlike) ? nil : .amount
+        let isNotice = !variant.isLookAlike && !mayBeMoney(besides: variant)
+        return areAllAmountsAccounted(inNotice: isNotice) ? nil : .amount
+    }
+
+    /// Whether words that nobody confirmed are not the only ones that know such a mail: the file
+    /// also knows them of money that comes in, or lays them before a person.
+    private func mayBeMoney(besides variant: Variant) -> Bool {
+        file.isDraft(variant)
+            && file.variants.contains { other in
+                (other.outcome.isMoneyIn || other.outcome == .unclear)
+                    && other.subject.holds(in: subject)
+                    && texts.contains { other.frame.holds(in: $0.1) }
+            }
     }
 
     /// By the file's words for that. A statement that is attached lists what came in; there only

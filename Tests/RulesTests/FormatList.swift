@@ -155,6 +155,14 @@ extension Said {
             frame: [hesabınıza para geldi, kartınız]
         """
 
+    private static let draftCard = """
+          - id: other
+            outcome: not_a_payment
+            kind: card
+            status: draft
+            frame: [kartınız]
+        """
+
     private static let alike = """
         senders: { domains: [bank.example] }
         look_alikes: { campaign: [bonus kazan], returned: [geri alınmıştır] }
@@ -226,19 +234,29 @@ extension Said {
         Said(
             line: "drafts: pass over nothing that says that money came in",
             file: "senders: { domains: [bank.example] }\nmoney_in: [TL ulaştı]",
-            before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
+            before: draftCard,
             text: "Hesabınıza para geldi\nTutar: 5,25 TL ulaştı, kartınız", expect: "unclear draft",
             otherwise: (
-                nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL\nKartınız",
+                nil, nil, "Tutar: 5,25 TL\nKartınız",
                 "not_a_payment draft (card)"
             )),
         Said(
             line: "drafts: pass over nothing that says who paid",
             file: "senders: { domains: [bank.example] }",
-            before: other.replacing("kind: card", with: "kind: card\n    status: draft"),
+            before: draftCard,
             text: usual + "\nKartınız", expect: "unclear draft",
             otherwise: (
-                nil, nil, "Hesabınıza para geldi\nTutar: 5,25 TL\nKartınız",
+                nil, nil, "Tutar: 5,25 TL\nKartınız",
+                "not_a_payment draft (card)"
+            )),
+        Said(
+            line: "drafts: pass over nothing that another variant knows of money",
+            file: "senders: { domains: [bank.example] }",
+            before: draftCard,
+            text: "Hesabınıza para geldi\nAd Soyad: Elif Karaca\nTutar: 5,25 TL\nKartınız",
+            expect: "unclear draft",
+            otherwise: (
+                nil, nil, "Ad Soyad: Elif Karaca\nTutar: 5,25 TL\nKartınız",
                 "not_a_payment draft (card)"
             )),
         Said(
