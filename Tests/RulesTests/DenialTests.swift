@@ -78,6 +78,12 @@ struct DenialTests {
             "İşlem Durumu: İptal", "Durum: İade", "İşlem Türü\tİade", "Durum\tAskıda",
             "Durum: Onay Bekliyor", "İşlem onay bekliyor.", "İade Edilen İşlem",
             "Gönderdiğiniz EFT'nin iadesi: 1.250,00 TL", "FAST İptali",
+            "Sonuç: İptal", "İşlem Sonucu: Başarısız", "İşlem sonucu\tReddedildi", "Statü: İade",
+            "İşlem Statüsü: Beklemede", "İade Tutarı: 1.250,00 TL", "İptal nedeni: Hesap kapalı",
+            "Ret Nedeni\tİsim uyuşmuyor", "Tutarın iadesi yapılmıştır.", "Tutar iade olunmuştur.",
+            "Tutar gönderene geri ödenmiştir.", "İşlem geri çevrilmiştir.", "Ters işlem yapıldı.",
+            "Transfer askıya alınmıştır.", "Tutar blokededir.", "İşlem incelemeye alınmıştır.",
+            "Transferiniz inceleniyor.", "İşlem askıdadır.",
         ])
     func takenBack(_ line: String) {
         #expect(garanti(line) == .unclear)
@@ -87,11 +93,25 @@ struct DenialTests {
         "a subject takes it back as well",
         arguments: [
             ("", MailOutcome.payment), (" İadesi", .unclear), (" İptali", .unclear),
-            (" - İptal", .unclear), (" - İşlem İptali", .unclear),
+            (" - İptal", .unclear), (" - İşlem İptali", .unclear), (" (İade)", .unclear),
+            (" İade", .unclear), (": iptal", .unclear), (" Reddi", .unclear),
+            (" Reddedildi", .unclear), (" Askıda", .unclear), (" Başarısız", .unclear),
+            (" Bekliyor", .unclear), (" - Düzeltme", .unclear), (" Talimatı", .unclear),
+            (" (TEST)", .unclear), (" - Haftalık özet", .unclear),
         ])
     func subject(_ words: String, _ outcome: MailOutcome) {
         #expect(garanti("", subject: "Gelen Para Transferi" + words) == outcome)
         #expect(garanti("", subject: "Akıllı: Gelen Para Transferi" + words) == outcome)
+    }
+
+    @Test(
+        "a subject takes it back before it says what it is",
+        arguments: [
+            "İade - ", "İPTAL: ", "Reddedilen ", "Askıda ", "Bekleyen ", "(İade) ", "[TEST] ",
+            "Test: ", "Düzeltme: ",
+        ])
+    func subjectBefore(_ words: String) {
+        #expect(garanti("", subject: words + "Gelen Para Transferi") == .unclear)
     }
 
     @Test(
@@ -101,6 +121,10 @@ struct DenialTests {
             "Aboneliğinizi iptal edebilirsiniz.", "Geri bildiriminiz bizim için değerlidir.",
             "Tamamlanmamış işlemlerinizi Mobil Şube'de görebilirsiniz.",
             "İşleminiz onaylanmadan önce bilgileri kontrol ediniz.",
+            "İade ve iptal koşulları için www.bank.example adresini ziyaret ediniz.",
+            "Askıya alınan hesaplar için şubenize başvurunuz.",
+            "Günlük limitinizi Mobil Şube'den değiştirebilirsiniz.",
+            "Şüpheli işlemler incelemeye alınır.", "Kredi başvuru sonucunuz için tıklayın.",
         ])
     func footers(_ line: String) {
         #expect(garanti(line) == .payment)
