@@ -102,6 +102,7 @@ extension MailFindings {
             (.mailsLeftOut, "attached mails were left out"),
             (.malformed, "the mail breaks the standards"),
             (.truncated, "what is over the limits was left out"),
+            (.answer, "it answers another mail"),
         ]
         // Of a mail that is no rule's nobody asks why.
         guard outcome != .unread else { return }

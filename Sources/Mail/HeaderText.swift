@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CGMime
+internal import Domain
 internal import FoundationEssentials
 
 /// Decodes single header fields. Source: RFC 5322 §3.6, RFC 2047.
@@ -38,6 +39,26 @@ struct HeaderText {
         let found = addresses(fields)
         let addresses = Set(found.map { $0.address.asciiLowercased() })
         return addresses.count == 1 ? found.first : nil
+    }
+
+    /// What mail programs put before the subject of an answer, in the languages of our banks.
+    private static let answerMarks: Set<String> = [
+        "re", "ynt", "yan", "yanit", "cvp", "cevap", "aw", "antw", "sv", "odp",
+    ]
+
+    /// Whether the mail answers another one: programs and people quote what they answer. Source:
+    /// RFC 5322 §3.6.4 and §3.6.5, RFC 3834 §5.
+    mutating func isAnswer(_ block: HeaderBlock, subject: String) -> Bool {
+        if block.first("in-reply-to", in: raw) != nil { return true }
+        let isAutomatic = block.all("auto-submitted", in: raw).contains { field in
+            line(field).asciiLowercased().hasPrefix("auto-replied")
+        }
+        // `Re:`, `RE[2]:`, `Ynt :`
+        let mark = subject.prefix { $0.isLetter }
+        let rest = subject.dropFirst(mark.count)
+            .drop { $0 == " " || $0 == "[" || $0 == "]" || $0.isNumber }
+        return isAutomatic
+            || rest.first == ":" && Self.answerMarks.contains(String(mark).turkishFolded())
     }
 
     func date(_ field: HeaderBlock.Field?) -> Date? {

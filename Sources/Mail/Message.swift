@@ -80,6 +80,8 @@ package struct Message: Sendable {
         case pdfWithoutText = "pdf_without_text"
         /// A limit was reached; the rest was left out.
         case truncated
+        /// It answers another mail, by its header fields or its subject, and may quote that one.
+        case answer
     }
 
     /// The addresses of all From fields, in order.

@@ -54,6 +54,7 @@ package enum MessageParser {
         var tree = PartTree(raw, block, limits, attachedDepth, attachedMax)
         try tree.read()
         if !block.isWellFormed { header.notes.insert(.malformed) }
+        if header.isAnswer(block, subject: subject) { header.notes.insert(.answer) }
         // A form has no date of its own.
         let date =
             header.date(block.first("date", in: raw))

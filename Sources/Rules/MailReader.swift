@@ -216,6 +216,9 @@ struct MailReader {
             if message.notes.contains(.truncated) {
                 return unclear(variant, "frame fits, the mail was cut at a limit")
             }
+            if message.notes.contains(.answer) {
+                return unclear(variant, "frame fits, the mail is an answer and may quote a notice")
+            }
             if message.notes.contains(.bidirectionalControls) {
                 return unclear(variant, "frame fits, marks in the text turn its direction")
             }

@@ -56,6 +56,10 @@ package enum Phrasebook {
         ),
         ("the subject names another sum", "konuda başka bir tutar yazıyor"),
         ("the mail was cut at a limit", "e-posta bir sınırda kesilmiş"),
+        (
+            "the mail is an answer and may quote a notice",
+            "ileti bir yanıt, eski bir bildirimi alıntılıyor olabilir"
+        ),
         ("marks in the text turn its direction", "metindeki işaretler yazı yönünü çeviriyor"),
         (
             "its PDF could not be read and may tell of a payment",

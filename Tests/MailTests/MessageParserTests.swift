@@ -87,6 +87,26 @@ import Testing
         #expect(message.from.map(\.address) == addresses)
     }
 
+    @Test(
+        "an answer is noted, by its header or its subject",
+        arguments: [
+            ("In-Reply-To: <1@bank.example>\nSubject: Gelen FAST", true),
+            ("Auto-Submitted: auto-replied\nSubject: Talebiniz", true),
+            ("Auto-Submitted: Auto-Replied; owner-email=x\nSubject: Talebiniz", true),
+            ("Auto-Submitted: auto-generated\nSubject: Gelen FAST", false),
+            ("References: <1@bank.example>\nSubject: Gelen FAST", false),
+            ("Subject: Re: Gelen FAST", true), ("Subject: YNT: Gelen FAST", true),
+            ("Subject: re[2]: Gelen FAST", true), ("Subject: AW : Gelen FAST", true),
+            ("Subject: =?utf-8?Q?Yan=C4=B1t?=: Gelen FAST", true),
+            ("Subject: Rezervasyon: Gelen FAST", false), ("Subject: Fwd: Gelen FAST", false),
+            ("Subject: Gelen FAST Re: x", false), ("X: y", false),
+        ])
+    func answer(_ fields: String, _ isAnswer: Bool) throws {
+        let mail = "From: a@bank.example\n\(fields)\n\nx"
+        let message = try MessageParser.parse(Array(mail.utf8))
+        #expect(message.notes.contains(.answer) == isAnswer)
+    }
+
     @Test func `every From field is counted`() throws {
         let message = try message("From: a@b.example\nX: y\nfrom: c@d.example\n\nx")
         #expect(message.fromFieldCount == 2)

@@ -183,8 +183,8 @@ struct ReadingTests {
     }
 
     @Test(
-        "a cut or turned mail is no payment",
-        arguments: [Message.Note.truncated, .bidirectionalControls])
+        "a cut or turned mail is no payment, nor an answer that may quote one",
+        arguments: [Message.Note.truncated, .bidirectionalControls, .answer])
     func noted(_ note: Message.Note) {
         let reading = TestMail.book(TestMail.rule()).read(
             TestMail.message(text: Self.text("5,00 TL"), notes: [note]),
