@@ -90,7 +90,7 @@ package enum Closing {
     package static func confirmRefund(
         _ refund: RefundDue, by actor: String, now: Date, in books: LedgerTransaction
     ) throws -> DecisionID {
-        guard try books.refundsDue(of: refund.payment).contains(refund) else {
+        guard try books.isDue(refund) else {
             throw ReviewRefusal.notDue(refund.payment)
         }
         try books.audit(

@@ -263,10 +263,9 @@ package struct PaymentPipeline: Sendable {
             !findings.ruleIsDraft, findings.reasons.isEmpty,
             Self.mayFindItsRegistration(original.reasons)
         else { return report }
-        let whole = original.notice.completed(by: notice)
+        let (whole, recipients) = try books.whole(original)
         let proposed = try matcher.verdict(
-            for: whole, trust: findings.trust,
-            recipients: findings.recipients + original.recipients,
+            for: whole, trust: findings.trust, recipients: recipients,
             lookup: LedgerLookup(books: books))
         if let (verdict, plan) = try settleWaiting(
             original, review, proposed, now: now, in: books)

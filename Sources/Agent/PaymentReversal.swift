@@ -51,7 +51,8 @@ enum PaymentReversal {
                 guard gone > 0 else { return nil }
                 return RefundDue(
                     payment: payment, about: before.about,
-                    amount: Money(minorUnits: gone, currency: before.amount.currency))
+                    amount: Money(minorUnits: gone, currency: before.amount.currency),
+                    booking: before.booking)
             })
     }
 

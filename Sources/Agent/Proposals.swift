@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Domain
+package import Domain
 package import Ledger
 internal import Matching
 
@@ -39,19 +39,31 @@ extension PaymentPipeline {
         return now.contains(chosen) && !asked.contains(chosen) ? .assign(chosen, nil) : answer
     }
 
-    /// Whom the payment may be for, all notices of it taken together: of a proven one only those
-    /// that are proven too. Where the evidence would decide by now, that comes first.
+    /// Whom the payment may be for. Where the evidence would decide by now, that comes first.
     func proposals(
         for payment: PaymentRecord, in books: LedgerTransaction
     ) throws -> [Verdict.Candidate] {
-        let others = try books.notices(sameAs: payment.id).filter {
-            $0.trust.allowsAutomaticApproval || !payment.trust.allowsAutomaticApproval
-        }
-        let notice = others.reduce(payment.notice) { $0.completed(by: $1.notice) }
+        let (notice, recipients) = try books.whole(payment)
         let lookup = LedgerLookup(books: books)
         let verdict = try matcher.verdict(
-            for: notice, trust: TrustVerdict(payment.trust),
-            recipients: others.reduce(payment.recipients) { $0 + $1.recipients }, lookup: lookup)
+            for: notice, trust: TrustVerdict(payment.trust), recipients: recipients,
+            lookup: lookup)
         return try verdict.proposal(of: notice, lookup).candidates
+    }
+}
+
+extension LedgerTransaction {
+    /// What all notices of a payment say together, and to whom they were written: of a proven one
+    /// only those that are proven too.
+    package func whole(
+        _ payment: PaymentRecord
+    ) throws -> (notice: PaymentNotice, recipients: [String]) {
+        let others = try notices(sameAs: payment.id).filter {
+            $0.trust.allowsAutomaticApproval || !payment.trust.allowsAutomaticApproval
+        }
+        return (
+            others.reduce(payment.notice) { $0.completed(by: $1.notice) },
+            others.reduce(payment.recipients) { $0 + $1.recipients }
+        )
     }
 }

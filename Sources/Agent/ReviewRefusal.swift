@@ -153,8 +153,11 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
             )
         case .notDue(let id):
             (
-                "not_due", "Not exactly that is due back of payment \(id). Nothing was booked.",
-                "\(id) numaralı ödemeden tam bu kadarı iade edilecek değil. Hiçbir şey yazılmadı."
+                "not_due",
+                "Not exactly that is due back of payment \(id). Nothing was booked. "
+                    + "See what is due now: mutabik payments refunds",
+                "\(id) numaralı ödemeden tam bu kadarı iade edilecek değil. Hiçbir şey yazılmadı. "
+                    + "Şimdi iade edilecekler: mutabik payments refunds"
             )
         case .notJoined(let id):
             (

@@ -27,9 +27,10 @@ extension PaymentPipeline {
                 payment.state == .review, payment.trust.allowsAutomaticApproval,
                 Self.mayFindItsRegistration(payment.reasons)
             else { continue }
+            let (notice, recipients) = try books.whole(payment)
             let verdict = try matcher.verdict(
-                for: payment.notice, trust: TrustVerdict(payment.trust),
-                recipients: payment.recipients, lookup: LedgerLookup(books: books))
+                for: notice, trust: TrustVerdict(payment.trust), recipients: recipients,
+                lookup: LedgerLookup(books: books))
             if try settleWaiting(payment, review, verdict, now: now, in: books) != nil {
                 found += 1
             }

@@ -10,11 +10,15 @@ package struct RefundDue: Hashable, Sendable {
     /// The registration because of which it is due back, if it is one.
     package let about: RegistrationID?
     package let amount: Money
+    /// The booking by which it grew last. A list that was printed from says with it which debt it
+    /// means, for the same sum may be due again, or more of the payment, once it was sent.
+    package let booking: Int64
 
-    package init(payment: PaymentID, about: RegistrationID?, amount: Money) {
+    package init(payment: PaymentID, about: RegistrationID?, amount: Money, booking: Int64) {
         self.payment = payment
         self.about = about
         self.amount = amount
+        self.booking = booking
     }
 }
 
@@ -90,6 +94,33 @@ extension LedgerTransaction {
         }
     }
 
+    /// Whether exactly this is still due back of what was when it was printed. What became due
+    /// later is another debt: it neither makes good what was sent or taken back meanwhile, nor
+    /// stands in the way.
+    package func isDue(_ refund: RefundDue) throws(LedgerError) -> Bool {
+        try attempt("refunds.isDue", refund.payment.description) {
+            let left = try number(
+                """
+                SELECT sum(iif(credit <> 'refund_due', -amount_minor, iif(id <= ?, amount_minor, 0)))
+                FROM booking WHERE \(Self.isOfDebt) AND payment = ? AND about IS ? AND currency = ?
+                """,
+                [
+                    refund.booking, refund.payment.number, refund.about?.text,
+                    refund.amount.currency.code,
+                ])
+            return left == refund.amount.minorUnits && refund.amount.minorUnits > 0
+        }
+    }
+
+    /// Bookings by which a debt grew or shrank. What was decided and undone never was; a refund
+    /// that came back is due anew.
+    private static let isOfDebt = """
+        'refund_due' IN (debit, credit) AND (
+            'refunded' IN (debit, credit) OR decision IS NULL OR NOT EXISTS (
+                SELECT 1 FROM decision AS other WHERE other.undoes = booking.decision
+                    OR other.id = booking.decision AND other.undoes IS NOT NULL))
+        """
+
     private func refundsDue(
         _ clause: String, _ arguments: [(any Bindable)?]
     ) throws(LedgerError) -> [RefundDue] {
@@ -97,8 +128,9 @@ extension LedgerTransaction {
             try rows(
                 """
                 SELECT payment, about, currency,
-                    sum(iif(credit = 'refund_due', amount_minor, -amount_minor)) AS minor
-                FROM booking WHERE 'refund_due' IN (debit, credit) \(clause)
+                    sum(iif(credit = 'refund_due', amount_minor, -amount_minor)) AS minor,
+                    max(iif(credit = 'refund_due', id, 0)) AS last
+                FROM booking WHERE \(Self.isOfDebt) \(clause)
                 GROUP BY payment, about, currency HAVING minor > 0 ORDER BY payment, about
                 """, arguments
             ).map { row in
@@ -109,7 +141,8 @@ extension LedgerTransaction {
                 return RefundDue(
                     payment: PaymentID(row["payment"]),
                     about: (row["about"] as String?).map { RegistrationID($0) },
-                    amount: Money(minorUnits: row["minor"], currency: currency))
+                    amount: Money(minorUnits: row["minor"], currency: currency),
+                    booking: row["last"])
             }
         }
     }

@@ -99,14 +99,25 @@ package enum Kinship: Sendable {
 }
 
 extension PaymentNotice {
-    /// What both notices of one transfer say together; where they differ this one counts.
+    /// What both notices of one transfer say together; where they differ this one counts. Of the
+    /// payer's words a bank may print less in one than in the other: those of both count.
     package func completed(by other: PaymentNotice) -> PaymentNotice {
         var whole = self
         whole.payer = payer ?? other.payer
-        whole.description = description ?? other.description
+        whole.description = Self.words(description, other.description)
         whole.transactionID = transactionID ?? other.transactionID
         whole.senderIBAN = senderIBAN ?? other.senderIBAN
         whole.receivingAccount = receivingAccount ?? other.receivingAccount
         return whole
+    }
+
+    private static func words(_ one: String?, _ other: String?) -> String? {
+        guard let one, let other else { return one ?? other }
+        func signs(_ text: String) -> String {
+            text.turkishFolded().filter { !$0.isWhitespace }
+        }
+        let (left, right) = (signs(one), signs(other))
+        if left.contains(right) { return one }
+        return right.contains(left) ? other : "\(one) / \(other)"
     }
 }

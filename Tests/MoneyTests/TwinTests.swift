@@ -7,6 +7,7 @@ import Testing
 
 @testable import Agent
 @testable import Ledger
+@testable import Operator
 
 @Suite("Notices of one transfer, and equal transfers")
 struct TwinTests {
@@ -51,17 +52,38 @@ struct TwinTests {
         try till.expectSound()
     }
 
-    @Test("the receipt brings the code that the notice left out")
-    func enriched() throws {
+    @Test(
+        "the receipt brings the code that the notice left out, whatever words it printed",
+        arguments: [nil, "bilet", "Gala bileti \(try code(1).text.prefix(4))"])
+    func enriched(words: String?) throws {
         let till = try Till()
         try till.guest(1, "Bora Tanyel")
-        try till.pay(125_000, from: "Elif Karaca", rule: "bank/notice")
+        try till.pay(125_000, from: "Elif Karaca", words, rule: "bank/notice")
         #expect(try till.open.count == 1)
         let report = try till.pay(
-            125_000, "\(try code(1))", rule: "bank/receipt", id: "F05247", after: 20)
+            125_000, "Gala bileti \(try code(1))", rule: "bank/receipt", id: "F05247", after: 20)
         #expect(report.verdict.kind == .approve && report.verdict.reasons.last == .sameTransfer)
         #expect(report.effects.map(\.key) == ["luma.approve:g1", "ticket.sms:g1"])
         #expect(try till.state(1) == .paid && till.open.isEmpty && received(till) == 125_000)
+        try till.expectSound()
+    }
+
+    @Test("what the receipt says beyond the notice is shown, and counts for later registrations")
+    func words() throws {
+        let till = try Till()
+        try till.guest(2, "Selin Örge")
+        try till.pay(125_000, from: "Elif Karaca", "bilet", rule: "bank/notice")
+        try till.pay(
+            125_000, "bilet \(try code(1)) ", rule: "bank/receipt", id: "F05247", after: 20)
+        let question = try #require(try till.open.first)
+        let view = try till.ledger.read {
+            try ReviewView(question, language: .english, in: $0).text
+        }
+        #expect(view.contains("bilet \(try code(1))"), "\(view)")
+        try till.guest(1, "Bora Tanyel")
+        _ = try till.ledger.write { try till.pipeline.matchWaitingMoney(now: noon, in: $0) }
+        #expect(try till.state(1) == .paid && till.state(2) == .awaitingPayment)
+        #expect(try received(till) == 125_000 && till.open.isEmpty)
         try till.expectSound()
     }
 

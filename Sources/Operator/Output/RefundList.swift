@@ -26,6 +26,7 @@ struct RefundRow {
         var line = JSONLine()
         line.put("payment", due.payment.number)
         line.put("about", due.about?.text)
+        line.put("booking", due.booking)
         line.put("amount", due.amount)
         line.put("currency", due.amount.currency.code)
         line.put("payer", payer)
@@ -42,12 +43,15 @@ struct RefundRow {
     }
 }
 
-/// The file for the bank: `payment,about,iban,name,amount,currency,description`.
+/// The file for the bank: `payment,about,booking,iban,name,amount,currency,description`. With the
+/// number of the booking a list is confirmed once: the same sum that is due again has another one.
 ///
 /// A field that a table program would take for a formula (`=`, `+`, `-`, `@` first, also as wide
 /// signs) is written with a blank before it: payers choose their names.
 enum RefundList {
-    static let columns = ["payment", "about", "iban", "name", "amount", "currency", "description"]
+    static let columns = [
+        "payment", "about", "booking", "iban", "name", "amount", "currency", "description",
+    ]
 
     /// A row that was sent, and where to: empty where the file does not say.
     typealias Sent = (due: RefundDue, iban: String)
@@ -55,7 +59,8 @@ enum RefundList {
     static func text(_ rows: [RefundRow]) -> String {
         let lines = rows.map { row in
             [
-                row.due.payment.description, row.due.about?.text ?? "", row.iban ?? "",
+                row.due.payment.description, row.due.about?.text ?? "",
+                String(row.due.booking), row.iban ?? "",
                 row.payer?.shown ?? "", row.due.amount.decimal, row.due.amount.currency.code,
                 ["iade", row.reference].compactMap(\.self).joined(separator: " "),
             ]
@@ -100,8 +105,9 @@ enum RefundList {
                 continue
             }
             guard rows.count < rowsMax, fields.count == columns.count,
-                let payment = Int64(fields[0].text), let currency = Currency(fields[5].text),
-                let amount = Money(decimal: TypedAmount.plain(fields[4].text), currency: currency)
+                let payment = Int64(fields[0].text), let booking = Int64(fields[2].text),
+                let currency = Currency(fields[6].text),
+                let amount = Money(decimal: TypedAmount.plain(fields[5].text), currency: currency)
             else {
                 throw Failure(
                     place: "\(path):\(fields.first?.line ?? 0)", message: "not a row of refunds",
@@ -110,8 +116,9 @@ enum RefundList {
             let about = fields[1].text.drop { $0 == " " }
             let due = RefundDue(
                 payment: PaymentID(payment),
-                about: about.isEmpty ? nil : RegistrationID(String(about)), amount: amount)
-            rows.append((due, fields[2].text))
+                about: about.isEmpty ? nil : RegistrationID(String(about)), amount: amount,
+                booking: booking)
+            rows.append((due, fields[3].text))
         }
         return rows
     }

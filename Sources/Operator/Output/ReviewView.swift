@@ -17,6 +17,8 @@ struct ReviewView {
 
     private let review: ReviewRecord
     private let payment: PaymentRecord?
+    /// The payer and the words of all its notices.
+    private let told: [String]
     private let mail: MailRecord?
     private let rows: [Row]
     /// Where the payment's money lies; empty while it is not in the books.
@@ -46,6 +48,9 @@ struct ReviewView {
             mail = try books.mail(id)
             words = try books.rawMail(id).flatMap { MailWords($0) }
         }
+        told =
+            try payment.map { try books.whole($0).notice }
+            .map { [$0.payer, $0.description].compactMap { $0?.shown } } ?? []
         holdings =
             try payment.map { payment in
                 try books.holdings(of: payment.id).filter { $0.account != .bank }
@@ -158,11 +163,9 @@ struct ReviewView {
             lines.append(language.pick("The mail says: ", "Postada yazan: ") + amount.description)
         }
         if let payment {
-            let words = [payment.notice.payer, payment.notice.description]
-                .compactMap { $0?.shown }
             lines.append(
                 "\(payment.notice.amount) · \(Timestamp.text(payment.notice.occurredAt)) · "
-                    + words.joined(separator: " · "))
+                    + told.joined(separator: " · "))
         }
         lines += holdings.filter { $0.account != .unallocated }.map { holding in
             "   \(holding.amount) · \(words(holding.account)) · \(holding.about?.text ?? "–")"
