@@ -103,12 +103,13 @@ package struct TakenBack: Sendable {
         return choices.first { !$0.isEmpty } ?? []
     }
 
-    /// Whether it was told of before, and nothing is asked about it any more.
+    /// Whether somebody was asked about it and has answered. What was booked back unasked, and was
+    /// undone, nobody has answered: the books hold money that the bank took back.
     private static func isSettled(
         _ draft: StatementDraft, in books: LedgerTransaction
     ) throws -> Bool {
         guard let mail = try draft.mail(in: books) else { return false }
-        return try books.openReview(of: .mail(mail)) == nil
+        return try books.wasAnswered(.mail(mail))
     }
 
     /// Whether the books say so of all of a payment, or of this part of it.

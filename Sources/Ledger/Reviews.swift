@@ -111,6 +111,15 @@ extension LedgerTransaction {
         return try reviews("WHERE \(column) = ? AND closed_at IS NULL", [row]).first
     }
 
+    /// Whether something was asked about it, and nothing is any more.
+    package func wasAnswered(_ subject: ReviewRecord.Subject) throws(LedgerError) -> Bool {
+        let (column, row) = Self.column(of: subject)
+        return try attempt("reviews.answered", "review") {
+            try number("SELECT min(closed_at IS NOT NULL) FROM review WHERE \(column) = ?", [row])
+                == 1
+        }
+    }
+
     /// Open questions after `after`, the oldest first.
     package func openReviews(
         after: ReviewID? = nil, limit: Int

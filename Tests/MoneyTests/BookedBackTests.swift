@@ -57,6 +57,30 @@ struct BookedBackTests {
         #expect(!again.text(.english).contains("booked back:"))
     }
 
+    @Test("undone, it is told of again, for the books hold what the bank took back")
+    func undone() throws {
+        let till = try Till()
+        try till.guest(1)
+        try till.reconcile([Line(words: "\(try code(1))", number: "AB1")])
+        let lines = [Line(minor: -125_000, payer: nil, number: "AB1", isReversal: true)]
+        try till.reconcile(lines, file: 2)
+        #expect(try till.state(1) == .suspended && till.received == 0)
+        try till.undo(try till.lastDecision())
+        #expect(try till.state(1) == .paid && till.received == 125_000)
+        for applies in [false, true] {
+            let again = try till.reconcile(lines, file: 2, applies: applies)
+            #expect(again.takenBack.map(\.isOpen) == [true] && !again.isClear)
+            #expect(again.takenBack.flatMap(\.payments).map(\.number) == [1])
+            // What a person has undone is not done again unasked.
+            #expect(try till.state(1) == .paid && till.received == 125_000)
+        }
+        _ = try till.ledger.write {
+            try till.desk.reverse(PaymentID(1), by: "ayla", now: noon, in: $0)
+        }
+        #expect(try till.reconcile(lines, file: 2).takenBack.map(\.isOpen) == [false])
+        try till.expectSound()
+    }
+
     @Test("of one file that brings it and takes it back: the question names who was meant")
     func sameFile() throws {
         let till = try Till()
