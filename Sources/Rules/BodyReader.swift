@@ -150,7 +150,8 @@ struct BodyReader {
         return result ?? incomplete ?? .nothing
     }
 
-    /// Whether more than one notice stands in the text that was read; a table says so itself.
+    /// Whether more than one notice stands in the text that was read; a table says so itself of
+    /// its own lines.
     private func holdsSeveral(_ survey: Survey, _ fit: Fit) -> Bool {
         let variant = fit.variant
         let hidden = survey.payerLabels
@@ -166,8 +167,15 @@ struct BodyReader {
             if reader.repeatsFrame(outside: hidden) { return true }
         }
         let own = survey.candidates.first { $0.variant.id == variant.id }
+        var rows: [Range<Int>] = []
+        if case .rows(_, let area, _) = own?.table {
+            // The line that ends the table is named by the rule.
+            let isEnded = !(variant.rows?.end.isEmpty ?? true) && area.upperBound < body.bytes.count
+            let end = isEnded ? body.lineEnd(from: area.upperBound + 1) : area.upperBound
+            rows = [area.lowerBound..<end]
+        }
         let taken = OtherMoney.Taken(
-            amounts: places.flatMap(\.self) + (own?.reader.labelledAmounts ?? []),
+            amounts: places.flatMap(\.self) + (own?.reader.labelledAmounts ?? []) + rows,
             payer: own.map { $0.payerLabels + $0.payerOthers } ?? [],
             payerTexts: fit.movements.compactMap(\.notice).flatMap {
                 [$0.payer, $0.description].compactMap(\.self)

@@ -105,6 +105,13 @@ package enum Phrasebook {
         ("its date is empty", "tarihi boş"),
         ("it is read in two ways", "iki türlü okunuyor"),
         ("its status is not known", "durumu bilinmiyor"),
+        (
+            "its status is not known; name the column `status`",
+            "durumu bilinmiyor; sütunu `status` olarak adlandırın"
+        ),
+        ("it has no amount", "tutarı yok"),
+        ("has no amount", "tutarı yok"),
+        ("two columns have the heading of a field", "iki sütun bir alanın başlığını taşıyor"),
         ("its sign and status differ", "işareti ile durumu çelişiyor"),
         ("the heading row of the table is missing", "tablonun başlık satırı yok"),
         ("the table has two headings", "tablonun iki başlığı var"),

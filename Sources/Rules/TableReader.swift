@@ -49,6 +49,10 @@ struct TableReader {
         var amountOut: Int?
         var status: Int?
         var time: Int?
+        /// Columns that the rule does not name and whose heading says what became of a movement.
+        var unnamedStatus: [Int] = []
+        /// Two columns have the heading of one field.
+        var isDoubtful = false
         /// The cells of a row.
         var width = 0
         /// The last column that is read.
@@ -68,6 +72,8 @@ struct TableReader {
             layout = heading.layout
             rest = lines[heading.next...]
         }
+        guard !layout.isDoubtful else { return .unclear("two columns have the heading of a field") }
+        let title = rest.first.map { self.title(above: $0.number - 1, in: lines) }
         var rows: [Row] = []
         var payer: [Range<Int>] = []
         let start = rest.first?.range.lowerBound ?? text.bytes.count
@@ -82,7 +88,10 @@ struct TableReader {
             }
             end = line.range.upperBound
             if rule.hasHeading, let again = self.layout(of: line) {
-                guard again == layout else { return .unclear("the table has two headings") }
+                // A heading that a page repeats; under another title begins another table.
+                guard again == layout, isGoingOn(at: line, rows.last, title, in: lines) else {
+                    return .unclear("the table has two headings")
+                }
                 continue
             }
             switch attempt {
@@ -125,6 +134,28 @@ struct TableReader {
         return nil
     }
 
+    /// The text that stands above a line, without digits: pages are counted.
+    private func title(above number: Int, in lines: [Line]) -> [UInt8] {
+        let above = lines[..<max(0, number - 1)].last { line in
+            text.bytes[line.range].contains { $0 > 32 }
+        }
+        return above.map { line in
+            text.bytes[line.range].filter { $0 > 32 && !(48...57).contains($0) }
+        } ?? []
+    }
+
+    /// Whether nothing but the title of the first heading stands between the row before and this
+    /// one, if anything.
+    private func isGoingOn(
+        at heading: Line, _ last: Row?, _ first: [UInt8]?, in lines: [Line]
+    ) -> Bool {
+        guard let last else { return true }
+        let between = lines[last.line..<(heading.number - 1)]
+        guard between.contains(where: { line in text.bytes[line.range].contains { $0 > 32 } })
+        else { return true }
+        return title(above: heading.number, in: lines) == first
+    }
+
     private func layout(of line: Line?) -> Layout? {
         var layout = Layout()
         layout.width = line?.cells.count ?? rule.cells ?? 0
@@ -144,16 +175,31 @@ struct TableReader {
             guard let place = place(of: column, in: line) else { return nil }
             layout.time = place
         }
+        guard let line, rule.hasHeading else { return layout }
+        let columns =
+            Array(rule.columns.values)
+            + [rule.amountOut, rule.statusColumn, rule.timeColumn].compactMap(\.self)
+        layout.isDoubtful = columns.contains { places(of: $0, in: line).count > 1 }
+        if layout.status == nil {
+            let named = Set(layout.fields.values)
+            layout.unnamedStatus = line.cells.indices.filter { place in
+                !named.contains(place) && StatusWords.isHeading(text.bytes[line.cells[place]])
+            }
+        }
         return layout
     }
 
     private func place(of column: TableRule.Column, in line: Line?) -> Int? {
         switch column {
         case .number(let number): number
-        case .heading(let names):
-            line?.cells.firstIndex { cell in
-                names.contains { $0.elementsEqual(text.bytes[cell]) }
-            }
+        case .heading: line.flatMap { places(of: column, in: $0).first }
+        }
+    }
+
+    private func places(of column: TableRule.Column, in line: Line) -> [Int] {
+        guard case .heading(let names) = column else { return [] }
+        return line.cells.indices.filter { place in
+            names.contains { $0.elementsEqual(text.bytes[line.cells[place]]) }
         }
     }
 
@@ -223,8 +269,13 @@ struct TableReader {
         let isOut = out.map { Self.isAmount(text.bytes[$0]) } ?? false
         // A heading between the rows, or a remark over the whole line.
         guard isIn || isOut || amountCell.map({ !$0.isEmpty }) ?? false else {
-            return noRow(line)
+            return out == nil && namesPayment(line, layout)
+                ? .failure("it has no amount") : noRow(line)
         }
+        let isDone = layout.unnamedStatus.allSatisfy { place in
+            StatusWords.isGood(text.bytes[line.cells[place]])
+        }
+        guard isDone else { return .failure("its status is not known; name the column `status`") }
         // A total bears neither a date nor a number.
         let others = layout.fields.filter { field, _ in
             field != .amount && !variant.isPayerControlled(field)
@@ -261,10 +312,24 @@ struct TableReader {
         if holdsAmount, let first, Self.isAmount(text.bytes[first]) {
             return .failure("it has \(count) cells instead of \(width)")
         }
-        // Nobody can tell which cell is missing.
-        let holdsMoney = count > layout.last && line.cells.contains(where: isMoney)
-        return holdsAmount || holdsMoney
-            ? .doubtful("has \(count) cells instead of \(width)") : .noRow(nil)
+        // Nobody can tell which cell is missing, nor how many a wide one stands for.
+        let isLikeRow = count > layout.last || line.cells.count { !$0.isEmpty } > 2
+        let holdsMoney = isLikeRow && line.cells.contains(where: isMoney)
+        if holdsAmount || holdsMoney { return .doubtful("has \(count) cells instead of \(width)") }
+        // Empty cells at the end of a line vanish.
+        return layout.amountOut == nil && namesPayment(line, layout)
+            ? .doubtful("has no amount") : .noRow(nil)
+    }
+
+    /// A day stands in its column, and who paid or what they wrote in theirs.
+    private func namesPayment(_ line: Line, _ layout: Layout) -> Bool {
+        func cell(_ place: Int) -> ArraySlice<UInt8> {
+            line.cells.indices.contains(place) ? text.bytes[line.cells[place]] : []
+        }
+        guard let day = layout.fields[.occurredAt], Self.isAmount(cell(day)) else { return false }
+        return layout.fields.contains { field, place in
+            (field == .payer || variant.isPayerControlled(field)) && !cell(place).isEmpty
+        }
     }
 
     private func row(bySentence line: Line) -> Attempt {
