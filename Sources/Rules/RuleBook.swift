@@ -43,10 +43,30 @@ package struct RuleBook: Sendable {
     ) -> (book: RuleBook, problems: [RuleProblem]) {
         var compiler = RuleCompiler(
             last: last?.entries ?? [], fragments: last?.fragments ?? [:], spread: spread)
-        let entries = compiler.compile(sources)
+        let entries = compiler.compile(sources + (last?.sources(hiddenBy: sources) ?? []))
         var book = RuleBook(entries: entries)
         book.fragments = compiler.kept
         return (book, compiler.sortedProblems)
+    }
+
+    /// The files in force that lie in folders of which nothing can be read any more: they cannot
+    /// be read either, and stay in force for that.
+    private func sources(hiddenBy sources: [RuleSource]) -> [RuleSource] {
+        let hidden = sources.filter { $0.trouble != nil }
+        guard !hidden.isEmpty else { return [] }
+        let known =
+            entries.flatMap { entry in
+                [(entry.path, entry.layer)]
+                    + entry.additions.map { ($0.source.path, $0.source.layer) }
+            } + fragments.map { ($0.key, $0.value.layer) }
+        return hidden.flatMap { folder in
+            known.compactMap { path, layer in
+                guard let trouble = folder.trouble, layer == folder.layer,
+                    path.hasPrefix(folder.path + "/")
+                else { return nil }
+                return RuleSource(path: path, layer: layer, unreadable: trouble)
+            }
+        }
     }
 
     init(entries: [RuleCompiler.Entry]) {

@@ -63,6 +63,40 @@ struct LinkedRulesTests {
         }
     }
 
+    @Test(
+        "a folder in force that becomes one, or is closed, stays in force",
+        arguments: [true, false])
+    func kept(isLink: Bool) throws {
+        try RuleFolders.with { folders in
+            let directory = RuleDirectory(path: folders.rules, local: folders.local)
+            let (book, _) = try directory.compile()
+            let bank = folders.rules + "/maribank"
+            let elsewhere = folders.rules + "-elsewhere"
+            try FileManager.default.moveItem(atPath: bank, toPath: elsewhere)
+            defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+            if isLink {
+                try Self.link(bank, to: elsewhere)
+            } else {
+                // Nobody can list what is no folder any more: root may enter any folder.
+                try FileManager.default.createDirectory(
+                    atPath: bank, withIntermediateDirectories: false)
+                try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: bank)
+                guard (try? FileManager.default.contentsOfDirectory(atPath: bank)) == nil else {
+                    return
+                }
+            }
+            let (kept, problems) = try directory.compile(keeping: book)
+            #expect(kept.ruleIDs == book.ruleIDs && kept.fileCount == 1)
+            #expect(problems.contains { $0.path == bank } && !problems.isEmpty)
+            // It is the agent's first look: nothing was in force.
+            #expect(try directory.compile().0.fileCount == 0)
+            try FileManager.default.removeItem(atPath: bank)
+            try FileManager.default.moveItem(atPath: elsewhere, toPath: bank)
+            let (again, none) = try directory.compile(keeping: kept)
+            #expect(again.fileCount == 1 && none.map(\.description) == [])
+        }
+    }
+
     @Test("one that leads nowhere is a file that cannot be read")
     func nowhere() throws {
         try RuleFolders.with { folders in

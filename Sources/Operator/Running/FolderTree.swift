@@ -14,6 +14,8 @@ struct FolderTree {
     private(set) var folders: [String] = []
     /// Links to folders and files elsewhere, sorted.
     private(set) var strays: [String] = []
+    /// Folders below it that cannot be read, sorted.
+    private(set) var closed: [String] = []
     /// There is more than anybody keeps among rules: the rest is not looked at.
     private(set) var isCut = false
 
@@ -37,6 +39,7 @@ struct FolderTree {
         files.sort()
         folders.sort()
         strays.sort()
+        closed.sort()
     }
 
     private mutating func walk(
@@ -44,7 +47,9 @@ struct FolderTree {
     ) {
         // A link to a folder above leads here again.
         guard depth < Self.depthMax, seen.insert(place).inserted else { return }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
+            return closed.append(path)
+        }
         for name in names where parts?.contains(name) ?? true {
             guard files.count + folders.count < Self.entriesMax else {
                 isCut = true

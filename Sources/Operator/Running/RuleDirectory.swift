@@ -88,8 +88,8 @@ struct RuleDirectory: Sendable {
     func stamp() -> FolderStamp {
         var stamp = FolderStamp()
         for folder in folders {
-            guard let (files, strays) = try? names(in: folder) else { continue }
-            for name in files + strays { stamp.add(folder + "/" + name) }
+            guard let (files, strays, closed) = try? names(in: folder) else { continue }
+            for name in files + strays + closed { stamp.add(folder + "/" + name) }
         }
         return stamp
     }
@@ -133,8 +133,10 @@ struct RuleDirectory: Sendable {
             && !name.contains("/.")
     }
 
-    /// The rule files, and links out of the folder in their place.
-    private func names(in folder: String) throws -> (files: [String], strays: [String]) {
+    /// The rule files, and links out of the folder and closed folders in their place.
+    private func names(
+        in folder: String
+    ) throws -> (files: [String], strays: [String], closed: [String]) {
         guard let tree = tree(in: folder) else {
             throw ConfigurationError(
                 path: folder, line: 0, column: 0,
@@ -150,7 +152,7 @@ struct RuleDirectory: Sendable {
                     "more than \(Self.filesMax) rule files; is this the right directory?",
                     "\(Self.filesMax) dosyadan fazla kural var; doğru klasör bu mu?"))
         }
-        return (files, tree.strays.filter { isRules(at: folder + "/" + $0, $0) })
+        return (files, tree.strays.filter { isRules(at: folder + "/" + $0, $0) }, tree.closed)
     }
 
     /// Whether a link would bring rules in: other files may lie anywhere.
@@ -161,8 +163,15 @@ struct RuleDirectory: Sendable {
     }
 
     private func read(_ folder: String, _ layer: RuleSource.Layer) throws -> [RuleSource] {
-        let (files, strays) = try names(in: folder)
+        let (files, strays, closed) = try names(in: folder)
         return files.map { read($0, in: folder, layer) }
+            + closed.map { path in
+                RuleSource(
+                    path: path, layer: layer,
+                    unreadable: Wording(
+                        "the folder cannot be read; let the agent's user enter and read it",
+                        "klasör okunamıyor; mutabik kullanıcısına girme ve okuma izni verin"))
+            }
             + strays.map { path in
                 RuleSource(
                     path: path, layer: layer,
