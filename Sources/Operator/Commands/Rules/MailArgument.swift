@@ -70,6 +70,14 @@ struct MailArgument {
 extension SavedMail {
     /// The mail with the text of its PDFs.
     func message(_ manner: Manner) throws -> Message {
+        guard !isTruncated else {
+            throw Failure(
+                message: "\(label): "
+                    + manner.pick(
+                        "too large; the agent lays such a mail before a person unread",
+                        "çok büyük; mutabik böyle bir iletiyi okumadan bir kişiye sorar"),
+                code: .data)
+        }
         do throws(MailError) {
             let message = try MessageParser.parse(raw)
             guard !message.pdfs.isEmpty else { return message }
