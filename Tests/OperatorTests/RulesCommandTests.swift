@@ -229,7 +229,9 @@ struct RulesCoverageTests {
         #expect(text.contains("Content-Transfer-Encoding: quoted-printable"))
         #expect(text.contains("From: Mari Bank <bildirim@maribank.example>"))
         #expect(reply.notes[0] == "left out headers: Received, DKIM-Signature")
-        #expect(reply.notes[1] == "left out files: image/png")
+        #expect(
+            reply.notes[1] == "left out files, as what is inside them cannot be made anonymous: "
+                + "image/png")
     }
 
     @Test("coverage counts mails by rule and groups the others by shape")
