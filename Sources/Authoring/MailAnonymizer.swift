@@ -167,6 +167,10 @@ package struct MailAnonymizer: Sendable {
             let bytes = encoding.decode(source.body)
             let charset = MailCharset(named: type["charset"], of: bytes)
             let text = charset.decode(bytes)
+            // A file may say that it is a text and be none: what is packed inside would stay.
+            guard !bytes.starts(with: "%PDF-".utf8), !text.unicodeScalars.contains("\0") else {
+                return nil
+            }
             var writable: [Unicode.Scalar: Bool] = [:]
             for sign in "şğıİŞĞçöüÇÖÜ".unicodeScalars { writable[sign] = charset.canWrite(sign) }
             let known = writable

@@ -68,7 +68,10 @@ struct TextAnonymizer: Sendable {
         self.phrases = phrases.sorted { $0.count > $1.count }
     }
 
-    private static func folded(_ signs: ArraySlice<Unicode.Scalar>) -> String {
+    /// Whether many mails hold the word.
+    func isKnown(_ word: String) -> Bool { vocabulary.contains(word) }
+
+    static func folded(_ signs: ArraySlice<Unicode.Scalar>) -> String {
         String(String.UnicodeScalarView(signs)).turkishFolded()
     }
 
@@ -83,7 +86,7 @@ struct TextAnonymizer: Sendable {
     private static func addressed(in text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).flatMap { line -> [String] in
             let folded = line.prefix(400)
-            guard let word = ["Sayın ", "SAYIN ", "Sayin ", "Dear "].first(where: folded.contains),
+            guard let word = Self.greetings.first(where: folded.contains),
                 let range = folded.range(ofFirst: word)
             else { return [] }
             let name = folded[range...].prefix { !",.:;!\t".contains($0) }
@@ -95,6 +98,9 @@ struct TextAnonymizer: Sendable {
         }
     }
 
+    private static let greetings = [
+        "Sayın ", "SAYIN ", "Sayin ", "sayın ", "Dear ", "DEAR ", "Sn. ", "SN. ", "Sn.", "SN.",
+    ]
     private static let courtesies: Set<String> = [
         "musterimiz", "yetkili", "ilgili", "kullanicimiz", "uyemiz", "customer", "sir or madam",
         "client", "user", "member", "madam", "sir",
@@ -146,7 +152,7 @@ struct TextAnonymizer: Sendable {
         _ text: [Unicode.Scalar], canWrite: (Unicode.Scalar) -> Bool
     ) -> [Edit] {
         let spans = TextScanner(text).spans()
-        let owned = ownedWords(text, spans)
+        let owned = ownedWords(text, spans).union(spacedNames(text, spans))
         return spans.enumerated().compactMap { index, span in
             let old = text[span.range]
             if span.kind == .time {

@@ -32,7 +32,7 @@ struct TextScanner {
     /// Blanks and hyphens that a payer puts into a code.
     private static let codeLengthMax = 24
 
-    private let text: [Unicode.Scalar]
+    let text: [Unicode.Scalar]
 
     init(_ text: [Unicode.Scalar]) { self.text = text }
 
@@ -177,126 +177,14 @@ struct TextScanner {
         return signs >= 15 && digits >= 6 ? end : nil
     }
 
-    // MARK: - Times
+    // MARK: - Numbers and words
 
-    private static let months: Set<String> = [
-        "ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul",
-        "ekim", "kasim", "aralik", "oca", "sub", "nis", "haz", "tem", "agu", "eyl", "eki", "kas",
-        "ara", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-        "oct", "nov", "dec", "january", "february", "march", "april", "june", "july", "august",
-        "september", "october", "november", "december",
-    ]
-
-    private func digits(_ start: Int) -> Int {
+    /// How many digits stand there, up to twenty.
+    func digits(_ start: Int) -> Int {
         var end = start
         while end < text.count, end - start < 20, Self.isDigit(text[end]) { end += 1 }
         return end - start
     }
-
-    /// Behind a day, or an hour with a colon; a day may be followed by its hour.
-    private func timeEnd(_ start: Int) -> Int? {
-        if let end = Self.isDigit(text[start]) ? dayEnd(start) : monthFirstEnd(start) {
-            var hour = end
-            while hour < text.count, hour - end < 3,
-                [" ", "-", "\u{A0}", ",", "T", "/"].contains(text[hour])
-            {
-                hour += 1
-            }
-            if hour > end, let hourEnd = hourEnd(hour, separators: [":", "."]) { return hourEnd }
-            return end
-        }
-        return hourEnd(start, separators: [":"])
-    }
-
-    private func dayEnd(_ start: Int) -> Int? {
-        let first = digits(start)
-        var index = start + first
-        guard index < text.count else { return nil }
-        if [".", "/", "-"].contains(text[index]) {
-            let separator = text[index]
-            let second = digits(index + 1)
-            index += 1 + second
-            guard (1...2).contains(second), index < text.count, text[index] == separator else {
-                return monthSecondEnd(start)
-            }
-            let third = digits(index + 1)
-            let end = index + 1 + third
-            guard end == text.count || !Self.isWordSign(text[end]) || text[end] == "T" else {
-                return nil
-            }
-            let isDayFirst = (1...2).contains(first) && (third == 2 || third == 4)
-            return isDayFirst || (first == 4 && (1...2).contains(third)) ? end : nil
-        }
-        return monthSecondEnd(start)
-    }
-
-    /// Behind `22 November`, `22-Nov-2026` or `22. Kasım 2026`.
-    private func monthSecondEnd(_ start: Int) -> Int? {
-        let first = digits(start)
-        var index = start + first
-        if index < text.count, text[index] == "." { index += 1 }
-        guard (1...2).contains(first), index < text.count, [" ", "-"].contains(text[index]),
-            let end = monthEnd(index + 1)
-        else { return nil }
-        return yearEnd(end) ?? end
-    }
-
-    /// Behind `November 22`, `Nov 22, 2026` or `Nov. 22 2026`.
-    private func monthFirstEnd(_ start: Int) -> Int? {
-        guard var index = monthEnd(start) else { return nil }
-        if index < text.count, text[index] == "." { index += 1 }
-        guard index < text.count, text[index] == " " else { return nil }
-        let day = digits(index + 1)
-        let end = index + 1 + day
-        guard (1...2).contains(day), end == text.count || !Self.isWordSign(text[end]) else {
-            return nil
-        }
-        return yearEnd(end) ?? end
-    }
-
-    private func monthEnd(_ start: Int) -> Int? {
-        var end = start
-        while end < text.count, end - start < 12, text[end].properties.isAlphabetic { end += 1 }
-        var month = String.UnicodeScalarView()
-        month.append(contentsOf: text[start..<end])
-        let folded = String(month).turkishFolded()
-        return Self.months.contains(folded) ? end : nil
-    }
-
-    /// Behind the four digits of a year, which a blank, a comma or a hyphen parts from the rest.
-    private func yearEnd(_ start: Int) -> Int? {
-        var index = start
-        while index < text.count, index - start < 2, [" ", ",", "-"].contains(text[index]) {
-            index += 1
-        }
-        return index > start && digits(index) == 4 ? index + 4 : nil
-    }
-
-    /// Behind the AM or PM that follows an hour, in Turkish ÖÖ or ÖS; else where it began.
-    private func halfOfDayEnd(_ start: Int) -> Int {
-        var index = start
-        if index < text.count, [" ", "\u{A0}", "\u{202F}"].contains(text[index]) { index += 1 }
-        let end = index + 2
-        guard end <= text.count, end == text.count || !Self.isWordSign(text[end]) else {
-            return start
-        }
-        var half = String.UnicodeScalarView()
-        half.append(contentsOf: text[index..<end])
-        return ["am", "pm", "oo", "os"].contains(String(half).turkishFolded()) ? end : start
-    }
-
-    private func hourEnd(_ start: Int, separators: [Unicode.Scalar]) -> Int? {
-        guard (1...2).contains(digits(start)) else { return nil }
-        var end = start + digits(start)
-        var parts = 1
-        while parts < 3, end < text.count, separators.contains(text[end]), digits(end + 1) == 2 {
-            end += 3
-            parts += 1
-        }
-        return parts > 1 ? halfOfDayEnd(end) : nil
-    }
-
-    // MARK: - Numbers and words
 
     /// `1.250,00`, `1 500,50`, `12500`, but not the digits of a word or a masked number.
     private func number(_ start: Int) -> TextSpan? {

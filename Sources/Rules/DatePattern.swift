@@ -9,7 +9,8 @@ import FoundationEssentials
 /// `MMM` its first three letters, `yy` a year of this century. Without a year it is the last one in
 /// which the day was past when the mail came. `h` or `hh` with `a` is the clock of twelve hours:
 /// `a` stands for AM or PM, in Turkish ÖÖ or ÖS. `*` stands for the rest. Every other sign stands
-/// for itself.
+/// for itself. A day of the week in the text is passed over, and so is the dot of a month that is
+/// cut short (`22 Kas. 2026`).
 struct DatePattern: Sendable {
     private enum Piece: Sendable {
         case number(Part, digits: ClosedRange<Int>)
@@ -100,11 +101,11 @@ struct DatePattern: Sendable {
     ///
     /// - Parameter arrival: when the mail came, for dates without a year.
     func read(_ text: String, zone: ClockZone = .istanbul, arrival: Date? = nil) -> Date? {
-        let bytes = Array(text.turkishFolded().utf8)
+        let bytes = Weekday.dropped(from: Array(text.turkishFolded().utf8))
         var parts = [0, 0, 0, 0, 0, 0]
         var isAfternoon = false
         var index = 0
-        for piece in pieces {
+        for (place, piece) in pieces.enumerated() {
             switch piece {
             case .rest: index = bytes.count
             case .sign(let sign):
@@ -116,10 +117,13 @@ struct DatePattern: Sendable {
                 }
                 parts[Part.month.rawValue] = month
                 index += length
+                if isShort, !isDot(behind: place), index < bytes.count, bytes[index] == 46 {
+                    index += 1
+                }
             case .halfOfDay:
-                guard let isSecond = Self.isAfternoon(bytes[index...]) else { return nil }
-                isAfternoon = isSecond
-                index += 2
+                guard let half = Self.halfOfDay(bytes[index...]) else { return nil }
+                isAfternoon = half.isSecond
+                index += half.length
             case .number(let part, let digits):
                 guard let value = Self.number(bytes, &index, digits) else { return nil }
                 parts[part.rawValue] =
@@ -160,13 +164,21 @@ struct DatePattern: Sendable {
         return index - start >= digits.lowerBound ? value : nil
     }
 
-    /// AM and PM, or ÖÖ and ÖS, folded; nil for anything else.
-    private static func isAfternoon(_ bytes: ArraySlice<UInt8>) -> Bool? {
-        switch String(decoding: bytes.prefix(2), as: UTF8.self) {
-        case "am", "oo": false
-        case "pm", "os": true
-        default: nil
+    /// Which half of the day the text begins with; nil for anything else.
+    private static func halfOfDay(_ bytes: ArraySlice<UInt8>) -> (isSecond: Bool, length: Int)? {
+        for length in [4, 2] {
+            let name = String(decoding: bytes.prefix(length), as: UTF8.self)
+            if let isSecond = HalfOfDay.names[name] { return (isSecond, name.utf8.count) }
         }
+        return nil
+    }
+
+    /// Whether the pattern itself has a dot behind this piece.
+    private func isDot(behind place: Int) -> Bool {
+        guard place + 1 < pieces.count, case .sign(let sign) = pieces[place + 1] else {
+            return false
+        }
+        return sign == 46
     }
 
     private static func month(

@@ -155,6 +155,8 @@ final class Complaints {
     let path: String
     private let layer: RuleSource.Layer
     private(set) var problems: [RuleProblem] = []
+    /// What else is wrong follows from what was said already.
+    var isClosed = false
     /// The file line by line, to find a place inside a block of text.
     private(set) lazy var lines = text.unicodeScalars.split(
         separator: "\n", omittingEmptySubsequences: false
@@ -168,7 +170,7 @@ final class Complaints {
     }
 
     func add(_ place: Place, _ message: Wording, offending: String? = nil) {
-        guard problems.count < Self.problemsMax else { return }
+        guard !isClosed, problems.count < Self.problemsMax else { return }
         problems.append(
             RuleProblem(
                 path: path, layer: layer, line: place.line, column: place.column,

@@ -49,7 +49,7 @@ struct YAMLSlips {
     private static let comment = Wording(
         "# begins a comment here; a text that holds it stands in single quotes: '…'",
         "# burada yorum başlatıyor; içinde # olan metin tek tırnak içine yazılır: '…'")
-    private static let blank = Wording(
+    static let blank = Wording(
         "this blank is a non-breaking one; write ordinary blanks",
         "bu boşluk bölünmez bir boşluk; sıradan boşluk yazın")
     private static let dash = Wording(

@@ -16,6 +16,15 @@ enum YAMLText {
             return
         }
         let isSuspicious = isSuspicious(source.text)
+        if isSuspicious, source.text.utf8.contains(0) {
+            complaints.add(
+                Place(line: 1, column: 1),
+                Wording(
+                    "this is no UTF-8, UTF-16 (“Unicode”) perhaps; save the file as UTF-8",
+                    "bu UTF-8 değil, belki UTF-16 (“Unicode”); dosyayı UTF-8 olarak kaydedin"),
+                offending: "")
+            return
+        }
         if isSuspicious, let place = tooDeep(complaints.lines) {
             complaints.add(
                 place,
@@ -32,21 +41,16 @@ enum YAMLText {
                     "dosya 512 KB'den büyük; bölün"))
             return
         }
-        if isSuspicious, source.text.utf8.contains(0) {
-            complaints.add(
-                Place(line: 1, column: 1),
-                Wording(
-                    "this is no UTF-8, UTF-16 perhaps; save the file as UTF-8",
-                    "bu UTF-8 değil, belki UTF-16; dosyayı UTF-8 olarak kaydedin"))
-            return
-        }
-        // The file is read all the same, so that it is known which rule it was to be.
+        // The file is read all the same, so that it is known which rule it was to be; of a text
+        // with wrong letters nothing more is said, and none of it is shown.
         if isSuspicious, let place = brokenLetter(complaints.lines) {
             complaints.add(
                 place,
                 Wording(
-                    "this letter is not UTF-8; save the file as UTF-8",
-                    "bu harf UTF-8 değil; dosyayı UTF-8 olarak kaydedin"))
+                    "this letter is not UTF-8; save the file as UTF-8 (it may be Windows-1254 now)",
+                    "bu harf UTF-8 değil; dosyayı UTF-8 olarak kaydedin (şimdi Windows-1254 olabilir)"
+                ), offending: "")
+            complaints.isClosed = true
         }
         if isSuspicious, let place = controlSign(complaints.lines) {
             complaints.add(
@@ -209,6 +213,22 @@ enum YAMLText {
         return rest.count < word.count && rest.first == ":" && rest.dropFirst().first != " "
     }
 
+    /// A no-break blank before the words of a line or behind its first colon or dash, in one of
+    /// these lines or right before it.
+    private static func noBreakBlank(_ lines: [[Unicode.Scalar]], around numbers: [Int]) -> Place? {
+        for number in numbers.flatMap({ [$0 - 1, $0] }) where (1...lines.count).contains(number) {
+            let line = lines[number - 1]
+            let key = line.firstIndex(of: ":") ?? line.count
+            let column = line.prefix(key + 2).indices.first { index in
+                line[index] == "\u{A0}"
+                    && (index == key + 1
+                        || line[..<index].allSatisfy { $0 == " " || $0 == "-" })
+            }
+            if let column { return Place(line: number, column: column + 1) }
+        }
+        return nil
+    }
+
     private static func reworded(
         _ problem: String, _ context: String, _ place: Place, _ start: Place?,
         _ lines: [[Unicode.Scalar]]
@@ -223,6 +243,9 @@ enum YAMLText {
                     "a tab stands before the text; indent with blanks",
                     "metnin önünde sekme var; boşlukla girintileyin")
             )
+        }
+        if let blank = noBreakBlank(lines, around: [start?.line ?? place.line, place.line]) {
+            return (blank, YAMLSlips.blank)
         }
         let inList = problem.contains("',' or ']'") || problem.contains("',' or '}'")
         // A quote that is not closed swallows the rest of the file.

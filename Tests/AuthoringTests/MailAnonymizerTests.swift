@@ -120,7 +120,9 @@ struct AnonymizedDateTests {
         arguments: [
             "Nov 22, 2026 2:05 PM", "November 22, 2026", "Nov. 22 2026", "22-Nov-2026",
             "22 November 2026, 14:05", "22 Kasım 2026 02:05 ÖS", "22. Kas 2026",
-            "22.11.2026 2:05 PM", "22.11.2026 14:05", "2:05 am",
+            "22.11.2026 2:05 PM", "22.11.2026 14:05", "2:05 am", "22 Kas. 2026 14:05",
+            "22 Kasım 2026 Pazar 14:05", "22 Kasım 2026, Pazar, 14:05", "Nov. 22, 2026 2:05 p.m.",
+            "Nov 22, 2026 2:05\u{202F}PM", "22\u{A0}Kasım\u{A0}2026",
         ])
     func dates(_ date: String) {
         let signs = Array("Date: \(date) Elif".unicodeScalars)
@@ -141,6 +143,11 @@ struct AnonymizedDateTests {
             ("Nov 22, 2026 2:05 PM", "MMM d, yyyy h:mm a"),
             ("22.11.2026 02:05:33 ÖS", "dd.MM.yyyy hh:mm:ss a"),
             ("22-Nov-2026 14:05", "d-MMM-yyyy HH:mm"),
+            ("Pazar, 22 Kasım 2026", "d MMMM yyyy"),
+            ("Sunday, November 22, 2026", "MMMM d, yyyy"),
+            ("22 Kasım 2026 Pazar 14:05", "d MMMM yyyy HH:mm"),
+            ("Nov. 22 2026", "MMM d yyyy"), ("22 Kas. 2026", "d MMM yyyy"),
+            ("Nov 22, 2026 2:05\u{202F}p.m.", "MMM d, yyyy h:mm a"),
         ])
     func forms(_ text: String, _ form: String) {
         #expect(DateShape.pattern(text) == form)

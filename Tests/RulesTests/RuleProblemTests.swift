@@ -155,7 +155,58 @@ struct RuleProblemTests {
         let problems = RuleBook.compile([RuleSource(path: "x", text: text)]).problems
         #expect(
             problems.map(\.description)
-                == ["x:1:1: this is no UTF-8, UTF-16 perhaps; save the file as UTF-8"])
+                == ["x:1:1: this is no UTF-8, UTF-16 (“Unicode”) perhaps; save the file as UTF-8"])
+    }
+
+    @Test("a file in Windows-1254 gives one message, and none of its letters is shown")
+    func windows1254() {
+        let bytes = Self.good.unicodeScalars.map { sign -> UInt8 in
+            switch sign {
+            case "ş": 0xFE
+            case "ı": 0xFD
+            case "İ": 0xDD
+            default: UInt8(truncatingIfNeeded: sign.value)
+            }
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let problems = RuleBook.compile([RuleSource(path: "x", text: text)]).problems
+        #expect(
+            problems.prefix(1).map(\.description) == [
+                "x:2:7: this letter is not UTF-8; save the file as UTF-8 (it may be Windows-1254 now)"
+            ])
+        #expect(
+            problems.prefix(1).map(\.turkishDescription) == [
+                "x:2:7: bu harf UTF-8 değil; dosyayı UTF-8 olarak kaydedin "
+                    + "(şimdi Windows-1254 olabilir)"
+            ])
+        #expect(!problems.contains { $0.description.contains("\u{FFFD}") })
+    }
+
+    @Test(
+        "a no-break blank that breaks the file is named at its place",
+        arguments: [
+            ("status: confirmed", "status:\u{A0}confirmed"),
+            ("  - id: incoming", "  -\u{A0}id: incoming"),
+            ("    frame: [", "  \u{A0}\u{A0}frame: ["),
+        ])
+    func noBreakBlank(_ line: String, _ broken: String) {
+        let text = Self.good.replacing(line, with: broken, maxReplacements: 1)
+        let problems = RuleBook.compile([RuleSource(path: "x", text: text)]).problems
+        #expect(
+            problems.first?.message.english
+                == "this blank is a non-breaking one; write ordinary blanks",
+            "\(problems)")
+        let before = broken.prefix { $0 != "\u{A0}" }.count
+        #expect(problems.first?.column == before + 1, "\(problems)")
+    }
+
+    @Test("a no-break blank inside a text is a blank")
+    func noBreakBlankInText() {
+        let text = Self.good.replacing(
+            "frame: [hesabınıza para geldi]", with: "frame: [hesabınıza\u{A0}para geldi]"
+        ).replacing("kişisinden (", with: "kişisinden\u{A0}(", maxReplacements: 1)
+        let problems = RuleBook.compile([RuleSource(path: "x", text: text)]).problems
+        #expect(problems.map(\.description) == [])
     }
 
     @Test("a digest follows the text")

@@ -2,6 +2,7 @@
 
 internal import Domain
 internal import FoundationEssentials
+internal import Rules
 
 /// How a bank writes a day and perhaps an hour, told by the form of the text.
 ///
@@ -14,7 +15,9 @@ struct DateShape {
     private let bytes: [UInt8]
     private var place = 0
 
-    private init(_ text: String) { bytes = Array(text.turkishFolded().utf8) }
+    private init(_ text: String) {
+        bytes = Weekday.dropped(from: Array(text.turkishFolded().utf8))
+    }
 
     /// The form as rule files name it, or nil when the text does not begin with a day.
     ///
@@ -107,6 +110,8 @@ struct DateShape {
             guard isWhole || count == 3 && Self.months.contains(where: { $0.hasPrefix(word) })
             else { continue }
             place = start + count
+            // The pattern passes over the dot of a month that is cut short.
+            if !isWhole, bytes[place...].starts(with: [46, 32]) { place += 1 }
             return (before, isWhole ? "MMMM" : "MMM")
         }
         return nil
@@ -161,18 +166,20 @@ struct DateShape {
             place += 3
             form += mark + "ss"
         }
-        guard let gap = ["", " "].first(where: isHalfOfDay) else { return form }
-        place += gap.utf8.count + 2
-        return form.replacing("H", with: "h") + gap + "a"
+        for gap in ["", " "] where bytes[place...].starts(with: gap.utf8) {
+            guard let end = halfOfDayEnd(place + gap.utf8.count) else { continue }
+            place = end
+            return form.replacing("H", with: "h") + gap + "a"
+        }
+        return form
     }
 
-    /// AM or PM stands behind `gap`, in Turkish ÖÖ or ÖS, and nothing of a word behind it.
-    private func isHalfOfDay(behind gap: String) -> Bool {
-        let start = place + gap.utf8.count
-        guard bytes[place...].starts(with: gap.utf8), letters(at: min(start, bytes.count)) == 2
-        else { return false }
-        let half = String(decoding: bytes[start..<(start + 2)], as: UTF8.self)
-        return ["am", "pm", "oo", "os"].contains(half)
+    /// Behind AM, `p.m.` or, in Turkish, ÖÖ or ÖS, where nothing of a word follows.
+    private func halfOfDayEnd(_ start: Int) -> Int? {
+        [4, 2].lazy.map { start + $0 }.first { end in
+            end <= bytes.count && !isWord(end)
+                && HalfOfDay.names[String(decoding: bytes[start..<end], as: UTF8.self)] != nil
+        }
     }
 
     // MARK: - Signs

@@ -139,7 +139,9 @@ struct ReplayCommand: AsyncParsableCommand {
         if result.unreadableFiles > 0 {
             throw Failure(
                 message: Manner.ofProcess.pick(
-                    "\(result.unreadableFiles) files could not be read",
+                    result.unreadableFiles == 1
+                        ? "1 file could not be read"
+                        : "\(result.unreadableFiles) files could not be read",
                     "\(result.unreadableFiles) dosya okunamadı"), code: .data)
         }
         if broken > 0 {
@@ -153,7 +155,8 @@ struct ReplayCommand: AsyncParsableCommand {
         if result.different > 0 {
             throw Failure(
                 message: manner.pick(
-                    "the rule sets differ on \(result.different) mails",
+                    "the rule sets differ on \(result.different) "
+                        + (result.different == 1 ? "mail" : "mails"),
                     "iki kural kümesi \(result.different) e-postada ayrılıyor"), code: .negative)
         }
     }

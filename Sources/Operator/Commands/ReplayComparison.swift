@@ -25,7 +25,8 @@ struct ReplayComparison: Sendable {
             }
             return manner.painted(
                 manner.pick(
-                    "\(mails) mails, \(different) differ",
+                    "\(mails) \(mails == 1 ? "mail" : "mails"), "
+                        + "\(different) \(different == 1 ? "differs" : "differ")",
                     "\(mails) e-posta, \(different) tanesi farklı"), .bold)
                 + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", "))
         }

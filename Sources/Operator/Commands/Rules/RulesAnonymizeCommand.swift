@@ -64,7 +64,9 @@ extension RulesCommand {
             }
             if !result.droppedParts.isEmpty {
                 reply.notes.append(
-                    manner.pick("left out files: ", "çıkarılan dosyalar: ")
+                    manner.pick(
+                        "left out files, as what is inside them cannot be made anonymous: ",
+                        "içindekiler anonim yapılamadığı için çıkarılan dosyalar: ")
                         + result.droppedParts.joined(separator: ", "))
             }
             reply.notes.append(
