@@ -25,4 +25,21 @@ struct StrangersMailTests {
             #expect(!nearest.output.contains("unknown-notice  fits"), "\(nearest.output)")
         }
     }
+
+    @Test("of a mail over the limit it is said what the agent does, and nothing is read")
+    func tooLarge() throws {
+        try RulesDesk.withFolder { folder in
+            let mail = folder + "/a.eml"
+            var raw = Data(
+                "From: garantibbva@garantibbva.com.tr\nSubject: Gelen Para Transferi\n\n".utf8)
+            raw.append(Data(repeating: 0x78, count: 26 << 20))
+            try raw.write(to: URL(fileURLWithPath: mail))
+            #expect {
+                try RulesCommand.Explain.given([mail, "--rules", RulesDesk.rules])
+                    .reply(RulesDesk.english)
+            } throws: { error in
+                (error as? Failure)?.code == .data && "\(error)".contains("too large")
+            }
+        }
+    }
 }
