@@ -43,11 +43,16 @@ struct Beneficiaries {
         }
     }
 
-    /// Single words that may be the given name of another guest.
+    /// Single words that may be the given name of another guest, first those that nothing else is
+    /// called: who has a word of payments for a name is registered under it.
     func givenNames(besides guest: Registration) -> [String] {
         let own = Set(guest.name?.fullWords ?? [])
-        return (words.runs.flatMap(\.self) + words.all.filter(PaymentVocabulary.isNameToo))
-            .filter { !own.contains($0) }
+        let unknown = words.runs.flatMap(\.self)
+        var seen: Set<String> = []
+        return (unknown + words.all).filter { word in
+            word.utf8.count > 1 && !word.contains(where: \.isNumber) && !own.contains(word)
+                && seen.insert(word).inserted
+        }
     }
 
     /// Whether it is something else than the guest's fee: `iade`, what another event is called, or
@@ -55,19 +60,24 @@ struct Beneficiaries {
     ///
     /// - Parameters:
     ///   - title: folded words that guests call the event; none where nobody told them.
+    ///   - id: the folded words of its id.
     ///   - isElsewhere: whether a word is another event's.
-    func speakOfOtherPurpose(title: Set<String>, _ isElsewhere: (String) -> Bool) -> Bool {
+    func speakOfOtherPurpose(
+        title: Set<String>, id: [String], _ isElsewhere: (String) -> Bool
+    ) -> Bool {
         if words.all.contains(where: PaymentVocabulary.isOtherPurpose) { return true }
         if words.all.contains(where: { word in
             isElsewhere(word) || WrittenNames.stems(of: word).contains(where: isElsewhere)
         }) {
             return true
         }
-        return !title.isEmpty
-            && words.all.contains { word in
-                PaymentVocabulary.isActivity(word)
-                    && !title.contains { $0.hasPrefix(word.prefix(Self.stemMin)) }
-            }
+        return words.all.contains { word in
+            let isApart =
+                PaymentVocabulary.isBeside(word)
+                || !title.isEmpty && PaymentVocabulary.isActivity(word)
+            return isApart
+                && !title.union(id).contains { $0.hasPrefix(word.prefix(Self.stemMin)) }
+        }
     }
 
     /// Titles and words are inflected: `yoga`, `yogaya`.
@@ -98,10 +108,8 @@ struct Beneficiaries {
             own.contains(word) || title.contains(word) || PaymentVocabulary.contains(word)
         }
         if isKnown(word) { return true }
-        // `Emine` is not Emin's, nor `Sabriye` Sabri's.
         if WrittenNames.stems(of: word).contains(where: { stem in
-            title.contains(stem)
-                || own.contains(stem) && ownEndings.contains(String(word.dropFirst(stem.count)))
+            title.contains(stem) || own.contains(stem) && isOwn(word, stem)
         }) {
             return true
         }
@@ -115,10 +123,12 @@ struct Beneficiaries {
         }
     }
 
-    /// `Elif’in`, `Karaca’dan`.
-    private static let ownEndings: Set<String> = [
-        "in", "un", "nin", "nun", "da", "de", "ta", "te", "dan", "den", "tan", "ten",
-    ]
+    /// `elifin`, `karacanın`: whose it is. Every other ending that nothing divides from the name
+    /// may make another name of it: `Emine` is not Emin's, nor are `Gülten` and `Gülden` Gül.
+    private static func isOwn(_ word: String, _ stem: String) -> Bool {
+        WrittenNames.genitives.contains(String(word.dropFirst(stem.count)))
+            && !PaymentVocabulary.isGivenName(word)
+    }
     /// Shorter words stand in every name, and shorter names are two of them: `Yenigün`.
     private static let pieceMin = 3
     private static let gluedMin = 8
@@ -127,7 +137,8 @@ struct Beneficiaries {
     private static func fit(_ words: [String], _ guest: PersonName?) -> Bool {
         guard let guest, let last = words.last else { return false }
         if WrittenNames(words.joined(separator: " ")).isOnly(guest) { return true }
-        return ([last] + WrittenNames.stems(of: last)).contains { stem in
+        let stems = WrittenNames.stems(of: last).filter { isOwn(last, $0) }
+        return ([last] + stems).contains { stem in
             guard words.count > 1 else { return guest.words.dropLast().contains(stem) }
             let name = PersonName((words.dropLast() + [stem]).joined(separator: " "))
             return NameAgreement(payer: name, guest: guest) >= .agrees

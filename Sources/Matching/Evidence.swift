@@ -70,12 +70,12 @@ struct Evidence<Lookup: RegistrationLookup> {
         }
         let repaired = try slipped.map { try assess($0, [.codeRepaired]) }
         let unknown: [Reason] = isAnyUnknown ? [.codeUnknown] : []
-        if let only = exact.first, exact.count == 1, only.isAmountEqual {
+        if let only = exact.first, exact.count == 1, only.isAmountEqual, repaired.isEmpty {
             return review(only.reasons + unknown, exact + repaired)
         }
         let sum = known + slipped
         let reasons: [Reason] =
-            isSum(of: known)
+            isSum(of: known) && (known.count > 1 || slipped.isEmpty)
             ? [.codeExact, .amountsAddUp]
             : isSum(of: sum) ? [.codeExact, .codeRepaired, .amountsAddUp] : [.codeAmbiguous]
         return review(reasons + unknown, exact + repaired)
@@ -94,6 +94,7 @@ struct Evidence<Lookup: RegistrationLookup> {
                     assessed.reasons + [.rivalNear], rivals + [assessed],
                     reference: registration.reference)
             }
+            if let question = try second(besides: assessed) { return question }
             return try booking(assessed)
         case .settled:
             let slipped = try repairedOwners().map { try assess($0, [.codeRepaired]) }
@@ -101,6 +102,19 @@ struct Evidence<Lookup: RegistrationLookup> {
                 assessed, rivals: try slipped.filter(\.isAmountEqual) + rivals(of: assessed))
         case .closed: return try late(assessed)
         }
+    }
+
+    /// A question, where a second code stands there with a slip: the money may be for both, or for
+    /// that one. What is left of one without a slip's repair counts when it is not the owner who
+    /// pays what is open: else nothing would speak for it.
+    private func second(besides owner: Assessed) throws -> Verdict? {
+        let registration = owner.registration
+        let slipped = try repairedOwners().contains { $0.id != registration.id }
+        if slipped { return try review([registration], isAnyUnknown: false) }
+        guard owner.agreement < .agrees || !owner.isAmountEqual,
+            try showsCodeOfAnother(than: registration, isPrefixed: true)
+        else { return nil }
+        return review(owner.reasons + [.otherNamed], [owner], reference: registration.reference)
     }
 
     /// Guests of the payer's own name who owe exactly what came, when the owner of the code has
@@ -325,14 +339,14 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 
     /// What the event is called by its id and in mails: words that are no names.
-    private func title(of event: EventID) -> Set<String> {
+    func title(of event: EventID) -> Set<String> {
         policy[event].title.union(event.text.turkishFolded().foldedWords())
     }
 
     /// Guests who owe exactly what came and whose given name stands in the description: mothers
     /// and fathers write no more.
     private func called(besides guest: Registration) throws -> [Registration] {
-        let words = who.givenNames(besides: guest).prefix(calledMax)
+        let words = who.givenNames(besides: guest).prefix(wordsMax)
         guard !words.isEmpty else { return [] }
         let own = Set(guest.name?.words ?? [])
         return try lookup.openRegistrations(
@@ -385,6 +399,7 @@ struct Evidence<Lookup: RegistrationLookup> {
     }
 }
 
-/// Strange words that are looked up, and guests of one given name that are proposed: some ten
+/// Words that are looked up as given names, and guests so called that are proposed: some ten
 /// microseconds each.
+private let wordsMax = 16
 private let calledMax = 6

@@ -52,9 +52,9 @@ struct PayerText {
     /// Whether the description says that it is something else than the fee of an event, or money
     /// that went back.
     func isForAnotherPurpose(_ event: EventID, _ policy: MatchingPolicy) -> Bool {
-        beneficiaries.speakOfOtherPurpose(title: policy[event].title) { word in
-            policy.isTitle(word, ofOtherThan: event)
-        }
+        beneficiaries.speakOfOtherPurpose(
+            title: policy[event].title, id: event.text.turkishFolded().foldedWords()
+        ) { policy.isTitle($0, ofOtherThan: event) }
     }
 
     private static func words(_ text: String?) -> [String] {

@@ -32,14 +32,15 @@ struct PayerWords {
         let all = words
         isKnown = all.indices.map { place in
             PaymentVocabulary.contains(all[place]) || all[place].contains(where: \.isNumber)
-                || Self.isMonth(all, place) || Self.isInitialOfBank(all, place)
+                || Self.isMonth(all, place) || Self.isInitial(all, place)
         }
     }
 
-    /// `T. İŞ BANKASI A.Ş.`, `T.C.`, `T.A.Ş.`
-    private static func isInitialOfBank(_ words: [String], _ place: Int) -> Bool {
+    /// `T. İŞ BANKASI A.Ş.`, `T.C.`, `T.A.Ş.`; `e-bilet`
+    private static func isInitial(_ words: [String], _ place: Int) -> Bool {
         switch words[place] {
         case "t": place + 1 < words.count && ["a", "c", "is", "garanti"].contains(words[place + 1])
+        case "e": place + 1 < words.count && ["bilet", "ticket"].contains(words[place + 1])
         case "s": place > 0 && words[place - 1] == "a"
         case "c": place > 0 && words[place - 1] == "t"
         default: false
@@ -76,12 +77,12 @@ struct PayerWords {
         return text
     }
 
-    /// `Bora2`, `bora1990`: a name with a number behind it; longer ones are a bank's.
+    /// `Bora2`, `bora1990`, `bora20262`: a name with a number behind it; longer ones are a bank's.
     private static func withoutNumber(_ word: String) -> [String] {
         let letters = word.utf8.prefix { $0 &- 97 < 26 }.count
         let digits = word.utf8.count - letters
         guard word.utf8.suffix(digits).allSatisfy({ $0 &- 48 < 10 }), letters >= 3, digits > 0,
-            digits <= 2 || letters > 3 && digits <= 4
+            digits <= 2 || letters > 3 && digits <= 6
         else { return [word] }
         return [String(word.prefix(letters)), String(word.suffix(digits))]
     }
@@ -105,9 +106,10 @@ struct PayerWords {
         }
     }
 
-    /// Boys, girls, men, women, families, couples, babies, children.
+    /// Boys, girls, men, women, families, couples, brides, babies, the old, two who kiss.
     private static let people: [ClosedRange<UInt32>] = [
-        0x1F466...0x1F46D, 0x1F476...0x1F476, 0x1F9D1...0x1F9D3,
+        0x1F466...0x1F478, 0x1F48F...0x1F491, 0x1F930...0x1F931, 0x1F934...0x1F936,
+        0x1F9D1...0x1F9D5, 0x1FAC2...0x1FAC5,
     ]
 
     /// Mobile numbers of Turkey as `PhoneNumber` has them, in one piece or several.
@@ -172,7 +174,7 @@ struct PayerWords {
             // One strange word before „kayıt“ is as often the event's.
             let name = name(before: place)
             if name.count > 1 { names.append(name) }
-        } else if Self.genitives.contains(word) {
+        } else if WrittenNames.genitives.contains(word) {
             names.append(run(upTo: place))
         } else if isBetweenNames(place) {
             names += [run(upTo: place), name(after: place + 1)]
@@ -218,8 +220,7 @@ struct PayerWords {
     }
 
     private static let goals: Set<String> = ["adina", "namina", "icin", "yerine"]
-    private static let genitives: Set<String> = ["nin", "nun", "in", "un"]
-    private static let endings: Set<String> = genitives.union([
+    private static let endings: Set<String> = WrittenNames.genitives.union([
         "i", "u", "a", "e", "ya", "ye", "yi", "yu", "da", "de", "ta", "te", "dan", "den", "tan",
         "ten", "la", "le", "yla", "yle",
     ])
@@ -248,7 +249,18 @@ struct PayerWords {
     /// `2. kişi`, `iki adet bilet`, `diğer kayıt`, `bilet x2`, `+1`.
     var hasAnotherSeat: Bool {
         hasOneMore || showsOthers || indices.contains(where: isAnotherSeat)
+            || indices.count(where: isKindOfSeat) > 1
     }
+
+    /// `1 tam 1 öğrenci`: one of each is two.
+    private func isKindOfSeat(_ place: Int) -> Bool {
+        Self.kindsOfSeat.contains(words[place]) && place > 0
+            && ["1", "bir", "one", "ve", "and"].contains(words[place - 1])
+    }
+
+    private static let kindsOfSeat: Set<String> = [
+        "tam", "ogrenci", "yetiskin", "cocuk", "indirimli", "adult", "student", "child", "full",
+    ]
 
     private func isAnotherSeat(_ place: Int) -> Bool {
         if Self.times.contains(words[place]) { return true }

@@ -3,11 +3,13 @@
 /// The words of everyday payments and events, folded: what is none of these may be a name.
 ///
 /// Words that are given names as well (Deniz, Bahar, Eylül, Nisan, Sevgi) are left out on purpose:
-/// that a person looks once too often is cheaper than money for the wrong one.
+/// that a person looks once too often is cheaper than money for the wrong one. Of months, days and
+/// words that hardly anybody is called (Kasım, Cuma, Gün) only a guest's own name makes names.
 enum PaymentVocabulary {
     /// Whether a word is known to be nobody's name, with or without endings: `konser`, `konserin`.
     static func contains(_ word: String) -> Bool {
-        exact.contains(word) || stem(of: word, in: inflected, endings) || isEvent(word)
+        if isGivenName(word) { return false }
+        return exact.contains(word) || stem(of: word, in: inflected, endings) || isEvent(word)
             || isActivity(word)
             || isClaim(word) || isSlot(word) || isOtherPurpose(word)
     }
@@ -16,20 +18,24 @@ enum PaymentVocabulary {
     /// cannot be told from the words, one word before it is no name.
     static func isEvent(_ word: String) -> Bool { stem(of: word, in: events, possessiveEndings) }
 
-    /// Months and days that people are called as well: `Kasım`, `Cuma`.
-    static func isNameToo(_ word: String) -> Bool { calledToo.contains(word) }
-
     /// What is somebody's by its ending: the fee of, the place of. The name stands before it.
     static func isClaim(_ word: String) -> Bool { stem(of: word, in: claims, possessiveEndings) }
 
     /// What a registration consists of, without such an ending: `Bora Tanyel katılım`.
     static func isSlot(_ word: String) -> Bool { slots.contains(word) }
 
+    /// Given names that look like a word of these lists with an ending, or like another name with
+    /// one: `Senem` is nobody's year, `Gülin` not Gül's.
+    static func isGivenName(_ word: String) -> Bool { givenNames.contains(word) }
+
     /// Others than the payer: `çocuk bileti`, `onun için`.
     static func isSomebody(_ word: String) -> Bool { stem(of: word, in: somebody, endings) }
 
     /// What is done at an event: `yoga`, `gitar`.
     static func isActivity(_ word: String) -> Bool { stem(of: word, in: activities, endings) }
+
+    /// What is paid for beside the place: `yemek ücreti`, but at a dinner.
+    static func isBeside(_ word: String) -> Bool { stem(of: word, in: besides, endings) }
 
     /// What is paid besides the fee for a place, or comes back: `iade`, `kirası`, `2. taksit`.
     static func isOtherPurpose(_ word: String) -> Bool { stem(of: word, in: purposes, endings) }
@@ -83,9 +89,11 @@ enum PaymentVocabulary {
         saat no nu nolu numarali numara kod kodu kodlu tl try lira kurus eur usd ek pay bay bayan
         sayin sn hanim bey selam selamlar merhaba merhabalar iyi gunler aksamlar tesekkur
         tesekkurler ederim ederiz saygilar saygilarimla saygilarimizla sevgiler lutfen rica kolay
-        gelsin hayirli olsun evet hayir tamam ok ref bilginize sunarim diger baska ayni ad isim
+        gelsin hayirli olsun dilerim dileriz diliyorum calismalar sagolun eyvallah evet hayir tamam ok ref bilginize sunarim diger baska ayni ad isim
         adi soyad soyadi adsoyad katilmak odemek gelmek olmak yapmak almak gondermek yatirmak
         ayirtmak kaydolmak izlemek dinlemek gitmek bunun
+        yapilmistir yapildi yapiyorum gonderilmistir gonderildi odenmistir odendi yatirilmistir
+        yatirildi iletilmistir iletildi online offline tamamlama tamamlandi tamamlanmistir
         katiliyorum oduyorum geliyorum gonderdim gonderiyorum odedim yatirdim yaptim katilacagim
         tarafindan gelen giden yoluyla uzerinden gonderilen yapilan iletilen gonderen hersey sey adet
         tane ben benim bana kendi kendim kendime kendimin adima sahsim sahsima sahsi bizzat
@@ -129,6 +137,13 @@ enum PaymentVocabulary {
         fransizca ispanyolca mutfak kahve sarap cikolata latte cini
         """)
 
+    /// What is paid for beside an event, or is an event's own: whose title says so.
+    private static let besides = words(
+        """
+        konaklama otel yemek ulasim otobus ucak servis uyelik abonelik bagis yardim hotel
+        donation
+        """)
+
     private static let somebody = words(
         """
         cocuk misafir konuk davetli onun ona onlar onlarin herkes hepimiz hepsi bizim biz bize size
@@ -158,8 +173,7 @@ enum PaymentVocabulary {
         rent salary invoice deposit
         """)
 
-    private static let calledToo = words(
-        "nisan eylul ekim kasim temmuz cuma yaz guz su ay")
+    private static let givenNames = words("senem dersim amir gulin feridun erin berkin")
 
     private static let slots = words(
         """

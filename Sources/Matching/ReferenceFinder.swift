@@ -56,7 +56,7 @@ package enum ReferenceFinder {
         in text: ReferenceText, prefixes: Set<String>, besides exact: [Range<Int>]
     ) -> [Found] {
         var slips: [Found] = []
-        for window in text.windows(lengths: 8...10) where slips.count < foundMax {
+        for window in text.windows(lengths: ReferenceRepair.lengths) where slips.count < foundMax {
             let range = text.range(of: window)
             guard !exact.contains(where: range.overlaps) else { continue }
             let candidates = ReferenceRepair.candidates(

@@ -9,28 +9,34 @@ import Domain
 /// repair; a slip within the alphabet has a handful, of which at most one belongs to a
 /// registration.
 enum ReferenceRepair {
-    /// Codes one wrong, missing or extra sign or one swap of neighbours away from 8 to 10 signs.
+    /// How many signs a code with one slip has.
+    static let lengths = 7...10
+
+    /// Codes one wrong, missing or extra sign or one swap of neighbours away from these signs, or
+    /// without all of their prefix.
     static func candidates(for signs: [UInt8], prefixes: Set<String>) -> [ReferenceCode] {
-        guard (8...10).contains(signs.count), isMixed(signs.dropFirst(2)) else { return [] }
-        // Two strange signs are two slips; this also ends the work early for ordinary words.
-        let strange = signs.dropFirst(2).count { !ReferenceCode.alphabet.contains($0) }
-        guard strange <= 1 else { return [] }
-        let head = String(decoding: signs.prefix(2), as: UTF8.self)
-        var texts: [[UInt8]] = []
-        if prefixes.contains(head) {
-            switch signs.count {
-            case 8: texts = withOneMore(signs)
-            case 9: texts = withOneOther(signs) + withSwap(signs)
-            default: texts = withOneLess(signs)
-            }
-        } else if signs.count == 9 {
-            texts = withOtherPrefix(signs, prefixes: prefixes)
-        }
         var seen: Set<String> = []
-        return texts.compactMap { text in
+        return texts(for: signs, prefixes: prefixes).compactMap { text in
             guard ReferenceCode.checkHolds(text[2...]), isMixed(text[2..<8]) else { return nil }
             let code = ReferenceCode(String(decoding: text, as: UTF8.self))
             return code.flatMap { seen.insert($0.text).inserted ? $0 : nil }
+        }
+    }
+
+    private static func texts(for signs: [UInt8], prefixes: Set<String>) -> [[UInt8]] {
+        let cut = withoutPrefix(signs, prefixes: prefixes)
+        guard (8...10).contains(signs.count), isMixed(signs.dropFirst(2)) else { return cut }
+        // Two strange signs are two slips; this also ends the work early for ordinary words.
+        let strange = signs.dropFirst(2).count { !ReferenceCode.alphabet.contains($0) }
+        guard strange <= 1 else { return cut }
+        let head = String(decoding: signs.prefix(2), as: UTF8.self)
+        guard prefixes.contains(head) else {
+            return signs.count == 9 ? withOtherPrefix(signs, prefixes: prefixes) : cut
+        }
+        switch signs.count {
+        case 8: return cut + withOneMore(signs)
+        case 9: return withOneOther(signs) + withSwap(signs)
+        default: return withOneLess(signs)
         }
     }
 
@@ -76,6 +82,15 @@ enum ReferenceRepair {
             swapped.swapAt(position, position + 1)
             return swapped
         }
+    }
+
+    /// The seven signs are right, and of the prefix there is one letter or none.
+    private static func withoutPrefix(_ signs: [UInt8], prefixes: Set<String>) -> [[UInt8]] {
+        guard (7...8).contains(signs.count), ReferenceCode.checkHolds(signs.suffix(7))
+        else { return [] }
+        return prefixes.sorted().filter { prefix in
+            prefix.utf8.count == 2 && (signs.count == 7 || prefix.utf8.contains(signs[0]))
+        }.map { Array($0.utf8) + signs.suffix(7) }
     }
 
     /// The seven signs are right and one letter of the prefix is not, or its two are swapped.

@@ -19,7 +19,7 @@ struct ReferenceText {
 
     init(_ text: String, scalarsMax: Int) {
         var cut = String.UnicodeScalarView()
-        cut.append(contentsOf: text.unicodeScalars.prefix(scalarsMax))
+        cut.append(contentsOf: text.unicodeScalars.prefix(scalarsMax).lazy.map(Self.looksLike))
         bytes = String(cut).turkishFolded().utf8.map { (97...122).contains($0) ? $0 - 32 : $0 }
         var pieces: [Range<Int>] = []
         var start: Int?
@@ -78,6 +78,24 @@ struct ReferenceText {
         let gap = bytes[pieces[left].upperBound..<pieces[right].lowerBound]
         return gap.count <= Self.gapBytesMax && gap.allSatisfy(Self.isDivider) ? gap : nil
     }
+
+    /// The Latin sign that a full-width one is, or a Cyrillic or Greek letter looks like: a phone
+    /// writes them between others, and nobody sees the difference.
+    private static func looksLike(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        guard scalar.value >= 0x370 else { return scalar }
+        if (0xFF01...0xFF5E).contains(scalar.value) {
+            return Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+        }
+        if let twin = twins[scalar] { return twin }
+        guard let digit = Character(scalar).wholeNumberValue, (0...9).contains(digit)
+        else { return scalar }
+        return Unicode.Scalar(UInt8(48 + digit))
+    }
+
+    private static let twins: [Unicode.Scalar: Unicode.Scalar] = Dictionary(
+        uniqueKeysWithValues: zip(
+            "АВЕКМНОРСТУХЈЅІаекморстухјѕіΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ".unicodeScalars,
+            "ABEKMHOPCTYXJSIaekmopctyxjsiABEZHIKMNOPTYXaiknoptyx".unicodeScalars))
 
     private static func isSign(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (65...90).contains(byte)

@@ -155,10 +155,17 @@ struct WrittenNames {
             }
     }
 
-    /// Whether nothing but the name stands there, in the same sense.
+    /// Whether nothing but the name stands there, in the same sense, as it is or in the genitive:
+    /// with another suffix it may be another name (`Elif Kaya`, when Elif Kay is meant).
     func isOnly(_ name: PersonName) -> Bool {
-        !letters.isEmpty && Self.orders(of: name).contains { end(of: $0, at: 0) == letters.count }
+        !letters.isEmpty
+            && Self.orders(of: name).contains { order in
+                end(of: order, at: 0) { Self.genitives.contains($0) } == letters.count
+            }
     }
+
+    /// Whose something is: `elifin`, `karacanın`.
+    static let genitives: Set<String> = ["in", "un", "nin", "nun"]
 
     private static func orders(of name: PersonName) -> [[String]] {
         guard name.words.count > 1, let first = name.words.first, let last = name.words.last
@@ -168,7 +175,9 @@ struct WrittenNames {
 
     /// Where these words end if they begin at the word `start` and end with a word, or with a
     /// suffix before its end. The blanks between them do not matter.
-    private func end(of name: [String], at start: Int) -> Int? {
+    private func end(
+        of name: [String], at start: Int, if isAllowed: (String) -> Bool = { _ in true }
+    ) -> Int? {
         var place = starts[start]
         var isAligned = true
         for word in name {
@@ -179,8 +188,9 @@ struct WrittenNames {
         guard isAligned || place - starts[start] >= Self.gluedMin,
             let end = starts.first(where: { $0 >= place })
         else { return nil }
-        let isWhole =
-            end == place || Self.isSuffix(letters[place..<end], behind: letters[place - 1])
-        return isWhole ? end : nil
+        if end == place { return end }
+        let suffix = letters[place..<end]
+        return Self.isSuffix(suffix, behind: letters[place - 1])
+            && isAllowed(String(decoding: suffix, as: UTF8.self)) ? end : nil
     }
 }

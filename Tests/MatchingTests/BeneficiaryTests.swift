@@ -75,7 +75,9 @@ struct BeneficiaryTests {
             "Workshop fee", "payment for the concert", "kt ücreti", "ücret", "için", "adına",
             "Elif Karaca Elif Karaca katılım ücreti", "KatılımÜcreti", "ElifKaraca", "eftodemesi",
             "elifkaracaatolye", "katilimucretidir", "12 Nisan kaydı", "Eylül 2026", "FAST ödemesi",
-            "GARANTİ BBVA ödeme",
+            "GARANTİ BBVA ödeme", "iyi günler dilerim", "ücretim, iyi çalışmalar", "e-bilet",
+            "konser ödemesi yapılmıştır", "online ödeme", "kayıt tamamlama", "FAST8994",
+            "konser2026", "22kasım", "A12 koltuk", "KTF6HV", "F6HV34",
         ])
     func own(words: String?) throws {
         #expect(try verdict(words).kind == .approve, "\(words ?? "–")")

@@ -66,6 +66,38 @@ struct CrossedPaymentTests {
         #expect(verdict.allocations.map(\.registration.text) == ["umut"])
     }
 
+    @Test(
+        "two codes, one of them damaged: a person decides, both are proposed",
+        arguments: ["KT834JJ4", "KT834JJ47", "834JJ46", "T834JJ46", "KT8334JJ46", "KT384JJ46"])
+    func secondCode(damaged: String) throws {
+        for words in ["KTF6HV349 " + damaged, damaged + " KTF6HV349", "KTF6HV349/" + damaged] {
+            for (amount, payer) in [(125_000, "DERYA KURTULDU"), (250_000, "NEHİR ATALAN")] {
+                let verdict = try verdict([umut, derya], Int64(amount), from: payer, words)
+                #expect(verdict.kind == .review && verdict.allocations.isEmpty, "\(words)")
+                #expect(
+                    Set(verdict.candidates.map(\.registration.text)) == ["umut", "derya"],
+                    "\(words)")
+                #expect(verdict.reasons.contains(.amountsAddUp) == (amount == 250_000))
+            }
+        }
+    }
+
+    @Test("what is left of a second code holds the first where another pays, or another sum")
+    func secondRemains() throws {
+        for words in ["KTF6HV349 KT834JJ", "KT834J KTF6HV349"] {
+            let other = try verdict([umut, derya], 125_000, from: "DERYA KURTULDU", words)
+            #expect(other.kind == .review && other.reasons.contains(.otherNamed), "\(words)")
+            let more = try verdict([umut, derya], 250_000, from: "UMUT KURTULDU", words)
+            #expect(more.kind == .review, "\(words)")
+            let own = try verdict([umut, derya], 125_000, from: "UMUT KURTULDU", words)
+            #expect(own.kind == .approve, "\(words)")
+        }
+        // A bank's own numbers are no codes.
+        let bank = try verdict(
+            [umut], 125_000, from: "NEHİR ATALAN", "KTF6HV349 FAST8994 A12B34C sorgu no 5588")
+        #expect(bank.kind == .approve)
+    }
+
     @Test("the code of a guest who has paid: the payer's own registration comes first")
     func paid() throws {
         let umut = guest("umut", "Umut Kurtuldu", "KTF6HV349", paid: 125_000, .confirmed)

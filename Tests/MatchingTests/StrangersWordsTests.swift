@@ -43,6 +43,7 @@ struct StrangersWordsTests {
             "çocuk için", "çocukların ücreti", "bebek", "minik katılımcı", "misafir ücreti",
             "konuk bileti", "davetlimiz", "my son", "for my wife", "kids", "son's ticket",
             "daughter", "for Bora", "Bora's fee", "Bora Karaca fee", "Bora1", "bora1990",
+            "bora20262", "2026bora", "2026 bora",
             "Can2 kayıt",
         ])
     func relatives(words: String) throws {
@@ -83,6 +84,7 @@ struct StrangersWordsTests {
             "ek kişi", "ek kayıt", "ilave bilet", "ikinci kişi", "2. kişi", "2. kayıt", "II. kişi",
             "diğer kişi", "başka kişi", "ikinci ödeme", "2. ödeme", "bir kişi daha", "for two",
             "two people", "2 tickets", "second seat", "pax 2", "3 pax", "2 guests",
+            "1 tam 1 öğrenci", "1 yetişkin 1 öğrenci", "bir tam bir indirimli", "💑", "👴", "👰",
         ])
     func seats(words: String) throws {
         let verdict = try verdict(words)
@@ -96,7 +98,8 @@ struct StrangersWordsTests {
             "Bozcaada", "yaz kampı", "Yaz Kampı ücreti", "Bozcaada Yaz Kampı", "gitar kursu",
             "yoga", "pilates dersi", "kira", "kasım kirası", "iade", "borç", "burs", "hediye",
             "doğum günü", "düğün", "kitap parası", "fatura no 12", "hata", "yanlış", "elden aldım",
-            "avans", "2. taksit", "depozito", "emanet", "market", "yakıt",
+            "avans", "2. taksit", "depozito", "emanet", "market", "yakıt", "Bağış", "yardım",
+            "konaklama ücreti", "yemek ücreti", "üyelik aidatı", "otobüs ücreti",
         ])
     func otherPurpose(words: String) throws {
         let verdict = try verdict(words, title: "Kış Atölyesi: Seramik")
@@ -137,7 +140,9 @@ struct StrangersWordsTests {
         "what is left of another's code",
         arguments: [
             "KT834JJ", "KT834J", "kt834jj4", "KT 834JJ4", "Kt-834j46", "KT843JJ64", "KT8E4JJ4G",
-            "834JJ46", "834jj46 kayıt", "KTZZ834J", "KTTT4X4X",
+            "834JJ46", "834jj46 kayıt", "KTZZ834J", "KTTT4X4X", "T834JJ46", "834JJ4", "KT834",
+            "K834JJ46", "XY834JJ46", "gala T834JJ46", "834 J J46", "8 3 4 J J 4", "T 834JJ46",
+            "#834JJ46", "\u{41A}\u{422}834JJ4", "\u{FF2B}\u{FF34}\u{FF18}34JJ",
         ])
     func codeOfAnother(words: String) throws {
         let verdict = try verdict(words)
