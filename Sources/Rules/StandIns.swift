@@ -151,10 +151,13 @@ extension RuleSource {
             return key.count < line.count
                 && RuleNode.distance(key.lowercased(), "senders") <= 2
         }
-        guard let start else { return ([], []) }
-        let below = lines[(start + 1)...].prefix { $0.first.map { !$0.isLetter } ?? true }
-        let head = lines[start].drop { $0 != ":" }
-        let words = ([head] + below).flatMap { line in
+        // Who calls the key otherwise still names them in the keys below, or in the samples.
+        let stated =
+            start.map { start in
+                [lines[start].drop { $0 != ":" }]
+                    + lines[(start + 1)...].prefix { $0.first.map { !$0.isLetter } ?? true }
+            } ?? lines.filter(Self.namesSender).map { $0.drop { $0 != ":" } }
+        let words = stated.flatMap { line in
             line.prefix { $0 != "#" }.split { sign in
                 !sign.isLetter && !sign.isNumber && !"@.-_+".contains(sign)
             }
@@ -173,5 +176,10 @@ extension RuleSource {
             senders = (addresses, domains)
         }
         return senders
+    }
+
+    private static func namesSender(_ line: Substring) -> Bool {
+        let key = line.drop { $0 == " " || $0 == "-" }.prefix { $0 != ":" }
+        return ["from", "address", "addresses", "domain", "domains"].contains(key)
     }
 }

@@ -73,7 +73,9 @@ struct TableReader {
             rest = lines[heading.next...]
         }
         guard !layout.isDoubtful else { return .unclear("two columns have the heading of a field") }
-        let title = rest.first.map { self.title(above: $0.number - 1, in: lines) }
+        let top = (rest.first?.number ?? 1) - 1
+        let title = self.title(above: top, in: lines)
+        var others: Int?
         var rows: [Row] = []
         var payer: [Range<Int>] = []
         let start = rest.first?.range.lowerBound ?? text.bytes.count
@@ -89,19 +91,23 @@ struct TableReader {
             end = line.range.upperBound
             if rule.hasHeading, let again = self.layout(of: line) {
                 // A heading that a page repeats; under another title begins another table.
-                guard again == layout, isGoingOn(at: line, rows.last, title, in: lines) else {
-                    return .unclear("the table has two headings")
-                }
+                guard again == layout,
+                    isGoingOn(at: line, from: rows.last?.line ?? top, title, in: lines)
+                else { return .unclear("the table has two headings") }
                 continue
             }
             switch attempt {
             case .success(let row, let own):
+                if let others {
+                    return .unclear("line \(others) of the text may be the title of other rows")
+                }
                 rows.append(row)
                 payer += own
             case .failure(let why): return .unclear("row \(line.number) of the text: \(why)")
             case .noRow(let why?), .doubtful(let why):
                 return .unclear("line \(line.number) of the text \(why)")
-            case .noRow(nil): break
+            case .noRow(nil):
+                if StatusWords.isTitleOfOthers(text.bytes[line.range]) { others = line.number }
             }
             guard rows.count <= Self.rowsMax else { return .unclear("the table is too long") }
         }
@@ -144,13 +150,12 @@ struct TableReader {
         } ?? []
     }
 
-    /// Whether nothing but the title of the first heading stands between the row before and this
-    /// one, if anything.
+    /// Whether nothing but the title of the first heading stands between a line, the last row or
+    /// the first heading, and this one, if anything.
     private func isGoingOn(
-        at heading: Line, _ last: Row?, _ first: [UInt8]?, in lines: [Line]
+        at heading: Line, from last: Int, _ first: [UInt8], in lines: [Line]
     ) -> Bool {
-        guard let last else { return true }
-        let between = lines[last.line..<(heading.number - 1)]
+        let between = lines[last..<(heading.number - 1)]
         guard between.contains(where: { line in text.bytes[line.range].contains { $0 > 32 } })
         else { return true }
         return title(above: heading.number, in: lines) == first

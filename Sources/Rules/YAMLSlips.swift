@@ -55,6 +55,9 @@ struct YAMLSlips {
     private static let dash = Wording(
         "this dash is not the one of the keyboard; an entry of a list begins with - and a blank",
         "bu tire klavyedeki tire değil; listenin her satırı - ve bir boşlukla başlar")
+    private static let tight = Wording(
+        "a blank is missing behind this -; an entry of a list begins with - and a blank",
+        "bu tireden sonra boşluk eksik; listenin her satırı - ve bir boşlukla başlar")
 
     private mutating func scan(_ index: Int) {
         let line = lines[index]
@@ -128,6 +131,10 @@ struct YAMLSlips {
             ofSigns = (place, Self.blank)
         } else if line[indent] != "-", RuleNode.dashes.contains(line[indent]) {
             ofSigns = (place, Self.dash)
+        } else if line[indent] == "-", indent + 1 < line.count,
+            line[indent + 1].properties.isAlphabetic
+        {
+            ofSigns = (place, Self.tight)
         }
     }
 }

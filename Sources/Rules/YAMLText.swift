@@ -186,7 +186,10 @@ enum YAMLText {
         "a rule file is one document; delete this line",
         "bir kural dosyası tek belgedir; bu satırı silin")
     private static let noColon = Wording(
-        "a colon is missing after this key", "bu anahtardan sonra iki nokta eksik")
+        "a colon is missing after this key, or the line belongs to the text above and is not indented"
+            + " like it",
+        "bu anahtardan sonra iki nokta eksik, ya da satır üstteki metne ait ve onun kadar içeride"
+            + " değil")
     private static let noBlank = Wording(
         "a blank is missing after the colon", "iki noktadan sonra boşluk eksik")
 

@@ -51,9 +51,38 @@ struct TableDoubtTests {
         #expect(reading.outcome == .unclear, "\(reading.explanation)")
     }
 
+    @Test("a first table without rows is no title for the second")
+    func emptyFirst() {
+        let heading = "Tarih ¦ Gönderen ¦ Açıklama ¦ Tutar\n"
+        for none in ["", "Kayıt bulunamadı\n", "\n"] {
+            let reading = read(
+                "hesap hareketleri\nGelen Ödemeler\n\(heading)\(none)\nGiden Ödemeler\n\(heading)"
+                    + "22.11.2026 ¦ EGE AK ¦ x ¦ 5,00")
+            #expect(reading.outcome == .unclear, "\(none): \(reading.explanation)")
+        }
+    }
+
+    @Test(
+        "a title between the rows without a heading of its own",
+        arguments: [
+            "Giden Ödemeler", "İade edilenler:", "İptal", "Bekleyen işlemler", "Outgoing payments",
+        ])
+    func titleAlone(_ title: String) {
+        let row = "22.11.2026 ¦ EGE AK ¦ x ¦ 5,00"
+        for line in [title, "\n" + title + " ¦ ¦ ¦", "¦ " + title + " ¦ ¦"] {
+            let reading = read(Self.body + "\n\(line)\n\(row)")
+            #expect(reading.outcome == .unclear, "\(line): \(reading.explanation)")
+        }
+        // Behind the last row it is a remark.
+        #expect(read(Self.body + "\n\(title)").movements.count == 2)
+        #expect(read(Self.body + "\nSayfa 2\n\(row)").movements.count == 3)
+    }
+
     @Test(
         "a column that says what became of a movement counts, also where no rule names it",
-        arguments: ["Durum", "İşlem Durumu", "Statü", "Sonuç", "Status"])
+        arguments: [
+            "Durum", "İşlem Durumu", "Ödeme Durumu", "Statü", "Sonuç", "Status", "Payment Status",
+        ])
     func status(_ heading: String) {
         func body(_ word: String) -> String {
             """
@@ -67,7 +96,10 @@ struct TableDoubtTests {
         for word in ["Onaylandı", "BAŞARILI", ""] {
             #expect(read(body(word), learned).movements.count == 2, "\(word)")
         }
-        for word in ["İptal", "İade", "Reddedildi", "Beklemede", "Gerçekleşmedi", "Askıda", "?"] {
+        for word in [
+            "İptal", "İade", "Reddedildi", "Beklemede", "Gerçekleşmedi", "Askıda", "?",
+            "Onaylandı - iade edildi", "Paid back", "Tamamlandı (iptal)", "ok değil",
+        ] {
             #expect(read(body(word), learned).outcome == .unclear, "\(word)")
         }
     }
