@@ -174,6 +174,20 @@ struct RulesTryTests {
         #expect(reply.output.contains("the text does not hold"))
     }
 
+    @Test("a file that is no rule file is refused by its name, not its neighbours by theirs")
+    func noRuleFile() throws {
+        try RulesDesk.withFolder { folder in
+            let file = folder + "/kiyi.txt"
+            try "id: kiyi".write(toFile: file, atomically: true, encoding: .utf8)
+            for arguments in [[file], [file, "--json"]] {
+                #expect {
+                    try RulesCommand.Check.given(arguments + ["--rules", RulesDesk.rules])
+                        .reply(RulesDesk.english)
+                } throws: { "\($0)".contains("kiyi.txt: this is no rule file") }
+            }
+        }
+    }
+
     @Test("try gives the bytes of every value as JSON")
     func spans() throws {
         let command = try RulesCommand.Try.given(

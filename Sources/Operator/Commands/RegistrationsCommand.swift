@@ -80,7 +80,7 @@ struct RegistrationsCommand: ParsableCommand {
                 if matched > 0 {
                     Terminal.line(
                         options.language.pick(
-                            "\(matched) payments that had come before were matched.",
+                            "\(matched.of("payment")) that had come before: matched.",
                             "Daha önce gelen \(matched) ödeme eşleştirildi."))
                 }
                 if time.expired > 0 {

@@ -109,7 +109,7 @@ struct ReplayCommand: AsyncParsableCommand {
         if summary.unreadableFiles > 0 {
             throw Failure(
                 message: Manner.ofProcess.pick(
-                    "\(summary.unreadableFiles) files could not be read",
+                    "\(summary.unreadableFiles.of("file")) could not be read",
                     "\(summary.unreadableFiles) dosya okunamadı"), code: .data)
         }
     }
@@ -141,7 +141,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 message: Manner.ofProcess.pick(
                     result.unreadableFiles == 1
                         ? "1 file could not be read"
-                        : "\(result.unreadableFiles) files could not be read",
+                        : "\(result.unreadableFiles.of("file")) could not be read",
                     "\(result.unreadableFiles) dosya okunamadı"), code: .data)
         }
         if broken > 0 {

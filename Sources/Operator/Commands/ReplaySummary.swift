@@ -25,7 +25,7 @@ struct ReplaySummary {
                 .joined(separator: ", ")
         }
         return Terminal.painted(
-            language.pick("\(mails) mails", "\(mails) e-posta"), .bold)
+            language.pick(mails.of("mail"), "\(mails) e-posta"), .bold)
             + ": \(list(outcomes))\n"
             + language.pick("decided: ", "karar: ") + "\(list(verdicts))\n"
             + language.pick(

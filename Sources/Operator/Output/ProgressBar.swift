@@ -53,7 +53,7 @@ final class ProgressBar: Sendable {
 
     /// The same for saved mail.
     func advance(to done: Int64, mails: Int) {
-        advance(to: done, label: language.pick("\(mails) mails", "\(mails) e-posta"))
+        advance(to: done, label: language.pick(mails.of("mail"), "\(mails) e-posta"))
     }
 
     /// Takes the bar away again.

@@ -25,3 +25,8 @@ extension Language {
         "AT": "ZAMAN", "UNDONE BY": "GERİ ALAN",
     ]
 }
+
+extension Int {
+    /// `1 mail`, `2 mails`.
+    func of(_ one: String) -> String { "\(self) \(one)\(self == 1 ? "" : "s")" }
+}

@@ -211,7 +211,7 @@ struct EventLog: Sendable {
         case .allRead(let mails):
             return "\(clock) "
                 + language.pick(
-                    "\(mails) mails read, none waits",
+                    "\(mails.of("mail")) read, none waits",
                     "\(mails) e-posta okundu, bekleyen yok")
         case .readAgain(let mails):
             return "\(clock) "

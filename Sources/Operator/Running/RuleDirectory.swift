@@ -127,7 +127,7 @@ struct RuleDirectory: Sendable {
         return FolderTree(at: folder, only: [part, "common"])
     }
 
-    private static func isRuleFile(_ path: String) -> Bool {
+    static func isRuleFile(_ path: String) -> Bool {
         let name = path.lowercased()
         return (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".")
             && !name.contains("/.")

@@ -143,7 +143,7 @@ struct ReconciliationText {
         if isApplied {
             lines.append(
                 language.pick(
-                    "\(both) lines joined, \(new) new payments booked.",
+                    "\(both.of("line")) joined, \(new.of("new payment")) booked.",
                     "\(both) satır birleştirildi, \(new) yeni ödeme deftere yazıldı."))
         } else if both + new > 0 {
             lines.append(

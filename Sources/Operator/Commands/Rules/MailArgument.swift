@@ -60,7 +60,7 @@ struct MailArgument {
         if let number {
             throw Failure(
                 message: manner.pick(
-                    "\(path) holds \(count) mails; there is no number \(number)",
+                    "\(path) holds \(count.of("mail")); there is no number \(number)",
                     "\(path) içinde \(count) e-posta var; \(number) numaralısı yok"), code: .data)
         }
         return mails

@@ -21,6 +21,16 @@ struct RuleFiles {
         }
         let place = Self.absolute(text)
         let isThere = FileManager.default.fileExists(atPath: place)
+        guard
+            !isThere || Self.isFolder(place)
+                || RuleDirectory.isRuleFile(String(place.split(separator: "/").last ?? ""))
+        else {
+            throw Failure(
+                message: manner.pick(
+                    "\(text): this is no rule file; the name of one ends in .yaml",
+                    "\(text): bu bir kural dosyası değil; kural dosyasının adı .yaml ile biter"),
+                code: .data)
+        }
         directory = isThere ? Self.directory(around: text, home) : home.ruleDirectory
         let all = try directory.trials()
         let directory = directory

@@ -45,7 +45,7 @@ extension RulesCommand {
             var count = Count()
             var shapes = MailShapes(vocabulary: book.vocabulary, seed: .random(in: .min ... .max))
             for path in mailboxes {
-                try read(path, reader, &count, &shapes, &reply)
+                try read(path, reader, manner, &count, &shapes, &reply)
             }
             if options.json {
                 put(count, shapes, book, into: &reply)
@@ -55,22 +55,22 @@ extension RulesCommand {
             if count.unreadableFiles > 0 {
                 reply.failure = Failure(
                     message: manner.pick(
-                        "\(count.unreadableFiles) files could not be read",
+                        "\(count.unreadableFiles.of("file")) could not be read",
                         "\(count.unreadableFiles) dosya okunamadı"), code: .data)
             }
             return reply
         }
 
         private func read(
-            _ path: String, _ reader: MailReader, _ count: inout Count, _ shapes: inout MailShapes,
-            _ reply: inout CommandReply
+            _ path: String, _ reader: MailReader, _ manner: Manner, _ count: inout Count,
+            _ shapes: inout MailShapes, _ reply: inout CommandReply
         ) throws {
             var mailbox: SavedMailbox
             do throws(MailboxError) {
                 mailbox = try SavedMailbox(path: path)
             } catch {
                 count.unreadableFiles += 1
-                reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
+                reply.notes.append("mutabik: \(path): " + manner.language.text(of: error))
                 return
             }
             let bar = ProgressBar(total: mailbox.totalBytes)
@@ -83,7 +83,7 @@ extension RulesCommand {
                     bar.advance(to: mail.bytesReadSoFar, mails: count.mails)
                 } catch {
                     count.unreadableFiles += 1
-                    reply.notes.append("mutabik: \(path): " + Language.ofProcess.text(of: error))
+                    reply.notes.append("mutabik: \(path): " + manner.language.text(of: error))
                 }
             }
         }
@@ -127,7 +127,7 @@ extension RulesCommand {
             reply.line(
                 manner.painted(
                     manner.pick(
-                        "\(count.mails) mails: \(count.mails - unread) read, \(unread) not",
+                        "\(count.mails.of("mail")): \(count.mails - unread) read, \(unread) not",
                         "\(count.mails) e-posta: \(count.mails - unread) okundu, \(unread) okunmadı"
                     ),
                     .bold))

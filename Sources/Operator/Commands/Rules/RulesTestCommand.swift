@@ -40,7 +40,7 @@ extension RulesCommand {
                 reply.line(
                     manner.painted(
                         manner.pick(
-                            "\(count) samples in \(trials.count) files, \(bad) wrong",
+                            "\(count.of("sample")) in \(trials.count.of("file")), \(bad) wrong",
                             "\(trials.count) dosyada \(count) örnek, \(bad) yanlış"), .bold))
             }
             if count == 0, bad == 0 {
