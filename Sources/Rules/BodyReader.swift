@@ -165,6 +165,7 @@ struct BodyReader {
             guard candidate.variant.id == variant.id else { continue }
             if reader.repeatsAmountLabel(outside: hidden) { return true }
             if reader.repeatsFrame(outside: hidden) { return true }
+            if reader.hidesSentence(in: hidden) { return true }
         }
         let own = survey.candidates.first { $0.variant.id == variant.id }
         var rows: [Range<Int>] = []

@@ -44,6 +44,25 @@ extension FieldReader {
         }
     }
 
+    /// Whether the end of the bank's sentence, what it prints behind the payer's name, stands among
+    /// the payer's words where labels run together: a name that holds labels pushes it there, and
+    /// makes the payer's own sum the bank's.
+    func hidesSentence(in hidden: [Range<Int>]) -> Bool {
+        guard variant.labelsRunTogether else { return false }
+        let words = hidden.map { VisibleText(text, work, only: $0) }
+        return variant.sentences.contains { sentence in
+            matches(sentence.pattern, outside: []).contains { groups in
+                guard let whole = groups.first ?? nil,
+                    let name = zip(sentence.groups, groups).first(where: {
+                        $0.0 == .field(.payer)
+                    })?.1, name.upperBound < whole.upperBound
+                else { return false }
+                let end = VisibleText(text, work, only: name.upperBound..<whole.upperBound).flat
+                return words.contains { $0.contains(end) }
+            }
+        }
+    }
+
     /// The amounts that labels lead to.
     var labelledAmounts: [Range<Int>] {
         labelledValues().filter { $0.field == .amount }.compactMap(\.range)

@@ -104,6 +104,24 @@ struct SeveralNoticesTests {
     }
 
     @Test(
+        "a payer whose name holds labels pushes nothing of the bank's aside",
+        arguments: [
+            "A adlı kişiden para geldi. Tutar: 1.250,00 TL Açıklama: KTF6HV349",
+            "A Tutar: 1.250,00 TL Açıklama: KTF6HV349",
+            "A adlı kişiden para geldi. Tutar: 1.250,00 TL Gönderen: ELİF KARACA Açıklama: KTF6HV349",
+            "A Açıklama: KTF6HV349", "Tutar: 1.250,00 TL A", "A Tutar: 1.250,00 TL",
+        ])
+    func nameWithLabels(_ name: String) {
+        let reading = Self.read(
+            "bilgilendirme@kuveytturk.com.tr", "Kuveyt Türk Bilgilendirme",
+            html: "<p>" + Self.kuveyt(name, "1,00", "x") + "</p>")
+        #expect(reading.notices.allSatisfy { $0.amount.minorUnits == 100 }, "\(reading.notices)")
+        #expect(
+            reading.notices.allSatisfy { !($0.description ?? "").contains("KTF6HV349") },
+            "\(reading.notices)")
+    }
+
+    @Test(
         "a second sentence that no variant reads counts as well",
         arguments: [
             (
