@@ -254,6 +254,7 @@ private enum MoneyWords {
         "gelen", "giden", "para", "transfer", "havale", "eft", "fast", "kolas", "odeme", "islem",
         "tutar", "hesa", "tarih", "giris", "turk", "lira", "anlik", "dekont", "banka", "sayin",
         "degerli", "musteri", "detay", "bilgi", "aciklama", "yeni", "tahsilat", "payment",
-        "deposit", "received", "money", "incoming", "amount", "you", "account", "from", "new",
+        "deposit", "received", "money", "incoming", "amount", "you", "account", "from", "new", "diger", "ayrica", "baska", "ilave",
+        "ek", "other", "also", "further", "and", "ve", "ile",
     ]
 }

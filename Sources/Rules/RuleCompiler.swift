@@ -230,7 +230,10 @@ struct RuleCompiler {
         let own = Dictionary(grouping: additions, by: \.addition.extends)
         for id in own.keys.sorted() {
             guard let entry = inForce[id] else {
-                for addition in own[id, default: []] { complainOfNothing(addition, to: files) }
+                for addition in own[id, default: []] {
+                    complainOfNothing(addition, to: files)
+                    standIns.add(addition.source, [id])
+                }
                 continue
             }
             inForce[id] = extended(

@@ -76,6 +76,12 @@ struct StandIns {
             // Who does not know what it was to say still knows where it stands.
             meant = entries.indices.filter { source.standsBeside(entries[$0].path) }
         }
+        if meant.isEmpty {
+            // An id with a slip.
+            meant = entries.indices.filter { index in
+                ids.contains { RuleNode.distance($0, entries[index].file.id) <= 2 }
+            }
+        }
         if !source.isFragment, !source.isAddition {
             meant.removeAll { entries[$0].layer == .local }
         }

@@ -165,7 +165,8 @@ struct SeveralNoticesTests {
             "NEHİR ATALAN 1.250,00 TL Ktf6hv349", "Nehir Atalan 999,00 TL",
             "1.250,00 TL NEHİR ATALAN", "NEHİR ATALAN\t1.250,00 TL\tKtf6hv349",
             "Diğer ödeme 1.250,00 TL, kodu Ktt8mypj2", "NEHİR ATALAN\n1.250,00 TL\nKtt8mypj2",
-            "Nehir Atalan has sent you 80.00 EUR.",
+            "Nehir Atalan has sent you 80.00 EUR.", "Diğer gelen ödemeler: NEHİR ATALAN 999,00 TL",
+            "diğer gelen ödemeler: NEHİR ATALAN 1.250,00 TL", "ve NEHİR ATALAN 999,00 TL",
             "Bilet ücreti olarak NEHİR ATALAN bugün size 1.250,00 TL yollamıştır.",
         ])
     func unknownWording(_ second: String) {
