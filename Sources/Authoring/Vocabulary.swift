@@ -62,7 +62,7 @@ package enum Vocabulary {
         mevduat vadesiz
         vadeli tl try usd eur gbp lira lirası liralık kuruş türk para paranız parayı parası tutar
         tutarı tutarın
-        tutarında tutarındaki tutarlı miktar bedel toplam ara genel net brüt bakiye bakiyeniz
+        tutarında tutarındaki tutarlı miktar bedel toplam toplamı ara genel devir devreden devri kimden kime kadar net brüt bakiye bakiyeniz
         bakiyesi
         bakiyenizdeki kullanılabilir güncel son limit limitiniz limiti kalan havale eft fast swift
         transfer

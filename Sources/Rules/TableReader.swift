@@ -283,7 +283,7 @@ struct TableReader {
         guard isDone else { return .failure("its status is not known; name the column `status`") }
         // A total bears neither a date nor a number.
         let others = layout.fields.filter { field, _ in
-            field != .amount && !variant.isPayerControlled(field)
+            field != .amount && field != .payer && !variant.isPayerControlled(field)
         }
         if !others.isEmpty, others.values.allSatisfy({ line.cells[$0].isEmpty }) {
             return .doubtful("has neither a date nor a number")

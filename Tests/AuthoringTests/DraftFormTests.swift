@@ -122,6 +122,25 @@ struct UnknownNotice: CustomTestStringConvertible, Sendable {
                 ["1250.00 TRY", "NEHİR ATALAN"], ["600.00 TRY", "BORA TANYEL", "KT5PZ4R38"],
             ]),
         UnknownNotice(
+            form: "a table with a sum carried over, of two words for it",
+            html: table([
+                ["Tarih", "Gönderen", "Açıklama", "Tutar", "Referans"],
+                ["Devir", "", "", "9.000,00", ""],
+                ["22.11.2026", "NEHİR ATALAN", "KT5PZ4R38", "1.250,00", "8841-22"],
+                ["22.11.2026", "BORA TANYEL", "", "600,00", "8842-22"],
+                ["", "Genel Toplam", "", "1.850,00", ""],
+            ]),
+            says: [
+                ["1250.00 TRY", "NEHİR ATALAN", "KT5PZ4R38"], ["600.00 TRY", "BORA TANYEL"],
+            ]),
+        UnknownNotice(
+            form: "labels alone, short ones, in words of every day", subject: "Para",
+            html: "<table>"
+                + [
+                    ("Kimden", "SELİN ÖRGE"), ("Ne kadar", "1.250,00 TL"), ("Not", "ktp6dj6pd"),
+                ].map { "<tr><td>\($0)</td><td>\($1)</td></tr>" }.joined() + "</table>",
+            says: [["1250.00 TRY", "SELİN ÖRGE", "ktp6dj6pd"]]),
+        UnknownNotice(
             form: "a table whose last column is empty, with margins",
             html: table([
                 ["", "Tarih", "Gönderen", "Alacak", "Borç", ""],

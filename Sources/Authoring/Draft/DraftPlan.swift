@@ -216,8 +216,15 @@ struct DraftPlan {
         if frame.isEmpty, let table { frame = [table.headingText] }
         if frame.isEmpty {
             // Nothing but labels: two of them together are the bank's.
-            let known = (labelled.map(\.label) + labels).filter { $0.filter(\.isLetter).count >= 8 }
-            frame = Array(known.prefix(Self.frameMax))
+            // Short ones are words of every mail, and count where there is nothing longer.
+            let known = labelled.map(\.label) + labels
+            let long = known.filter { $0.filter(\.isLetter).count >= 8 }
+            let any = known.filter { $0.filter(\.isLetter).count >= 3 }
+                .sorted { $0.count > $1.count }
+            frame = Array((long.count < 2 ? any : long).prefix(Self.frameMax))
+        }
+        if frame.isEmpty {
+            frame = Self.runs(first.message.subject, lettersMin: 3, also: ownWords.words)
         }
     }
 

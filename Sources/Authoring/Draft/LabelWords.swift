@@ -30,7 +30,7 @@ enum LabelWords {
     private static let fields: [(Field, String)] = [
         (
             .amount,
-            "tutar|tutarı|işlem tutarı|transfer tutarı|gönderilen tutar|gelen tutar|yatan tutar|"
+            "tutar|tutarı|ne kadar|yatan|gelen|işlem tutarı|transfer tutarı|gönderilen tutar|gelen tutar|yatan tutar|"
                 + "havale tutarı|eft tutarı|fast tutarı|ödeme tutarı|toplam tutar|toplam|miktar|"
                 + "yatırılan tutar|alınan tutar|tutar (tl)|meblağ|amount|total|total amount|"
                 + "amount received|transfer amount|payment amount|amount credited|you received|"
@@ -41,7 +41,7 @@ enum LabelWords {
         ),
         (
             .payer,
-            "gönderen|gönderici|gönderen ad soyad|gönderen adı|gönderen adı soyadı|gönderenin adı|"
+            "gönderen|gönderici|kimden|od|gönderen ad soyad|gönderen adı|gönderen adı soyadı|gönderenin adı|"
                 + "gönderici ad soyad|gönderici adı|gönderici adı soyadı|gönderen kişi|"
                 + "gönderen ad soyad / unvan|gönderici ad soyad / unvan|gönderen adı / unvanı|"
                 + "gönderen ad soyad/unvan|gönderen adı/unvanı|gönderen isim/unvan|gönderen unvan|"

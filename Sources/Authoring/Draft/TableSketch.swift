@@ -132,9 +132,13 @@ struct TableSketch {
                 && cells[column.place].contains { "123456789".contains($0) }
                 && !cells[column.place].contains { $0 == ":" || $0 == "/" }
         }
-        // A total has a word for its date, or money in both columns.
+        // A total has a word for its date or none, neither with a number, or money in both columns.
         let day = columns.first { $0.name == Field.occurredAt.rawValue }.map { cells[$0.place] }
-        let isTotal = day.map { !$0.isEmpty && !$0.contains(where: \.isNumber) } ?? false
+        let number =
+            columns.first { $0.name == Field.transactionID.rawValue }
+            .map { cells[$0.place] } ?? ""
+        let isTotal =
+            day.map { $0.isEmpty ? number.isEmpty : !$0.contains(where: \.isNumber) } ?? false
         return amounts.count == 1 && !isTotal
             && columns.contains { $0.name != Field.amount.rawValue && !cells[$0.place].isEmpty }
     }
