@@ -25,13 +25,16 @@ enum ReferenceRepair {
 
     private static func texts(for signs: [UInt8], prefixes: Set<String>) -> [[UInt8]] {
         let cut = withoutPrefix(signs, prefixes: prefixes)
-        guard (8...10).contains(signs.count), isMixed(signs.dropFirst(2)) else { return cut }
-        // Two strange signs are two slips; this also ends the work early for ordinary words.
+        guard (8...10).contains(signs.count), signs.dropFirst(2).contains(where: { $0 > 57 })
+        else { return cut }
+        // Two strange signs are two slips; this also ends the work early for ordinary words, which
+        // have vowels. The slip may have been the only digit.
         let strange = signs.dropFirst(2).count { !ReferenceCode.alphabet.contains($0) }
         guard strange <= 1 else { return cut }
         let head = String(decoding: signs.prefix(2), as: UTF8.self)
         guard prefixes.contains(head) else {
-            return signs.count == 9 ? withOtherPrefix(signs, prefixes: prefixes) : cut
+            return signs.count == 9 && isMixed(signs.dropFirst(2))
+                ? withOtherPrefix(signs, prefixes: prefixes) : cut
         }
         switch signs.count {
         case 8: return cut + withOneMore(signs)

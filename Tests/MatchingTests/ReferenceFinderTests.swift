@@ -95,6 +95,16 @@ struct ReferenceFinderTests {
         #expect(repaired("ucret " + text + " elif").contains("KTF6HV349"))
     }
 
+    @Test("The sign that slipped may have been the only digit")
+    func onlyDigit() throws {
+        let code = try #require(ReferenceCode(prefix: "KT", payload: "VTFNF2"))
+        let slip = code.text.replacing("2", with: "Z", maxReplacements: 1)
+        #expect(!slip.dropFirst(2).dropLast().contains(where: \.isNumber))
+        #expect(repaired(slip).contains(code.text))
+        #expect(
+            repaired(code.text.replacing("2", with: "", maxReplacements: 1)).contains(code.text))
+    }
+
     @Test("A misread sign outside the alphabet has one repair")
     func oneRepair() {
         #expect(repaired("KTF6HV3A9") == ["KTF6HV349"])
