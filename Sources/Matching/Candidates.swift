@@ -105,7 +105,7 @@ extension Assessed {
 }
 
 /// Registrations read for one handle of a name: some ten microseconds each, for five proposals.
-private let handleMax = 12
+private let handleMax = 8
 /// Registrations looked at whose names may go on where the payer's was cut; if there are more, a
 /// person decides.
 private let longerMax = 60
@@ -113,7 +113,7 @@ private let longerMax = 60
 private let permutedWordsMax = 4
 /// A person looks at five candidates; who owes the sum is one reason among others, and a price is
 /// owed by thousands.
-private let sameAmountMax = 12
+private let sameAmountMax = 8
 /// Registrations of another sum that are read because their names stand in the description; more
 /// than a family or a company sends.
 private let namedMax = 100

@@ -55,8 +55,12 @@ struct WrittenNames {
 
     /// By what to look for those who may be named, the likeliest first: the ends of each name that
     /// a few words may be, as they stand, with a suffix, then glued together in whole or in part.
+    ///
+    /// A word of payments is nobody's glued name, and two of them are no name.
     func ends() -> [NameEnds] {
         let whole = words.map { [$0] + Self.stems(of: $0) }
+        let isName = words.map { !PaymentVocabulary.contains($0) }
+        let glued = words.indices.filter { isName[$0] && Self.isGlued(words[$0]) }
         var found: [NameEnds] = []
         var seen: Set<NameEnds> = []
         func add(_ one: some StringProtocol, _ others: [String]) {
@@ -67,25 +71,33 @@ struct WrittenNames {
         }
         for start in words.indices {
             for length in 1...3 where start + length < words.count {
-                add(words[start], whole[start + length])
+                if isName[start] || isName[start + length] {
+                    add(words[start], whole[start + length])
+                }
             }
         }
-        for word in words where Self.isGlued(word) {
-            for (head, tail) in Self.splits(of: word, 2) {
+        for place in glued {
+            for (head, tail) in Self.splits(of: words[place], 2) {
                 add(head, [tail] + Self.stems(of: tail))
             }
         }
         for start in words.indices.dropLast() {
             let (one, next) = (words[start], words[start + 1])
             // `Elif Nur Karaca` for a guest who writes Elifnur, and the other way round.
-            if start + 2 < words.count { add(one + next, whole[start + 2]) }
-            for (head, _) in Self.splits(of: one, Self.pieceMin) { add(head, whole[start + 1]) }
-            for (_, tail) in Self.splits(of: next, Self.pieceMin) {
-                add(one, [tail] + Self.stems(of: tail))
+            if start + 2 < words.count, isName[start] || isName[start + 1] {
+                add(one + next, whole[start + 2])
+            }
+            if isName[start] {
+                for (head, _) in Self.splits(of: one, Self.pieceMin) { add(head, whole[start + 1]) }
+            }
+            if isName[start + 1] {
+                for (_, tail) in Self.splits(of: next, Self.pieceMin) {
+                    add(one, [tail] + Self.stems(of: tail))
+                }
             }
         }
-        for word in words where Self.isGlued(word) {
-            for (head, rest) in Self.splits(of: word, Self.pieceMin) {
+        for place in glued {
+            for (head, rest) in Self.splits(of: words[place], Self.pieceMin) {
                 for (_, tail) in Self.splits(of: rest, Self.pieceMin) {
                     add(head, [tail] + Self.stems(of: tail))
                 }
