@@ -55,11 +55,11 @@ package enum ReviewRefusal: Error, Hashable, Sendable {
     package var isTooLate: Bool {
         switch self {
         case .answered, .changed, .firstChanged, .isOver, .notDue, .notJoined, .undo, .withheld,
-            .replaced:
+            .replaced, .moneyGone:
             true
         case .unknown, .noCandidate, .notProposed, .noRegistration, .closed, .nothingOwed,
-            .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .moneyGone, .takenBack,
-            .noCredit, .severalNotices, .severalPayments, .severalRegistrations, .moreThanThere:
+            .otherCurrency, .partsDiffer, .amountIsKnown, .amountMissing, .takenBack, .noCredit,
+            .severalNotices, .severalPayments, .severalRegistrations, .moreThanThere:
             false
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bytes of a text file as lines. What is not UTF-8 is windows-1254, in which banks in Turkey
-/// export; the same letters stand in ISO 8859-9.
+/// The bytes of a text file as lines. What is neither UTF-8 nor marked as UTF-16 is windows-1254, in
+/// which banks in Turkey export; the same letters stand in ISO 8859-9.
 enum StatementText {
     static let charsets = ["utf-8", "windows-1254", "iso-8859-9"]
 
@@ -11,6 +11,7 @@ enum StatementText {
     }
 
     static func decode(_ bytes: [UInt8], _ charset: String?) -> String {
+        if let text = utf16(bytes) { return text }
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         let isTurkish = charset == "windows-1254" || charset == "iso-8859-9"
@@ -19,6 +20,17 @@ enum StatementText {
         scalars.reserveCapacity(bytes.count)
         for byte in bytes { scalars.append(scalar(byte)) }
         return String(scalars)
+    }
+
+    /// "Unicode text" of Excel; nil without the mark of its byte order.
+    private static func utf16(_ bytes: [UInt8]) -> String? {
+        let isLittle = bytes.starts(with: [0xFF, 0xFE])
+        guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
+        let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+            let (one, other) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+            return isLittle ? other << 8 | one : one << 8 | other
+        }
+        return String(decoding: units, as: UTF16.self)
     }
 
     /// Source: the WHATWG index of windows-1254.

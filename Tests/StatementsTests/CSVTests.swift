@@ -42,6 +42,18 @@ struct CSVStatementTests {
         #expect(statement.closing?.minorUnits == 223_404 && statement.warnings.isEmpty)
     }
 
+    @Test("is read as a spreadsheet's Unicode text", arguments: [true, false])
+    func utf16(isLittle: Bool) throws {
+        let units = ("\u{FEFF}" + csv.replacing(";", with: "\t").replacing("\"", with: "")).utf16
+        let bytes = units.flatMap { unit in
+            let pair = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+            return isLittle ? pair.reversed() : pair
+        }
+        let statement = try #require(try StatementReader.read(bytes, mapping: mapping()).first)
+        #expect(statement.lines.map(\.amount.minorUnits) == [125_000, -1_596])
+        #expect(statement.account == "TR330006100519786457841326")
+    }
+
     @Test("warns where a balance does not follow")
     func balance() throws {
         let statement = try read(csv.replacing("984,04", with: "984,05"), mapping())
