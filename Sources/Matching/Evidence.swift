@@ -104,11 +104,12 @@ struct Evidence<Lookup: RegistrationLookup> {
         }
     }
 
-    /// A question, where a second code stands there with a slip: the money may be for both, or for
-    /// that one. What is left of one without a slip's repair counts when it is not the owner who
-    /// pays what is open: else nothing would speak for it.
+    /// A question, where a second code stands there with a slip: the money may be for that one.
+    /// What cannot be repaired counts when it is not the owner who pays what is open: else nothing
+    /// would speak for it. Of more than is open the rest is asked about anyway.
     private func second(besides owner: Assessed) throws -> Verdict? {
         let registration = owner.registration
+        guard notice.amount.minorUnits <= registration.open.minorUnits else { return nil }
         let slipped = try repairedOwners().contains { $0.id != registration.id }
         if slipped { return try review([registration], isAnyUnknown: false) }
         guard owner.agreement < .agrees || !owner.isAmountEqual,

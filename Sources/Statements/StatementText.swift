@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bytes of a text file as lines. What is neither UTF-8 nor marked as UTF-16 is windows-1254, in
-/// which banks in Turkey export; the same letters stand in ISO 8859-9.
+/// The bytes of a text file as lines. What is neither UTF-8 nor marked as UTF-16 is windows-1254,
+/// in which banks in Turkey export; the same letters stand in ISO 8859-9.
 enum StatementText {
     static let charsets = ["utf-8", "windows-1254", "iso-8859-9"]
 

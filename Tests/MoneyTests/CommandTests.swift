@@ -164,7 +164,7 @@ struct CommandTests {
             #"{"decision":2,"payment":1,"registrations":[{"id":"g1","state":"awaitingPayment"},"#
                 + #"{"id":"g2","state":"suspended"}],"effects":[],"review":2}"#)
         try await expect(
-            "payments reverse 1 --json", 65,
+            "payments reverse 1 --json", 1,
             #"{"error":"money_gone","message":"That money is not there any more."}"#)
         try await expect(
             "payments undo 1 --json", 0,
