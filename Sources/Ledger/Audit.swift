@@ -103,7 +103,6 @@ extension LedgerTransaction {
     ) -> [UInt8] {
         // The lengths keep two texts from being cut at another place with the same hash.
         let head = "\(sequence) \(at) \(what.utf8.count) \(detail.utf8.count) "
-        return HMAC.sha256(
-            key: keyring.auditKey, message: previous + Array((head + what + detail).utf8))
+        return keyring.auditKey.code(of: previous + Array((head + what + detail).utf8))
     }
 }

@@ -13,9 +13,9 @@ struct SubjectKey: Sendable {
 struct Keyring: Sendable {
     /// Wraps the subjects' keys.
     private let wrapping: SealingKey
-    private let lookupKey: [UInt8]
-    private let ticketKey: [UInt8]
-    let auditKey: [UInt8]
+    private let lookupKey: HMACKey
+    private let ticketKey: HMACKey
+    let auditKey: HMACKey
     /// Tells whether a database was made with this key.
     private let fingerprint: [UInt8]
 
@@ -25,9 +25,9 @@ struct Keyring: Sendable {
         } catch {
             throw LedgerError(operation: "open", subject: "master key", cause: .seal)
         }
-        lookupKey = masterKey.derive("ledger/lookup/1")
-        ticketKey = masterKey.derive("ledger/ticket/1")
-        auditKey = masterKey.derive("ledger/audit/1")
+        lookupKey = HMACKey(masterKey.derive("ledger/lookup/1"))
+        ticketKey = HMACKey(masterKey.derive("ledger/ticket/1"))
+        auditKey = HMACKey(masterKey.derive("ledger/audit/1"))
         fingerprint = masterKey.derive("ledger/fingerprint/1")
     }
 
@@ -67,12 +67,12 @@ extension Keyring {
         message.append(contentsOf: lookup.rawValue.utf8)
         message.append(0)
         message.append(contentsOf: text.utf8)
-        return HMAC.sha256(key: lookupKey, message: message)
+        return lookupKey.code(of: message)
     }
 
     /// 32 bytes for a line of a statement; it names a payer and must not be guessed.
     func identity(ofStatementLine text: String) -> [UInt8] {
-        HMAC.sha256(key: lookupKey, message: Array("statement\u{0}\(text)".utf8))
+        lookupKey.code(of: Array("statement\u{0}\(text)".utf8))
     }
 
     /// Half as much as a number, for one that only narrows a search down: what is found by it
@@ -105,7 +105,7 @@ extension Keyring {
 
     /// The secret part of a ticket's address: 16 signs of base 32 (RFC 4648), 80 bits.
     func ticketToken(of registration: RegistrationID) -> String {
-        let hash = HMAC.sha256(key: ticketKey, message: Array(registration.text.utf8))
+        let hash = ticketKey.code(of: Array(registration.text.utf8))
         var token: [UInt8] = []
         token.reserveCapacity(16)
         var bits: UInt32 = 0
