@@ -32,6 +32,7 @@ extension Evidence {
     }
 }
 
+/// What in a text may be left of codes, and how far that is from one.
 enum CodeRemains {
     /// The words of letters and digits, and the parts of words that may be one.
     static func all(in text: ReferenceText, prefixes: Set<String>) -> [[UInt8]] {

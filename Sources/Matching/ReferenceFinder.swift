@@ -12,7 +12,7 @@ package import Domain
 ///
 /// Only the prefixes of events in use count. Without any, a code of unknown event is still worth a
 /// line to the organizer: then any two letters do, but only in one piece that stands alone.
-/// Slips are looked for only when no code is right, because a right one leaves nothing to guess.
+/// A slip makes a code only where none is right; beside a right one it makes a question.
 package enum ReferenceFinder {
     /// A code as it stands in the text, or what a damaged one may have been.
     package enum Found: Hashable, Sendable {
@@ -44,8 +44,8 @@ package enum ReferenceFinder {
         return slips(in: signs, prefixes: prefixes, besides: [])
     }
 
-    /// The codes with one slip beside the right ones, for proposals: of a right code nothing is
-    /// guessed.
+    /// The codes with one slip beside the right ones, for questions and proposals: of a right code
+    /// nothing is guessed.
     static func slips(in text: String, prefixes: Set<String>) -> [ReferenceCode] {
         let signs = ReferenceText(text, scalarsMax: textScalarsMax)
         let exact = exactPlaces(in: signs, prefixes: prefixes)
